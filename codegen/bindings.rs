@@ -1,0 +1,109 @@
+//! The client and its types, by progenitor.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+
+use heck::ToPascalCase;
+use openapiv3::OpenAPI;
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
+use quote::quote;
+use serde_json::Value;
+use syn::visit_mut::VisitMut;
+
+use super::At;
+use super::check::{components, read};
+use super::open_enums;
+
+/// Generates the client from the lowered spec.
+pub(crate) fn generate(lowered: &Value, json_schema: bool) -> Result<syn::File, At> {
+    let spec: OpenAPI = read(lowered, "")?;
+    let settings = settings(lowered, json_schema);
+    let tokens = quietly(|| Generator::new(&settings).generate_tokens(&spec).map_err(|error| error.to_string()))
+        .map_err(|cause| At::new("/openapi", format!("beyond the generator of the bindings: {cause}")))?;
+    let mut file: syn::File = syn::parse2(tokens)
+        .map_err(|error| At::new("/openapi", format!("the generator wrote bindings that are not Rust: {error}")))?;
+    Mend.visit_file_mut(&mut file);
+    Ok(file)
+}
+
+fn settings(lowered: &Value, json_schema: bool) -> GenerationSettings {
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(TagStyle::Merged)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote!(crate::hooks::Hooks));
+    for (schema, path) in [
+        // An array in a query is sent as `fields=a&fields=b`; ONTAP takes `fields=a,b`.
+        ("field_list", "::ontap_ipsec::values::FieldList"),
+        ("order_by", "::ontap_ipsec::values::OrderBy"),
+        // A plain string would show in the `Debug` of everything that holds it.
+        ("secret_key", "::ontap_ipsec::SecretKey"),
+    ] {
+        let impls = [TypeImpl::Display, TypeImpl::FromStr];
+        let impls = if schema == "secret_key" { &impls[1..] } else { &impls[..] };
+        settings.with_replacement(schema.to_pascal_case(), path, impls.iter().copied());
+    }
+    // A closed enum fails the whole page on the first value of a newer ONTAP.
+    for (_, name, schema) in components(lowered, "schemas") {
+        if open_enums::is_enum(schema) {
+            let name = name.to_pascal_case();
+            let path = format!("::ontap_ipsec::values::{name}");
+            settings.with_replacement(name, path, [TypeImpl::Display, TypeImpl::FromStr].into_iter());
+        }
+    }
+    settings.with_derive("PartialEq");
+    if json_schema {
+        settings.with_derive("::schemars::JsonSchema");
+    }
+    settings
+}
+
+/// Runs the generator, which answers much that it cannot do with a panic, and gives the panic's words as an error.
+fn quietly<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    let hook = take_hook();
+    set_hook(Box::new(|_| {}));
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    set_hook(hook);
+    outcome.unwrap_or_else(|payload| {
+        let words = payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
+        Err(words.unwrap_or("it stopped without a word").to_owned())
+    })
+}
+
+/// Corrects what settings cannot.
+struct Mend;
+
+impl VisitMut for Mend {
+    /// `Client::new` builds a client that follows redirects, with secrets, to any host, and panics where it cannot.
+    fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
+        let of_client = matches!(&*item.self_ty, syn::Type::Path(path) if path.path.is_ident("Client"));
+        if of_client && item.trait_.is_none() {
+            item.items.retain(|member| !matches!(member, syn::ImplItem::Fn(function) if function.sig.ident == "new"));
+        }
+        syn::visit_mut::visit_item_impl_mut(self, item);
+    }
+
+    /// An operation's builder that is dropped has sent nothing, and nothing says so.
+    fn visit_item_mod_mut(&mut self, module: &mut syn::ItemMod) {
+        if module.ident == "types" {
+            return;
+        }
+        if module.ident == "builder" {
+            for item in module.content.iter_mut().flat_map(|(_, items)| items) {
+                if let syn::Item::Struct(item) = item {
+                    item.attrs.push(syn::parse_quote!(#[must_use = "nothing is sent before `send`"]));
+                }
+            }
+        }
+        syn::visit_mut::visit_item_mod_mut(self, module);
+    }
+
+    /// The snippets in the generator's docs are outlines; as `ignore`d doctests they would count as tests left out.
+    fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
+        if let syn::Meta::NameValue(meta) = &mut attribute.meta
+            && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut meta.value
+        {
+            *text = syn::LitStr::new(&text.value().replace("```ignore", "```text"), text.span());
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! `ErrorCode`, a variant for each code of the catalogue, and `Operation`, a variant for each operation.
+
+use std::collections::BTreeMap;
+
+use heck::ToPascalCase;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use super::At;
+use super::check::{components, operations};
+
+/// Generates both enums.
+pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
+    let mut documented: BTreeMap<u64, Vec<syn::Ident>> = BTreeMap::new();
+    let (mut idents, mut ids, mut methods, mut paths, mut docs) = (vec![], vec![], vec![], vec![], vec![]);
+    let mut bodies = vec![];
+    for operation in operations(spec) {
+        let ident = format_ident!("{}", operation.id().to_pascal_case());
+        for (_, code) in operation.codes() {
+            documented.entry(code.unwrap_or_default()).or_default().push(ident.clone());
+        }
+        docs.push(operation.value["summary"].as_str().unwrap_or(operation.id()).to_owned());
+        bodies.push(operation.value["requestBody"]["required"] == true);
+        idents.push(ident);
+        ids.push(operation.id());
+        methods.push(operation.method.to_uppercase());
+        paths.push(operation.path);
+    }
+
+    let (mut variants, mut codes, mut names, mut summaries, mut uses) = (vec![], vec![], vec![], vec![], vec![]);
+    for (pointer, code, entry) in components(spec, "x-ontap-error-codes") {
+        let text = |member: &str| entry[member].as_str().unwrap_or_default();
+        variants.push(format_ident!("{}", text("name").to_pascal_case()));
+        names.push(text("name"));
+        summaries.push(text("summary"));
+        let number: u64 = code.parse().map_err(|_| At::new(pointer, "not a number"))?;
+        let users = documented.get(&number).map(Vec::as_slice).unwrap_or_default();
+        uses.push(quote!(&[#(Operation::#users),*]));
+        codes.push(code);
+    }
+    let variant_docs = codes.iter().zip(&summaries).map(|(code, summary)| format!("{code}: {summary}"));
+
+    let tokens = quote! {
+        /// An operation of the API.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Operation {
+            #(#[doc = #docs] #idents,)*
+        }
+
+        impl Operation {
+            /// All operations, in the order of the spec.
+            pub const ALL: &'static [Self] = &[#(Self::#idents),*];
+
+            /// The operation's `operationId` in the spec.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self { #(Self::#idents => #ids,)* }
+            }
+
+            /// Its HTTP method.
+            #[must_use]
+            pub fn method(self) -> &'static str {
+                match self { #(Self::#idents => #methods,)* }
+            }
+
+            /// Its path below `/api`, with the names of path parameters in braces.
+            #[must_use]
+            pub fn path(self) -> &'static str {
+                match self { #(Self::#idents => #paths,)* }
+            }
+
+            /// Whether it needs a request body.
+            #[must_use]
+            pub fn needs_body(self) -> bool {
+                match self { #(Self::#idents => #bodies,)* }
+            }
+        }
+
+        /// An error code of ONTAP.
+        ///
+        /// One variant for each code that the reference page of the IPsec policies documents; ONTAP's general codes, and
+        /// those of other releases, are kept in [`ErrorCode::Other`].
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            #(#[doc = #variant_docs] #variants,)*
+            /// A code that the spec does not name, as ONTAP gave it.
+            Other(String),
+        }
+
+        impl ErrorCode {
+            /// All codes that the spec names, in order.
+            pub const DOCUMENTED: &'static [Self] = &[#(Self::#variants),*];
+
+            /// The code as ONTAP writes it: decimal digits.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self { #(Self::#variants => #codes,)* Self::Other(code) => code }
+            }
+
+            /// The code's stable name in the spec, or nothing for a code that is not there.
+            #[must_use]
+            pub fn name(&self) -> Option<&'static str> {
+                match self { #(Self::#variants => Some(#names),)* Self::Other(_) => None }
+            }
+
+            /// What the code means, in one sentence, or nothing for a code that the spec does not name.
+            #[must_use]
+            pub fn summary(&self) -> Option<&'static str> {
+                match self { #(Self::#variants => Some(#summaries),)* Self::Other(_) => None }
+            }
+
+            /// The operations whose documentation lists the code.
+            #[must_use]
+            pub fn operations(&self) -> &'static [Operation] {
+                match self { #(Self::#variants => #uses,)* Self::Other(_) => &[] }
+            }
+        }
+
+        impl From<&str> for ErrorCode {
+            fn from(code: &str) -> Self {
+                match code { #(#codes => Self::#variants,)* other => Self::Other(other.to_owned()) }
+            }
+        }
+    };
+    syn::parse2(tokens).map_err(|error| {
+        At::new("/components/x-ontap-error-codes", format!("the names of codes or operations do not make Rust names: {error}"))
+    })
+}

@@ -1,0 +1,81 @@
+//! What the spec says of request bodies and the bindings do not do: the lengths of values, which of them are secret,
+//! and which members only ever come from ONTAP.
+
+use heck::{ToPascalCase, ToSnakeCase};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use super::At;
+use super::check::{components, operations};
+
+/// Generates `impl RequestBody` for each request body, and the list of secret fields.
+pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
+    let mut items = Vec::new();
+    for operation in operations(spec) {
+        let schema = &operation.value["requestBody"]["content"]["application/json"]["schema"];
+        let Some((name, body)) = named(spec, schema) else { continue };
+        let ident = format_ident!("{}", name.to_pascal_case());
+        let (mut checks, mut drops) = (Vec::new(), Vec::new());
+        for (property, schema) in body["properties"].as_object().into_iter().flatten() {
+            let field = field(property);
+            let resolved = named(spec, schema).map_or(schema, |(_, target)| target);
+            let bound = |limit: &str| resolved[limit].as_u64().and_then(|bound| usize::try_from(bound).ok());
+            let (minimum, maximum) = (bound("minLength").unwrap_or(0), bound("maxLength").unwrap_or(usize::MAX));
+            if (minimum, maximum) != (0, usize::MAX) {
+                checks.push(quote! {
+                    if let Some(value) = &self.#field {
+                        within(#property, value, #minimum, #maximum)?;
+                    }
+                });
+            }
+            let members = resolved["properties"].as_object().into_iter().flatten();
+            let members: Vec<_> = members.filter(|(_, member)| member["readOnly"] == true).map(|(m, _)| self::field(m)).collect();
+            if !members.is_empty() {
+                drops.push(quote! {
+                    if let Some(part) = &mut self.#field {
+                        #(part.#members = None;)*
+                    }
+                });
+            }
+        }
+        let mutable = if drops.is_empty() { quote!() } else { quote!(mut) };
+        items.push(quote! {
+            impl RequestBody for types::#ident {
+                fn check(&self) -> Result<(), OutOfLimits> {
+                    #(#checks)*
+                    Ok(())
+                }
+
+                fn without_read_only(#mutable self) -> Self {
+                    #(#drops)*
+                    self
+                }
+            }
+        });
+    }
+    let secrets = components(spec, "schemas")
+        .flat_map(|(_, _, schema)| schema["properties"].as_object().into_iter().flatten())
+        .filter(|(_, property)| property["writeOnly"] == true)
+        .map(|(name, _)| name);
+    syn::parse2(quote! {
+        /// The properties that may be sent and are never returned.
+        pub(crate) const SECRET_FIELDS: &[&str] = &[#(#secrets),*];
+        #(#items)*
+    })
+    .map_err(|error| At::new("/components/schemas", format!("the properties of a request do not make Rust names: {error}")))
+}
+
+/// The field that the bindings have for a property.
+fn field(property: &str) -> syn::Ident {
+    format_ident!("{}", property.to_snake_case())
+}
+
+/// The schema, by name, that `schema` refers to, alone or as the only part of an `allOf`.
+fn named<'a>(spec: &'a Value, schema: &'a Value) -> Option<(&'a str, &'a Value)> {
+    let reference = schema["$ref"].as_str().or_else(|| match schema["allOf"].as_array().map(Vec::as_slice) {
+        Some([only]) => only["$ref"].as_str(),
+        _ => None,
+    })?;
+    let name = reference.strip_prefix("#/components/schemas/")?;
+    Some((name, spec["components"]["schemas"].get(name)?))
+}

@@ -1,0 +1,131 @@
+//! Makes of any HTTP answer one that the bindings can read, so that the status, the headers and the reason of a failure
+//! survive whatever stands between the client and the cluster.
+
+use std::fmt;
+
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use reqwest::{Body, Response};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+/// The largest body of a success that is read, in bytes: ten thousand policies, the most that ONTAP puts in one page,
+/// take about a tenth of it.
+const SUCCESS_LIMIT: usize = 64 << 20;
+
+/// The largest body of a failure that is read, in bytes.
+const FAILURE_LIMIT: usize = 1 << 20;
+
+/// Marks an answer whose body was not ONTAP's; its value says what it was instead.
+pub(crate) const FOREIGN: HeaderName = HeaderName::from_static("x-ontap-ipsec-foreign-body");
+
+/// A body beyond the limit. It stands in the chain of sources of the error that reading the body gives.
+#[derive(Debug)]
+pub(crate) struct TooLarge;
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the answer is larger than {SUCCESS_LIMIT} bytes")
+    }
+}
+
+impl std::error::Error for TooLarge {}
+
+/// Reads the answer and gives one with the same status and headers, whose body is, for a success, what came, or `{}` if
+/// nothing came; for a failure, an ONTAP error body, with `secrets` taken out of it.
+pub(crate) async fn settle(response: Response, secrets: &[Zeroizing<String>]) -> reqwest::Result<Response> {
+    let (status, version) = (response.status(), response.version());
+    let mut headers = response.headers().clone();
+    // They speak of the body that came, and only this module may set the mark.
+    for name in [CONTENT_LENGTH, TRANSFER_ENCODING, FOREIGN] {
+        headers.remove(name);
+    }
+    let body = if status.is_success() {
+        success(response).await?
+    } else if status.is_client_error() || status.is_server_error() {
+        failure(response, &mut headers, secrets).await.into()
+    } else {
+        // A redirection: the body says nothing that the status does not.
+        Body::default()
+    };
+    let mut settled = ::http::Response::new(body);
+    *settled.status_mut() = status;
+    *settled.version_mut() = version;
+    *settled.headers_mut() = headers;
+    Ok(settled.into())
+}
+
+async fn success(response: Response) -> reqwest::Result<Body> {
+    Ok(match read(response, SUCCESS_LIMIT).await? {
+        Some(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => Body::from("{}"),
+        Some(bytes) => Body::from(bytes),
+        None => Body::wrap_stream(futures_util::stream::once(async { Err::<Vec<u8>, _>(TooLarge) })),
+    })
+}
+
+async fn failure(response: Response, headers: &mut HeaderMap, secrets: &[Zeroizing<String>]) -> Vec<u8> {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no type").to_owned();
+    let (envelope, foreign) = match read(response, FAILURE_LIMIT).await {
+        Ok(Some(bytes)) => match envelope(&bytes) {
+            Some(envelope) => (envelope, None),
+            None if bytes.is_empty() => (json!({}), Some("an empty body".to_owned())),
+            None => (json!({}), Some(format!("{} bytes of {content_type}", bytes.len()))),
+        },
+        Ok(None) => (json!({}), Some(format!("more than {FAILURE_LIMIT} bytes of {content_type}"))),
+        Err(_) => (json!({}), Some("a body that broke off".to_owned())),
+    };
+    if let Some(what) = foreign {
+        headers.insert(FOREIGN, HeaderValue::from_str(&what).unwrap_or(HeaderValue::from_static("an unknown body")));
+    }
+    scrub(envelope, secrets).to_string().into_bytes()
+}
+
+/// The error of an ONTAP body in the form that the spec gives it, or nothing if the body is not ONTAP's. A code that is
+/// a number, as old releases and some gateways write it, becomes a string; members of unforeseen types are left out.
+fn envelope(body: &[u8]) -> Option<Value> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let error = body.get("error")?.as_object()?;
+    let text = |value: Option<&Value>| match value {
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    let arguments: Vec<Value> = error
+        .get("arguments")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|argument| json!({ "code": text(argument.get("code")), "message": text(argument.get("message")) }))
+        .collect();
+    let (code, message) = (text(error.get("code")), text(error.get("message")));
+    if code.is_none() && message.is_none() {
+        return None;
+    }
+    Some(json!({ "error": {
+        "code": code, "message": message, "target": text(error.get("target")), "arguments": arguments,
+    } }))
+}
+
+/// ONTAP's messages can show the value that they refuse.
+fn scrub(value: Value, secrets: &[Zeroizing<String>]) -> Value {
+    match value {
+        Value::String(text) => {
+            let secrets = secrets.iter().filter(|secret| !secret.is_empty());
+            Value::String(secrets.fold(text, |text, secret| text.replace(secret.as_str(), "[redacted]")))
+        }
+        Value::Array(items) => items.into_iter().map(|item| scrub(item, secrets)).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, member)| (name, scrub(member, secrets))).collect(),
+        other => other,
+    }
+}
+
+/// The body, or nothing if it is larger than `limit`; no more than that is held.
+async fn read(mut response: Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > limit {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
+}

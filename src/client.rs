@@ -1,0 +1,182 @@
+//! The client that most callers want.
+
+use std::fmt;
+
+use progenitor_client::ClientInfo as _;
+use reqwest::header::LOCATION;
+use uuid::Uuid;
+
+use crate::ClientBuilder;
+use crate::bindings::{self, ResponseValue, builder, types};
+use crate::error::{Error, ErrorKind, Result};
+use crate::error_code::Operation;
+use crate::pages::{self, Page, Policies};
+use crate::query::literal;
+use crate::requests::RequestBody as _;
+
+/// The IPsec policies of one cluster. Cheap to clone; clones share their connections.
+///
+/// Its methods fail with an [`Error`] whose [`code`](Error::code) is ONTAP's; [`ErrorCode::operations`] tells which
+/// codes are documented for which of them.
+///
+/// [`ErrorCode::operations`]: crate::ErrorCode::operations
+#[derive(Clone)]
+pub struct Client {
+    bindings: bindings::Client,
+}
+
+impl Client {
+    /// Starts to set up a client for the cluster at `url`, `https://host` or `https://host:port`: the cluster's
+    /// management address, or that of an SVM.
+    ///
+    /// ```
+    /// use ontap_ipsec::{Client, Credentials};
+    ///
+    /// let client = Client::builder("https://cluster.example.com")
+    ///     .credentials(Credentials::basic("admin", "the password"))
+    ///     .build()?;
+    /// # Ok::<(), ontap_ipsec::Error>(())
+    /// ```
+    pub fn builder(url: impl Into<String>) -> ClientBuilder {
+        ClientBuilder::new(url.into())
+    }
+
+    pub(crate) fn from_bindings(bindings: bindings::Client) -> Self {
+        Self { bindings }
+    }
+
+    /// The generated client, for all that the API has. It shares connections, credentials and hooks with this one.
+    #[must_use]
+    pub fn bindings(&self) -> &bindings::Client {
+        &self.bindings
+    }
+
+    /// Creates a policy and gives its UUID. Members that only ONTAP sets, such as the links in a reference, are left
+    /// out.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`] if the name is not of 1 to 64 characters or the key not of 18 to 128; nothing is
+    /// sent then. [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName) if the SVM has a policy of
+    /// that name.
+    pub async fn create(&self, policy: &types::IpsecPolicyCreate) -> Result<Uuid> {
+        let operation = Operation::IpsecPolicyCreate;
+        policy.check().map_err(|limits| Error::from(limits).during(operation))?;
+        let body = policy.clone().without_read_only();
+        let created = sent(operation, self.bindings.ipsec_policy_create().body(body).send().await)?;
+        let location = created.headers().get(LOCATION).and_then(|location| location.to_str().ok());
+        let from_location = location.and_then(|path| path.rsplit('/').next()).and_then(|uuid| uuid.parse().ok());
+        let record = created.records.iter().flatten().next();
+        from_location.or_else(|| record.and_then(types::IpsecPolicy::id)).ok_or_else(|| {
+            let message = "the policy was accepted, but the answer does not name it; look for it with `find`";
+            Error::new(ErrorKind::UnexpectedAnswer, message).during(operation)
+        })
+    }
+
+    /// Reads a policy, with all its fields.
+    ///
+    /// # Errors
+    /// One for which [`Error::is_not_found`] holds if there is no such policy.
+    pub async fn get(&self, uuid: Uuid) -> Result<types::IpsecPolicy> {
+        let answer = self.bindings.ipsec_policy_get().uuid(uuid).send().await;
+        Ok(sent(Operation::IpsecPolicyGet, answer)?.into_inner())
+    }
+
+    /// Lists all policies that match, over all pages, with all their fields. `query` sets filters, or another choice of
+    /// fields; `|all| all` sets none.
+    ///
+    /// ```
+    /// # async fn example(client: ontap_ipsec::Client) -> Result<(), ontap_ipsec::Error> {
+    /// let mut policies = client.list(|all| all.svm_name("svm1").enabled(true));
+    /// while let Some(policy) = policies.try_next().await? {
+    ///     println!("{}", policy.name.unwrap_or_default());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A filter's value may hold ONTAP's operators, such as `nfs*` or `psk|pki`.
+    pub fn list<'a>(&'a self, query: impl FnOnce(Query<'a>) -> Query<'a>) -> Policies<'a> {
+        Policies::new(&self.bindings, query(self.all_fields()))
+    }
+
+    /// One page of what [`list`](Self::list) gives; `max_records` sets its size.
+    ///
+    /// # Errors
+    /// If ONTAP refuses the query or does not answer.
+    pub async fn page<'a>(&'a self, query: impl FnOnce(Query<'a>) -> Query<'a>) -> Result<Page> {
+        pages::page(query(self.all_fields())).await
+    }
+
+    /// The page after `page`, or nothing if that was the last.
+    ///
+    /// # Errors
+    /// If the page cannot be had, or the link to it leads out of this cluster's API.
+    pub async fn next_page(&self, page: &Page) -> Result<Option<Page>> {
+        pages::after(&self.bindings, page).await
+    }
+
+    /// The policy of this name in this SVM, or nothing. Both are taken literally, whatever characters they hold.
+    ///
+    /// # Errors
+    /// If ONTAP refuses the query or does not answer.
+    pub async fn find(&self, svm: &str, name: &str) -> Result<Option<types::IpsecPolicy>> {
+        let mut found = self.list(|all| all.svm_name(literal(svm)).name(literal(name)));
+        while let Some(policy) = found.try_next().await? {
+            let of_svm = policy.svm.as_ref().and_then(|svm| svm.name.as_deref()) == Some(svm);
+            if of_svm && policy.name.as_deref() == Some(name) {
+                return Ok(Some(policy));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Changes the given fields of a policy and leaves the others as they are. Members that only ONTAP sets, such as an
+    /// endpoint's family, are left out.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`] if there is nothing to change; one for which [`Error::is_not_found`] holds if there
+    /// is no such policy.
+    pub async fn modify(&self, uuid: Uuid, changes: &types::IpsecPolicyModify) -> Result<()> {
+        let operation = Operation::IpsecPolicyModify;
+        changes.check().map_err(|limits| Error::from(limits).during(operation))?;
+        let body = changes.clone().without_read_only();
+        sent(operation, self.bindings.ipsec_policy_modify().uuid(uuid).body(body).send().await).map(drop)
+    }
+
+    /// Deletes a policy.
+    ///
+    /// # Errors
+    /// One for which [`Error::is_not_found`] holds if there is no such policy.
+    pub async fn delete(&self, uuid: Uuid) -> Result<()> {
+        sent(Operation::IpsecPolicyDelete, self.bindings.ipsec_policy_delete().uuid(uuid).send().await).map(drop)
+    }
+
+    /// What identifies a policy is all that ONTAP lists unless asked for more.
+    fn all_fields(&self) -> Query<'_> {
+        self.bindings.ipsec_policy_collection_get().fields("*")
+    }
+}
+
+/// What can be asked of a list: a setter for each of the API's filters and options.
+pub type Query<'a> = builder::IpsecPolicyCollectionGet<'a>;
+
+fn sent<T>(
+    operation: Operation,
+    answer: std::result::Result<ResponseValue<T>, bindings::Error<types::ErrorResponse>>,
+) -> Result<ResponseValue<T>> {
+    answer.map_err(|error| Error::from(error).during(operation))
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("url", &self.bindings.baseurl()).finish_non_exhaustive()
+    }
+}
+
+impl types::IpsecPolicy {
+    /// The policy's UUID, if the record has one and it is one.
+    #[must_use]
+    pub fn id(&self) -> Option<Uuid> {
+        self.uuid.as_deref()?.parse().ok()
+    }
+}

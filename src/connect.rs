@@ -1,0 +1,106 @@
+//! Setting up a client.
+
+use std::time::Duration;
+
+use reqwest::{Certificate, Url, redirect};
+
+use crate::bindings;
+use crate::error::{Error, ErrorKind, Result};
+use crate::hooks::Hooks;
+use crate::{Client, Credentials};
+
+/// How long connecting may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a request may take in all: longer than the longest `return_timeout`, 120 s, so that it is ONTAP that ends a
+/// long listing, with a link to the rest.
+const TIMEOUT: Duration = Duration::from_secs(150);
+
+/// Sets up a [`Client`]. Made by [`Client::builder`].
+#[derive(Clone, Debug)]
+#[must_use = "a client is made by `build`"]
+pub struct ClientBuilder {
+    url: String,
+    credentials: Option<Credentials>,
+    ca_certificates: Vec<Vec<u8>>,
+    plain_http: bool,
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(url: String) -> Self {
+        Self { url, credentials: None, ca_certificates: Vec::new(), plain_http: false }
+    }
+
+    /// Who the client is to the cluster. Without credentials, ONTAP refuses every request.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Trusts the certificates in `pem`, one or more, beside those that the system trusts. ONTAP's own certificate is
+    /// self-signed unless it was replaced: give that one.
+    pub fn ca_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.ca_certificates.push(pem.into());
+        self
+    }
+
+    /// Allows an `http` URL, over which credentials and keys can be read by anyone in between. ONTAP itself serves HTTPS
+    /// only; this is for a simulator on the same machine.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.plain_http = true;
+        self
+    }
+
+    /// Makes the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] if the URL is not that of a cluster (`https://host[:port]`, without user, path or
+    /// query), the credentials cannot be sent, or a certificate is not PEM.
+    pub fn build(self) -> Result<Client> {
+        let base = self.base()?;
+        let mut certificates = Vec::new();
+        for pem in &self.ca_certificates {
+            let found = Certificate::from_pem_bundle(pem).ok().filter(|found| !found.is_empty());
+            certificates.extend(found.ok_or_else(|| configuration("a CA certificate is not in PEM form"))?);
+        }
+        let http = reqwest::Client::builder()
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            // A redirection would send the request's body, key included, to another host.
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TIMEOUT)
+            .tls_certs_merge(certificates)
+            .build()
+            .map_err(|error| configuration("TLS could not be set up").caused_by(error.without_url()))?;
+        let hooks = match &self.credentials {
+            Some(credentials) => Hooks::new(Some(credentials.header()?), Some(credentials.secret())),
+            None => Hooks::default(),
+        };
+        Ok(Client::from_bindings(bindings::Client::new_with_client(&base, http, hooks)))
+    }
+
+    /// The URL of the API. Its errors do not show the URL, which may hold a password.
+    fn base(&self) -> Result<String> {
+        let url = Url::parse(&self.url).map_err(|error| configuration(format!("the cluster's URL cannot be read: {error}")))?;
+        let secure = match url.scheme() {
+            "https" => true,
+            "http" => false,
+            _ => return Err(configuration("the cluster's URL has to start with `https://`")),
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(configuration("the cluster's URL holds a user; give it by `ClientBuilder::credentials` instead"));
+        }
+        if !secure && !self.plain_http {
+            return Err(configuration("the cluster's URL is not `https`; see `ClientBuilder::allow_plain_http`"));
+        }
+        if !matches!(url.path(), "/" | "/api" | "/api/") || url.query().is_some() || url.fragment().is_some() {
+            return Err(configuration("the cluster's URL has more than a host and a port; leave out what follows them"));
+        }
+        Ok(format!("{}/api", url.origin().ascii_serialization()))
+    }
+}
+
+fn configuration(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Configuration, message)
+}

@@ -1,0 +1,49 @@
+//! Who the client is to the cluster.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::header::HeaderValue;
+use zeroize::Zeroizing;
+
+use crate::{Error, ErrorKind};
+
+/// The name and password of an ONTAP account. Neither `Debug` nor any error shows the password.
+#[derive(Clone)]
+pub struct Credentials {
+    user: String,
+    password: Zeroizing<String>,
+}
+
+impl Credentials {
+    /// HTTP basic authentication, for an account that may use the `http` application.
+    pub fn basic(user: impl Into<String>, password: impl Into<String>) -> Self {
+        Self { user: user.into(), password: Zeroizing::new(password.into()) }
+    }
+
+    /// The header that proves it, marked so that HTTP libraries do not print it.
+    pub(crate) fn header(&self) -> Result<HeaderValue, Error> {
+        if self.user.contains(':') {
+            let message = "the user's name holds a colon, which HTTP basic authentication cannot carry";
+            return Err(Error::new(ErrorKind::Configuration, message));
+        }
+        let pair = Zeroizing::new(format!("{}:{}", self.user, self.password.as_str()));
+        let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
+        let mut header = HeaderValue::from_str(&value)
+            .map_err(|_| Error::new(ErrorKind::Configuration, "the credentials do not fit into an HTTP header"))?;
+        header.set_sensitive(true);
+        Ok(header)
+    }
+
+    /// What must not come back in an error's text.
+    pub(crate) fn secret(&self) -> Zeroizing<String> {
+        self.password.clone()
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("user", &self.user).field("password", &"[redacted]").finish()
+    }
+}

@@ -1,0 +1,168 @@
+//! Collections, a page at a time.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use futures_core::stream::BoxStream;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use progenitor_client::{ClientHooks as _, ClientInfo as _, OperationInfo};
+use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::{Method, StatusCode, Url};
+
+use crate::bindings::{self, ResponseValue, builder, types};
+use crate::error::{Error, ErrorKind, Result};
+use crate::error_code::Operation;
+
+/// One page of policies.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Page {
+    /// The policies; there may be none although there are more pages.
+    pub records: Vec<types::IpsecPolicy>,
+    /// How many records the page holds, or, with `return_records(false)`, how many match.
+    pub num_records: Option<u64>,
+    next: Option<String>,
+}
+
+impl Page {
+    /// Whether ONTAP named no further page.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        self.next.is_none()
+    }
+}
+
+/// All policies that match, page after page: a [`Stream`], which can also be read without one.
+///
+/// The next page is asked for when the current one is used up. The first error ends it.
+#[must_use = "nothing is asked of the cluster before the first policy is"]
+pub struct Policies<'a>(BoxStream<'a, Result<types::IpsecPolicy>>);
+
+impl<'a> Policies<'a> {
+    pub(crate) fn new(client: &'a bindings::Client, first: builder::IpsecPolicyCollectionGet<'a>) -> Self {
+        let pages = stream::try_unfold(Position::Start(Box::new(first)), move |position| async move {
+            let page = match position {
+                Position::Start(first) => page(*first).await?,
+                Position::Next(path) => next_page(client, &path).await?,
+                Position::End => return Ok(None),
+            };
+            let after = page.next.clone().map_or(Position::End, Position::Next);
+            Ok::<_, Error>(Some((page, after)))
+        });
+        Self(pages.map_ok(|page| stream::iter(page.records.into_iter().map(Ok))).try_flatten().boxed())
+    }
+
+    /// The next policy, or nothing at the end.
+    ///
+    /// # Errors
+    /// If a page cannot be had.
+    pub async fn try_next(&mut self) -> Result<Option<types::IpsecPolicy>> {
+        self.0.try_next().await
+    }
+}
+
+impl Stream for Policies<'_> {
+    type Item = Result<types::IpsecPolicy>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
+}
+
+impl fmt::Debug for Policies<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policies").finish_non_exhaustive()
+    }
+}
+
+enum Position<'a> {
+    Start(Box<builder::IpsecPolicyCollectionGet<'a>>),
+    Next(String),
+    End,
+}
+
+const OPERATION: Operation = Operation::IpsecPolicyCollectionGet;
+
+/// The page that the builder asks for.
+pub(crate) async fn page(builder: builder::IpsecPolicyCollectionGet<'_>) -> Result<Page> {
+    read(builder.send().await)
+}
+
+/// The page after `page`, or nothing if that was the last.
+pub(crate) async fn after(client: &bindings::Client, page: &Page) -> Result<Option<Page>> {
+    match &page.next {
+        Some(path) => next_page(client, path).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The page at the path that ONTAP gave as the next one. Its query is opaque, so it is sent as it came.
+async fn next_page(client: &bindings::Client, path: &str) -> Result<Page> {
+    let url = resolve(client.baseurl(), path).map_err(|error| error.during(OPERATION))?;
+    let info = OperationInfo { operation_id: OPERATION.id() };
+    let mut request = reqwest::Request::new(Method::GET, url);
+    request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+    let answer = async {
+        client.pre(&mut request, &info).await?;
+        let response = client.exec(request, &info).await?;
+        let status = response.status();
+        if status.is_success() {
+            ResponseValue::from_response(response).await
+        } else if status.is_client_error() || status.is_server_error() {
+            Err(bindings::Error::ErrorResponse(ResponseValue::from_response(response).await?))
+        } else {
+            Err(bindings::Error::UnexpectedResponse(response))
+        }
+    };
+    read(answer.await)
+}
+
+/// The credentials go to the page that a link names, so that it has to be the same cluster's API.
+fn resolve(base: &str, path: &str) -> Result<Url> {
+    let foreign = || Error::new(ErrorKind::UnexpectedAnswer, "the link to the next page does not lead to this cluster's API");
+    let base = Url::parse(base).map_err(|_| foreign())?;
+    let url = base.join(path).map_err(|_| foreign())?;
+    let user_info = !url.username().is_empty() || url.password().is_some();
+    if url.origin() == base.origin() && url.path().starts_with("/api/") && !user_info { Ok(url) } else { Err(foreign()) }
+}
+
+fn read(
+    answer: std::result::Result<ResponseValue<types::IpsecPolicyResponse>, bindings::Error<types::ErrorResponse>>,
+) -> Result<Page> {
+    let response = answer.map_err(|error| Error::from(error).during(OPERATION))?.into_inner();
+    if let Some(types::Error { arguments, code, message }) = response.error {
+        let error = types::ReturnedError { arguments, code, message, target: None };
+        return Err(Error::from_ontap(StatusCode::OK, error).during(OPERATION));
+    }
+    Ok(Page {
+        records: response.records.unwrap_or_default(),
+        num_records: response.num_records.and_then(|number| number.try_into().ok()),
+        next: response.links.and_then(|links| links.next).and_then(|next| next.href),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::resolve;
+
+    #[test]
+    fn only_links_into_the_same_api_are_followed() {
+        let base = "https://cluster.example.com/api";
+        let next = "/api/security/ipsec/policies?start.uuid=a%7Cb&max_records=1";
+        assert_eq!(resolve(base, next).unwrap().as_str(), format!("https://cluster.example.com{next}"));
+        for path in [
+            "https://elsewhere.example.com/api/security/ipsec/policies",
+            "//elsewhere.example.com/api/x",
+            "http://cluster.example.com/api/x",
+            "https://cluster.example.com:8443/api/x",
+            "https://user:word@cluster.example.com/api/x",
+            "/spi/x",
+            "/api/../spi/x",
+            "https://[",
+        ] {
+            assert!(resolve(base, path).is_err(), "{path}");
+        }
+    }
+}

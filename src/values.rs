@@ -1,0 +1,148 @@
+//! Values of the API that plain bindings get wrong: enums that newer releases extend, and lists joined by commas.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The traits of a value that is a string on the wire: `as_str` out, `From<&str>` in, and no string refused.
+macro_rules! open_enum {
+    ($name:ident) => {
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Infallible;
+
+            fn from_str(value: &str) -> Result<Self, Infallible> {
+                Ok(Self::from(value))
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(value: String) -> Self {
+                Self::from(value.as_str())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+
+        /// A string, of which the known values are examples: others are kept too.
+        #[cfg(feature = "schemars")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "examples": Self::KNOWN })
+            }
+        }
+    };
+}
+
+include!(concat!(env!("OUT_DIR"), "/open_enums.rs"));
+
+/// A list that goes out as `a,b,c`, where a plain array would be sent as one parameter for each item.
+macro_rules! comma_list {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct $name(Vec<String>);
+
+        impl $name {
+            /// The items, in order.
+            #[must_use]
+            pub fn items(&self) -> &[String] {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0.join(","))
+            }
+        }
+
+        impl<S: Into<String>> FromIterator<S> for $name {
+            fn from_iter<I: IntoIterator<Item = S>>(items: I) -> Self {
+                Self(items.into_iter().map(Into::into).collect())
+            }
+        }
+
+        impl<S: Into<String>, const N: usize> From<[S; N]> for $name {
+            fn from(items: [S; N]) -> Self {
+                items.into_iter().collect()
+            }
+        }
+
+        impl<S: Into<String>> From<Vec<S>> for $name {
+            fn from(items: Vec<S>) -> Self {
+                items.into_iter().collect()
+            }
+        }
+
+        /// Takes a single item, or several that are joined by commas already.
+        impl From<&str> for $name {
+            fn from(items: &str) -> Self {
+                items.split(',').filter(|item| !item.is_empty()).collect()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Infallible;
+
+            fn from_str(items: &str) -> Result<Self, Infallible> {
+                Ok(Self::from(items))
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(|items| Self::from(items.as_str()))
+            }
+        }
+    };
+}
+
+comma_list! {
+    /// The fields to return, as dotted names: an object's name stands for all its members, `*` for all fields.
+    ///
+    /// ```
+    /// use ontap_ipsec::values::FieldList;
+    ///
+    /// assert_eq!(FieldList::from(["name", "svm.name"]).to_string(), "name,svm.name");
+    /// ```
+    FieldList
+}
+
+comma_list! {
+    /// The fields to sort by, the most significant first; each may be followed by ` asc` or ` desc`.
+    ///
+    /// ```
+    /// use ontap_ipsec::values::OrderBy;
+    ///
+    /// assert_eq!(OrderBy::from(["svm.name", "name desc"]).to_string(), "svm.name,name desc");
+    /// ```
+    OrderBy
+}
