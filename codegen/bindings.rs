@@ -65,7 +65,8 @@ fn quietly<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     let outcome = catch_unwind(AssertUnwindSafe(work));
     set_hook(hook);
     outcome.unwrap_or_else(|payload| {
-        let words = payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
+        let words =
+            payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
         Err(words.unwrap_or("it stopped without a word").to_owned())
     })
 }

@@ -43,14 +43,11 @@ impl<'a> Operation<'a> {
 /// All operations, in the order of the document.
 pub(crate) fn operations(spec: &Value) -> impl Iterator<Item = Operation<'_>> {
     spec["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
-        item.as_object().into_iter().flatten().filter(|(method, _)| METHODS.contains(&method.as_str())).map(
-            move |(method, value)| Operation {
-                path,
-                method,
-                pointer: join(&join("/paths", path), method),
-                value,
-            },
-        )
+        item.as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(method, _)| METHODS.contains(&method.as_str()))
+            .map(move |(method, value)| Operation { path, method, pointer: join(&join("/paths", path), method), value })
     })
 }
 
@@ -127,7 +124,10 @@ fn operations_are_named(spec: &Value) -> Result<(), At> {
     let mut seen = HashMap::new();
     for operation in operations(spec) {
         let Some(id) = operation.value["operationId"].as_str() else {
-            return Err(At::new(operation.pointer, "the operation has no `operationId`; the client's method is named after it"));
+            return Err(At::new(
+                operation.pointer,
+                "the operation has no `operationId`; the client's method is named after it",
+            ));
         };
         if let Some(first) = seen.insert(id, format!("{} {}", operation.method, operation.path)) {
             let pointer = join(&operation.pointer, "operationId");

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 use serde_saphyr::Spanned;
 
 /// Where something stands in a file; both counted from 1.
@@ -46,12 +46,10 @@ impl Document {
     /// If it is not YAML, names a key twice in a mapping, or has a key or a number that JSON lacks.
     pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
         let options = serde_saphyr::options! { with_snippet: false };
-        let root: Spanned<Node> = serde_saphyr::from_str_with_options(text, options).map_err(|error| Unreadable {
-            place: error.location().and_then(place),
-            cause: error.to_string(),
-        })?;
+        let root: Spanned<Node> = serde_saphyr::from_str_with_options(text, options)
+            .map_err(|error| Unreadable { place: error.location().and_then(place), cause: error.to_string() })?;
         let mut places = HashMap::new();
-        let value = root.value.unfold(&mut String::new(), &mut places);
+        let value = root.value.unfold("", &mut places);
         if let Some(start) = place(root.referenced) {
             places.insert(String::new(), start);
         }
@@ -93,28 +91,24 @@ enum Node {
 }
 
 impl Node {
-    fn unfold(self, pointer: &mut String, places: &mut HashMap<String, Place>) -> Value {
+    /// The value, with the places below `pointer` put into `places`.
+    fn unfold(self, pointer: &str, places: &mut HashMap<String, Place>) -> Value {
         match self {
             Self::Scalar(value) => value,
-            Self::Sequence(items) => Value::Array(
+            Self::Sequence(items) => {
+                let items = items.into_iter().enumerate();
                 items
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, item)| {
-                        let start = place(item.referenced);
-                        descend(item.value, &index.to_string(), start, pointer, places)
-                    })
-                    .collect(),
-            ),
-            Self::Mapping(entries) => Value::Object(
-                entries
-                    .into_iter()
-                    .map(|(key, node)| {
-                        let value = descend(node.value, &key.value.0, place(key.referenced), pointer, places);
-                        (key.value.0, value)
-                    })
-                    .collect::<Map<_, _>>(),
-            ),
+                    .map(|(index, item)| descend(item.value, &index.to_string(), item.referenced, pointer, places))
+                    .collect()
+            }
+            Self::Mapping(entries) => {
+                let entries = entries.into_iter();
+                let members = entries.map(|(key, node)| {
+                    let value = descend(node.value, &key.value.0, key.referenced, pointer, places);
+                    (key.value.0, value)
+                });
+                Value::Object(members.collect())
+            }
         }
     }
 }
@@ -122,15 +116,15 @@ impl Node {
 fn descend(
     node: Node,
     token: &str,
-    start: Option<Place>,
-    pointer: &mut String,
+    start: serde_saphyr::Location,
+    pointer: &str,
     places: &mut HashMap<String, Place>,
 ) -> Value {
-    let mut below = join(pointer, token);
-    if let Some(start) = start {
+    let below = join(pointer, token);
+    if let Some(start) = place(start) {
         places.insert(below.clone(), start);
     }
-    node.unfold(&mut below, places)
+    node.unfold(&below, places)
 }
 
 impl<'de> Deserialize<'de> for Node {

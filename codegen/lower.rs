@@ -39,7 +39,10 @@ fn split_default_response(spec: &mut Value) -> Result<(), At> {
                 (Some(status), None) => Ok((format!("{}/responses", operation.pointer), status.clone())),
                 _ => Err(At::new(
                     format!("{}/responses", operation.pointer),
-                    format!("`{}` needs one response of success; the generator cannot tell several apart", operation.id()),
+                    format!(
+                        "`{}` needs one response of success; the generator cannot tell several apart",
+                        operation.id()
+                    ),
                 )),
             }
         })

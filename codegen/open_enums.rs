@@ -62,5 +62,6 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
             open_enum!(#ident);
         });
     }
-    syn::parse2(quote!(#(#items)*)).map_err(|error| At::new("/components/schemas", format!("an enum's values do not make Rust names: {error}")))
+    syn::parse2(quote!(#(#items)*))
+        .map_err(|error| At::new("/components/schemas", format!("an enum's values do not make Rust names: {error}")))
 }

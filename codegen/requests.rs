@@ -29,7 +29,8 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
                 });
             }
             let members = resolved["properties"].as_object().into_iter().flatten();
-            let members: Vec<_> = members.filter(|(_, member)| member["readOnly"] == true).map(|(m, _)| self::field(m)).collect();
+            let members: Vec<_> =
+                members.filter(|(_, member)| member["readOnly"] == true).map(|(m, _)| self::field(m)).collect();
             if !members.is_empty() {
                 drops.push(quote! {
                     if let Some(part) = &mut self.#field {
@@ -57,12 +58,28 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
         .flat_map(|(_, _, schema)| schema["properties"].as_object().into_iter().flatten())
         .filter(|(_, property)| property["writeOnly"] == true)
         .map(|(name, _)| name);
+    let timeout = longest_timeout(spec)?;
     syn::parse2(quote! {
+        /// The longest `return_timeout`, in seconds.
+        pub(crate) const LONGEST_RETURN_TIMEOUT: u64 = #timeout;
         /// The properties that may be sent and are never returned.
         pub(crate) const SECRET_FIELDS: &[&str] = &[#(#secrets),*];
         #(#items)*
     })
-    .map_err(|error| At::new("/components/schemas", format!("the properties of a request do not make Rust names: {error}")))
+    .map_err(|error| {
+        At::new("/components/schemas", format!("the properties of a request do not make Rust names: {error}"))
+    })
+}
+
+/// How long ONTAP may be told to collect records.
+fn longest_timeout(spec: &Value) -> Result<u64, At> {
+    let parameters =
+        operations(spec).flat_map(|operation| operation.value["parameters"].as_array().into_iter().flatten());
+    parameters
+        .filter(|parameter| parameter["name"] == "return_timeout")
+        .filter_map(|parameter| parameter["schema"]["maximum"].as_u64())
+        .max()
+        .ok_or_else(|| At::new("/paths", "no operation has a `return_timeout` with a maximum"))
 }
 
 /// The field that the bindings have for a property.

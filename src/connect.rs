@@ -7,14 +7,15 @@ use reqwest::{Certificate, Url, redirect};
 use crate::bindings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hooks::Hooks;
+use crate::requests::LONGEST_RETURN_TIMEOUT;
 use crate::{Client, Credentials};
 
 /// How long connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a request may take in all: longer than the longest `return_timeout`, 120 s, so that it is ONTAP that ends a
-/// long listing, with a link to the rest.
-const TIMEOUT: Duration = Duration::from_secs(150);
+/// How long a request may take in all: longer than the longest `return_timeout`, so that it is ONTAP that ends a long
+/// listing, with a link to the rest.
+const TIMEOUT: Duration = Duration::from_secs(LONGEST_RETURN_TIMEOUT + 30);
 
 /// Sets up a [`Client`]. Made by [`Client::builder`].
 #[derive(Clone, Debug)]
@@ -82,20 +83,25 @@ impl ClientBuilder {
 
     /// The URL of the API. Its errors do not show the URL, which may hold a password.
     fn base(&self) -> Result<String> {
-        let url = Url::parse(&self.url).map_err(|error| configuration(format!("the cluster's URL cannot be read: {error}")))?;
+        let url = Url::parse(&self.url)
+            .map_err(|error| configuration(format!("the cluster's URL cannot be read: {error}")))?;
         let secure = match url.scheme() {
             "https" => true,
             "http" => false,
             _ => return Err(configuration("the cluster's URL has to start with `https://`")),
         };
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(configuration("the cluster's URL holds a user; give it by `ClientBuilder::credentials` instead"));
+            return Err(configuration(
+                "the cluster's URL holds a user; give it by `ClientBuilder::credentials` instead",
+            ));
         }
         if !secure && !self.plain_http {
             return Err(configuration("the cluster's URL is not `https`; see `ClientBuilder::allow_plain_http`"));
         }
         if !matches!(url.path(), "/" | "/api" | "/api/") || url.query().is_some() || url.fragment().is_some() {
-            return Err(configuration("the cluster's URL has more than a host and a port; leave out what follows them"));
+            return Err(configuration(
+                "the cluster's URL has more than a host and a port; leave out what follows them",
+            ));
         }
         Ok(format!("{}/api", url.origin().ascii_serialization()))
     }

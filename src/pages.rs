@@ -121,11 +121,16 @@ async fn next_page(client: &bindings::Client, path: &str) -> Result<Page> {
 
 /// The credentials go to the page that a link names, so that it has to be the same cluster's API.
 fn resolve(base: &str, path: &str) -> Result<Url> {
-    let foreign = || Error::new(ErrorKind::UnexpectedAnswer, "the link to the next page does not lead to this cluster's API");
+    let foreign =
+        || Error::new(ErrorKind::UnexpectedAnswer, "the link to the next page does not lead to this cluster's API");
     let base = Url::parse(base).map_err(|_| foreign())?;
     let url = base.join(path).map_err(|_| foreign())?;
     let user_info = !url.username().is_empty() || url.password().is_some();
-    if url.origin() == base.origin() && url.path().starts_with("/api/") && !user_info { Ok(url) } else { Err(foreign()) }
+    if url.origin() == base.origin() && url.path().starts_with("/api/") && !user_info {
+        Ok(url)
+    } else {
+        Err(foreign())
+    }
 }
 
 fn read(

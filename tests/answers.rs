@@ -1,0 +1,236 @@
+//! What becomes of answers, ONTAP's and others.
+
+mod support;
+
+use std::error::Error as _;
+
+use ontap_ipsec::types::IpsecPolicyModify;
+use ontap_ipsec::values::{IpAddressFamily, IpsecAction};
+use ontap_ipsec::{Error, ErrorCode, ErrorKind, Operation};
+use support::{UUID, Wire, answer, json, policy};
+
+const DUPLICATE: &str = r#"{"error":{"code":"66257104","message":"the name is in use","target":"name",
+    "arguments":[{"code":"name","message":"nfs-to-hosts"}]}}"#;
+
+#[tokio::test]
+async fn an_error_of_ontap_keeps_all_that_it_says() {
+    let wire = Wire::answering([json("409 Conflict", DUPLICATE)]).await;
+    let error = wire.client().create(&policy()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Api);
+    assert_eq!(error.operation(), Some(Operation::IpsecPolicyCreate));
+    assert_eq!(error.status().unwrap().as_u16(), 409);
+    assert_eq!(error.code(), Some(&ErrorCode::DuplicatePolicyName));
+    assert_eq!(error.message(), "the name is in use");
+    assert_eq!(error.target(), Some("name"));
+    let arguments: Vec<_> = error.arguments().iter().map(|a| (a.code.as_deref(), a.message.as_deref())).collect();
+    assert_eq!(arguments, [(Some("name"), Some("nfs-to-hosts"))]);
+    assert!(!error.is_not_found());
+    assert_eq!(
+        error.to_string(),
+        "ipsec_policy_create: ONTAP error 66257104 duplicate-policy-name: The SVM already has a policy of this name. \
+         ONTAP says: the name is in use (target name) (HTTP 409)"
+    );
+}
+
+#[tokio::test]
+async fn each_operation_types_its_errors_and_its_successes() {
+    for status in ["400 Bad Request", "404 Not Found", "500 Internal Server Error", "503 Service Unavailable"] {
+        let wire = Wire::answering([json(status, DUPLICATE)]).await;
+        let client = wire.client();
+        let changes = IpsecPolicyModify { enabled: Some(false), ..Default::default() };
+        let errors = [
+            (Operation::IpsecPolicyCollectionGet, client.page(|all| all).await.map(drop)),
+            (Operation::IpsecPolicyCreate, client.create(&policy()).await.map(drop)),
+            (Operation::IpsecPolicyGet, client.get(UUID).await.map(drop)),
+            (Operation::IpsecPolicyModify, client.modify(UUID, &changes).await),
+            (Operation::IpsecPolicyDelete, client.delete(UUID).await),
+        ];
+        for (operation, outcome) in errors {
+            let error = outcome.unwrap_err();
+            assert_eq!(error.operation(), Some(operation));
+            assert_eq!(error.code(), Some(&ErrorCode::DuplicatePolicyName), "{status} {operation}");
+        }
+    }
+    for body in ["", "{}", "\r\n", r#"{"num_records":1,"records":[]}"#] {
+        for status in ["200 OK", "202 Accepted"] {
+            let wire = Wire::answering([json(status, body)]).await;
+            let client = wire.client();
+            client.delete(UUID).await.unwrap();
+            client.modify(UUID, &IpsecPolicyModify { enabled: Some(false), ..Default::default() }).await.unwrap();
+            assert!(client.page(|all| all).await.unwrap().records.is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_created_policy_is_named_by_location_or_by_the_record() {
+    let path = format!("/api/security/ipsec/policies/{UUID}");
+    let record = format!(r#"{{"records":[{{"uuid":"{UUID}"}}]}}"#);
+    for answer in [
+        answer("201 Created", &[("Location", &path)], ""),
+        answer("201 Created", &[("Location", &path)], "{}"),
+        answer("201 Created", &[], &record),
+    ] {
+        let wire = Wire::answering([answer]).await;
+        assert_eq!(wire.client().create(&policy()).await.unwrap(), UUID);
+    }
+    let wire = Wire::answering([json("201 Created", "{}")]).await;
+    let error = wire.client().create(&policy()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert!(error.to_string().contains("accepted"), "{error}");
+}
+
+#[tokio::test]
+async fn values_of_a_newer_ontap_are_kept() {
+    let body = format!(
+        r#"{{"num_records":2,"records":[
+            {{"uuid":"{UUID}","name":"{}","action":"esp_tunnel","ppk":{{"identity":"x"}},"scope":null}},
+            {{"uuid":"not-a-uuid","action":"bypass","local_endpoint":{{"family":"ipv6","port":null}}}}]}}"#,
+        "n".repeat(300)
+    );
+    let wire = Wire::answering([json("200 OK", &body)]).await;
+    let page = wire.client().page(|all| all).await.unwrap();
+    let [newer, known] = &page.records[..] else { panic!("{page:?}") };
+    assert_eq!(newer.action, Some(IpsecAction::Other("esp_tunnel".into())));
+    assert_eq!(serde_json::to_value(&newer.action).unwrap(), "esp_tunnel");
+    assert_eq!(newer.name.as_ref().unwrap().len(), 300);
+    assert_eq!(newer.id(), Some(UUID));
+    assert_eq!(known.action, Some(IpsecAction::Bypass));
+    assert_eq!(known.uuid.as_deref(), Some("not-a-uuid"));
+    assert_eq!(known.id(), None);
+    assert_eq!(known.local_endpoint.as_ref().unwrap().family, Some(IpAddressFamily::Ipv6));
+}
+
+#[tokio::test]
+async fn null_stands_for_nothing() {
+    let wire = Wire::answering([json("200 OK", r#"{"records":null,"num_records":null,"_links":null}"#)]).await;
+    let page = wire.client().page(|all| all).await.unwrap();
+    assert_eq!((page.records.len(), page.num_records, page.is_last()), (0, None, true));
+}
+
+#[tokio::test]
+async fn an_answer_of_something_else_keeps_its_status_and_says_so() {
+    let html = answer("502 Bad Gateway", &[("Content-Type", "text/html")], "<html>upstream</html>");
+    let empty = answer("503 Service Unavailable", &[("Retry-After", "7")], "");
+    let large = answer("500 Internal Server Error", &[("Content-Type", "text/plain")], &"x".repeat(2 << 20));
+    let cut = {
+        let mut cut = json("504 Gateway Timeout", r#"{"error":{"code":"4","message":"m"}}"#);
+        cut.truncate(cut.len() - 10);
+        cut
+    };
+    let no_error = json("400 Bad Request", r#"{"error":{}}"#);
+    for (answer, status, words) in [
+        (html, 502, "the answer is not ONTAP's: 21 bytes of text/html (HTTP 502)"),
+        (empty, 503, "the answer is not ONTAP's: an empty body (HTTP 503)"),
+        (large, 500, "the answer is not ONTAP's: more than 1048576 bytes of text/plain (HTTP 500)"),
+        (cut, 504, "the answer is not ONTAP's: a body that broke off (HTTP 504)"),
+        (no_error, 400, "the answer is not ONTAP's: 12 bytes of application/hal+json (HTTP 400)"),
+    ] {
+        let wire = Wire::answering([answer]).await;
+        let error = wire.client().get(UUID).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        assert_eq!(error.to_string(), format!("ipsec_policy_get: {words}"));
+    }
+}
+
+#[tokio::test]
+async fn the_bindings_keep_headers_and_retryability_of_such_an_answer() {
+    let wire = Wire::answering([answer("503 Service Unavailable", &[("Retry-After", "7")], "")]).await;
+    let error = wire.client().bindings().ipsec_policy_get().uuid(UUID).send().await.unwrap_err();
+    assert!(error.is_retryable());
+    let ontap_ipsec::bindings::Error::ErrorResponse(response) = error else { panic!("another kind of error") };
+    assert_eq!(response.headers()["retry-after"], "7");
+}
+
+#[tokio::test]
+async fn a_numeric_code_is_a_code() {
+    let wire = Wire::answering([json("404 Not Found", r#"{"error":{"code":4,"message":"none","target":7}}"#)]).await;
+    let error = wire.client().get(UUID).await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::Other("4".into())));
+    assert_eq!(error.target(), Some("7"));
+    assert!(error.is_not_found());
+}
+
+#[tokio::test]
+async fn a_page_of_a_proxy_is_not_a_missing_policy() {
+    let wire = Wire::answering([answer("404 Not Found", &[("Content-Type", "text/html")], "<html>")]).await;
+    assert!(!wire.client().get(UUID).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn a_success_that_is_not_json_is_no_success() {
+    for body in ["<html></html>", "[1]", r#"{"records":"many"}"#, "{"] {
+        let wire = Wire::answering([json("200 OK", body)]).await;
+        let error = wire.client().page(|all| all).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+        assert!(!error.to_string().contains("many"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_never_ends_is_given_up() {
+    let mut endless = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"records\":[".to_vec();
+    endless.resize(65 << 20, b' ');
+    let wire = Wire::answering([endless]).await;
+    let error = wire.client().page(|all| all).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(error.to_string(), "ipsec_policy_collection_get: the answer is larger than 67108864 bytes");
+}
+
+#[tokio::test]
+async fn a_redirection_is_not_followed() {
+    let elsewhere = Wire::answering([json("200 OK", "{}")]).await;
+    let location = format!("{}/api/security/ipsec/policies/{UUID}", elsewhere.url());
+    for status in ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
+        let wire = Wire::answering([answer(status, &[("Location", &location)], "")]).await;
+        let client = wire.client();
+        let changes = IpsecPolicyModify { enabled: Some(false), ..Default::default() };
+        for outcome in [client.create(&policy()).await.map(drop), client.modify(UUID, &changes).await] {
+            let error = outcome.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+            assert!(error.to_string().contains("does not follow"), "{error}");
+        }
+    }
+    assert_eq!(elsewhere.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_broken_connection_is_a_transport_error_with_its_cause_and_without_the_url() {
+    let wire = Wire::answering([Vec::new()]).await;
+    let broken = wire.client().page(|all| all.name("looked-for")).await.unwrap_err();
+    let refused = {
+        let wire = Wire::answering([Vec::new()]).await;
+        let client = wire.client();
+        drop(wire);
+        // The listener goes with the task, a moment after it is told to.
+        loop {
+            let error = client.get(UUID).await.unwrap_err();
+            if error.to_string().contains("no connection") {
+                break error;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    for error in [broken, refused] {
+        assert_eq!(error.kind(), ErrorKind::Transport);
+        assert!(error.source().is_some());
+        let text = format!("{error} {error:?}");
+        assert!(!text.contains("looked-for") && !text.contains("http://"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_is_one_line_whatever_the_server_writes() {
+    let body = r#"{"error":{"code":"4","message":"first\nsecond\u001b[31m"}}"#;
+    let wire = Wire::answering([json("404 Not Found", body)]).await;
+    let error = wire.client().get(UUID).await.unwrap_err();
+    assert!(!error.to_string().contains(['\n', '\u{1b}']), "{error:?}");
+}
+
+#[test]
+fn errors_are_small_and_cross_threads() {
+    fn crosses<T: Send + Sync + 'static>() {}
+    crosses::<Error>();
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+}

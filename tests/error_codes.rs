@@ -1,0 +1,52 @@
+//! The error codes of the spec in the API of the crate.
+
+use std::collections::HashSet;
+
+use ontap_ipsec::{ErrorCode, Operation};
+
+#[test]
+fn each_documented_code_has_a_variant_a_name_and_a_summary() {
+    let codes = ErrorCode::DOCUMENTED;
+    assert_eq!(codes.len(), 46);
+    let names: HashSet<_> = codes.iter().map(|code| code.name().unwrap()).collect();
+    assert_eq!(names.len(), 46);
+    for code in codes {
+        assert_eq!(&ErrorCode::from(code.as_str()), code);
+        assert!(code.summary().unwrap().ends_with('.'), "{code}");
+        assert!(!code.operations().is_empty(), "{code}");
+    }
+    assert_eq!(ErrorCode::DuplicatePolicyName.to_string(), "66257104 duplicate-policy-name");
+}
+
+#[test]
+fn each_operation_knows_its_codes() {
+    let documented =
+        |operation| ErrorCode::DOCUMENTED.iter().filter(|code| code.operations().contains(&operation)).count();
+    let counts: Vec<_> = Operation::ALL.iter().map(|operation| (operation.id(), documented(*operation))).collect();
+    assert_eq!(
+        counts,
+        [
+            ("ipsec_policy_collection_get", 0),
+            ("ipsec_policy_create", 44),
+            ("ipsec_policy_get", 0),
+            ("ipsec_policy_modify", 26),
+            ("ipsec_policy_delete", 1),
+        ]
+    );
+    assert_eq!(ErrorCode::UpdateFailed.operations(), [Operation::IpsecPolicyModify]);
+}
+
+#[test]
+fn an_unknown_code_is_kept() {
+    let code = ErrorCode::from("262197");
+    assert_eq!(code, ErrorCode::Other("262197".into()));
+    assert_eq!((code.as_str(), code.name(), code.summary()), ("262197", None, None));
+    assert_eq!(code.to_string(), "262197");
+}
+
+#[test]
+fn an_operation_says_where_it_is() {
+    let operation = Operation::IpsecPolicyModify;
+    assert_eq!((operation.method(), operation.path()), ("PATCH", "/security/ipsec/policies/{uuid}"));
+    assert!(operation.needs_body() && !Operation::IpsecPolicyGet.needs_body());
+}

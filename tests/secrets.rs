@@ -1,0 +1,106 @@
+//! Secrets do not show.
+
+// clippy.toml lets tests panic, but not what they call.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
+
+mod support;
+
+use std::fmt::Debug;
+
+use ontap_ipsec::types::IpsecPolicyCreate;
+use ontap_ipsec::{Client, Credentials, Error, SecretKey};
+use support::{KEY, PASSWORD, Wire, answer, json, policy};
+
+/// The password as the header of HTTP basic authentication has it.
+const ENCODED: &str = "YWRtaW46cGE1NXdvcmQtb2Ytbm8tdXNl";
+
+#[track_caller]
+fn shows_no_secret(text: &str) {
+    for secret in [KEY, PASSWORD, ENCODED] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
+#[track_caller]
+fn debugs_without_secret(value: &impl Debug) -> String {
+    let text = format!("{value:?} {value:#?}");
+    shows_no_secret(&text);
+    text
+}
+
+#[tokio::test]
+async fn debug_of_all_that_holds_one() {
+    let wire = Wire::answering([json("200 OK", "{}")]).await;
+    let client = wire.client();
+    let model = debugs_without_secret(&policy());
+    assert!(model.contains("nfs-to-hosts"), "the search would find nothing in an empty text: {model}");
+    debugs_without_secret(&IpsecPolicyCreate::builder().secret_key(Some(SecretKey::from(KEY))));
+    debugs_without_secret(&client.bindings().ipsec_policy_create().body(policy()));
+    debugs_without_secret(&client);
+    debugs_without_secret(client.bindings());
+    debugs_without_secret(&Credentials::basic("admin", PASSWORD));
+    debugs_without_secret(
+        &Client::builder("https://cluster.example.com").credentials(Credentials::basic("admin", PASSWORD)),
+    );
+}
+
+#[test]
+fn a_key_that_does_not_convert_is_not_quoted() {
+    struct Unfit;
+    impl TryFrom<Unfit> for IpsecPolicyCreate {
+        type Error = &'static str;
+        fn try_from(_: Unfit) -> Result<Self, &'static str> {
+            Err("unfit")
+        }
+    }
+    let builder = IpsecPolicyCreate::builder().secret_key(Some(SecretKey::from(KEY)));
+    shows_no_secret(&format!("{:?}", IpsecPolicyCreate::try_from(builder)));
+    assert!(IpsecPolicyCreate::try_from(Unfit).is_err());
+}
+
+#[tokio::test]
+async fn errors_that_repeat_one() {
+    let echo = format!(
+        r#"{{"error":{{"code":"262197","message":"invalid value \"{KEY}\" of {PASSWORD}","target":"{KEY}",
+            "arguments":[{{"code":"value","message":"{KEY}"}}]}}}}"#
+    );
+    let page = format!("<html>{KEY} {PASSWORD}</html>");
+    for answer in [
+        json("400 Bad Request", &echo),
+        answer("502 Bad Gateway", &[("Content-Type", "text/html"), ("X-Echo", KEY)], &page),
+        json("200 OK", &format!(r#"{{"records":"{KEY}"}}"#)),
+        json("200 OK", &page),
+        answer("307 Temporary Redirect", &[("Location", &format!("https://x/{PASSWORD}"))], &page),
+        Vec::new(),
+    ] {
+        let wire = Wire::answering([answer]).await;
+        let error = wire.client().create(&policy()).await.unwrap_err();
+        assert!(wire.request().contains(KEY), "the key has to have been sent");
+        let mut texts = format!("{error} {error:?} {error:#?} {:?} {:?}", error.message(), error.target());
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            texts += &format!("{cause} {cause:?}");
+            source = cause.source();
+        }
+        shows_no_secret(&texts);
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_the_bindings_that_repeats_one() {
+    let echo = format!(r#"{{"error":{{"code":"262197","message":"invalid value {KEY}"}}}}"#);
+    let wire = Wire::answering([json("400 Bad Request", &echo)]).await;
+    let error = wire.client().bindings().ipsec_policy_create().body(policy()).send().await.unwrap_err();
+    shows_no_secret(&format!("{error} {error:?}"));
+    shows_no_secret(&Error::from(error).to_string());
+}
+
+#[test]
+fn a_key_is_compared_and_serialized_whole() {
+    let key = SecretKey::from(KEY);
+    assert_eq!(key, SecretKey::from(KEY.to_owned()));
+    assert_ne!(key, SecretKey::from(&KEY[1..]));
+    assert_ne!(key, SecretKey::from("pre-shared key of no usf"));
+    assert_eq!(serde_json::to_value(&key).unwrap(), KEY);
+    assert_eq!(serde_json::from_value::<SecretKey>(KEY.into()).unwrap(), key);
+}
