@@ -66,9 +66,8 @@ impl ClientBuilder {
         }
         let http = reqwest::Client::builder()
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-            // A redirection would send the request's body, key included, to another host.
+            // A redirection would send the request's body, key included, and a `Referer` to another host.
             .redirect(redirect::Policy::none())
-            .referer(false)
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TIMEOUT)
             .tls_certs_merge(certificates)

@@ -3,6 +3,7 @@
 mod support;
 
 use std::error::Error as _;
+use std::time::Duration;
 
 use ontap_ipsec::types::IpsecPolicyModify;
 use ontap_ipsec::values::{IpAddressFamily, IpsecAction};
@@ -176,6 +177,17 @@ async fn a_success_that_never_ends_is_given_up() {
     let error = wire.client().page(|all| all).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
     assert_eq!(error.to_string(), "ipsec_policy_collection_get: the answer is larger than 67108864 bytes");
+}
+
+#[tokio::test]
+async fn an_answer_may_take_as_long_as_the_longest_return_timeout_and_not_for_ever() {
+    let body = json("200 OK", r#"{"records":[]}"#);
+    let wire = Wire::answering_after(Duration::from_secs(121), body.clone()).await;
+    wire.client().page(|all| all.return_timeout(120)).await.unwrap();
+    let wire = Wire::answering_after(Duration::from_secs(600), body).await;
+    let error = wire.client().page(|all| all).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert!(error.to_string().contains("no whole answer came in time"), "{error}");
 }
 
 #[tokio::test]

@@ -45,6 +45,8 @@ fn the_spec_compiles_to_four_files() {
     // The sentences of the spec are the docs of the items.
     assert!(files[0].text.contains("Name of the policy, unique in its SVM."));
     assert!(!files[0].text.contains("pub fn new(baseurl"), "the constructor that follows redirects is gone");
+    assert_eq!(files[0].text.matches("must_use").count(), 5, "an operation's builder that is dropped gives a warning");
+    assert!(!files[0].text.contains("```ignore"), "no doctest is left out");
     assert!(!codegen::compile(SPEC, false).unwrap()[0].text.contains("schemars"));
 }
 

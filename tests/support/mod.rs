@@ -46,6 +46,21 @@ impl Wire {
         Self { url, requests, server }
     }
 
+    /// Answers once, as if after `pause`: the clock is moved on when the request is there.
+    pub(crate) async fn answering_after(pause: std::time::Duration, answer: Vec<u8>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            read(&mut stream).await;
+            tokio::time::pause();
+            tokio::time::advance(pause).await;
+            tokio::time::resume();
+            let _ = stream.write_all(&answer).await;
+        });
+        Self { url, requests: Arc::default(), server }
+    }
+
     pub(crate) fn url(&self) -> &str {
         &self.url
     }

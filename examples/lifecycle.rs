@@ -1,0 +1,136 @@
+//! The life of an IPsec policy: created, listed, found, changed, refused a second time, deleted.
+//!
+//! Talks to the cluster at `ONTAP_URL` as `ONTAP_USER` with `ONTAP_PASSWORD`, trusting the certificate in `ONTAP_CA_FILE`
+//! if that is set, in the SVM `ONTAP_SVM` (or `svm1`). Without `ONTAP_URL`, it starts a simulator and talks to that.
+
+use std::env;
+use std::error::Error;
+
+use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify, SvmReference};
+use ontap_ipsec::values::{IpsecAction, IpsecAuthenticationMethod};
+use ontap_ipsec::{Client, Credentials, SecretKey};
+use ontap_ipsec_simulator::Simulator;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    match env::var("ONTAP_URL") {
+        Ok(url) => {
+            let mut builder = Client::builder(url)
+                .credentials(Credentials::basic(variable("ONTAP_USER")?, variable("ONTAP_PASSWORD")?));
+            if let Ok(file) = env::var("ONTAP_CA_FILE") {
+                builder = builder.ca_certificate(std::fs::read(&file).map_err(|error| format!("{file}: {error}"))?);
+            }
+            let svm = env::var("ONTAP_SVM").unwrap_or("svm1".into());
+            lifecycle(&builder.build()?, &svm).await
+        }
+        Err(_) => {
+            let simulator = Simulator::builder().user("admin", "only for the simulator").policies(3).start().await?;
+            println!("ONTAP_URL is not set: using a simulator at {}\n", simulator.url());
+            let client = Client::builder(simulator.url())
+                .credentials(Credentials::basic("admin", "only for the simulator"))
+                .ca_certificate(simulator.ca_pem().unwrap_or_default())
+                .build()?;
+            lifecycle(&client, "svm1").await?;
+            simulator.shutdown().await;
+            Ok(())
+        }
+    }
+}
+
+fn variable(name: &str) -> Result<String, String> {
+    env::var(name).map_err(|_| format!("ONTAP_URL is set, so {name} has to be set too"))
+}
+
+async fn lifecycle(client: &Client, svm: &str) -> Result<(), Box<dyn Error>> {
+    // A name of this run, so that a policy of somebody else is never touched.
+    let name = format!("lifecycle-{}", std::process::id());
+    let policy = IpsecPolicyCreate {
+        name: Some(name.clone()),
+        svm: Some(SvmReference { name: Some(svm.into()), ..Default::default() }),
+        action: Some(IpsecAction::EspTransport),
+        authentication_method: Some(IpsecAuthenticationMethod::Psk),
+        secret_key: Some(SecretKey::from("an example, not a secret")),
+        // Not in force: on a real cluster, the example changes no traffic.
+        enabled: Some(false),
+        protocol: Some("tcp".into()),
+        local_endpoint: Some(endpoint("192.0.2.10", "32", Some("2049"))),
+        remote_endpoint: Some(endpoint("198.51.100.0", "24", None)),
+        ..Default::default()
+    };
+
+    let uuid = client.create(&policy).await?;
+    println!("created   {name} as {uuid}");
+
+    // From here on there is something to clean up, whatever fails.
+    let outcome = changes(client, svm, &policy, uuid).await;
+    client.delete(uuid).await?;
+    println!("deleted   {name}");
+    outcome?;
+
+    match client.get(uuid).await {
+        Err(error) if error.is_not_found() => println!("gone      {error}"),
+        Err(error) => return Err(error.into()),
+        Ok(_) => return Err("the policy is still there after it was deleted".into()),
+    }
+    Ok(())
+}
+
+async fn changes(
+    client: &Client,
+    svm: &str,
+    policy: &IpsecPolicyCreate,
+    uuid: uuid::Uuid,
+) -> Result<(), Box<dyn Error>> {
+    let name = policy.name.as_deref().unwrap_or_default();
+
+    let mut policies = client.list(|all| all.svm_name(svm).order_by("name"));
+    while let Some(policy) = policies.try_next().await? {
+        println!("listed    {}", line(&policy));
+    }
+
+    let found = client.find(svm, name).await?.ok_or("the new policy cannot be found")?;
+    println!("found     {}", line(&found));
+
+    let narrower =
+        IpsecPolicyModify { remote_endpoint: Some(endpoint("203.0.113.0", "26", None)), ..Default::default() };
+    client.modify(uuid, &narrower).await?;
+    println!("modified  {}", line(&client.get(uuid).await?));
+
+    match client.create(policy).await {
+        Ok(_) => return Err("a second policy of the same name was taken".into()),
+        Err(error) => {
+            println!("refused   {error}");
+            if let Some(code) = error.code() {
+                println!("          code {code}: {}", code.summary().unwrap_or("not one that the spec names"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn endpoint(address: &str, netmask: &str, port: Option<&str>) -> IpsecEndpoint {
+    IpsecEndpoint {
+        address: Some(address.into()),
+        netmask: Some(netmask.into()),
+        port: port.map(Into::into),
+        family: None,
+    }
+}
+
+fn line(policy: &IpsecPolicy) -> String {
+    let end = |endpoint: &Option<IpsecEndpoint>| match endpoint {
+        Some(IpsecEndpoint { address: Some(address), netmask, port, .. }) => {
+            format!("{address}/{} port {}", netmask.as_deref().unwrap_or("?"), port.as_deref().unwrap_or("?"))
+        }
+        _ => "any".to_owned(),
+    };
+    format!(
+        "{:<16} {:<13} {:<4} {:<3} {} -> {}",
+        policy.name.as_deref().unwrap_or("?"),
+        policy.action.as_ref().map_or("?", IpsecAction::as_str),
+        policy.authentication_method.as_ref().map_or("?", IpsecAuthenticationMethod::as_str),
+        if policy.enabled == Some(true) { "on" } else { "off" },
+        end(&policy.local_endpoint),
+        end(&policy.remote_endpoint),
+    )
+}

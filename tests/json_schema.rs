@@ -1,0 +1,16 @@
+//! The feature `schemars`.
+
+#[test]
+fn the_generated_types_have_json_schemas() {
+    use ontap_ipsec::types::{IpsecPolicy, IpsecPolicyCreate};
+
+    let schema = serde_json::to_value(schemars::schema_for!(IpsecPolicyCreate)).unwrap();
+    assert_eq!(schema["properties"]["secret_key"]["anyOf"][0]["$ref"], "#/$defs/SecretKey", "{schema:#}");
+    assert_eq!(schema["$defs"]["SecretKey"]["type"], "string");
+    // Open: a value of a newer ONTAP fits.
+    assert_eq!(schema["$defs"]["IpsecAction"]["type"], "string");
+    assert_eq!(schema["$defs"]["IpsecAction"].get("enum"), None);
+    let policy = serde_json::to_value(schemars::schema_for!(IpsecPolicy)).unwrap();
+    assert_eq!(policy["properties"]["local_endpoint"]["anyOf"][0]["$ref"], "#/$defs/IpsecEndpoint");
+    assert_eq!(policy["properties"]["uuid"]["description"], "UUID of the policy, given by ONTAP.");
+}
