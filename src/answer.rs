@@ -65,7 +65,7 @@ async fn success(response: Response) -> reqwest::Result<Body> {
 async fn failure(response: Response, headers: &mut HeaderMap, secrets: &[Zeroizing<String>]) -> Vec<u8> {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no type").to_owned();
     let (envelope, foreign) = match read(response, FAILURE_LIMIT).await {
-        Ok(Some(bytes)) => match envelope(&bytes) {
+        Ok(Some(bytes)) => match envelope(&bytes, secrets) {
             Some(envelope) => (envelope, None),
             None if bytes.is_empty() => (json!({}), Some("an empty body".to_owned())),
             None => (json!({}), Some(format!("{} bytes of {content_type}", bytes.len()))),
@@ -76,12 +76,12 @@ async fn failure(response: Response, headers: &mut HeaderMap, secrets: &[Zeroizi
     if let Some(what) = foreign {
         headers.insert(FOREIGN, HeaderValue::from_str(&what).unwrap_or(HeaderValue::from_static("an unknown body")));
     }
-    scrub(envelope, secrets).to_string().into_bytes()
+    envelope.to_string().into_bytes()
 }
 
 /// The error of an ONTAP body in the form that the spec gives it, or nothing if the body is not ONTAP's. A code that is
 /// a number, as old releases and some gateways write it, becomes a string; members of unforeseen types are left out.
-fn envelope(body: &[u8]) -> Option<Value> {
+fn envelope(body: &[u8], secrets: &[Zeroizing<String>]) -> Option<Value> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let error = body.get("error")?.as_object()?;
     let text = |value: Option<&Value>| match value {
@@ -89,33 +89,27 @@ fn envelope(body: &[u8]) -> Option<Value> {
         Some(Value::Number(number)) => Some(number.to_string()),
         _ => None,
     };
+    let words = |value: Option<&Value>| text(value).map(|text| scrub(text, secrets));
     let arguments: Vec<Value> = error
         .get("arguments")
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
-        .map(|argument| json!({ "code": text(argument.get("code")), "message": text(argument.get("message")) }))
+        .map(|argument| json!({ "code": words(argument.get("code")), "message": words(argument.get("message")) }))
         .collect();
-    let (code, message) = (text(error.get("code")), text(error.get("message")));
+    // The code is ONTAP's own: a short password must not make another of it.
+    let (code, message) = (text(error.get("code")), words(error.get("message")));
     if code.is_none() && message.is_none() {
         return None;
     }
-    Some(json!({ "error": {
-        "code": code, "message": message, "target": text(error.get("target")), "arguments": arguments,
-    } }))
+    let target = words(error.get("target"));
+    Some(json!({ "error": { "code": code, "message": message, "target": target, "arguments": arguments } }))
 }
 
 /// ONTAP's messages can show the value that they refuse.
-fn scrub(value: Value, secrets: &[Zeroizing<String>]) -> Value {
-    match value {
-        Value::String(text) => {
-            let secrets = secrets.iter().filter(|secret| !secret.is_empty());
-            Value::String(secrets.fold(text, |text, secret| text.replace(secret.as_str(), "[redacted]")))
-        }
-        Value::Array(items) => items.into_iter().map(|item| scrub(item, secrets)).collect(),
-        Value::Object(members) => members.into_iter().map(|(name, member)| (name, scrub(member, secrets))).collect(),
-        other => other,
-    }
+fn scrub(text: String, secrets: &[Zeroizing<String>]) -> String {
+    let secrets = secrets.iter().filter(|secret| !secret.is_empty());
+    secrets.fold(text, |text, secret| text.replace(secret.as_str(), "[redacted]"))
 }
 
 /// The body, or nothing if it is larger than `limit`; no more than that is held.

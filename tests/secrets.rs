@@ -87,6 +87,14 @@ async fn errors_that_repeat_one() {
 }
 
 #[tokio::test]
+async fn a_short_password_leaves_the_code_alone() {
+    let wire = Wire::answering([json("404 Not Found", r#"{"error":{"code":"4","message":"none of 4"}}"#)]).await;
+    let client = Client::builder(wire.url()).allow_plain_http().credentials(Credentials::basic("admin", "4"));
+    let error = client.build().unwrap().get(support::UUID).await.unwrap_err();
+    assert_eq!((error.code().unwrap().as_str(), error.message()), ("4", "none of [redacted]"));
+}
+
+#[tokio::test]
 async fn an_error_of_the_bindings_that_repeats_one() {
     let echo = format!(r#"{{"error":{{"code":"262197","message":"invalid value {KEY}"}}}}"#);
     let wire = Wire::answering([json("400 Bad Request", &echo)]).await;

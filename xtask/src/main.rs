@@ -1,2 +1,46 @@
-//! placeholder
-fn main() {}
+//! `cargo xtask`: the project's own tools.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{diff, extract, workspace};
+
+/// The project's own tools.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read the facts out of the vendor's reference pages into spec/documented/RELEASE.yaml.
+    Extract(extract::Arguments),
+    /// Compare the curated document with the facts.
+    Diff(diff::Arguments),
+}
+
+fn main() -> ExitCode {
+    let root = workspace::root();
+    let result = match Arguments::parse().command {
+        Command::Extract(arguments) => extract::run(&root, &arguments).map_err(|error| error.to_string()),
+        Command::Diff(arguments) => diff::run(&root, &arguments).map_err(|error| error.to_string()),
+    };
+    match result {
+        Ok(outcome) => match io::stdout().lock().write_all(outcome.text.as_bytes()) {
+            // A reader that has seen enough, such as `head`, changes nothing about the result.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => fail(&format!("standard output: {error}")),
+            _ if outcome.clean => ExitCode::SUCCESS,
+            _ => ExitCode::from(1),
+        },
+        Err(message) => fail(&message),
+    }
+}
+
+fn fail(message: &str) -> ExitCode {
+    // There is nowhere left to report a failure to report.
+    let _ = writeln!(io::stderr().lock(), "error: {message}");
+    ExitCode::from(2)
+}
