@@ -1,0 +1,192 @@
+//! Answers: bodies with and without links, errors, and the headers that all of them have.
+
+use axum::{
+    body::Body,
+    http::{
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        header::{self, ACCEPT},
+    },
+    response::Response,
+};
+use serde_json::{Map, Value as Json, json};
+
+use crate::{
+    cluster::Record,
+    fields::{FIELDS, REFERENCES},
+    query::selection::Selection,
+    refusal::Refusal,
+    values::Value,
+};
+
+/// How the client wants its answers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Style {
+    /// `application/hal+json`, with links, rather than `application/json`, which has only the link to the next page.
+    pub(crate) hal: bool,
+    /// Errors with the values that their messages speak of. NetApp's clients ask for them with a header; that they
+    /// do not come without it is an assumption.
+    pub(crate) arguments: bool,
+}
+
+impl Style {
+    /// Reads `Accept` and `X-Dot-Error-Arguments`. Only a plain wish for `application/json` turns links off.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let accept = headers.get_all(ACCEPT);
+        let weight = |wanted: &str| {
+            accept.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).fold(
+                0.0_f32,
+                |best, range| {
+                    let mut parts = range.split(';').map(str::trim);
+                    if !parts.next().is_some_and(|name| name.eq_ignore_ascii_case(wanted)) {
+                        return best;
+                    }
+                    let weight = parts.find_map(|part| part.strip_prefix("q=")).and_then(|q| q.parse().ok());
+                    best.max(weight.unwrap_or(1.0))
+                },
+            )
+        };
+        Self {
+            hal: weight("application/json") <= weight("application/hal+json"),
+            arguments: headers
+                .get("x-dot-error-arguments")
+                .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true")),
+        }
+    }
+}
+
+/// What a request is answered with.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    status: StatusCode,
+    headers: Vec<(HeaderName, String)>,
+    body: Json,
+}
+
+impl Answer {
+    /// 200 with this body.
+    pub(crate) fn ok(body: Json) -> Self {
+        Self { status: StatusCode::OK, headers: Vec::new(), body }
+    }
+
+    /// 201 with this body, and where the new resource is.
+    pub(crate) fn created(location: String, body: Json) -> Self {
+        Self { status: StatusCode::CREATED, headers: vec![(header::LOCATION, location)], body }
+    }
+
+    /// Adds a header.
+    pub(crate) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+/// The response to a request, successful or not.
+pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Response {
+    let answer = outcome.unwrap_or_else(|refusal| error(style, refusal));
+    let mut response = Response::new(Body::from(answer.body.to_string()));
+    *response.status_mut() = answer.status;
+    let headers = response.headers_mut();
+    let content_type = if style.hal { "application/hal+json" } else { "application/json" };
+    for (name, value) in [
+        (header::CONTENT_TYPE, content_type),
+        (header::SERVER, "libzapid-httpd"),
+        (header::CACHE_CONTROL, "no-cache,no-store,must-revalidate"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::VARY, "Accept-Encoding"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    for (name, value) in answer.headers {
+        // Values are ASCII: UUIDs, percent-encoded links and lists of methods.
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}
+
+fn error(style: Style, refusal: Refusal) -> Answer {
+    let mut error = json!({"message": refusal.message, "code": refusal.code.to_string()});
+    if let Some(target) = refusal.target {
+        error["target"] = target.into();
+    }
+    if style.arguments && !refusal.arguments.is_empty() {
+        let arguments = refusal.arguments.into_iter().map(|(code, message)| json!({"code": code, "message": message}));
+        error["arguments"] = arguments.collect();
+    }
+    let mut answer = Answer { status: refusal.status, headers: Vec::new(), body: json!({"error": error}) };
+    if refusal.status == StatusCode::UNAUTHORIZED {
+        answer = answer.with(header::WWW_AUTHENTICATE, "Basic realm=\"ONTAP simulator\"");
+    }
+    if let Some(allow) = refusal.allow {
+        answer = answer.with(header::ALLOW, allow);
+    }
+    answer
+}
+
+/// The selected fields of a record as JSON, with links to what it refers to.
+pub(crate) fn record(record: &Record, selection: &Selection, style: Style) -> Json {
+    let mut body = Json::Object(Map::new());
+    for field in FIELDS.iter().filter(|field| field.readable && selection.has(field.name)) {
+        if let Some(value) = record.get(field.name) {
+            place(
+                &mut body,
+                field.name,
+                match value {
+                    Value::Text(text) => text.as_str().into(),
+                    Value::Flag(flag) => (*flag).into(),
+                },
+            );
+        }
+    }
+    if style.hal {
+        for (object, collection) in REFERENCES {
+            if let (Some(Json::Object(object)), Some(uuid)) =
+                (body.get_mut(object), record.text(&format!("{object}.uuid")))
+            {
+                object.insert("_links".to_owned(), self_link(&format!("{collection}{uuid}")));
+            }
+        }
+    }
+    body
+}
+
+/// Puts a value where its dotted name says.
+pub(crate) fn place(body: &mut Json, name: &str, value: Json) {
+    match name.split_once('.') {
+        Some((object, member)) => body[object][member] = value,
+        None => body[name] = value,
+    }
+}
+
+/// The `_links` of a resource at this path.
+pub(crate) fn self_link(path: &str) -> Json {
+    json!({"self": {"href": path}})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_wish_for_json_turns_links_off() {
+        for (accept, hal) in [
+            (None, true),
+            (Some("*/*"), true),
+            (Some("text/html"), true),
+            (Some("application/hal+json"), true),
+            (Some("application/json"), false),
+            (Some("Application/JSON"), false),
+            (Some("application/json, */*"), false),
+            (Some("application/json, application/hal+json"), true),
+            (Some("application/json;q=0.5, application/hal+json"), true),
+            (Some("application/json, application/hal+json;q=0.5"), false),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(accept) = accept {
+                headers.insert(ACCEPT, HeaderValue::from_static(accept));
+            }
+            assert_eq!(Style::of(&headers).hal, hal, "{accept:?}");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Request bodies: from JSON to the policy fields that were given.
+//!
+//! Nested objects and dotted names (`"svm.name": "svm1"`) mean the same, as NetApp's own clients rely on. Types are
+//! strict: a number or a boolean in quotes is refused, though ONTAP may be more lenient, so that a client's mistake
+//! shows. `null` stands for "no value": ignored in a POST, taken away by a PATCH (an assumption; the vendor's document
+//! only says that fields may be null).
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::{
+    fields::{self, Field, Settable},
+    refusal::Refusal,
+    secret::Secret,
+    values::{Kind, Value},
+};
+
+/// Whether the fields are for a new policy or for one that exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Create,
+    Modify,
+}
+
+/// The fields of a body, by dotted name. `None` stands for `null`.
+#[derive(Debug, Default)]
+pub(crate) struct Given {
+    pub(crate) values: BTreeMap<&'static str, Option<Value>>,
+    pub(crate) secret_key: Option<Secret>,
+}
+
+impl Given {
+    /// The text of a field that was given and is not `null`.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.values.get(name)?.as_ref()?.text()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.secret_key.is_none()
+    }
+}
+
+/// Reads the body of a POST or PATCH.
+///
+/// # Errors
+/// Broken JSON (262199), something else than an object (262201, 262255), a name twice (262282), an unknown field
+/// (262179), one that cannot be set (262196) or not any more (262203), a value of the wrong type or form (262197,
+/// 262255; 66257132 for ports), a POST without a body (262212), a PATCH without a change (262190).
+pub(crate) fn read(body: &[u8], purpose: Purpose) -> Result<Given, Refusal> {
+    if body.trim_ascii().is_empty() {
+        return Err(match purpose {
+            Purpose::Create => Refusal::no_body(),
+            Purpose::Modify => Refusal::nothing_to_change(),
+        });
+    }
+    let mut given = Given::default();
+    match parse(body)? {
+        Json::Object(entries) => collect(&mut given, purpose, "", entries)?,
+        Json::Array => return Err(Refusal::array_for_a_body()),
+        _ => return Err(Refusal::not_an_object()),
+    }
+    if purpose == Purpose::Modify && given.is_empty() {
+        return Err(Refusal::nothing_to_change());
+    }
+    Ok(given)
+}
+
+/// Whether this is no body at all, or the empty object that NetApp's clients send along with a DELETE.
+pub(crate) fn is_blank(body: &[u8]) -> bool {
+    body.trim_ascii().is_empty() || matches!(parse(body), Ok(Json::Object(entries)) if entries.is_empty())
+}
+
+fn parse(body: &[u8]) -> Result<Json, Refusal> {
+    serde_json::from_slice(body).map_err(|error| Refusal::broken_json(error.line(), error.column()))
+}
+
+/// Moves the entries of one object into `given`.
+fn collect(given: &mut Given, purpose: Purpose, prefix: &str, entries: Vec<(String, Json)>) -> Result<(), Refusal> {
+    let mut seen: Vec<String> = Vec::new();
+    for (key, json) in entries {
+        let name = format!("{prefix}{key}");
+        if seen.contains(&name) {
+            return Err(Refusal::property_twice(&name));
+        }
+        if let Some(field) = fields::named(&name) {
+            set(given, purpose, field, json)?;
+        } else if fields::members(&name).next().is_some() {
+            match json {
+                Json::Object(members) => collect(given, purpose, &format!("{name}."), members)?,
+                Json::Null => {
+                    for field in fields::members(&name).filter(|field| field.settable != Settable::Never) {
+                        set(given, purpose, field, Json::Null)?;
+                    }
+                }
+                Json::Array => return Err(Refusal::array(&name)),
+                other => return Err(Refusal::invalid(&name, other.shown(), "an object belongs here")),
+            }
+        } else if fields::REFERENCES.iter().any(|(object, _)| name == format!("{object}._links")) {
+            return Err(Refusal::read_only(&name));
+        } else if name == "records" {
+            return Err(Refusal::not_simulated(&name));
+        } else {
+            return Err(Refusal::unexpected(&name));
+        }
+        seen.push(name);
+    }
+    Ok(())
+}
+
+fn set(given: &mut Given, purpose: Purpose, field: &'static Field, json: Json) -> Result<(), Refusal> {
+    match (field.settable, purpose) {
+        (Settable::Never, _) => return Err(Refusal::read_only(field.name)),
+        (Settable::OnCreate, Purpose::Modify) => return Err(Refusal::fixed(field.name)),
+        (Settable::OnCreate, Purpose::Create) | (Settable::Always, _) => {}
+    }
+    if field.kind == Kind::Secret {
+        let secret = match json {
+            Json::Text(text) => Some(Secret::new(text)),
+            Json::Null => None,
+            Json::Array => return Err(Refusal::array(field.name)),
+            _ => return Err(Refusal::invalid(field.name, None, "it is a string")),
+        };
+        if given.secret_key.is_some() {
+            return Err(Refusal::property_twice(field.name));
+        }
+        given.secret_key = secret;
+        return Ok(());
+    }
+    let value = value(field, json)?;
+    match given.values.insert(field.name, value) {
+        None => Ok(()),
+        Some(_) => Err(Refusal::property_twice(field.name)),
+    }
+}
+
+fn value(field: &Field, json: Json) -> Result<Option<Value>, Refusal> {
+    let wrong = |shown: Option<&str>, wanted: &str| Err(Refusal::invalid(field.name, shown, wanted));
+    match (json, field.kind) {
+        (Json::Null, _) => Ok(None),
+        (Json::Array, _) => Err(Refusal::array(field.name)),
+        (Json::Flag(flag), Kind::Flag) => Ok(Some(Value::Flag(flag))),
+        (other, Kind::Flag) => wrong(other.shown(), "it is true or false, without quotes"),
+        // Which masks are valid depends on the address, so the text stays as it is until both are known.
+        (Json::Text(text), Kind::Netmask) => Ok(Some(Value::Text(text))),
+        (Json::Text(text), kind) => match kind.normal(&text) {
+            Some(normal) => Ok(Some(Value::Text(normal))),
+            None if kind == Kind::Port => Err(Refusal::port(field.name, &text)),
+            // An SVM's UUID that is none is as unknown as one that no SVM has, for which there is a code.
+            None if field.name == fields::SVM_UUID => Err(Refusal::unknown_svm_uuid(&text)),
+            None => wrong(Some(&text), kind.wanted()),
+        },
+        (other, _) => wrong(other.shown(), "it is a string"),
+    }
+}
+
+impl Kind {
+    /// What a refused value should have been.
+    fn wanted(self) -> &'static str {
+        match self {
+            Self::Text | Self::Secret => "it is a text",
+            Self::Word(_) => "it is not among the known words",
+            Self::Flag => "it is true or false",
+            Self::Address => "it is an IPv4 or IPv6 address",
+            Self::Netmask => "it is a prefix length or an IPv4 mask",
+            Self::Port => "it is a port",
+            Self::Protocol => "it is a number from 0 to 255, tcp, udp or any",
+            Self::Uuid => "it is a UUID",
+        }
+    }
+}
+
+/// JSON with every entry of its objects, twins included; `serde_json`'s own type keeps the last of them silently.
+enum Json {
+    Null,
+    Flag(bool),
+    Number,
+    Text(String),
+    Array,
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    /// The value as it may be repeated in a message, where it is short.
+    fn shown(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Flag(true) => Some("true"),
+            Self::Flag(false) => Some("false"),
+            _ => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Json, E> {
+        Ok(Json::Flag(flag))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Json, E> {
+        Ok(Json::Number)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Json, E> {
+        Ok(Json::Number)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
+        Ok(Json::Number)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
+        Ok(Json::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Json, E> {
+        Ok(Json::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        while items.next_element::<Json>()?.is_some() {}
+        Ok(Json::Array)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
+        let mut object = Vec::new();
+        while let Some(entry) = entries.next_entry()? {
+            object.push(entry);
+        }
+        Ok(Json::Object(object))
+    }
+}

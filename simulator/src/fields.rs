@@ -1,0 +1,127 @@
+//! The one table of what an IPsec policy consists of. Bodies, `fields`, filters and `order_by` all read it.
+//!
+//! Names, kinds and when a field can be set follow the reference page of ONTAP 9.15.1 and the vendor's API document of
+//! that release. Members of objects go by their dotted names, as in ONTAP's queries.
+
+use crate::values::Kind;
+
+/// When a field can be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settable {
+    /// Never; ONTAP finds it out.
+    Never,
+    /// Only when the policy is made.
+    OnCreate,
+    /// When the policy is made and later.
+    Always,
+}
+
+/// One field of a policy that holds a single value.
+#[derive(Debug)]
+pub(crate) struct Field {
+    /// The dotted name.
+    pub(crate) name: &'static str,
+    /// What values it takes, and how they are put into their normal form.
+    pub(crate) kind: Kind,
+    /// When it can be given.
+    pub(crate) settable: Settable,
+    /// Whether it can be read, filtered by and sorted by.
+    pub(crate) readable: bool,
+}
+
+const fn field(name: &'static str, kind: Kind, settable: Settable) -> Field {
+    Field { name, kind, settable, readable: true }
+}
+
+/// The names that one endpoint's fields go by.
+#[derive(Debug)]
+pub(crate) struct EndpointNames {
+    pub(crate) address: &'static str,
+    pub(crate) family: &'static str,
+    pub(crate) netmask: &'static str,
+    pub(crate) port: &'static str,
+}
+
+pub(crate) const ACTION: &str = "action";
+pub(crate) const AUTHENTICATION_METHOD: &str = "authentication_method";
+pub(crate) const CERTIFICATE_NAME: &str = "certificate.name";
+pub(crate) const CERTIFICATE_UUID: &str = "certificate.uuid";
+pub(crate) const ENABLED: &str = "enabled";
+pub(crate) const IPSPACE_NAME: &str = "ipspace.name";
+pub(crate) const IPSPACE_UUID: &str = "ipspace.uuid";
+pub(crate) const NAME: &str = "name";
+pub(crate) const PROTOCOL: &str = "protocol";
+pub(crate) const SCOPE: &str = "scope";
+pub(crate) const SECRET_KEY: &str = "secret_key";
+pub(crate) const SVM_NAME: &str = "svm.name";
+pub(crate) const SVM_UUID: &str = "svm.uuid";
+pub(crate) const UUID: &str = "uuid";
+
+pub(crate) const LOCAL: EndpointNames = EndpointNames {
+    address: "local_endpoint.address",
+    family: "local_endpoint.family",
+    netmask: "local_endpoint.netmask",
+    port: "local_endpoint.port",
+};
+
+pub(crate) const REMOTE: EndpointNames = EndpointNames {
+    address: "remote_endpoint.address",
+    family: "remote_endpoint.family",
+    netmask: "remote_endpoint.netmask",
+    port: "remote_endpoint.port",
+};
+
+/// The fields that tell one policy from another. They are in every record, whatever `fields` says.
+///
+/// That keys are always there is documented; that `name` is one of them is an assumption.
+pub(crate) const KEYS: [&str; 2] = [UUID, NAME];
+
+/// Objects that refer to something outside this API, and the collection that each refers to.
+pub(crate) const REFERENCES: [(&str, &str); 3] =
+    [("certificate", "/api/security/certificates/"), ("ipspace", "/api/network/ipspaces/"), ("svm", "/api/svm/svms/")];
+
+/// Every field, by name.
+pub(crate) static FIELDS: [Field; 24] = {
+    use Settable::{Always, Never, OnCreate};
+    [
+        field(ACTION, Kind::Word(&["bypass", "discard", "esp_transport", "esp_udp"]), OnCreate),
+        field(AUTHENTICATION_METHOD, Kind::Word(&["none", "psk", "pki"]), OnCreate),
+        field(CERTIFICATE_NAME, Kind::Text, Always),
+        field(CERTIFICATE_UUID, Kind::Uuid, Always),
+        field(ENABLED, Kind::Flag, Always),
+        field(IPSPACE_NAME, Kind::Text, OnCreate),
+        field(IPSPACE_UUID, Kind::Uuid, OnCreate),
+        field(LOCAL.address, Kind::Address, Always),
+        field(LOCAL.family, Kind::Text, Never),
+        field(LOCAL.netmask, Kind::Netmask, Always),
+        field(LOCAL.port, Kind::Port, Always),
+        field("local_identity", Kind::Text, Always),
+        field(NAME, Kind::Text, OnCreate),
+        field(PROTOCOL, Kind::Protocol, Always),
+        field(REMOTE.address, Kind::Address, Always),
+        field(REMOTE.family, Kind::Text, Never),
+        field(REMOTE.netmask, Kind::Netmask, Always),
+        field(REMOTE.port, Kind::Port, Always),
+        field("remote_identity", Kind::Text, Always),
+        field(SCOPE, Kind::Text, Never),
+        Field { name: SECRET_KEY, kind: Kind::Secret, settable: OnCreate, readable: false },
+        field(SVM_NAME, Kind::Text, OnCreate),
+        field(SVM_UUID, Kind::Uuid, OnCreate),
+        field(UUID, Kind::Uuid, Never),
+    ]
+};
+
+/// The field of this dotted name.
+pub(crate) fn named(name: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.name == name)
+}
+
+/// The fields inside the object of this name; none when there is no such object.
+pub(crate) fn members(object: &str) -> impl Iterator<Item = &'static Field> {
+    FIELDS.iter().filter(move |field| is_member(field.name, object))
+}
+
+/// Whether the dotted name lies inside the object.
+pub(crate) fn is_member(name: &str, object: &str) -> bool {
+    name.strip_prefix(object).is_some_and(|rest| rest.starts_with('.'))
+}

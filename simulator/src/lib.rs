@@ -1,0 +1,121 @@
+//! An in-memory look-alike of the ONTAP 9.15.1 REST API for IPsec policies, to test clients against.
+//!
+//! It speaks HTTPS with a certificate of its own, wants basic authentication, and keeps policies as long as it runs:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use ontap_ipsec_simulator::Simulator;
+//!
+//! let simulator = Simulator::builder().user("admin", "secret").policies(25).start().await?;
+//! let policies = format!("{}/api/security/ipsec/policies", simulator.url());
+//! let ca = simulator.ca_pem().ok_or("HTTPS comes with a CA")?;
+//! let client = reqwest::Client::builder()
+//!     .tls_certs_only([reqwest::Certificate::from_pem(ca.as_bytes())?])
+//!     .build()?;
+//! let answer = client.get(policies).basic_auth("admin", Some("secret")).send().await?;
+//! assert_eq!(answer.status(), 200);
+//! simulator.shutdown().await;
+//! # Ok(()) }
+//! ```
+//!
+//! # What it does
+//! - GET, HEAD, POST and OPTIONS on `/api/security/ipsec/policies`; GET, HEAD, PATCH, DELETE and OPTIONS on one policy;
+//!   GET of `/api/cluster`, which tells the release.
+//! - `fields`, `order_by`, `max_records`, paging, `return_records`, and filters by every readable field.
+//! - The rules that the reference page gives error codes for, as far as they can be known without a cluster. See the
+//!   `rules` module for those checked so far and for what is assumed.
+//!
+//! # What it does not do
+//! - Operators in filters: a value with one is refused rather than taken literally.
+//! - Operations on several policies at once, jobs, OAuth 2.0, client certificates, roles, SVM tunnelling.
+//! - Anything with packets. No traffic is protected.
+//!
+//! # How true it is
+//! It follows the vendor's public documents, and what NetApp's own open-source clients rely on; nobody compared it with
+//! a cluster. Where the documents leave a question open, the place in the source says what is assumed. Texts of error
+//! messages are this project's own. It shares no code with the client in this workspace, so as not to share its
+//! mistakes.
+
+mod answer;
+mod auth;
+mod body;
+mod builder;
+mod cluster;
+mod fields;
+mod query;
+mod recording;
+mod refusal;
+mod routes;
+mod rules;
+mod secret;
+mod seed;
+mod server;
+mod tls;
+mod values;
+
+use std::{fmt, sync::Arc};
+
+use tokio::{sync::watch, task::JoinHandle};
+
+pub use crate::{
+    builder::{Builder, StartError},
+    recording::RecordedRequest,
+};
+
+/// A running simulator. It stops when it is dropped; [`Simulator::shutdown`] stops it more gently.
+///
+/// `Debug` shows where it listens, and neither the password nor the requests.
+pub struct Simulator {
+    url: String,
+    ca_pem: Option<String>,
+    shared: Arc<routes::Shared>,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+}
+
+impl Simulator {
+    /// The settings of a new simulator, all at their defaults.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// Where it listens, such as `https://127.0.0.1:43210`, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The certificate, in PEM, of the authority that signed the server's certificate; `None` with plain HTTP.
+    ///
+    /// Every simulator has its own. The server's certificate is for 127.0.0.1, ::1, `localhost` and the address that
+    /// it listens at.
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
+    }
+
+    /// The requests so far, in the order of their arrival, refused ones included.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.shared.recording.requests()
+    }
+
+    /// Stops: no new connections, and two seconds for requests under way. When this returns, the port is free.
+    pub async fn shutdown(mut self) {
+        self.stop.send_replace(true);
+        // It ends without a result, and does not panic; there is nothing to learn from it.
+        let _ = (&mut self.server).await;
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Simulator").field("url", &self.url).finish_non_exhaustive()
+    }
+}

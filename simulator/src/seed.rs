@@ -1,0 +1,41 @@
+//! Made-up policies for a cluster that is not to start empty; the same ones every time.
+
+use uuid::Uuid;
+
+use crate::{
+    cluster::{Cluster, DEFAULT_IPSPACE, Record},
+    fields::{self, EndpointNames},
+    values::Value,
+};
+
+/// Adds this many policies, handed out to the SVMs in turn.
+pub(crate) fn plant(cluster: &mut Cluster, count: u32) {
+    let svms = cluster.svms.clone();
+    for (number, svm) in (1..=count).zip(svms.iter().cycle()) {
+        let name = format!("policy-{number:04}");
+        let uuid = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
+        let [_, a, b, c] = number.to_be_bytes();
+        let mut record = Record::default();
+        record.set(fields::UUID, uuid.to_string());
+        record.set(fields::NAME, name);
+        record.set(fields::ACTION, "esp_transport");
+        record.set(fields::AUTHENTICATION_METHOD, "psk");
+        record.put(fields::ENABLED, Some(Value::Flag(true)));
+        record.set(fields::IPSPACE_NAME, DEFAULT_IPSPACE.0);
+        record.set(fields::IPSPACE_UUID, DEFAULT_IPSPACE.1.to_string());
+        record.set(fields::PROTOCOL, "tcp");
+        record.set(fields::SCOPE, "svm");
+        record.set(fields::SVM_NAME, &svm.name);
+        record.set(fields::SVM_UUID, svm.uuid.to_string());
+        endpoint(&mut record, &fields::LOCAL, "192.0.2.10".to_owned(), "2049-2049");
+        endpoint(&mut record, &fields::REMOTE, format!("10.{a}.{b}.{c}"), "0-0");
+        cluster.add(uuid, record, true);
+    }
+}
+
+fn endpoint(record: &mut Record, names: &EndpointNames, address: String, port: &str) {
+    record.set(names.address, address);
+    record.set(names.family, "ipv4");
+    record.set(names.netmask, "32");
+    record.set(names.port, port);
+}

@@ -1,0 +1,217 @@
+//! The kinds of value that a field can have: which texts are valid, their normal form, and their order.
+//!
+//! What comes back from ONTAP is not always what was sent: a port `201` returns as `201-201`, protocol `6` as `tcp`, a
+//! mask as a prefix length. These normal forms were seen by the authors of NetApp's Ansible modules; the reference page
+//! only mentions the one of the netmask.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use uuid::Uuid;
+
+/// A value that a policy has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// Everything that is a string in JSON.
+    Text(String),
+    /// `true` or `false`.
+    Flag(bool),
+}
+
+impl Value {
+    /// The text, unless it is a flag.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Flag(_) => None,
+        }
+    }
+}
+
+/// What a field's values look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Any text.
+    Text,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A boolean.
+    Flag,
+    /// An IPv4 or IPv6 address.
+    Address,
+    /// A prefix length, or a dotted IPv4 mask.
+    Netmask,
+    /// A port or a range of ports.
+    Port,
+    /// A protocol's number, or `tcp`, `udp` or `any`.
+    Protocol,
+    /// A UUID.
+    Uuid,
+    /// A text that is never shown.
+    Secret,
+}
+
+/// How a value compares with others of its kind. Only values of one kind are ever compared.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Rank {
+    Flag(bool),
+    Number(u32, u32),
+    Address(IpAddr),
+    Text(String),
+}
+
+impl Kind {
+    /// The form in which ONTAP returns this text, or `None` if it is no value of this kind.
+    pub(crate) fn normal(self, text: &str) -> Option<String> {
+        match self {
+            Self::Text | Self::Secret => Some(text.to_owned()),
+            Self::Word(words) => words.contains(&text).then(|| text.to_owned()),
+            Self::Flag => flag(text).map(|flag| flag.to_string()),
+            Self::Address => text.parse::<IpAddr>().ok().map(|address| address.to_string()),
+            Self::Netmask => prefix_length(text).map(|length| length.to_string()),
+            Self::Port => ports(text).map(|(first, last)| format!("{first}-{last}")),
+            Self::Protocol => protocol(text),
+            Self::Uuid => uuid(text).map(|uuid| uuid.to_string()),
+        }
+    }
+
+    /// Where the value stands among others of this kind: addresses, ports and masks go by number, the rest by
+    /// alphabet. The documents speak of "the field type's order" without giving it, and of the alphabet for enums.
+    pub(crate) fn rank(self, value: &Value) -> Rank {
+        let text = match value {
+            Value::Flag(flag) => return Rank::Flag(*flag),
+            Value::Text(text) => text,
+        };
+        let number = match self {
+            Self::Address => return text.parse().map_or_else(|_| Rank::Text(text.clone()), Rank::Address),
+            Self::Netmask => prefix_length(text).map(|length| (u32::from(length), 0)),
+            Self::Port => ports(text).map(|(first, last)| (u32::from(first), u32::from(last))),
+            _ => None,
+        };
+        number.map_or_else(|| Rank::Text(text.clone()), |(first, second)| Rank::Number(first, second))
+    }
+}
+
+/// A boolean as clients write it in queries; Python's spelling counts too.
+pub(crate) fn flag(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" => Some(true),
+        "false" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+/// A UUID in its usual form. The `uuid` crate knows more forms (in braces, without hyphens) that ONTAP is not known to
+/// take.
+pub(crate) fn uuid(text: &str) -> Option<Uuid> {
+    const HYPHENATED: usize = 36;
+    (text.len() == HYPHENATED).then(|| Uuid::try_parse(text).ok()).flatten()
+}
+
+/// A whole number in plain digits; Rust's own parser would take a plus sign as well.
+pub(crate) fn digits<N: std::str::FromStr>(text: &str) -> Option<N> {
+    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+/// The first and the last port of `201` or `201-205`.
+fn ports(text: &str) -> Option<(u16, u16)> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last) = (digits::<u16>(first)?, digits::<u16>(last)?);
+    (first <= last).then_some((first, last))
+}
+
+fn protocol(text: &str) -> Option<String> {
+    Some(match text {
+        "any" | "tcp" | "udp" => text.to_owned(),
+        _ => match digits::<u8>(text)? {
+            0 => "any".to_owned(),
+            6 => "tcp".to_owned(),
+            17 => "udp".to_owned(),
+            other => other.to_string(),
+        },
+    })
+}
+
+/// The length of a prefix given as such or as an IPv4 mask, of either family.
+pub(crate) fn prefix_length(text: &str) -> Option<u8> {
+    if let Ok(mask) = text.parse::<Ipv4Addr>() {
+        let length = mask.to_bits().leading_ones();
+        let whole = mask.to_bits().count_ones() == length;
+        return whole.then(|| u8::try_from(length).ok()).flatten();
+    }
+    digits::<u8>(text).filter(|length| *length <= 128)
+}
+
+/// The prefix length for an address of this family, or `None` where the two do not fit.
+///
+/// For IPv6 the page allows 1 to 127; 128, a single host, is taken as well, because other rules of the page ask for it.
+pub(crate) fn prefix_length_for(address: IpAddr, text: &str) -> Option<u8> {
+    let length = prefix_length(text)?;
+    let fits = match address {
+        IpAddr::V4(_) => length <= 32,
+        IpAddr::V6(_) => length >= 1 && !text.contains('.'),
+    };
+    fits.then_some(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_put_into_their_normal_form() {
+        for (kind, given, normal) in [
+            (Kind::Port, "201", Some("201-201")),
+            (Kind::Port, "0", Some("0-0")),
+            (Kind::Port, "65535", Some("65535-65535")),
+            (Kind::Port, "10-20", Some("10-20")),
+            (Kind::Port, "20-10", None),
+            (Kind::Port, "65536", None),
+            (Kind::Port, "-1", None),
+            (Kind::Port, "+1", None),
+            (Kind::Port, "", None),
+            (Kind::Port, "1-2-3", None),
+            (Kind::Protocol, "6", Some("tcp")),
+            (Kind::Protocol, "17", Some("udp")),
+            (Kind::Protocol, "0", Some("any")),
+            (Kind::Protocol, "udp", Some("udp")),
+            (Kind::Protocol, "1", Some("1")),
+            (Kind::Protocol, "255", Some("255")),
+            (Kind::Protocol, "256", None),
+            (Kind::Protocol, "icmp", None),
+            (Kind::Netmask, "255.255.0.0", Some("16")),
+            (Kind::Netmask, "0.0.0.0", Some("0")),
+            (Kind::Netmask, "255.255.255.255", Some("32")),
+            (Kind::Netmask, "255.0.255.0", None),
+            (Kind::Netmask, "24", Some("24")),
+            (Kind::Netmask, "128", Some("128")),
+            (Kind::Netmask, "129", None),
+            (Kind::Address, "2001:DB8:0:0:0:0:0:1", Some("2001:db8::1")),
+            (Kind::Address, "10.1.2.3", Some("10.1.2.3")),
+            (Kind::Address, "10.1.2", None),
+            (Kind::Address, "10.1.2.3/24", None),
+            (Kind::Uuid, "02C9E252-41BE-11E9-81D5-00A0986138F7", Some("02c9e252-41be-11e9-81d5-00a0986138f7")),
+            (Kind::Uuid, "02c9e25241be11e981d500a0986138f7", None),
+        ] {
+            assert_eq!(kind.normal(given).as_deref(), normal, "{kind:?} {given:?}");
+        }
+    }
+
+    #[test]
+    fn a_netmask_fits_the_family_of_its_address() {
+        let four = "10.0.0.1".parse().unwrap();
+        let six = "2001:db8::1".parse().unwrap();
+        assert_eq!(prefix_length_for(four, "33"), None);
+        assert_eq!(prefix_length_for(four, "0"), Some(0));
+        assert_eq!(prefix_length_for(six, "0"), None);
+        assert_eq!(prefix_length_for(six, "128"), Some(128));
+        assert_eq!(prefix_length_for(six, "255.255.0.0"), None);
+    }
+
+    #[test]
+    fn numbers_are_ordered_as_numbers() {
+        let rank = |kind: Kind, text: &str| kind.rank(&Value::Text(text.to_owned()));
+        assert!(rank(Kind::Port, "9-9") < rank(Kind::Port, "10-10"));
+        assert!(rank(Kind::Address, "10.0.0.9") < rank(Kind::Address, "10.0.0.10"));
+        assert!(rank(Kind::Netmask, "8") < rank(Kind::Netmask, "16"));
+    }
+}

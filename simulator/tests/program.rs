@@ -1,0 +1,159 @@
+//! The stand-alone program.
+
+use std::{
+    fs,
+    net::TcpListener,
+    process::{Output, Stdio},
+    time::Duration,
+};
+
+use reqwest::{Certificate, Client};
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
+    time::timeout,
+};
+
+use crate::rig::{POLICIES, SVM2};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ontap-ipsec-simulator"));
+    command.args(arguments).env_remove("ONTAP_SIMULATOR_PASSWORD").stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+/// A running program and where it says that it listens.
+struct Running {
+    child: Child,
+    stdout: Lines<BufReader<ChildStdout>>,
+    url: String,
+}
+
+impl Running {
+    async fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();
+        let first = timeout(PATIENCE, stdout.next_line()).await.unwrap().unwrap().unwrap();
+        let url = first.strip_prefix("listening on ").unwrap().to_owned();
+        Self { child, stdout, url }
+    }
+
+    #[cfg(unix)]
+    async fn stop(mut self, signal: &str) -> Output {
+        let id = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().await.unwrap().success());
+        let output = timeout(PATIENCE, self.child.wait_with_output()).await.unwrap().unwrap();
+        assert_eq!(self.stdout.next_line().await.unwrap(), None, "only one line is printed");
+        output
+    }
+}
+
+async fn failing(arguments: &[&str]) -> String {
+    let output = timeout(PATIENCE, command(arguments).output()).await.unwrap().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(text.starts_with("error: ") && !text.contains("panicked"), "{text}");
+    text
+}
+
+async fn count(client: &Client, url: &str, user: &str, password: &str) -> Result<u64, u16> {
+    let request = client.get(format!("{url}{POLICIES}?return_records=false")).basic_auth(user, Some(password));
+    let answer = request.send().await.unwrap();
+    match answer.status().as_u16() {
+        200 => Ok(answer.json::<serde_json::Value>().await.unwrap()["num_records"].as_u64().unwrap()),
+        status => Err(status),
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn it_serves_https_until_a_signal_comes() {
+    for signal in ["-INT", "-TERM"] {
+        let folder = tempfile::tempdir().unwrap();
+        let ca = folder.path().join("ca.pem");
+        fs::write(&ca, "an older file").unwrap();
+        let running = Running::start(command(&["--ca-out", ca.to_str().unwrap(), "--policies", "3"])).await;
+        assert!(running.url.starts_with("https://127.0.0.1:"));
+
+        let pem = fs::read(&ca).unwrap();
+        let client = Client::builder().tls_certs_only([Certificate::from_pem(&pem).unwrap()]).build().unwrap();
+        assert_eq!(count(&client, &running.url, "admin", "netapp1!").await, Ok(3));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside the file");
+
+        let output = running.stop(signal).await;
+        assert_eq!(output.status.code(), Some(0));
+        assert!(output.stderr.is_empty());
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn everything_can_be_set() {
+    let svm2 = format!("svm2={SVM2}");
+    let mut command = command(&["--plain-http", "--listen", "127.0.0.1:0", "--user", "me", "--svm", &svm2]);
+    command.args(["--svm", "svm3=11111111-41be-11e9-81d5-00a0986138f7", "--policies", "4"]);
+    command.env("ONTAP_SIMULATOR_PASSWORD", "from the environment");
+    let running = Running::start(command).await;
+    assert!(running.url.starts_with("http://127.0.0.1:"));
+    let client = Client::new();
+    assert_eq!(count(&client, &running.url, "me", "from the environment").await, Ok(4));
+    assert_eq!(count(&client, &running.url, "me", "netapp1!").await, Err(401));
+    let url = format!("{}{POLICIES}?fields=svm.name", running.url);
+    let answer = client.get(url).basic_auth("me", Some("from the environment")).send().await.unwrap();
+    let body: serde_json::Value = answer.json().await.unwrap();
+    let names: Vec<_> = body["records"].as_array().unwrap().iter().map(|record| &record["svm"]["name"]).collect();
+    assert_eq!(names, ["svm2", "svm3", "svm2", "svm3"]);
+    running.stop("-TERM").await;
+}
+
+#[tokio::test]
+async fn a_password_can_be_an_argument() {
+    let running = Running::start(command(&["--plain-http", "--password", "argument"])).await;
+    assert_eq!(count(&Client::new(), &running.url, "admin", "argument").await, Ok(0));
+}
+
+#[tokio::test]
+async fn an_address_in_use_is_told() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    assert!(failing(&["--listen", &address]).await.contains(&address));
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing").join("ca.pem");
+    assert!(failing(&["--ca-out", missing.to_str().unwrap()]).await.contains("ca.pem"));
+    failing(&["--ca-out", folder.path().to_str().unwrap()]).await;
+    failing(&["--ca-out", "/"]).await;
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn wrong_arguments_are_told() {
+    for svm in ["svm1", "=02c9e252-41be-11e9-81d5-00a0986138f7", "svm1=none", ""] {
+        assert!(failing(&["--svm", svm]).await.contains("--svm"));
+    }
+    let one = format!("one={SVM2}");
+    let two = format!("two={SVM2}");
+    assert!(failing(&["--svm", &one, "--svm", &two]).await.contains("two"));
+    assert!(failing(&["--listen", "everywhere"]).await.contains("--listen"));
+    assert!(failing(&["--policies", "many"]).await.contains("--policies"));
+    assert!(failing(&["--plain-http", "--ca-out", "ca.pem"]).await.contains("--ca-out"));
+    assert!(failing(&["--frobnicate"]).await.contains("--frobnicate"));
+}
+
+#[tokio::test]
+async fn help_hides_the_password_of_the_environment() {
+    let mut command = command(&["--help"]);
+    command.env("ONTAP_SIMULATOR_PASSWORD", "do-not-show");
+    let output = timeout(PATIENCE, command.output()).await.unwrap().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("ONTAP_SIMULATOR_PASSWORD") && text.contains("--ca-out"));
+    assert!(!text.contains("do-not-show"));
+}

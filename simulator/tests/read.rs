@@ -1,0 +1,163 @@
+//! Reading one policy.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::rig::{NOBODY, POLICIES, Reply, Rig, SVM1, psk, with};
+
+fn members(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[tokio::test]
+async fn an_unknown_uuid_is_not_found() {
+    let rig = Rig::start().await;
+    rig.get(&format!("{POLICIES}/{NOBODY}")).await.is_error(404, "4", Some("uuid"));
+}
+
+#[tokio::test]
+async fn a_path_has_to_end_in_a_uuid() {
+    let rig = Rig::start().await;
+    let undashed = NOBODY.replace('-', "");
+    for path in ["policy", "1", &undashed, "%C3%A9", "*"] {
+        rig.get(&format!("{POLICIES}/{path}")).await.is_error(400, "2", Some("uuid"));
+    }
+}
+
+#[tokio::test]
+async fn a_uuid_is_found_in_capitals_too() {
+    let rig = Rig::start().await;
+    let path = rig.make(psk("p")).await;
+    let (base, uuid) = path.rsplit_once('/').unwrap();
+    assert_eq!(rig.get(&format!("{base}/{}", uuid.to_uppercase())).await.status, 200);
+}
+
+#[tokio::test]
+async fn fields_chooses_what_is_returned() {
+    let rig = Rig::start().await;
+    let endpoint = json!({"local_endpoint": {"address": "10.0.0.1", "netmask": "24"}, "local_identity": "me"});
+    let path = rig.make(with(psk("p"), endpoint)).await;
+    for (fields, expected) in [
+        ("enabled", vec!["enabled", "name", "uuid"]),
+        ("uuid", vec!["name", "uuid"]),
+        ("svm", vec!["name", "svm", "uuid"]),
+        ("svm.*", vec!["name", "svm", "uuid"]),
+        ("scope,protocol", vec!["name", "protocol", "scope", "uuid"]),
+        ("local_identity,remote_identity", vec!["local_identity", "name", "uuid"]),
+        (
+            "!svm",
+            vec![
+                "action",
+                "authentication_method",
+                "enabled",
+                "ipspace",
+                "local_endpoint",
+                "local_identity",
+                "name",
+                "protocol",
+                "remote_endpoint",
+                "scope",
+                "uuid",
+            ],
+        ),
+        (
+            "*,!uuid,!local_endpoint,!remote_endpoint,!ipspace",
+            vec![
+                "action",
+                "authentication_method",
+                "enabled",
+                "local_identity",
+                "name",
+                "protocol",
+                "scope",
+                "svm",
+                "uuid",
+            ],
+        ),
+    ] {
+        let reply = rig.get(&format!("{path}?fields={fields}")).await;
+        assert_eq!(members(&reply.body), expected, "{fields}");
+    }
+    let endpoint =
+        async |fields: &str| rig.get(&format!("{path}?fields={fields}")).await.body["local_endpoint"].clone();
+    assert_eq!(endpoint("local_endpoint.address").await, json!({"address": "10.0.0.1"}));
+    assert_eq!(endpoint("local_endpoint.%7Baddress,port%7D").await, json!({"address": "10.0.0.1", "port": "0-0"}));
+    assert_eq!(
+        endpoint("local_endpoint,!local_endpoint.%7Baddress,port%7D").await,
+        json!({"family": "ipv4", "netmask": "24"})
+    );
+    assert_eq!(rig.get(&format!("{path}?fields=*")).await.body, rig.get(&path).await.body);
+}
+
+#[tokio::test]
+async fn wrong_fields_are_refused() {
+    let rig = Rig::with(|builder| builder.policies(1)).await;
+    let listed = rig.get(POLICIES).await;
+    let one = format!("{POLICIES}/{}", listed.body["records"][0]["uuid"].as_str().unwrap());
+    for path in [POLICIES, &one] {
+        for (fields, code, target) in [
+            ("weather", "262197", "fields"),
+            ("name,svm.weather", "262197", "fields"),
+            ("!weather", "262197", "fields"),
+            ("name,,uuid", "262197", "fields"),
+            ("secret_key", "262249", "secret_key"),
+            ("*,secret_key", "262249", "secret_key"),
+            ("svm.%7Bname", "262286", "fields"),
+            ("svm.name%7D", "262286", "fields"),
+            ("", "262194", "fields"),
+        ] {
+            rig.get(&format!("{path}?fields={fields}")).await.is_error(400, code, Some(target));
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_policy_takes_no_list_parameters() {
+    let rig = Rig::start().await;
+    let path = rig.make(psk("p")).await;
+    for (parameter, name) in
+        [("max_records=1", "max_records"), ("order_by=name", "order_by"), ("name=p", "name"), ("x=1", "x")]
+    {
+        rig.get(&format!("{path}?{parameter}")).await.is_error(400, "262179", Some(name));
+    }
+    rig.get(&format!("{path}?fields=name&fields=uuid")).await.is_error(400, "262188", Some("fields"));
+}
+
+#[tokio::test]
+async fn links_come_with_hal() {
+    let rig = Rig::start().await;
+    let path = rig.make(with(psk("p"), json!({"secret_key": null, "certificate": {"uuid": SVM1}}))).await;
+
+    let hal = rig.get_hal(&path).await;
+    assert_eq!(hal.header("content-type"), "application/hal+json");
+    let link = |object: &str| hal.body[object]["_links"]["self"]["href"].clone();
+    assert_eq!(link("svm"), format!("/api/svm/svms/{SVM1}"));
+    assert_eq!(link("ipspace"), "/api/network/ipspaces/3f8a1d04-86d1-11e0-ae1c-123478563412");
+    assert_eq!(link("certificate"), format!("/api/security/certificates/{SVM1}"));
+    assert!(hal.body.get("_links").is_none());
+
+    let plain = rig.get(&path).await;
+    assert_eq!(plain.header("content-type"), "application/json");
+    assert!(!plain.text.contains("_links"));
+}
+
+#[tokio::test]
+async fn head_is_get_without_the_body() {
+    let rig = Rig::start().await;
+    let path = rig.make(psk("p")).await;
+    for path in [&path, POLICIES] {
+        let head = Reply::of(rig.request(Method::HEAD, path)).await;
+        let get = rig.get(path).await;
+        assert_eq!((head.status, head.text.as_str()), (get.status, ""));
+        assert_eq!(head.header("content-type"), get.header("content-type"));
+        assert_eq!(head.header("content-length"), get.text.len().to_string());
+    }
+    assert_eq!(Reply::of(rig.request(Method::HEAD, &format!("{POLICIES}/{NOBODY}"))).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_timeout_is_accepted() {
+    let rig = Rig::start().await;
+    let path = rig.make(psk("p")).await;
+    assert_eq!(rig.get(&format!("{path}?return_timeout=15")).await.status, 200);
+}

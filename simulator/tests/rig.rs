@@ -1,0 +1,147 @@
+//! A running simulator and a client that is signed in.
+
+use std::collections::BTreeMap;
+
+use ontap_ipsec_simulator::{Builder, Simulator};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, header::HeaderMap};
+use serde_json::{Value, json};
+
+pub(crate) const POLICIES: &str = "/api/security/ipsec/policies";
+pub(crate) const SVM1: &str = "02c9e252-41be-11e9-81d5-00a0986138f7";
+pub(crate) const SVM2: &str = "5f0a2f3c-41be-11e9-81d5-00a0986138f7";
+pub(crate) const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+pub(crate) const KEY: &str = "a-key-of-enough-characters";
+
+/// A simulator with two SVMs, over plain HTTP.
+pub(crate) struct Rig {
+    pub(crate) simulator: Simulator,
+    client: Client,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+    /// `Null` where the body is empty.
+    pub(crate) body: Value,
+}
+
+impl Rig {
+    pub(crate) async fn start() -> Self {
+        Self::with(|builder| builder).await
+    }
+
+    pub(crate) async fn with(set: impl FnOnce(Builder) -> Builder) -> Self {
+        let builder =
+            Simulator::builder().plain_http().svm("svm1", SVM1.parse().unwrap()).svm("svm2", SVM2.parse().unwrap());
+        Self { simulator: set(builder).start().await.unwrap(), client: Client::new() }
+    }
+
+    /// A request with the right password that asks for plain JSON.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.bare(method, path).basic_auth("admin", Some("netapp1!")).header("accept", "application/json")
+    }
+
+    /// A request without credentials and without `Accept`.
+    pub(crate) fn bare(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.simulator.url()))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        Reply::of(self.request(Method::GET, path)).await
+    }
+
+    /// A GET without `Accept`, which ONTAP answers with links.
+    pub(crate) async fn get_hal(&self, path: &str) -> Reply {
+        Reply::of(self.bare(Method::GET, path).basic_auth("admin", Some("netapp1!"))).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
+        Reply::of(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Reply {
+        Reply::of(self.request(Method::PATCH, path).json(&body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Reply {
+        Reply::of(self.request(Method::DELETE, path)).await
+    }
+
+    /// Makes the policy and returns its path.
+    pub(crate) async fn make(&self, policy: Value) -> String {
+        let reply = self.post(POLICIES, policy).await;
+        assert_eq!(reply.status, 201, "{}", reply.text);
+        reply.header("location").to_owned()
+    }
+
+    /// Makes the policy and returns it as it is read afterwards.
+    pub(crate) async fn make_and_read(&self, policy: Value) -> Value {
+        let path = self.make(policy).await;
+        self.get(&path).await.body
+    }
+
+    /// The names in a list, in its order.
+    pub(crate) async fn names(&self, query: &str) -> Vec<String> {
+        let reply = self.get(&format!("{POLICIES}?{query}")).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        reply.names()
+    }
+}
+
+impl Reply {
+    pub(crate) async fn of(request: RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
+        Self { status, headers, text, body }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).unwrap_or_else(|| panic!("no header {name}")).to_str().unwrap()
+    }
+
+    pub(crate) fn names(&self) -> Vec<String> {
+        let records = self.body["records"].as_array().unwrap();
+        records.iter().map(|record| record["name"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Asserts that this is an error of this status, code and target, and one of ONTAP's form.
+    #[track_caller]
+    pub(crate) fn is_error(&self, status: u16, code: &str, target: Option<&str>) {
+        assert_eq!(self.status, status, "{}", self.text);
+        let error = &self.body["error"];
+        assert_eq!(error["code"], code, "{}", self.text);
+        assert_eq!(error.get("target").and_then(Value::as_str), target, "{}", self.text);
+        assert!(!error["message"].as_str().unwrap().is_empty());
+        assert_eq!(self.body.as_object().unwrap().len(), 1);
+        let members: Vec<_> = error.as_object().unwrap().keys().collect();
+        assert!(members.iter().all(|name| ["arguments", "code", "message", "target"].contains(&name.as_str())));
+    }
+}
+
+/// A policy with a pre-shared key that passes all checks.
+pub(crate) fn psk(name: &str) -> Value {
+    json!({"name": name, "svm": {"name": "svm1"}, "secret_key": KEY})
+}
+
+/// The policy with some members replaced or, with `null`, left out.
+pub(crate) fn with(mut policy: Value, changes: Value) -> Value {
+    for (name, value) in changes.as_object().unwrap().clone() {
+        if value.is_null() {
+            policy.as_object_mut().unwrap().remove(&name);
+        } else {
+            policy[name] = value;
+        }
+    }
+    policy
+}
+
+/// The decoded query of a link.
+pub(crate) fn query(link: &str) -> BTreeMap<String, String> {
+    let (_, query) = link.split_once('?').unwrap();
+    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
