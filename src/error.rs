@@ -194,11 +194,14 @@ impl fmt::Display for Error {
                 Some(code) => write!(f, "ONTAP error {code}")?,
                 None => f.write_str("ONTAP error")?,
             }
-            if let Some(summary) = code.as_ref().and_then(ErrorCode::summary) {
+            let summary = code.as_ref().and_then(ErrorCode::summary);
+            if let Some(summary) = summary {
                 write!(f, ": {summary}")?;
             }
-            if !message.is_empty() {
-                write!(f, " ONTAP says: {}", OneLine(message))?;
+            match (message.is_empty(), summary.is_some()) {
+                (true, _) => {}
+                (false, true) => write!(f, " ONTAP says: {}", OneLine(message))?,
+                (false, false) => write!(f, ": {}", OneLine(message))?,
             }
         } else {
             write!(f, "{}", OneLine(message))?;

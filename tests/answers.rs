@@ -150,6 +150,7 @@ async fn a_numeric_code_is_a_code() {
     let error = wire.client().get(UUID).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::Other("4".into())));
     assert_eq!(error.target(), Some("7"));
+    assert_eq!(error.to_string(), "ipsec_policy_get: ONTAP error 4: none (target 7) (HTTP 404)");
     assert!(error.is_not_found());
 }
 
