@@ -63,7 +63,8 @@ async fn success(response: Response) -> reqwest::Result<Body> {
 }
 
 async fn failure(response: Response, headers: &mut HeaderMap, secrets: &[Zeroizing<String>]) -> Vec<u8> {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no type").to_owned();
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no type");
+    let content_type = scrub(content_type.to_owned(), secrets);
     let (envelope, foreign) = match read(response, FAILURE_LIMIT).await {
         Ok(Some(bytes)) => match envelope(&bytes, secrets) {
             Some(envelope) => (envelope, None),

@@ -68,6 +68,7 @@ async fn errors_that_repeat_one() {
     for answer in [
         json("400 Bad Request", &echo),
         answer("502 Bad Gateway", &[("Content-Type", "text/html"), ("X-Echo", KEY)], &page),
+        answer("500 Internal Server Error", &[("Content-Type", KEY)], &page),
         json("200 OK", &format!(r#"{{"records":"{KEY}"}}"#)),
         json("200 OK", &page),
         answer("307 Temporary Redirect", &[("Location", &format!("https://x/{PASSWORD}"))], &page),
