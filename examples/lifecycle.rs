@@ -3,6 +3,8 @@
 //! Talks to the cluster at `ONTAP_URL` as `ONTAP_USER` with `ONTAP_PASSWORD`, trusting the certificate in `ONTAP_CA_FILE`
 //! if that is set, in the SVM `ONTAP_SVM` (or `svm1`). Without `ONTAP_URL`, it starts a simulator and talks to that.
 
+#![expect(clippy::print_stdout, reason = "it is there to show something")]
+
 use std::env;
 use std::error::Error;
 
