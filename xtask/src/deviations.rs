@@ -1,0 +1,137 @@
+//! Where the curated document departs from the page on purpose.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::compare::Comparison;
+use crate::document::join;
+use crate::finding::{Finding, Rule};
+use crate::place::{At, Source, Unreadable};
+
+/// A difference that is meant.
+#[derive(Debug)]
+pub struct Deviation {
+    /// The rule of the finding that it allows.
+    pub rule: Rule,
+    /// The subject of that finding.
+    pub subject: String,
+    /// The documented value.
+    pub documented: Option<String>,
+    /// The curated value.
+    pub curated: Option<String>,
+    /// Why the spec is right.
+    pub reason: String,
+    /// Where it stands.
+    pub at: At,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    rule: String,
+    subject: String,
+    documented: Value,
+    curated: Value,
+    reason: String,
+}
+
+/// Reads the text of the list.
+///
+/// # Errors
+/// If an entry is incomplete, is there twice, or names an unknown rule.
+pub fn parse(file: &str, text: &str) -> Result<Vec<Deviation>, Unreadable> {
+    let source = Source::parse(file, text)?;
+    let entries: Option<Vec<Entry>> = source.decode()?;
+    let mut deviations: Vec<Deviation> = Vec::new();
+    for (index, entry) in entries.into_iter().flatten().enumerate() {
+        let pointer = join("", &index.to_string());
+        let rule = Rule::named(&entry.rule).filter(|rule| *rule != Rule::DeviationStale).ok_or_else(|| {
+            let cause = format!("`{}` is not a rule that can be departed from", entry.rule);
+            source.unreadable(&join(&pointer, "rule"), cause)
+        })?;
+        if entry.reason.trim().is_empty() {
+            return Err(source.unreadable(&join(&pointer, "reason"), "a deviation needs a reason"));
+        }
+        let value = |name: &str, value: Value| match value {
+            Value::Null => Ok(None),
+            Value::String(text) => Ok(Some(text)),
+            Value::Bool(_) | Value::Number(_) => Ok(Some(value.to_string())),
+            _ => Err(source.unreadable(&join(&pointer, name), "expected a value as findings show it, or null")),
+        };
+        let deviation = Deviation {
+            rule,
+            subject: entry.subject,
+            documented: value("documented", entry.documented)?,
+            curated: value("curated", entry.curated)?,
+            reason: entry.reason,
+            at: source.at(&pointer),
+        };
+        if let Some(first) = deviations.iter().find(|other| other.same(&deviation)) {
+            return Err(source.unreadable(&pointer, format!("the same deviation is already in line {}", first.at.line)));
+        }
+        deviations.push(deviation);
+    }
+    Ok(deviations)
+}
+
+impl Deviation {
+    fn same(&self, other: &Self) -> bool {
+        self.rule == other.rule
+            && self.subject == other.subject
+            && self.documented == other.documented
+            && self.curated == other.curated
+    }
+
+    fn allows(&self, finding: &Finding) -> bool {
+        self.rule == finding.rule
+            && self.subject == finding.subject
+            && self.documented == finding.documented
+            && self.curated == finding.curated
+    }
+}
+
+/// What is left of a comparison when the deviations are taken out.
+#[derive(Debug)]
+pub struct Judged {
+    /// The differences that are not allowed, and the deviations that are stale; sorted.
+    pub drift: Vec<Finding>,
+    /// The differences that are.
+    pub allowed: Vec<Finding>,
+}
+
+/// Takes the deviations out of the findings.
+///
+/// A deviation without its finding is stale, unless its subject could not be compared: then the finding that says so is
+/// enough.
+pub fn judge(comparison: Comparison, deviations: &[Deviation]) -> Judged {
+    let (allowed, mut drift): (Vec<Finding>, Vec<Finding>) = comparison
+        .findings
+        .into_iter()
+        .partition(|finding| deviations.iter().any(|deviation| deviation.allows(finding)));
+    let stale: Vec<Finding> = deviations
+        .iter()
+        .filter(|deviation| !allowed.iter().any(|finding| deviation.allows(finding)))
+        .filter(|deviation| {
+            !drift.iter().any(|finding| {
+                finding.subject == deviation.subject && (finding.rule.is_missing() || finding.rule.is_undocumented())
+            })
+        })
+        .filter(|deviation| !comparison.unreached.iter().any(|scope| is_within(&deviation.subject, scope)))
+        .map(|deviation| Finding {
+            operations: Vec::new(),
+            subject: format!("{} {}", deviation.rule, deviation.subject),
+            rule: Rule::DeviationStale,
+            documented: deviation.documented.clone(),
+            curated: deviation.curated.clone(),
+            at: deviation.at.clone(),
+            documented_at: Vec::new(),
+        })
+        .collect();
+    drift.extend(stale);
+    drift.sort_by(|a, b| a.order().cmp(&b.order()));
+    Judged { drift, allowed }
+}
+
+fn is_within(subject: &str, scope: &str) -> bool {
+    subject.strip_prefix(scope).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ' ']))
+}

@@ -1,0 +1,77 @@
+//! `cargo xtask extract`: from the vendor's pages to a facts file.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use thiserror::Error;
+
+use crate::outcome::Outcome;
+use crate::workspace::{self, DOCUMENTED, FileError};
+use crate::{facts, reference};
+
+/// What the command can be told.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The vendor's reference pages, as text; tables have tabs between their cells.
+    #[arg(required = true, value_name = "PAGE")]
+    pages: Vec<PathBuf>,
+    /// The release of ONTAP that they are about, such as 9.15.1.
+    #[arg(long, value_parser = a_release)]
+    release: String,
+    /// Write nothing; exit with 1 if the facts file is not what the pages say.
+    #[arg(long)]
+    check: bool,
+}
+
+fn a_release(text: &str) -> Result<String, String> {
+    workspace::release(text)
+        .map(|_| text.to_owned())
+        .ok_or_else(|| "expected numbers and dots, such as 9.15.1".to_owned())
+}
+
+/// Why the command could not do its work.
+#[derive(Debug, Error)]
+pub enum ExtractError {
+    /// A page that is not understood.
+    #[error("{0}; nothing was written")]
+    Page(#[from] reference::ReadError),
+    /// A file that cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// Runs the command in the workspace at `root`.
+///
+/// # Errors
+/// If a page cannot be read, or the facts file cannot be written.
+pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, ExtractError> {
+    let mut texts = Vec::new();
+    for page in &arguments.pages {
+        let path = page.display().to_string();
+        let name = page.file_name().unwrap_or(page.as_os_str()).to_string_lossy().into_owned();
+        texts.push((workspace::read(page, &path)?, path, name));
+    }
+    let inputs: Vec<reference::Input<'_>> =
+        texts.iter().map(|(text, path, name)| reference::Input { path, name, text }).collect();
+    let text = facts::write(&reference::read(&inputs, &arguments.release)?);
+
+    let file = format!("{DOCUMENTED}/{}.yaml", arguments.release);
+    let path = root.join(&file);
+    if arguments.check {
+        return check(&path, &file, &text, arguments);
+    }
+    workspace::write(&path, &file, &text)?;
+    Ok(Outcome { text: format!("wrote {file}\n"), clean: true })
+}
+
+fn check(path: &Path, file: &str, text: &str, arguments: &Arguments) -> Result<Outcome, ExtractError> {
+    let there = if path.exists() { workspace::read(path, file)? } else { String::new() };
+    if there == text {
+        return Ok(Outcome { text: format!("{file} is what the pages say\n"), clean: true });
+    }
+    let same = there.lines().zip(text.lines()).take_while(|(there, text)| there == text).count();
+    let pages: Vec<String> = arguments.pages.iter().map(|page| page.display().to_string()).collect();
+    let mend = format!("cargo xtask extract {} --release {}", pages.join(" "), arguments.release);
+    let text = format!("{file}:{}: differs from what the pages say\nto mend it, run: {mend}\n", same + 1);
+    Ok(Outcome { text, clean: false })
+}

@@ -1,0 +1,189 @@
+//! Definitions: the objects that fields name as their type, and which of two namesakes a field means.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::{Definition, Field, Fingerprint, Of, SCALARS};
+
+use super::operation::{FieldRow, field, fields, is_name, type_names};
+use super::table::Subject;
+use super::text::{Block, Kind};
+use super::{Fault, quirks};
+
+/// A definition as it stands on the page.
+#[derive(Debug)]
+pub(crate) struct Printed {
+    line: u64,
+    name: String,
+    fingerprint: Option<Fingerprint>,
+    rows: Vec<FieldRow>,
+}
+
+/// Reads the blocks below the heading of the section: a title, perhaps a description, and a table, over and over.
+/// Titles and descriptions are headings of any level, or plain text.
+pub(crate) fn read(blocks: &[Block]) -> Result<Vec<Printed>, Fault> {
+    let mut definitions = Vec::new();
+    let mut title: Option<(u64, String)> = None;
+    let mut about: Vec<&str> = Vec::new();
+    for block in blocks {
+        match (&block.kind, &title) {
+            (Kind::Heading(text) | Kind::Paragraph(text), None) if is_name(text) => {
+                title = Some((block.line, quirks::definition_name(text).to_owned()));
+            }
+            (Kind::Heading(text) | Kind::Paragraph(text), Some((line, name))) if is_name(text) => {
+                let found = format!("the definition `{name}` without a table, and then `{text}`");
+                return Err(Fault::new(*line, found, "a table of its fields"));
+            }
+            (Kind::Heading(text) | Kind::Paragraph(text), Some(_)) => about.push(text),
+            (Kind::Table(table), Some((line, name))) => {
+                let rows = fields(table.about(Subject::Fields, "Definitions")?)?;
+                let fingerprint = Fingerprint::of(&about.join(" "));
+                definitions.push(Printed { line: *line, name: name.clone(), fingerprint, rows });
+                title = None;
+                about.clear();
+            }
+            (_, None) => {
+                let found = format!("{} where a definition starts", block.describe());
+                return Err(Fault::new(block.line, found, "the name of a definition"));
+            }
+            (_, Some((_, name))) => {
+                let found = format!("{} in the definition `{name}`", block.describe());
+                return Err(Fault::new(block.line, found, "a table of its fields"));
+            }
+        }
+    }
+    match title {
+        Some((line, name)) => {
+            Err(Fault::new(line, format!("the definition `{name}` without a table"), "a table of its fields"))
+        }
+        None => Ok(definitions),
+    }
+}
+
+/// Finds the definition that each field means.
+///
+/// A page can give two definitions one name, and its fields tell only the name. It prints a definition after those that
+/// it names, so that a field of a definition means the last namesake above. What a body means is then the namesake that
+/// no definition means; if there is not exactly one such, the page cannot be read.
+#[derive(Debug)]
+pub(crate) struct Resolver {
+    printed: Vec<Printed>,
+    /// The key of each, in the same order.
+    keys: Vec<String>,
+    /// For each name, what a body means by it: an index into `printed`, or nothing if that cannot be told.
+    meant_by_bodies: BTreeMap<String, Option<usize>>,
+}
+
+impl Resolver {
+    /// Takes the definitions in the order of the page, and the rows of the bodies that use them.
+    pub(crate) fn new(printed: Vec<Printed>, bodies: &[&[FieldRow]]) -> Result<Self, Fault> {
+        let printed = without_repeats(printed);
+        let keys = keys(&printed)?;
+        let mut meant: BTreeSet<usize> = BTreeSet::new();
+        for (index, definition) in printed.iter().enumerate() {
+            for row in definition.rows.iter().filter(|row| is_reference(row)) {
+                meant.extend(above(&printed, index, &row.of));
+            }
+        }
+        let mut meant_by_bodies = BTreeMap::new();
+        for row in bodies.iter().flat_map(|rows| rows.iter()).filter(|row| is_reference(row)) {
+            let namesakes: Vec<usize> = (0..printed.len()).filter(|index| printed[*index].name == row.of).collect();
+            let free: Vec<usize> = namesakes.iter().copied().filter(|index| !meant.contains(index)).collect();
+            let one = match (namesakes.as_slice(), free.as_slice()) {
+                ([], _) => continue,
+                ([only], _) | (_, [only]) => Some(*only),
+                _ => None,
+            };
+            meant_by_bodies.insert(row.of.clone(), one);
+        }
+        Ok(Self { printed, keys, meant_by_bodies })
+    }
+
+    /// The fields of a body.
+    pub(crate) fn body(&mut self, rows: &[FieldRow]) -> Result<Vec<Field>, Fault> {
+        let mut fields = Vec::new();
+        for row in rows {
+            let of = if is_reference(row) {
+                match self.meant_by_bodies.get(&row.of) {
+                    Some(Some(index)) => Of::Definition(self.keys[*index].clone()),
+                    Some(None) => {
+                        let found = format!("`{}`, of which there are several definitions", row.of);
+                        return Err(Fault::new(row.line, found, "just one that no other definition refers to"));
+                    }
+                    None => return Err(absent(row)),
+                }
+            } else {
+                Of::Scalar(row.of.clone())
+            };
+            fields.push(field(row, of)?);
+        }
+        fields.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(fields)
+    }
+
+    /// All definitions, by their keys.
+    pub(crate) fn finish(self) -> Result<BTreeMap<String, Definition>, Fault> {
+        let mut definitions = BTreeMap::new();
+        for (index, definition) in self.printed.iter().enumerate() {
+            let mut fields = Vec::new();
+            for row in &definition.rows {
+                let of = if is_reference(row) {
+                    let target = above(&self.printed, index, &row.of).ok_or_else(|| absent(row))?;
+                    Of::Definition(self.keys[target].clone())
+                } else {
+                    Of::Scalar(row.of.clone())
+                };
+                fields.push(field(row, of)?);
+            }
+            fields.sort_by(|a, b| a.name.cmp(&b.name));
+            let fingerprint = definition.fingerprint.clone();
+            definitions.insert(self.keys[index].clone(), Definition { fingerprint, fields });
+        }
+        Ok(definitions)
+    }
+}
+
+fn is_reference(row: &FieldRow) -> bool {
+    !SCALARS.contains(&row.of.as_str())
+}
+
+fn absent(row: &FieldRow) -> Fault {
+    Fault::new(row.line, format!("the type `{}`, which has no definition here", row.of), type_names())
+}
+
+/// What the definition at `index` means by `name`: the nearest above, or else the one that there is.
+fn above(printed: &[Printed], index: usize, name: &str) -> Option<usize> {
+    let named = |candidate: &usize| printed[*candidate].name == name;
+    (0..index).rev().find(named).or_else(|| (index..printed.len()).find(named))
+}
+
+/// A definition that is printed twice, word for word, is one.
+fn without_repeats(printed: Vec<Printed>) -> Vec<Printed> {
+    let mut kept: Vec<Printed> = Vec::new();
+    for definition in printed {
+        let said = |definition: &Printed| -> Vec<_> {
+            let rows = definition.rows.iter();
+            rows.map(|row| (row.name.clone(), row.array, row.of.clone(), row.description.clone())).collect()
+        };
+        if !kept.iter().any(|other| other.name == definition.name && said(other) == said(&definition)) {
+            kept.push(definition);
+        }
+    }
+    kept
+}
+
+fn keys(printed: &[Printed]) -> Result<Vec<String>, Fault> {
+    let mut keys: Vec<String> = Vec::new();
+    for definition in printed {
+        let alone = printed.iter().filter(|other| other.name == definition.name).count() == 1;
+        let mut names: Vec<&str> = definition.rows.iter().map(|row| row.name.as_str()).collect();
+        names.sort_unstable();
+        let key = if alone { definition.name.clone() } else { format!("{}({})", definition.name, names.join(",")) };
+        if keys.contains(&key) {
+            let found =
+                format!("a second definition `{}` with the same fields, differently described", definition.name);
+            return Err(Fault::new(definition.line, found, "definitions that their fields tell apart"));
+        }
+        keys.push(key);
+    }
+    Ok(keys)
+}

@@ -1,0 +1,81 @@
+//! Reads the vendor's reference pages. Whatever a page holds that these readers do not know is an error: a list must
+//! never come out shorter because a row was not understood.
+
+mod definitions;
+mod description;
+mod operation;
+mod page;
+mod quirks;
+mod table;
+mod text;
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+
+use crate::facts::{Facts, Page, digest};
+
+/// A page that cannot be read.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("{file}:{line}: found {found}, expected {expected}")]
+pub struct ReadError {
+    /// The page's file.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: u64,
+    /// What stands there.
+    pub found: String,
+    /// What should.
+    pub expected: String,
+}
+
+/// A [`ReadError`] whose file is known further up.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    line: u64,
+    found: String,
+    expected: String,
+}
+
+impl Fault {
+    fn new(line: u64, found: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self { line, found: found.into(), expected: expected.into() }
+    }
+
+    fn in_file(self, file: &str) -> ReadError {
+        ReadError { file: file.to_owned(), line: self.line, found: self.found, expected: self.expected }
+    }
+}
+
+/// A page as it was found.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// How the user names the file.
+    pub path: &'a str,
+    /// The file's name alone, which goes into the facts.
+    pub name: &'a str,
+    /// What is in it.
+    pub text: &'a str,
+}
+
+/// Reads the facts out of `pages`, which are about `release`.
+///
+/// # Errors
+/// If there is anything in them that is not understood.
+pub fn read(pages: &[Input<'_>], release: &str) -> Result<Facts, ReadError> {
+    let mut operations = BTreeMap::new();
+    for input in pages {
+        let located = |fault: Fault| fault.in_file(input.path);
+        for (line, key, operation) in page::read(input.text, release).map_err(located)? {
+            if operations.contains_key(&key) {
+                let fault = Fault::new(line, format!("`{key}` once more"), "each operation only once");
+                return Err(fault.in_file(input.path));
+            }
+            operations.insert(key, operation);
+        }
+    }
+    let mut pages: Vec<Page> =
+        pages.iter().map(|input| Page { file: input.name.to_owned(), sha256: digest(input.text.as_bytes()) }).collect();
+    pages.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(Facts { release: release.to_owned(), pages, operations })
+}

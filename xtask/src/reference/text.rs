@@ -1,0 +1,125 @@
+//! Takes the text of a page apart into blocks.
+
+use super::table::Table;
+use super::{Fault, quirks};
+
+/// A part of the page, with the number of its first line.
+#[derive(Debug)]
+pub(crate) struct Block {
+    pub(crate) line: u64,
+    pub(crate) kind: Kind,
+}
+
+/// What a part is.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// A title, without its number signs.
+    Heading(String),
+    /// Lines of text, made one.
+    Paragraph(String),
+    /// Items, without their dashes.
+    List(Vec<(u64, String)>),
+    /// What stands between two fences.
+    Code(Vec<String>),
+    /// Lines with tabs.
+    Table(Table),
+}
+
+impl Block {
+    /// What to call it in a message.
+    pub(crate) fn describe(&self) -> String {
+        match &self.kind {
+            Kind::Heading(text) => format!("the heading `{text}`"),
+            Kind::Paragraph(text) => format!("the text `{}`", shortened(text)),
+            Kind::List(_) => "a list".to_owned(),
+            Kind::Code(_) => "a block of code".to_owned(),
+            Kind::Table(table) => format!("a table of {}", table.header.join(", ")),
+        }
+    }
+}
+
+/// Enough of a text to find it by.
+pub(crate) fn shortened(text: &str) -> String {
+    const ENOUGH: usize = 40;
+    if text.chars().count() <= ENOUGH {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(ENOUGH).collect();
+    format!("{}...", start.trim_end())
+}
+
+/// The blocks of `text`, in order.
+pub(crate) fn blocks(text: &str) -> Result<Vec<Block>, Fault> {
+    let lines: Vec<(u64, &str)> = (1..).zip(text.lines()).collect();
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut rest = lines.as_slice();
+    while let Some((&(line, text), after)) = rest.split_first() {
+        if text.trim().is_empty() {
+            rest = after;
+            continue;
+        }
+        let (kind, taken) = if is_fence(text) {
+            code(line, after)?
+        } else if let Some(title) = heading(text) {
+            (Kind::Heading(quirks::plain(title)), 1)
+        } else if is_row(text) {
+            let run = run(rest, is_row);
+            // A line without a tab that touches a table is what is left of a row.
+            if let Some(&(line, text)) = rest.get(run.len())
+                && !text.trim().is_empty()
+                && !is_fence(text)
+                && heading(text).is_none()
+            {
+                let found = format!("the line `{}` in a table, with no tab in it", shortened(text));
+                return Err(Fault::new(line, found, "a row of the table, or an empty line after its last"));
+            }
+            (Kind::Table(Table::read(run)?), run.len())
+        } else if is_item(text) {
+            let run = run(rest, is_item);
+            let items = run.iter().map(|&(line, text)| (line, text.trim()[1..].trim().to_owned())).collect();
+            (Kind::List(items), run.len())
+        } else {
+            let run = run(rest, is_prose);
+            let words: Vec<&str> = run.iter().map(|(_, text)| text.trim()).collect();
+            (Kind::Paragraph(quirks::plain(&words.join(" "))), run.len())
+        };
+        rest = &rest[taken..];
+        blocks.push(Block { line, kind });
+        quirks::join_cut_table(&mut blocks);
+    }
+    Ok(blocks)
+}
+
+fn run<'l, 't>(lines: &'l [(u64, &'t str)], belongs: impl Fn(&str) -> bool) -> &'l [(u64, &'t str)] {
+    let end = lines.iter().position(|(_, text)| !belongs(text)).unwrap_or(lines.len());
+    &lines[..end]
+}
+
+fn code(opened: u64, after: &[(u64, &str)]) -> Result<(Kind, usize), Fault> {
+    let Some(end) = after.iter().position(|(_, text)| is_fence(text)) else {
+        return Err(Fault::new(opened, "a block of code that does not end", "a closing fence of three backticks"));
+    };
+    let lines = after[..end].iter().map(|(_, text)| (*text).to_owned()).collect();
+    Ok((Kind::Code(lines), end + 2))
+}
+
+fn heading(text: &str) -> Option<&str> {
+    let title = text.trim_start_matches('#');
+    (title.len() < text.len() && title.starts_with(' ')).then(|| title.trim())
+}
+
+fn is_fence(text: &str) -> bool {
+    text.trim_start().starts_with("```")
+}
+
+fn is_row(text: &str) -> bool {
+    text.contains('\t')
+}
+
+fn is_item(text: &str) -> bool {
+    !is_row(text) && text.trim_start().starts_with("- ")
+}
+
+fn is_prose(text: &str) -> bool {
+    !(text.trim().is_empty() || is_fence(text) || heading(text).is_some() || is_row(text) || is_item(text))
+}

@@ -1,0 +1,3 @@
+//! Shows findings.
+
+pub mod text;

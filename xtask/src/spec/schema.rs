@@ -1,0 +1,172 @@
+//! Schemas, as far as the comparison looks into them.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::document::join;
+use crate::place::{At, Unreadable};
+
+use super::Reader;
+
+/// What a value can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A type of JSON that is neither object nor array, or what stands there instead of a type.
+    Scalar(String),
+    /// The object whose schema has this pointer.
+    Object(String),
+    /// Several of one kind.
+    Array(Box<Kind>),
+}
+
+/// A default and limits, under their OpenAPI names, with their places.
+pub type Limits = BTreeMap<&'static str, (Value, At)>;
+
+/// The schema of an object.
+#[derive(Debug)]
+pub struct Schema {
+    /// What findings call it: a component by its name.
+    pub name: String,
+    /// The definitions of the reference page that it stands for, each with its place.
+    pub documented_as: Vec<(String, At)>,
+    /// Its properties.
+    pub fields: BTreeMap<String, Field>,
+    /// Where a property would be added.
+    pub fields_at: At,
+}
+
+/// A property.
+#[derive(Debug)]
+pub struct Field {
+    /// Where it is.
+    pub at: At,
+    /// What it can be.
+    pub kind: Kind,
+    /// Its default and limits.
+    pub limits: Limits,
+    /// The release in which it first appeared.
+    pub introduced: Option<String>,
+}
+
+/// The names of [`Limits`].
+pub const LIMITS: [&str; 5] = ["default", "minimum", "maximum", "minLength", "maxLength"];
+
+/// Collects the object schemas that are met.
+pub(crate) struct Schemas<'r, 's> {
+    reader: &'r Reader<'s>,
+    found: BTreeMap<String, Option<Schema>>,
+}
+
+impl<'r, 's> Schemas<'r, 's> {
+    pub(crate) fn new(reader: &'r Reader<'s>) -> Self {
+        Self { reader, found: BTreeMap::new() }
+    }
+
+    pub(crate) fn finish(self) -> BTreeMap<String, Schema> {
+        self.found.into_iter().filter_map(|(pointer, schema)| schema.map(|schema| (pointer, schema))).collect()
+    }
+
+    /// The kind of the schema at `pointer`. Objects below it are collected.
+    pub(crate) fn kind(&mut self, pointer: &str) -> Result<Kind, Unreadable> {
+        let reader = self.reader;
+        let pointer = reader.follow(pointer)?;
+        let schema = reader.value(&pointer);
+        if !schema.is_object() {
+            return Err(reader.unreadable(&pointer, "expected a schema"));
+        }
+        let parts = reader.items(&join(&pointer, "allOf"))?;
+        if let [(only, _)] = parts.as_slice()
+            && schema.get("properties").is_none()
+        {
+            return self.kind(only);
+        }
+        let of = reader.text(&join(&pointer, "type"))?;
+        let is_object = of == Some("object") || schema.get("properties").is_some();
+        match of {
+            Some("array") => Ok(Kind::Array(Box::new(self.kind(&join(&pointer, "items"))?))),
+            _ if is_object || !parts.is_empty() => {
+                self.collect(&pointer)?;
+                Ok(Kind::Object(pointer))
+            }
+            Some(scalar) => Ok(Kind::Scalar(scalar.to_owned())),
+            None => {
+                let instead = ["oneOf", "anyOf", "not"].into_iter().find(|word| schema.get(word).is_some());
+                Ok(Kind::Scalar(instead.unwrap_or("anything").to_owned()))
+            }
+        }
+    }
+
+    fn collect(&mut self, pointer: &str) -> Result<(), Unreadable> {
+        if self.found.contains_key(pointer) {
+            return Ok(());
+        }
+        // Taken before its fields are read, so that a schema can hold itself.
+        self.found.insert(pointer.to_owned(), None);
+        let reader = self.reader;
+        let mut fields = BTreeMap::new();
+        self.fields(pointer, &mut fields)?;
+        let list = join(pointer, "x-ontap-documented-as");
+        let mut documented_as = Vec::new();
+        for (item, _) in reader.items(&list)? {
+            documented_as.extend(reader.text(&item)?.map(|name| (name.to_owned(), reader.at(&item))));
+        }
+        let schema =
+            Schema { name: name(pointer), documented_as, fields, fields_at: reader.at(&join(pointer, "properties")) };
+        self.found.insert(pointer.to_owned(), Some(schema));
+        Ok(())
+    }
+
+    fn fields(&mut self, pointer: &str, fields: &mut BTreeMap<String, Field>) -> Result<(), Unreadable> {
+        let reader = self.reader;
+        for (part, _) in reader.items(&join(pointer, "allOf"))? {
+            self.fields(&reader.follow(&part)?, fields)?;
+        }
+        for (property, name, _) in reader.members(&join(pointer, "properties"))? {
+            let field = Field {
+                at: reader.at(&property),
+                kind: self.kind(&property)?,
+                limits: limits(reader, &property)?,
+                introduced: reader.text(&join(&property, "x-ntap-introduced"))?.map(str::to_owned),
+            };
+            fields.insert(name, field);
+        }
+        Ok(())
+    }
+}
+
+/// The limits of the schema at `pointer`: its own before those of the schemas it is made of.
+pub(crate) fn limits(reader: &Reader<'_>, pointer: &str) -> Result<Limits, Unreadable> {
+    let pointer = reader.follow(pointer)?;
+    let mut all = Limits::new();
+    for (part, _) in reader.items(&join(&pointer, "allOf"))? {
+        all.extend(limits(reader, &part)?);
+    }
+    for name in LIMITS {
+        if let Some(value) = reader.value(&pointer).get(name) {
+            all.insert(name, (value.clone(), reader.at(&join(&pointer, name))));
+        }
+    }
+    Ok(all)
+}
+
+/// What findings call the schema at `pointer`: `a.b` for property `b` of the component `a`; elsewhere after the operation
+/// or component it is in.
+fn name(pointer: &str) -> String {
+    let words: Vec<String> =
+        pointer.split('/').skip(1).map(|word| word.replace("~1", "/").replace("~0", "~")).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (owner, below) = match words.as_slice() {
+        ["components", "schemas", name, below @ ..] => ((*name).to_owned(), below),
+        ["paths", path, method, "requestBody", "content", _, "schema", below @ ..] => {
+            (format!("{} {path} request", method.to_uppercase()), below)
+        }
+        ["paths", path, method, "responses", status, "content", _, "schema", below @ ..] => {
+            (format!("{} {path} {status}", method.to_uppercase()), below)
+        }
+        ["components", kind, name, "content", _, "schema", below @ ..] => (format!("components.{kind}.{name}"), below),
+        other => (other.join("."), [].as_slice()),
+    };
+    let below = below.iter().filter(|word| !["properties", "items"].contains(*word));
+    std::iter::once(owner.as_str()).chain(below.copied()).collect::<Vec<_>>().join(".")
+}

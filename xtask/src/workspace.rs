@@ -1,0 +1,113 @@
+//! Where the workspace's files are, and how they are read and written.
+
+use std::cmp::Reverse;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use thiserror::Error;
+
+/// The curated document, from the root.
+pub const SPEC: &str = "spec/ontap-ipsec.yaml";
+/// The list of deliberate departures, from the root.
+pub const DEVIATIONS: &str = "spec/deviations.yaml";
+/// The directory of the facts files, from the root.
+pub const DOCUMENTED: &str = "spec/documented";
+
+/// A file that could not be read or written.
+#[derive(Debug, Error)]
+pub enum FileError {
+    /// It could not be read.
+    #[error("cannot read {file}: {cause}")]
+    Read {
+        /// Its name.
+        file: String,
+        /// Why.
+        cause: io::Error,
+    },
+    /// It could not be written; what was there before is untouched.
+    #[error("cannot write {file}: {cause}")]
+    Write {
+        /// Its name.
+        file: String,
+        /// Why.
+        cause: io::Error,
+    },
+    /// There is nothing to compare with.
+    #[error(
+        "{DOCUMENTED} holds no facts file such as 9.15.1.yaml; make one with `cargo xtask extract PAGE --release RELEASE`"
+    )]
+    NoFacts,
+}
+
+/// The root of the workspace: cargo tells a running xtask where its package is; otherwise it is where it was built.
+pub fn root() -> PathBuf {
+    let package = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    package.parent().map_or_else(|| package.clone(), Path::to_path_buf)
+}
+
+/// Reads the file at `path`, which messages call `name`.
+///
+/// # Errors
+/// If it cannot be read, or is not UTF-8.
+pub fn read(path: &Path, name: &str) -> Result<String, FileError> {
+    fs::read_to_string(path).map_err(|cause| FileError::Read { file: name.to_owned(), cause })
+}
+
+/// Writes the file at `path` whole or not at all.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write(path: &Path, name: &str, text: &str) -> Result<(), FileError> {
+    let attempt = || -> io::Result<()> {
+        let directory = path.parent().unwrap_or_else(|| Path::new("."));
+        fs::create_dir_all(directory)?;
+        // In the same directory, so that the rename stays on one file system.
+        let mut file = tempfile::Builder::new().prefix(".").suffix(".tmp").tempfile_in(directory)?;
+        file.write_all(text.as_bytes())?;
+        readable_by_all(file.as_file())?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    attempt().map_err(|cause| FileError::Write { file: name.to_owned(), cause })
+}
+
+/// Temporary files are private; these become part of a working tree.
+#[cfg(unix)]
+fn readable_by_all(file: &fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable_by_all(_: &fs::File) -> io::Result<()> {
+    Ok(())
+}
+
+/// The numbers of a release such as `9.15.1`, or nothing if it is not one.
+pub fn release(text: &str) -> Option<Vec<u32>> {
+    let numbers: Option<Vec<u32>> = text
+        .split('.')
+        .map(|part| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok()).flatten())
+        .collect();
+    numbers.filter(|numbers| numbers.len() >= 2)
+}
+
+/// The facts file of the newest release, from the root.
+///
+/// # Errors
+/// If the directory cannot be read or holds no facts file.
+pub fn newest_facts(root: &Path) -> Result<String, FileError> {
+    let directory = root.join(DOCUMENTED);
+    let unreadable = |cause| FileError::Read { file: DOCUMENTED.to_owned(), cause };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.file_name();
+        let numbers = name.to_str().and_then(|name| name.strip_suffix(".yaml")).and_then(release);
+        found.extend(numbers.map(|numbers| (Reverse(numbers), name)));
+    }
+    found.sort();
+    let (_, name) = found.into_iter().next().ok_or(FileError::NoFacts)?;
+    Ok(format!("{DOCUMENTED}/{}", name.to_string_lossy()))
+}

@@ -1,0 +1,349 @@
+//! The program as it is run: exit codes, output, and what becomes of the files.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
+
+mod shorthand;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
+
+use tempfile::TempDir;
+
+static GARDEN: LazyLock<String> = LazyLock::new(shorthand::garden);
+const FACTS: &str = include_str!("pages/garden.yaml");
+const SPEC: &str = include_str!("pages/garden-spec.yaml");
+
+/// A workspace of its own, with the sample page next to it.
+struct Workspace {
+    directory: TempDir,
+}
+
+impl Workspace {
+    fn new() -> Self {
+        let workspace = Self { directory: tempfile::tempdir().expect("a directory") };
+        workspace.put("garden.txt", &GARDEN);
+        workspace
+    }
+
+    /// With a document, facts and a list of deviations that agree.
+    fn filled() -> Self {
+        let workspace = Self::new();
+        workspace.put("spec/ontap-ipsec.yaml", SPEC);
+        workspace.put("spec/documented/9.15.1.yaml", FACTS);
+        workspace.put("spec/deviations.yaml", "[]\n");
+        workspace
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a directory")).expect("the directory is made");
+        fs::write(path, text).expect("the file is written");
+    }
+
+    fn get(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).expect(name)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        command(self.directory.path(), arguments)
+    }
+
+    #[track_caller]
+    fn runs(&self, arguments: &[&str], code: i32, stdout: &str, stderr: &str) {
+        check(&self.command(arguments).output().expect("the program runs"), code, stdout, stderr);
+    }
+}
+
+fn command(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments).current_dir(root).env("CARGO_MANIFEST_DIR", root.join("xtask"));
+    command
+}
+
+#[track_caller]
+fn check(output: &Output, code: i32, stdout: &str, stderr: &str) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert_eq!((text(&output.stdout), text(&output.stderr)), (stdout.to_owned(), stderr.to_owned()));
+    assert_eq!(output.status.code(), Some(code));
+}
+
+const EXTRACT: [&str; 4] = ["extract", "garden.txt", "--release", "9.15.1"];
+const CHECK: [&str; 5] = ["extract", "garden.txt", "--release", "9.15.1", "--check"];
+
+#[test]
+fn extract_writes_the_facts() {
+    let workspace = Workspace::new();
+    for _ in 0..2 {
+        workspace.runs(&EXTRACT, 0, "wrote spec/documented/9.15.1.yaml\n", "");
+        assert_eq!(workspace.get("spec/documented/9.15.1.yaml"), FACTS);
+    }
+    let files = fs::read_dir(workspace.path("spec/documented")).expect("the directory").count();
+    assert_eq!(files, 1, "no temporary file is left");
+}
+
+#[cfg(unix)]
+#[test]
+fn all_may_read_the_facts() {
+    use std::os::unix::fs::PermissionsExt;
+    let workspace = Workspace::new();
+    workspace.runs(&EXTRACT, 0, "wrote spec/documented/9.15.1.yaml\n", "");
+    let mode = fs::metadata(workspace.path("spec/documented/9.15.1.yaml")).expect("the file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o644);
+}
+
+#[test]
+fn extract_does_not_depend_on_where_the_page_is() {
+    let workspace = Workspace::new();
+    let page = workspace.path("garden.txt").display().to_string();
+    workspace.runs(&["extract", &page, "--release", "9.15.1"], 0, "wrote spec/documented/9.15.1.yaml\n", "");
+    assert_eq!(workspace.get("spec/documented/9.15.1.yaml"), FACTS);
+}
+
+#[test]
+fn check_writes_nothing() {
+    let workspace = Workspace::new();
+    let differs = |line: u32| {
+        format!(
+            "spec/documented/9.15.1.yaml:{line}: differs from what the pages say\n\
+             to mend it, run: cargo xtask extract garden.txt --release 9.15.1\n"
+        )
+    };
+    workspace.runs(&CHECK, 1, &differs(1), "");
+    assert!(!workspace.path("spec").exists());
+
+    workspace.runs(&EXTRACT, 0, "wrote spec/documented/9.15.1.yaml\n", "");
+    workspace.runs(&CHECK, 0, "spec/documented/9.15.1.yaml is what the pages say\n", "");
+
+    let other = FACTS.replace("{code: 9002,", "{code: 9999,");
+    workspace.put("spec/documented/9.15.1.yaml", &other);
+    workspace.runs(&CHECK, 1, &differs(91), "");
+    assert_eq!(workspace.get("spec/documented/9.15.1.yaml"), other);
+}
+
+#[test]
+fn a_changed_page_is_noticed() {
+    let workspace = Workspace::filled();
+    workspace.put("garden.txt", &GARDEN.replace("9002\tNo sun.", "9002\tNo sunshine."));
+    let output = workspace.command(&CHECK).output().expect("the program runs");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_page_that_is_refused_leaves_the_facts_as_they_were() {
+    let workspace = Workspace::filled();
+    workspace.put("garden.txt", &GARDEN.replace("9002\tNo sun.", "9002 No sun."));
+    let expected = "error: garden.txt:157: found the line `9002 No sun.` in a table, with no tab in it, expected a row \
+                    of the table, or an empty line after its last; nothing was written\n";
+    workspace.runs(&EXTRACT, 2, "", expected);
+    workspace.runs(&CHECK, 2, "", expected);
+    assert_eq!(workspace.get("spec/documented/9.15.1.yaml"), FACTS);
+}
+
+#[test]
+fn extract_without_a_page() {
+    let workspace = Workspace::new();
+    let output = workspace.command(&["extract", "other.txt", "--release", "9.15.1"]).output().expect("it runs");
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(stderr.starts_with("error: cannot read other.txt: "), "{stderr}");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn arguments_that_make_no_sense() {
+    let workspace = Workspace::new();
+    for arguments in [
+        &["extract", "garden.txt"][..],
+        &["extract", "--release", "9.15.1"],
+        &["extract", "garden.txt", "--release", "../9.15.1"],
+        &["extract", "garden.txt", "--release", "newest"],
+        &["difff"],
+        &[],
+    ] {
+        let output = workspace.command(arguments).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+        assert!(!workspace.path("spec").exists());
+    }
+}
+
+const AGREES: &str = "no drift between spec/ontap-ipsec.yaml and spec/documented/9.15.1.yaml in 3 operations, 8 parameters, \
+                      18 fields, 3 error codes in operations and 3 in the catalogue; spec/deviations.yaml \
+                      allows 0\n";
+
+#[test]
+fn diff_without_drift() {
+    Workspace::filled().runs(&["diff"], 0, AGREES, "");
+}
+
+#[test]
+fn diff_takes_the_newest_facts() {
+    let workspace = Workspace::filled();
+    workspace.put("spec/documented/9.9.1.yaml", "not facts\n");
+    workspace.put("spec/documented/notes.txt", "not facts\n");
+    workspace.runs(&["diff"], 0, AGREES, "");
+    workspace.put("spec/documented/9.16.1.yaml", "not facts\n");
+    let output = workspace.command(&["diff"]).output().expect("it runs");
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(stderr.starts_with("error: spec/documented/9.16.1.yaml:1:1: "), "{stderr}");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn diff_takes_the_files_it_is_told() {
+    let workspace = Workspace::new();
+    workspace.put("a/facts.yaml", FACTS);
+    workspace.put("a/spec.yaml", SPEC);
+    workspace.put("a/list.yaml", "[]\n");
+    let expected = AGREES
+        .replace("spec/documented/9.15.1.yaml", "a/facts.yaml")
+        .replace("spec/ontap-ipsec.yaml", "a/spec.yaml")
+        .replace("spec/deviations.yaml", "a/list.yaml");
+    let arguments = ["diff", "--facts", "a/facts.yaml", "--spec", "a/spec.yaml", "--deviations", "a/list.yaml"];
+    workspace.runs(&arguments, 0, &expected, "");
+}
+
+#[test]
+fn diff_with_drift() {
+    let workspace = Workspace::filled();
+    workspace.put(
+        "spec/ontap-ipsec.yaml",
+        &SPEC.replace("          type: boolean\n    ground:", "          type: string\n    ground:"),
+    );
+    let expected = "\
+drift[field-type]: `plot.weedy` has the type string, but boolean is documented
+   --> spec/ontap-ipsec.yaml:140:9
+    |
+140 |         weedy:
+    |         ^^^^^^ here
+   ::: spec/documented/9.15.1.yaml:68
+    = note: in GET /garden/plots
+
+drift: 1 difference between spec/ontap-ipsec.yaml and spec/documented/9.15.1.yaml in 3 operations, 8 parameters, 18 fields, 3 error codes in operations and 3 in the catalogue; spec/deviations.yaml allows 0 more
+to mend it, make spec/ontap-ipsec.yaml say what is documented, or list the difference with its reason in spec/deviations.yaml
+";
+    workspace.runs(&["diff"], 1, expected, "");
+
+    let list =
+        "- {rule: field-type, subject: plot.weedy, documented: boolean, curated: string, reason: Names are kept.}\n";
+    workspace.put("spec/deviations.yaml", list);
+    workspace.runs(&["diff"], 0, &AGREES.replace("allows 0", "allows 1"), "");
+}
+
+#[test]
+fn diff_of_what_cannot_be_read() {
+    for (file, text, expected) in [
+        ("spec/ontap-ipsec.yaml", "paths: none\n", "error: spec/ontap-ipsec.yaml:1:1: expected a mapping\n"),
+        ("spec/deviations.yaml", "a: b\n", "error: spec/deviations.yaml:1:1: invalid type: map, expected a sequence\n"),
+        ("spec/documented/9.15.1.yaml", "{}\n", "error: spec/documented/9.15.1.yaml:1:1: missing field `release`\n"),
+    ] {
+        let workspace = Workspace::filled();
+        workspace.put(file, text);
+        workspace.runs(&["diff"], 2, "", expected);
+    }
+}
+
+#[test]
+fn diff_of_what_is_not_there() {
+    for (file, expected) in [
+        ("spec/ontap-ipsec.yaml", "error: cannot read spec/ontap-ipsec.yaml: "),
+        ("spec/deviations.yaml", "error: cannot read spec/deviations.yaml: "),
+        (
+            "spec/documented/9.15.1.yaml",
+            "error: spec/documented holds no facts file such as 9.15.1.yaml; make one with ",
+        ),
+    ] {
+        let workspace = Workspace::filled();
+        fs::remove_file(workspace.path(file)).expect("it was there");
+        let output = workspace.command(&["diff"]).output().expect("it runs");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(stderr.starts_with(expected), "{stderr}");
+        assert_eq!(output.status.code(), Some(2));
+    }
+}
+
+/// `cargo xtask diff | head -0` has the result of the comparison, and no complaint.
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away() {
+    let workspace = Workspace::filled();
+    workspace.put("spec/ontap-ipsec.yaml", &SPEC.replace("        message:\n          type: string\n", ""));
+    let mut child =
+        workspace.command(&["diff"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+/// The committed files: what the project stands behind has no drift, and losing a part of it is noticed.
+mod committed {
+    use super::*;
+
+    fn root() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a workspace").to_owned()
+    }
+
+    #[test]
+    fn there_is_no_drift() {
+        let output = command(&root(), &["diff"]).output().expect("it runs");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+
+    #[test]
+    fn a_lost_part_is_noticed() {
+        let spec = fs::read_to_string(root().join("spec/ontap-ipsec.yaml")).expect("the document");
+        let after_patch = spec.find("    patch:\n").expect("PATCH");
+        let without_code = {
+            let (before, after) = spec.split_at(after_patch);
+            format!("{before}{}", after.replacen("        - 66257135\n", "", 1))
+        };
+        let parameter = "        - name: scope\n          in: query\n";
+        let start = spec.find(parameter).expect("the parameter");
+        let end = start + 8 + spec[start + 8..].find("        - name:").expect("the next one");
+        let without_parameter = format!("{}{}", &spec[..start], &spec[end..]);
+        let start = spec.find("    ipsec_endpoint:\n").expect("the schema");
+        let start = start + spec[start..].find("        netmask:\n").expect("the field");
+        let end = start + spec[start..].find("        port:\n").expect("the next one");
+        let without_field = format!("{}{}", &spec[..start], &spec[end..]);
+        let without_entry = {
+            let start = spec.find("\n    66257135:\n").expect("the entry") + 1;
+            let end = spec.find("\n    66257136:\n").expect("the next one") + 1;
+            format!("{}{}", &spec[..start], &spec[end..])
+        };
+
+        let directory = tempfile::tempdir().expect("a directory");
+        for (text, expected) in [
+            (
+                without_code,
+                "drift[error-code-missing]: `PATCH /security/ipsec/policies/{uuid} 66257135` is documented, but not in the spec\n",
+            ),
+            (
+                without_parameter,
+                "drift[parameter-missing]: `GET /security/ipsec/policies scope` is documented (query string), but not in the spec\n",
+            ),
+            (
+                without_field,
+                "drift[field-missing]: `ipsec_endpoint.netmask` is documented (string), but not in the spec\n",
+            ),
+            (without_entry, "drift[error-code-missing]: `catalogue 66257135` is documented, but not in the spec\n"),
+        ] {
+            assert_ne!(text, spec);
+            let path = directory.path().join("spec.yaml");
+            fs::write(&path, text).expect("the file is written");
+            let path = path.display().to_string();
+            let output = command(&root(), &["diff", "--spec", &path]).output().expect("it runs");
+            let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(stdout.starts_with(expected), "{stdout}");
+            assert_eq!(stdout.matches("drift[").count(), 1, "{stdout}");
+            assert!(stdout.contains("\ndrift: 1 difference between "), "{stdout}");
+            assert_eq!(output.status.code(), Some(1));
+        }
+    }
+}

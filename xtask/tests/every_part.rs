@@ -1,0 +1,619 @@
+//! Whatever one part the curated document loses, the comparison says so once, by name and with the right lines; and
+//! whatever one fact of the page changes, too. Each test goes through all parts there are, and says how many that is.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
+
+#[allow(dead_code)]
+#[path = "../../codegen/document.rs"]
+mod document;
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use document::{Document, join};
+use serde_json::{Map, Value};
+use xtask::compare::compare;
+use xtask::deviations::{self, Deviation, judge};
+use xtask::facts::Documented;
+use xtask::finding::Finding;
+use xtask::spec::Spec;
+use xtask::workspace;
+
+const LIST: &str = "GET /security/ipsec/policies";
+const CREATE: &str = "POST /security/ipsec/policies";
+const READ: &str = "GET /security/ipsec/policies/{uuid}";
+const MODIFY: &str = "PATCH /security/ipsec/policies/{uuid}";
+const DELETE: &str = "DELETE /security/ipsec/policies/{uuid}";
+const ALL: [&str; 5] = [DELETE, LIST, READ, MODIFY, CREATE];
+
+const FACTS: &str = "spec/documented/9.15.1.yaml";
+
+fn file(name: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a workspace");
+    std::fs::read_to_string(root.join(name)).expect(name)
+}
+
+static SPEC_TEXT: LazyLock<String> = LazyLock::new(|| file(workspace::SPEC));
+static FACTS_TEXT: LazyLock<String> = LazyLock::new(|| file(FACTS));
+static SPEC: LazyLock<Document> = LazyLock::new(|| Document::parse(&SPEC_TEXT).expect("the spec is YAML"));
+static FACTS_DOCUMENT: LazyLock<Document> = LazyLock::new(|| Document::parse(&FACTS_TEXT).expect("the facts are YAML"));
+static DOCUMENTED: LazyLock<Documented> =
+    LazyLock::new(|| Documented::parse(FACTS, &FACTS_TEXT).expect("the facts are read"));
+
+static CURATED: LazyLock<Spec> = LazyLock::new(|| curated(&SPEC_TEXT));
+static DEVIATIONS: LazyLock<Vec<Deviation>> = LazyLock::new(|| {
+    deviations::parse(workspace::DEVIATIONS, &file(workspace::DEVIATIONS)).expect("the deviations are read")
+});
+
+fn curated(text: &str) -> Spec {
+    Spec::parse(workspace::SPEC, text).expect("the spec is read")
+}
+
+/// The drift with another text of the spec.
+fn drift_of_spec(text: &str) -> Vec<Finding> {
+    judge(compare(&DOCUMENTED, &curated(text)), &DEVIATIONS).drift
+}
+
+/// The drift with another text of the facts.
+fn drift_of_facts(text: &str) -> Vec<Finding> {
+    let documented = Documented::parse(FACTS, text).expect("the facts are read");
+    judge(compare(&documented, &CURATED), &DEVIATIONS).drift
+}
+
+/// `text` without the block that starts in `line`: that line, and all below it that are indented more.
+fn without(text: &str, line: u64) -> String {
+    let index = usize::try_from(line).expect("a small number") - 1;
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let start = indent(lines[index]);
+    let below = lines[index + 1..].iter().take_while(|line| line.trim().is_empty() || indent(line) > start).count();
+    [&lines[..index], &lines[index + 1 + below..]].concat().concat()
+}
+
+/// What a finding says, shortened to what these tests are about.
+#[derive(Debug, PartialEq, Eq)]
+struct Said {
+    rule: &'static str,
+    subject: String,
+    operations: Vec<String>,
+    line: u64,
+    documented: Vec<u64>,
+}
+
+fn said(finding: &Finding) -> Said {
+    assert_eq!(finding.at.file, workspace::SPEC);
+    assert!(finding.documented_at.iter().all(|at| at.file == FACTS));
+    Said {
+        rule: finding.rule.id(),
+        subject: finding.subject.clone(),
+        operations: finding.operations.clone(),
+        line: finding.at.line,
+        documented: finding.documented_at.iter().map(|at| at.line).collect(),
+    }
+}
+
+/// Takes out of the spec what is at `pointer`, and expects to be told just that.
+#[track_caller]
+fn is_missed(pointer: &str, expected: &Said) {
+    let drift = drift_of_spec(&without(&SPEC_TEXT, SPEC.place(pointer).line));
+    let said: Vec<Said> = drift.iter().map(said).collect();
+    assert_eq!(said.as_slice(), std::slice::from_ref(expected), "without {pointer}");
+}
+
+fn key(path: &str, method: &str) -> String {
+    format!("{} {path}", method.to_uppercase())
+}
+
+/// The operations of the spec: pointer, key and value.
+fn operations() -> Vec<(String, String, &'static Value)> {
+    let paths = SPEC.value["paths"].as_object().expect("paths");
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            let methods = item.as_object().expect("methods");
+            methods.iter().map(move |(method, value)| (join(&join("/paths", path), method), key(path, method), value))
+        })
+        .collect()
+}
+
+/// The line of the row with this name, in the list at `pointer` of the facts file.
+fn row(pointer: &str, column: &str, name: &str) -> u64 {
+    let rows = FACTS_DOCUMENT.value.pointer(pointer).and_then(Value::as_array).unwrap_or_else(|| panic!("{pointer}"));
+    let is_it = |row: &Value| match &row[column] {
+        Value::String(text) => text == name,
+        other => other.as_u64().is_some_and(|number| name.parse() == Ok(number)),
+    };
+    let index = rows.iter().position(is_it).unwrap_or_else(|| panic!("no {name} in {pointer}"));
+    FACTS_DOCUMENT.place(&join(pointer, &index.to_string())).line
+}
+
+fn facts_pointer(operation: &str, rest: &str) -> String {
+    format!("{}{rest}", join("/operations", operation))
+}
+
+#[test]
+fn there_is_no_drift_to_begin_with() {
+    assert_eq!(drift_of_spec(&SPEC_TEXT), []);
+}
+
+#[test]
+fn each_error_code_of_each_operation() {
+    let mut counts = Vec::new();
+    for (pointer, operation, value) in operations() {
+        let list = join(&pointer, "x-ontap-error-codes");
+        let codes = value["x-ontap-error-codes"].as_array().map(Vec::as_slice).unwrap_or_default();
+        for (index, code) in codes.iter().enumerate() {
+            let expected = Said {
+                rule: "error-code-missing",
+                subject: format!("{operation} {code}"),
+                operations: vec![operation.clone()],
+                line: SPEC.place(&list).line,
+                documented: vec![row(&facts_pointer(&operation, "/error_codes"), "code", &code.to_string())],
+            };
+            is_missed(&join(&list, &index.to_string()), &expected);
+        }
+        counts.push((operation, codes.len()));
+    }
+    let counts: Vec<(&str, usize)> = counts.iter().map(|(operation, count)| (operation.as_str(), *count)).collect();
+    assert_eq!(counts, [(LIST, 0), (CREATE, 44), (READ, 0), (MODIFY, 26), (DELETE, 1)]);
+}
+
+#[test]
+fn each_error_code_of_the_catalogue() {
+    let catalogue = SPEC.value["components"]["x-ontap-error-codes"].as_object().expect("the catalogue");
+    let list = "/components/x-ontap-error-codes";
+    for code in catalogue.keys() {
+        let mut rows = Vec::new();
+        for (_, operation, value) in operations() {
+            let codes = value["x-ontap-error-codes"].as_array().map(Vec::as_slice).unwrap_or_default();
+            if codes.iter().any(|other| &other.to_string() == code) {
+                let line = row(&facts_pointer(&operation, "/error_codes"), "code", code);
+                rows.push((line, operation));
+            }
+        }
+        rows.sort();
+        let expected = Said {
+            rule: "error-code-missing",
+            subject: format!("catalogue {code}"),
+            operations: rows.iter().map(|(_, operation)| operation.clone()).collect(),
+            line: SPEC.place(list).line,
+            documented: rows.iter().map(|(line, _)| *line).collect(),
+        };
+        is_missed(&join(list, code), &expected);
+    }
+    assert_eq!(catalogue.len(), 46);
+}
+
+#[test]
+fn each_parameter_of_each_operation() {
+    let mut counts = Vec::new();
+    for (pointer, operation, value) in operations() {
+        let list = join(&pointer, "parameters");
+        let parameters = value["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+        for (index, parameter) in parameters.iter().enumerate() {
+            let target = parameter["$ref"].as_str().map(|target| &target[1..]);
+            let parameter = target.map_or(parameter, |target| SPEC.value.pointer(target).expect(target));
+            let name = parameter["name"].as_str().expect("a name");
+            let expected = Said {
+                rule: "parameter-missing",
+                subject: format!("{operation} {name}"),
+                operations: vec![operation.clone()],
+                line: SPEC.place(&list).line,
+                documented: vec![row(&facts_pointer(&operation, "/parameters"), "name", name)],
+            };
+            is_missed(&join(&list, &index.to_string()), &expected);
+        }
+        counts.push((operation, parameters.len()));
+    }
+    let counts: Vec<(&str, usize)> = counts.iter().map(|(operation, count)| (operation.as_str(), *count)).collect();
+    assert_eq!(counts, [(LIST, 28), (CREATE, 1), (READ, 2), (MODIFY, 1), (DELETE, 1)]);
+}
+
+/// For each schema that is an object, the tables of the page that it stands for. What PATCH leaves out on purpose is
+/// not in the way to the definitions behind it.
+fn tables(schema: &str) -> Vec<(&'static str, &'static str)> {
+    let each = |operations: &[&'static str], table| operations.iter().map(|operation| (*operation, table)).collect();
+    let of = |definitions: &[&'static str], operations: &[&'static str]| -> Vec<(&'static str, &'static str)> {
+        definitions.iter().flat_map(|table| operations.iter().map(|operation| (*operation, *table))).collect()
+    };
+    match schema {
+        "ipsec_policy" => {
+            vec![(LIST, "/definitions/records/fields"), (CREATE, "/definitions/records/fields"), (READ, "/response")]
+        }
+        "ipsec_policy_create" => vec![(CREATE, "/request"), (CREATE, "/definitions/ipsec_policy/fields")],
+        "ipsec_policy_modify" => vec![(MODIFY, "/request"), (MODIFY, "/definitions/ipsec_policy/fields")],
+        "ipsec_policy_response" => each(&[LIST, CREATE], "/response"),
+        "ipsec_endpoint" => of(
+            &["/definitions/local_endpoint/fields", "/definitions/remote_endpoint/fields"],
+            &[LIST, CREATE, READ, MODIFY],
+        ),
+        "svm_reference" => each(&[LIST, CREATE, READ], "/definitions/svm/fields"),
+        "ipspace_reference" => each(&[LIST, CREATE, READ], "/definitions/ipspace/fields"),
+        "certificate_reference" => each(&[LIST, CREATE, READ, MODIFY], "/definitions/certificate/fields"),
+        "link" => each(&[LIST, CREATE, READ, MODIFY], "/definitions/href/fields"),
+        "self_link" => [
+            of(&["/definitions/_links(self)/fields"], &[LIST, CREATE]),
+            of(&["/definitions/_links/fields"], &[READ, MODIFY]),
+        ]
+        .concat(),
+        "collection_links" => each(&[LIST, CREATE], "/definitions/_links(next,self)/fields"),
+        "error_response" => each(&ALL, "/error"),
+        "returned_error" => each(&ALL, "/definitions/returned_error/fields"),
+        "error" => each(&[LIST, CREATE], "/definitions/error/fields"),
+        "error_argument" => each(&ALL, "/definitions/error_arguments/fields"),
+        other => panic!("the schema {other} is new: say which tables of the page it stands for"),
+    }
+}
+
+#[test]
+fn each_field_of_each_schema() {
+    let schemas = SPEC.value["components"]["schemas"].as_object().expect("schemas");
+    let mut counts = Vec::new();
+    for (schema, value) in schemas {
+        let list = join(&join("/components/schemas", schema), "properties");
+        let Some(properties) = value["properties"].as_object() else { continue };
+        for name in properties.keys() {
+            let mut operations: Vec<String> = Vec::new();
+            let mut documented = Vec::new();
+            for (operation, table) in tables(schema) {
+                operations.push(operation.to_owned());
+                documented.push(row(&facts_pointer(operation, table), "name", name));
+            }
+            operations.sort();
+            operations.dedup();
+            documented.sort_unstable();
+            let expected = Said {
+                rule: "field-missing",
+                subject: format!("{schema}.{name}"),
+                operations,
+                line: SPEC.place(&list).line,
+                documented,
+            };
+            is_missed(&join(&list, name), &expected);
+        }
+        counts.push((schema.as_str(), properties.len()));
+    }
+    let expected = [
+        ("ipsec_policy", 14),
+        ("ipsec_policy_create", 13),
+        ("ipsec_policy_modify", 7),
+        ("ipsec_policy_response", 4),
+        ("ipsec_endpoint", 4),
+        ("svm_reference", 3),
+        ("ipspace_reference", 3),
+        ("certificate_reference", 3),
+        ("link", 1),
+        ("self_link", 1),
+        ("collection_links", 2),
+        ("error_response", 1),
+        ("returned_error", 4),
+        ("error", 3),
+        ("error_argument", 2),
+    ];
+    assert_eq!(counts, expected);
+}
+
+#[test]
+fn each_operation() {
+    let operations = operations();
+    for (pointer, operation, _) in &operations {
+        let path = &pointer[..pointer.rfind('/').expect("a method")];
+        let expected = Said {
+            rule: "operation-missing",
+            subject: operation.clone(),
+            operations: vec![operation.clone()],
+            line: SPEC.place(path).line,
+            documented: vec![FACTS_DOCUMENT.place(&facts_pointer(operation, "")).line],
+        };
+        is_missed(pointer, &expected);
+    }
+    assert_eq!(operations.len(), 5);
+}
+
+#[test]
+fn each_body_response_and_header() {
+    let one = |rule, subject: &str, operation: &str, at: &str, documented: &str| {
+        let documented = FACTS_DOCUMENT.place(&facts_pointer(operation, documented)).line;
+        let operations = vec![operation.to_owned()];
+        Said { rule, subject: subject.to_owned(), operations, line: SPEC.place(at).line, documented: vec![documented] }
+    };
+    let mut count = 0;
+    for (pointer, operation, value) in operations() {
+        let responses = join(&pointer, "responses");
+        let mut check = |removed: &str, expected: Said| {
+            is_missed(removed, &expected);
+            count += 1;
+        };
+        if value.get("requestBody").is_some() {
+            let removed = join(&pointer, "requestBody");
+            check(&removed, one("body-missing", &format!("{operation} request"), &operation, &pointer, "/request"));
+        }
+        for (status, response) in value["responses"].as_object().expect("responses") {
+            let subject = format!("{operation} {status}");
+            let table = if status == "default" { "/error" } else { "/status" };
+            let removed = join(&responses, status);
+            check(&removed, one("response-missing", &subject, &operation, &responses, table));
+            if response.get("content").is_some() {
+                let content = join(&removed, "content");
+                check(&content, one("body-missing", &subject, &operation, &removed, "/response"));
+            }
+            for name in response["headers"].as_object().into_iter().flatten().map(|(name, _)| name) {
+                let headers = join(&removed, "headers");
+                let subject = format!("{operation} {name}");
+                check(&join(&headers, name), one("header-missing", &subject, &operation, &headers, "/headers/0"));
+            }
+        }
+    }
+    // 2 request bodies, 5 successes of which 3 have a body and 1 a header, 5 errors.
+    assert_eq!(count, 16);
+}
+
+/// The error's body is written once, for all operations.
+#[test]
+fn the_shared_body_of_errors() {
+    let at = "/components/responses/error/content";
+    let mut documented: Vec<u64> =
+        ALL.iter().map(|operation| FACTS_DOCUMENT.place(&facts_pointer(operation, "/error")).line).collect();
+    documented.sort_unstable();
+    let expected = Said {
+        rule: "body-missing",
+        subject: "components.responses.error".to_owned(),
+        operations: ALL.map(str::to_owned).to_vec(),
+        line: SPEC.place("/components/responses/error").line,
+        documented,
+    };
+    is_missed(at, &expected);
+}
+
+#[test]
+fn each_release_and_command_of_each_operation() {
+    for (pointer, operation, _) in operations() {
+        for (member, rule, documented) in [
+            ("x-ntap-introduced", "operation-introduced", "/introduced"),
+            ("x-ontap-commands", "operation-command", "/commands"),
+        ] {
+            let expected = Said {
+                rule,
+                subject: operation.clone(),
+                operations: vec![operation.clone()],
+                line: SPEC.place(&pointer).line,
+                documented: vec![FACTS_DOCUMENT.place(&facts_pointer(&operation, documented)).line],
+            };
+            is_missed(&join(&pointer, member), &expected);
+        }
+    }
+    assert_eq!(operations().len(), 5);
+}
+
+/// A schema or parameter that is still referred to cannot be left out: that is no difference but a broken document.
+#[test]
+fn each_component_that_is_referred_to() {
+    let mut count = 0;
+    for kind in ["parameters", "headers", "responses", "schemas"] {
+        for name in SPEC.value["components"][kind].as_object().expect(kind).keys() {
+            let pointer = join(&join("/components", kind), name);
+            let error = Spec::parse(workspace::SPEC, &without(&SPEC_TEXT, SPEC.place(&pointer).line)).expect_err(name);
+            assert!(error.to_string().ends_with(&format!(": \"#{pointer}\" is not in this document")), "{error}");
+            let line = usize::try_from(error.at.line).expect("a small number") - 1;
+            let text = without(&SPEC_TEXT, SPEC.place(&pointer).line);
+            assert!(text.lines().nth(line).expect("a line").contains(&format!("$ref: \"#{pointer}\"")), "{error}");
+            count += 1;
+        }
+    }
+    assert_eq!(count, 26);
+}
+
+/// What stands for a definition; a schema that says so no longer is one finding, if no other schema says it.
+#[test]
+fn each_definition() {
+    let mut count = 0;
+    for (schema, value) in SPEC.value["components"]["schemas"].as_object().expect("schemas") {
+        let list = format!("/components/schemas/{schema}/x-ontap-documented-as");
+        let names = value["x-ontap-documented-as"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let [name] = names else { continue };
+        let name = name.as_str().expect("a name");
+        if ["ipsec_policy", "_links"].contains(&name) {
+            continue;
+        }
+        let drift = drift_of_spec(&without(&SPEC_TEXT, SPEC.place(&list).line));
+        let said: Vec<(&str, &str, u64)> =
+            drift.iter().map(|finding| (finding.rule.id(), finding.subject.as_str(), finding.at.line)).collect();
+        assert_eq!(said, [("definition-missing", name, SPEC.place("/components/schemas").line)]);
+        count += 1;
+    }
+    // svm, ipspace, certificate, href, returned_error, error and error_arguments.
+    assert_eq!(count, 7);
+}
+
+/// What `changed` makes of each mapping in the facts, one at a time: its line, and the drift that comes of it. The places
+/// stay those of the file, since no row comes or goes.
+fn facts_with(changed: impl Fn(&mut Map<String, Value>) -> Option<()>) -> Vec<(u64, Vec<Finding>)> {
+    let mut documented = Documented::parse(FACTS, &FACTS_TEXT).expect("the facts are read");
+    let mut mappings = Vec::new();
+    collect(&FACTS_DOCUMENT.value, "", &mut mappings);
+    let mut all = Vec::new();
+    for pointer in mappings {
+        let mut facts = FACTS_DOCUMENT.value.clone();
+        let mapping = facts.pointer_mut(&pointer).and_then(Value::as_object_mut).expect("a mapping");
+        if changed(mapping).is_some() {
+            // An operation spans many lines; of those, only its release is ever changed.
+            let is_operation = mapping.contains_key("introduced") && !mapping.contains_key("name");
+            let place = if is_operation { join(&pointer, "introduced") } else { pointer };
+            documented.facts = serde_json::from_value(facts).expect("facts");
+            let drift = judge(compare(&documented, &CURATED), &DEVIATIONS).drift;
+            all.push((FACTS_DOCUMENT.place(&place).line, drift));
+        }
+    }
+    all
+}
+
+/// The pointers of all mappings, from the outside in.
+fn collect(value: &Value, pointer: &str, mappings: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            mappings.push(pointer.to_owned());
+            map.iter().for_each(|(key, value)| collect(value, &join(pointer, key), mappings));
+        }
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.for_each(|(index, value)| collect(value, &join(pointer, &index.to_string()), mappings));
+        }
+        _ => {}
+    }
+}
+
+/// One finding, with the line that was changed among its documented places.
+#[track_caller]
+fn is_one(line: u64, drift: &[Finding], rules: &[&str]) {
+    let [finding] = drift else { panic!("{FACTS}:{line}: {drift:#?}") };
+    assert!(rules.contains(&finding.rule.id()), "{FACTS}:{line}: {finding:?}");
+    assert!(finding.documented_at.iter().any(|at| at.line == line), "{FACTS}:{line}: {finding:?}");
+}
+
+#[test]
+fn each_documented_type() {
+    let changed = facts_with(|row| {
+        let of = row.get_mut("type")?;
+        let other = match of.as_str()? {
+            "string" => "integer".to_owned(),
+            "integer" | "boolean" | "array[string]" => "string".to_owned(),
+            array if array.starts_with("array[") => array["array[".len()..array.len() - 1].to_owned(),
+            definition => format!("array[{definition}]"),
+        };
+        *of = other.into();
+        Some(())
+    });
+    // PATCH leaves svm and ipspace out, so that nothing leads to their definitions there.
+    let behind: Vec<u64> = ["svm", "ipspace"]
+        .iter()
+        .flat_map(|definition| {
+            let list = facts_pointer(MODIFY, &format!("/definitions/{definition}/fields"));
+            ["_links", "name", "uuid"].map(|field| row(&list, "name", field))
+        })
+        .collect();
+    let mut silent = 0;
+    for (line, drift) in &changed {
+        if behind.contains(line) {
+            assert_eq!(drift, &[]);
+            silent += 1;
+        } else {
+            // A field that the spec leaves out on purpose is not the one that was meant any more.
+            is_one(*line, drift, &["parameter-type", "field-type", "field-missing", "header-type"]);
+        }
+    }
+    let rows = FACTS_TEXT.matches("type: ").count();
+    assert_eq!((changed.len(), silent), (rows, 6));
+    assert_eq!(rows, 268);
+}
+
+#[test]
+fn each_documented_requirement_limit_and_release() {
+    let required = facts_with(|row| {
+        let required = row.get_mut("required")?;
+        *required = (!required.as_bool()?).into();
+        Some(())
+    });
+    for (line, drift) in &required {
+        // The parameter `uuid` of three operations is written once; so is `fields` of two.
+        is_one(*line, drift, &["parameter-required"]);
+    }
+    assert_eq!(required.len(), 33);
+
+    let mut count = 0;
+    for limit in xtask::spec::LIMITS {
+        let changed = facts_with(|row| {
+            let value = row.get_mut("limits")?.get_mut(limit)?;
+            *value = match value.as_bool() {
+                Some(flag) => (!flag).into(),
+                None => (value.as_i64()? + 1).into(),
+            };
+            Some(())
+        });
+        for (line, drift) in &changed {
+            if drift.len() == 2 {
+                // The deviation allows the value it names, and no other.
+                let said: Vec<(&str, &str)> =
+                    drift.iter().map(|finding| (finding.rule.id(), finding.subject.as_str())).collect();
+                let subject = format!("{LIST} return_timeout");
+                let stale = format!("parameter-constraint {subject}");
+                assert_eq!(said, [("deviation-stale", stale.as_str()), ("parameter-constraint", subject.as_str())]);
+                assert_eq!(limit, "default");
+            } else {
+                is_one(*line, drift, &["parameter-constraint"]);
+            }
+        }
+        count += changed.len();
+    }
+    // The defaults of return_records (twice) and return_timeout, its minimum and maximum, and the lengths of a name.
+    assert_eq!(count, 7);
+
+    let releases = facts_with(|row| {
+        *row.get_mut("introduced")? = "9.9".into();
+        Some(())
+    });
+    for (line, drift) in &releases {
+        is_one(*line, drift, &["operation-introduced", "parameter-introduced"]);
+    }
+    assert_eq!(releases.len(), 9);
+}
+
+#[test]
+fn each_row_that_is_not_documented_any_more() {
+    let mut parameters = 0;
+    for (pointer, operation, value) in operations() {
+        let list = join(&pointer, "parameters");
+        for (index, parameter) in value["parameters"].as_array().into_iter().flatten().enumerate() {
+            let target = parameter["$ref"].as_str().map(|target| &target[1..]);
+            let parameter = target.map_or(parameter, |target| SPEC.value.pointer(target).expect(target));
+            let name = parameter["name"].as_str().expect("a name");
+            let line = row(&facts_pointer(&operation, "/parameters"), "name", name);
+            let text = emptied(&without(&FACTS_TEXT, line));
+            let said: Vec<(&str, String, u64)> = drift_of_facts(&text)
+                .iter()
+                .map(|finding| (finding.rule.id(), finding.subject.clone(), finding.at.line))
+                .collect();
+            let at = SPEC.place(&join(&list, &index.to_string())).line;
+            assert_eq!(said, [("parameter-undocumented", format!("{operation} {name}"), at)]);
+            parameters += 1;
+        }
+    }
+    assert_eq!(parameters, 33);
+
+    let mut codes = 0;
+    for (pointer, operation, value) in operations() {
+        let list = join(&pointer, "x-ontap-error-codes");
+        for (index, code) in value["x-ontap-error-codes"].as_array().into_iter().flatten().enumerate() {
+            let line = row(&facts_pointer(&operation, "/error_codes"), "code", &code.to_string());
+            let text = emptied(&without(&FACTS_TEXT, line));
+            let at = SPEC.place(&join(&list, &index.to_string())).line;
+            let mut expected = vec![("error-code-undocumented", format!("{operation} {code}"), at)];
+            // Its last mention: the catalogue has to lose it as well, which is another edit.
+            if FACTS_TEXT.matches(&format!("{{code: {code},")).count() == 1 {
+                let at = SPEC.place(&format!("/components/x-ontap-error-codes/{code}")).line;
+                expected.insert(0, ("error-code-undocumented", format!("catalogue {code}"), at));
+            }
+            let said: Vec<(&str, String, u64)> = drift_of_facts(&text)
+                .iter()
+                .map(|finding| (finding.rule.id(), finding.subject.clone(), finding.at.line))
+                .collect();
+            assert_eq!(said, expected);
+            codes += 1;
+        }
+    }
+    assert_eq!(codes, 71);
+}
+
+/// A facts file names empty lists.
+fn emptied(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut out = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        out.push_str(line);
+        let is_list = ["parameters:", "error_codes:"].contains(&line.trim());
+        if is_list && !lines[index + 1].trim_start().starts_with("- ") {
+            out.push_str(" []");
+        }
+        out.push('\n');
+    }
+    out
+}
