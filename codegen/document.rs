@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
-use serde_saphyr::Spanned;
+use serde_saphyr::{DuplicateKeyPolicy, Spanned};
 
 /// Where something stands in a file; both counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,11 +45,20 @@ impl Document {
     /// # Errors
     /// If it is not YAML, names a key twice in a mapping, or has a key or a number that JSON lacks.
     pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
-        let options = serde_saphyr::options! { with_snippet: false };
-        let root: Spanned<Node> = serde_saphyr::from_str_with_options(text, options)
-            .map_err(|error| Unreadable { place: error.location().and_then(place), cause: error.to_string() })?;
+        let options = serde_saphyr::options! {
+            with_snippet: false,
+            // Let through, so that it is this module that refuses them, in words that help here.
+            duplicate_keys: DuplicateKeyPolicy::LastWins,
+        };
+        let root: Spanned<Node> = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+            let (place, text) = (error.location().and_then(place), error.to_string());
+            // The library repeats the place at the end of its words.
+            let again = place.map(|Place { line, column }| format!(" at line {line}, column {column}"));
+            let cause = again.and_then(|again| text.strip_suffix(&again)).unwrap_or(&text).to_owned();
+            Unreadable { place, cause }
+        })?;
         let mut places = HashMap::new();
-        let value = root.value.unfold("", &mut places);
+        let value = root.value.unfold("", &mut places)?;
         if let Some(start) = place(root.referenced) {
             places.insert(String::new(), start);
         }
@@ -92,39 +101,39 @@ enum Node {
 
 impl Node {
     /// The value, with the places below `pointer` put into `places`.
-    fn unfold(self, pointer: &str, places: &mut HashMap<String, Place>) -> Value {
+    fn unfold(self, pointer: &str, places: &mut HashMap<String, Place>) -> Result<Value, Unreadable> {
         match self {
-            Self::Scalar(value) => value,
+            Self::Scalar(value) => Ok(value),
             Self::Sequence(items) => {
                 let items = items.into_iter().enumerate();
-                items
-                    .map(|(index, item)| descend(item.value, &index.to_string(), item.referenced, pointer, places))
-                    .collect()
+                items.map(|(index, item)| descend(item, None, &join(pointer, &index.to_string()), places)).collect()
             }
             Self::Mapping(entries) => {
                 let entries = entries.into_iter();
                 let members = entries.map(|(key, node)| {
-                    let value = descend(node.value, &key.value.0, key.referenced, pointer, places);
-                    (key.value.0, value)
+                    let below = join(pointer, &key.value.0);
+                    Ok((key.value.0, descend(node, Some(key.referenced), &below, places)?))
                 });
-                Value::Object(members.collect())
+                Ok(Value::Object(members.collect::<Result<_, _>>()?))
             }
         }
     }
 }
 
 fn descend(
-    node: Node,
-    token: &str,
-    start: serde_saphyr::Location,
+    node: Spanned<Node>,
+    key: Option<serde_saphyr::Location>,
     pointer: &str,
     places: &mut HashMap<String, Place>,
-) -> Value {
-    let below = join(pointer, token);
-    if let Some(start) = place(start) {
-        places.insert(below.clone(), start);
+) -> Result<Value, Unreadable> {
+    if let Some(start) = place(key.unwrap_or(node.referenced))
+        && places.insert(pointer.to_owned(), start).is_some()
+    {
+        let key = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+        let cause = format!("the key `{key}` stands twice in one mapping");
+        return Err(Unreadable { place: Some(start), cause });
     }
-    node.unfold(&below, places)
+    node.value.unfold(pointer, places)
 }
 
 impl<'de> Deserialize<'de> for Node {
@@ -176,13 +185,9 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
-        let mut entries: Vec<(Spanned<Key>, _)> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
-        while let Some((key, value)) = access.next_entry::<Spanned<Key>, Spanned<Node>>()? {
-            if !seen.insert(key.value.0.clone()) {
-                return Err(A::Error::custom(format!("the key `{}` stands twice in one mapping", key.value.0)));
-            }
-            entries.push((key, value));
+        let mut entries = Vec::new();
+        while let Some(entry) = access.next_entry()? {
+            entries.push(entry);
         }
         Ok(Node::Mapping(entries))
     }
