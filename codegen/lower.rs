@@ -69,8 +69,18 @@ fn split_default_response(spec: &mut Value) -> Result<(), At> {
 /// one record would fail the whole page, and a filter could not hold an operator. They stay on path parameters, where
 /// `..` and the empty string would name another resource; for request bodies there is `requests`.
 fn loosen_bodies_and_queries(spec: &mut Value) {
-    const LIMITS: [&str; 8] =
-        ["minLength", "maxLength", "pattern", "format", "minimum", "maximum", "minItems", "maxItems"];
+    const LIMITS: [&str; 10] = [
+        "minLength",
+        "maxLength",
+        "pattern",
+        "format",
+        "minimum",
+        "maximum",
+        "minItems",
+        "maxItems",
+        "minProperties",
+        "maxProperties",
+    ];
     each_object(spec, &mut |object| {
         if object.get("in").is_some_and(|place| place == "path") {
             // Out of reach of the branch below: parameters are visited before their schemas.

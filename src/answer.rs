@@ -8,8 +8,8 @@ use reqwest::{Body, Response};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-/// The largest body of a success that is read, in bytes: ten thousand policies, the most that ONTAP puts in one page,
-/// take about a tenth of it.
+/// The largest body of a success that is read, in bytes. Ten thousand policies, the most that ONTAP puts in one page,
+/// take less than a tenth of it.
 const SUCCESS_LIMIT: usize = 64 << 20;
 
 /// The largest body of a failure that is read, in bytes.

@@ -119,6 +119,8 @@ fn an_example_that_does_not_fit_is_found() {
         let faults = schemas.faults(&create, &bad);
         assert!(faults.iter().any(|fault| fault.contains(words)), "{bad}: {faults:?}");
     }
+    let modify = serde_json::json!({ "$ref": "#/components/schemas/ipsec_policy_modify" });
+    assert_ne!(schemas.faults(&modify, &serde_json::json!({})), Vec::<String>::new());
     let policy = serde_json::json!({ "$ref": "#/components/schemas/ipsec_policy" });
     assert_eq!(schemas.faults(&policy, &serde_json::json!({ "name": null })), Vec::<String>::new());
     assert_ne!(schemas.faults(&policy, &serde_json::json!({ "name": 1 })), Vec::<String>::new());
