@@ -55,8 +55,8 @@ impl Client {
     /// out.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`] if the name is not of 1 to 64 characters or the key not of 18 to 128; nothing is
-    /// sent then. [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName) if the SVM has a policy of
+    /// [`ErrorKind::InvalidRequest`] if the name is not of 1 to 64 characters or the key not of 18 to 128, the limits of
+    /// the vendor's API description for 9.15.1, which the spec holds; nothing is sent then. [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName) if the SVM has a policy of
     /// that name.
     pub async fn create(&self, policy: &types::IpsecPolicyCreate) -> Result<Uuid> {
         let operation = Operation::IpsecPolicyCreate;
