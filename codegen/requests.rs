@@ -35,6 +35,9 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
                 drops.push(quote! {
                     if let Some(part) = &mut self.#field {
                         #(part.#members = None;)*
+                        if *part == Default::default() {
+                            self.#field = None;
+                        }
                     }
                 });
             }

@@ -4,8 +4,8 @@
 use std::fmt;
 
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
-use reqwest::{Body, Response};
-use serde_json::{Value, json};
+use reqwest::{Body, Response, StatusCode};
+use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
 /// The largest body of a success that is read, in bytes. Ten thousand policies, the most that ONTAP puts in one page,
@@ -17,6 +17,9 @@ const FAILURE_LIMIT: usize = 1 << 20;
 
 /// Marks an answer whose body was not ONTAP's; its value says what it was instead.
 pub(crate) const FOREIGN: HeaderName = HeaderName::from_static("x-ontap-ipsec-foreign-body");
+
+/// The status of an answer of success whose body holds an error. To the bindings, it is a failure.
+pub(crate) const SUCCESS_STATUS: HeaderName = HeaderName::from_static("x-ontap-ipsec-success-status");
 
 /// A body beyond the limit. It stands in the chain of sources of the error that reading the body gives.
 #[derive(Debug)]
@@ -31,16 +34,24 @@ impl fmt::Display for TooLarge {
 impl std::error::Error for TooLarge {}
 
 /// Reads the answer and gives one with the same status and headers, whose body is, for a success, what came, or `{}` if
-/// nothing came; for a failure, an ONTAP error body, with `secrets` taken out of it.
+/// nothing came; for a failure, an ONTAP error body, with `secrets` taken out of it. A success that holds an error, as
+/// requests that got only so far are answered, becomes a failure.
 pub(crate) async fn settle(response: Response, secrets: &[Zeroizing<String>]) -> reqwest::Result<Response> {
-    let (status, version) = (response.status(), response.version());
+    let (mut status, version) = (response.status(), response.version());
     let mut headers = response.headers().clone();
-    // They speak of the body that came, and only this module may set the mark.
-    for name in [CONTENT_LENGTH, TRANSFER_ENCODING, FOREIGN] {
+    // They speak of the body that came, and only this module may set the marks.
+    for name in [CONTENT_LENGTH, TRANSFER_ENCODING, FOREIGN, SUCCESS_STATUS] {
         headers.remove(name);
     }
     let body = if status.is_success() {
-        success(response).await?
+        match success(response, secrets).await? {
+            Success::Body(body) => body,
+            Success::Error(envelope) => {
+                headers.insert(SUCCESS_STATUS, status.as_u16().into());
+                status = StatusCode::INTERNAL_SERVER_ERROR;
+                envelope.to_string().into()
+            }
+        }
     } else if status.is_client_error() || status.is_server_error() {
         failure(response, &mut headers, secrets).await.into()
     } else {
@@ -54,11 +65,22 @@ pub(crate) async fn settle(response: Response, secrets: &[Zeroizing<String>]) ->
     Ok(settled.into())
 }
 
-async fn success(response: Response) -> reqwest::Result<Body> {
-    Ok(match read(response, SUCCESS_LIMIT).await? {
-        Some(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => Body::from("{}"),
-        Some(bytes) => Body::from(bytes),
-        None => Body::wrap_stream(futures_util::stream::once(async { Err::<Vec<u8>, _>(TooLarge) })),
+enum Success {
+    Body(Body),
+    Error(Value),
+}
+
+async fn success(response: Response, secrets: &[Zeroizing<String>]) -> reqwest::Result<Success> {
+    let Some(bytes) = read(response, SUCCESS_LIMIT).await? else {
+        let too_large = futures_util::stream::once(async { Err::<Vec<u8>, _>(TooLarge) });
+        return Ok(Success::Body(Body::wrap_stream(too_large)));
+    };
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Success::Body("{}".into()));
+    }
+    Ok(match envelope(&bytes, secrets) {
+        Some(envelope) => Success::Error(envelope),
+        None => Success::Body(bytes.into()),
     })
 }
 
@@ -83,8 +105,12 @@ async fn failure(response: Response, headers: &mut HeaderMap, secrets: &[Zeroizi
 /// The error of an ONTAP body in the form that the spec gives it, or nothing if the body is not ONTAP's. A code that is
 /// a number, as old releases and some gateways write it, becomes a string; members of unforeseen types are left out.
 fn envelope(body: &[u8], secrets: &[Zeroizing<String>]) -> Option<Value> {
-    let body: Value = serde_json::from_slice(body).ok()?;
-    let error = body.get("error")?.as_object()?;
+    // Only this member is kept: the body of a success can be large.
+    #[derive(serde::Deserialize)]
+    struct Envelope {
+        error: Map<String, Value>,
+    }
+    let Envelope { error } = serde_json::from_slice(body).ok()?;
     let text = |value: Option<&Value>| match value {
         Some(Value::String(text)) => Some(text.clone()),
         Some(Value::Number(number)) => Some(number.to_string()),
@@ -98,8 +124,9 @@ fn envelope(body: &[u8], secrets: &[Zeroizing<String>]) -> Option<Value> {
         .flatten()
         .map(|argument| json!({ "code": words(argument.get("code")), "message": words(argument.get("message")) }))
         .collect();
-    // The code is ONTAP's own: a short password must not make another of it.
-    let (code, message) = (text(error.get("code")), words(error.get("message")));
+    // A code is digits: not a place for a secret, nor for a short password to make another code of it.
+    let is_code = |code: &String| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
+    let (code, message) = (text(error.get("code")).filter(is_code), words(error.get("message")));
     if code.is_none() && message.is_none() {
         return None;
     }
@@ -109,8 +136,10 @@ fn envelope(body: &[u8], secrets: &[Zeroizing<String>]) -> Option<Value> {
 
 /// ONTAP's messages can show the value that they refuse.
 fn scrub(text: String, secrets: &[Zeroizing<String>]) -> String {
-    let secrets = secrets.iter().filter(|secret| !secret.is_empty());
-    secrets.fold(text, |text, secret| text.replace(secret.as_str(), "[redacted]"))
+    let mut secrets: Vec<&str> = secrets.iter().map(|secret| secret.as_str()).filter(|s| !s.is_empty()).collect();
+    // One secret can be a part of another, of which the rest would be left.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    secrets.into_iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
 }
 
 /// The body, or nothing if it is larger than `limit`; no more than that is held.

@@ -13,6 +13,7 @@ use crate::error_code::Operation;
 use crate::pages::{self, Page, Policies};
 use crate::query::literal;
 use crate::requests::RequestBody as _;
+use crate::values::NetworkScope;
 
 /// The IPsec policies of one cluster. Cheap to clone; clones share their connections.
 ///
@@ -64,7 +65,8 @@ impl Client {
         let body = policy.clone().without_read_only();
         let created = sent(operation, self.bindings.ipsec_policy_create().body(body).send().await)?;
         let location = created.headers().get(LOCATION).and_then(|location| location.to_str().ok());
-        let from_location = location.and_then(|path| path.rsplit('/').next()).and_then(|uuid| uuid.parse().ok());
+        let path = location.and_then(|location| location.split('?').next());
+        let from_location = path.and_then(|path| path.rsplit('/').next()).and_then(|uuid| uuid.parse().ok());
         let record = created.records.iter().flatten().next();
         from_location.or_else(|| record.and_then(types::IpsecPolicy::id)).ok_or_else(|| {
             let message = "the policy was accepted, but the answer does not name it; look for it with `find`";
@@ -77,8 +79,13 @@ impl Client {
     /// # Errors
     /// One for which [`Error::is_not_found`] holds if there is no such policy.
     pub async fn get(&self, uuid: Uuid) -> Result<types::IpsecPolicy> {
-        let answer = self.bindings.ipsec_policy_get().uuid(uuid).send().await;
-        Ok(sent(Operation::IpsecPolicyGet, answer)?.into_inner())
+        let operation = Operation::IpsecPolicyGet;
+        let policy = sent(operation, self.bindings.ipsec_policy_get().uuid(uuid).send().await)?.into_inner();
+        // It is in every record; an answer without it is somebody else's.
+        if policy.uuid.is_none() {
+            return Err(Error::new(ErrorKind::UnexpectedAnswer, "the answer holds no policy").during(operation));
+        }
+        Ok(policy)
     }
 
     /// Lists all policies that match, over all pages, with all their fields. `query` sets filters, or another choice of
@@ -115,14 +122,19 @@ impl Client {
         pages::after(&self.bindings, page).await
     }
 
-    /// The policy of this name in this SVM, or nothing. Both are taken literally, whatever characters they hold.
+    /// The policy of this name in this SVM, or with `None` among those of the cluster; nothing if there is none. Both
+    /// names are taken literally, whatever characters they hold.
     ///
     /// # Errors
     /// If ONTAP refuses the query or does not answer.
-    pub async fn find(&self, svm: &str, name: &str) -> Result<Option<types::IpsecPolicy>> {
-        let mut found = self.list(|all| all.svm_name(literal(svm)).name(literal(name)));
+    pub async fn find<'a>(&self, svm: impl Into<Option<&'a str>>, name: &str) -> Result<Option<types::IpsecPolicy>> {
+        let svm = svm.into();
+        let mut found = self.list(|all| match svm {
+            Some(svm) => all.svm_name(literal(svm)).name(literal(name)),
+            None => all.scope(NetworkScope::Cluster.as_str()).name(literal(name)),
+        });
         while let Some(policy) = found.try_next().await? {
-            let of_svm = policy.svm.as_ref().and_then(|svm| svm.name.as_deref()) == Some(svm);
+            let of_svm = policy.svm.as_ref().and_then(|svm| svm.name.as_deref()) == svm;
             if of_svm && policy.name.as_deref() == Some(name) {
                 return Ok(Some(policy));
             }

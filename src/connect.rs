@@ -1,5 +1,6 @@
 //! Setting up a client.
 
+use std::fmt;
 use std::time::Duration;
 
 use reqwest::{Certificate, Url, redirect};
@@ -18,7 +19,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const TIMEOUT: Duration = Duration::from_secs(LONGEST_RETURN_TIMEOUT + 30);
 
 /// Sets up a [`Client`]. Made by [`Client::builder`].
-#[derive(Clone, Debug)]
+///
+/// Connections go straight to the cluster: proxy settings in the environment are passed over.
+#[derive(Clone)]
 #[must_use = "a client is made by `build`"]
 pub struct ClientBuilder {
     url: String,
@@ -38,15 +41,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts the certificates in `pem`, one or more, beside those that the system trusts. ONTAP's own certificate is
-    /// self-signed unless it was replaced: give that one.
+    /// Trusts the certificates in `pem`, one or more, beside those that the system trusts: that of the authority which
+    /// signed the cluster's certificate. A self-signed certificate of the cluster's own is accepted only if it names the
+    /// host of the URL as a subject alternative name and is not marked as an authority (`CA:TRUE`); others have to be
+    /// replaced on the cluster.
     pub fn ca_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.ca_certificates.push(pem.into());
         self
     }
 
     /// Allows an `http` URL, over which credentials and keys can be read by anyone in between. ONTAP itself serves HTTPS
-    /// only; this is for a simulator on the same machine.
+    /// only; this is for a simulator.
     pub fn allow_plain_http(mut self) -> Self {
         self.plain_http = true;
         self
@@ -68,13 +73,18 @@ impl ClientBuilder {
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             // A redirection would send the request's body, key included, and a `Referer` to another host.
             .redirect(redirect::Policy::none())
+            // A proxy would see what plain HTTP carries, and hardly ever leads to a management network.
+            .no_proxy()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TIMEOUT)
             .tls_certs_merge(certificates)
             .build()
             .map_err(|error| configuration("TLS could not be set up").caused_by(error.without_url()))?;
         let hooks = match &self.credentials {
-            Some(credentials) => Hooks::new(Some(credentials.header()?), Some(credentials.secret())),
+            Some(credentials) => {
+                let (header, secrets) = credentials.header()?;
+                Hooks::new(header, secrets)
+            }
             None => Hooks::default(),
         };
         Ok(Client::from_bindings(bindings::Client::new_with_client(&base, http, hooks)))
@@ -103,6 +113,17 @@ impl ClientBuilder {
             ));
         }
         Ok(format!("{}/api", url.origin().ascii_serialization()))
+    }
+}
+
+/// The URL is not shown: it may hold a password, which [`ClientBuilder::build`] refuses.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("ca_certificates", &self.ca_certificates.len())
+            .field("plain_http", &self.plain_http)
+            .finish_non_exhaustive()
     }
 }
 

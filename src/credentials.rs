@@ -22,23 +22,20 @@ impl Credentials {
         Self { user: user.into(), password: Zeroizing::new(password.into()) }
     }
 
-    /// The header that proves it, marked so that HTTP libraries do not print it.
-    pub(crate) fn header(&self) -> Result<HeaderValue, Error> {
+    /// The header that proves it, marked so that HTTP libraries do not print it, and what of it must not come back in an
+    /// error's text.
+    pub(crate) fn header(&self) -> Result<(HeaderValue, Vec<Zeroizing<String>>), Error> {
         if self.user.contains(':') {
             let message = "the user's name holds a colon, which HTTP basic authentication cannot carry";
             return Err(Error::new(ErrorKind::Configuration, message));
         }
         let pair = Zeroizing::new(format!("{}:{}", self.user, self.password.as_str()));
-        let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
+        let encoded = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
+        let value = Zeroizing::new(format!("Basic {}", encoded.as_str()));
         let mut header = HeaderValue::from_str(&value)
             .map_err(|_| Error::new(ErrorKind::Configuration, "the credentials do not fit into an HTTP header"))?;
         header.set_sensitive(true);
-        Ok(header)
-    }
-
-    /// What must not come back in an error's text.
-    pub(crate) fn secret(&self) -> Zeroizing<String> {
-        self.password.clone()
+        Ok((header, vec![self.password.clone(), encoded]))
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use reqwest::StatusCode;
 
-use crate::answer::{FOREIGN, TooLarge};
+use crate::answer::{FOREIGN, SUCCESS_STATUS, TooLarge};
 use crate::bindings::{self, types};
 use crate::error_code::{ErrorCode, Operation};
 use crate::requests::OutOfLimits;
@@ -113,7 +113,8 @@ impl Error {
         self.inner.operation
     }
 
-    /// The HTTP status of the answer. An answer of success that could not be read has none.
+    /// The HTTP status of the answer: one of success if its body held an error all the same. An answer of success that
+    /// could not be read has none.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
@@ -143,15 +144,13 @@ impl Error {
         &self.inner.arguments
     }
 
-    /// Whether the policy does not exist: code 4, or status 404 from ONTAP.
+    /// Whether what the request names does not exist: ONTAP's code 4.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.kind() == ErrorKind::Api
-            && (self.status() == Some(StatusCode::NOT_FOUND) || self.code().is_some_and(|code| code.as_str() == "4"))
+        self.code().is_some_and(|code| code.as_str() == "4")
     }
 
-    /// ONTAP's error, from the body of a failure, or from the body of a success that holds one.
-    pub(crate) fn from_ontap(status: StatusCode, error: types::ReturnedError) -> Self {
+    fn from_ontap(status: StatusCode, error: types::ReturnedError) -> Self {
         let mut ontap = Self::new(ErrorKind::Api, error.message.unwrap_or_default()).answered(status);
         ontap.inner.code = error.code.as_deref().map(ErrorCode::from);
         ontap.inner.target = error.target;
@@ -179,7 +178,12 @@ impl Error {
             "the connection broke before the answer was whole"
         };
         // The query of the URL says what is being looked for.
-        Self::new(ErrorKind::Transport, message).caused_by(error.without_url())
+        let error = error.without_url();
+        let mut root: &dyn StdError = &error;
+        while let Some(cause) = root.source() {
+            root = cause;
+        }
+        Self::new(ErrorKind::Transport, format!("{message}: {root}")).caused_by(error)
     }
 }
 
@@ -212,23 +216,23 @@ impl fmt::Display for Error {
         if let Some(status) = status {
             write!(f, " (HTTP {})", status.as_u16())?;
         }
-        // What lies below is part of the line: most loggers print an error without its sources.
-        let mut source = StdError::source(self);
-        while let Some(cause) = source {
-            write!(f, ": {}", OneLine(&cause.to_string()))?;
-            source = cause.source();
-        }
         Ok(())
     }
 }
 
-/// Text from elsewhere, without the control characters that would break a log's lines or a terminal.
+/// Text from elsewhere, without the characters that would break a log's lines, steer a terminal or turn the direction of
+/// writing.
 struct OneLine<'a>(&'a str);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use fmt::Write as _;
-        self.0.chars().try_for_each(|c| f.write_char(if c.is_control() { ' ' } else { c }))
+        let steers = |c: char| {
+            c.is_control()
+                || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}')
+                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        self.0.chars().try_for_each(|c| f.write_char(if steers(c) { ' ' } else { c }))
     }
 }
 
@@ -273,7 +277,8 @@ impl From<bindings::Error<types::ErrorResponse>> for Error {
             | bindings::Error::ResponseBodyError(error)
             | bindings::Error::InvalidUpgrade(error) => Self::from_transport(error),
             bindings::Error::ErrorResponse(response) => {
-                let status = response.status();
+                let success = response.headers().get(SUCCESS_STATUS).and_then(|status| status.to_str().ok());
+                let status = success.and_then(|status| status.parse().ok()).unwrap_or(response.status());
                 let foreign = response.headers().get(FOREIGN).and_then(|what| what.to_str().ok());
                 match (foreign, response.error.clone()) {
                     (None, Some(error)) => Self::from_ontap(status, error),

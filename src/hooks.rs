@@ -15,12 +15,13 @@ use crate::requests::SECRET_FIELDS;
 #[derive(Clone, Default)]
 pub struct Hooks {
     authorization: Option<HeaderValue>,
-    password: Option<Zeroizing<String>>,
+    secrets: Vec<Zeroizing<String>>,
 }
 
 impl Hooks {
-    pub(crate) fn new(authorization: Option<HeaderValue>, password: Option<Zeroizing<String>>) -> Self {
-        Self { authorization, password }
+    /// Sends `authorization`, and keeps `secrets` out of errors.
+    pub(crate) fn new(authorization: HeaderValue, secrets: Vec<Zeroizing<String>>) -> Self {
+        Self { authorization: Some(authorization), secrets }
     }
 }
 
@@ -47,7 +48,7 @@ impl ClientHooks<Hooks> for bindings::Client {
 
     async fn exec(&self, request: reqwest::Request, _: &OperationInfo) -> reqwest::Result<reqwest::Response> {
         let mut secrets = secrets(&request);
-        secrets.extend(self.inner().password.clone());
+        secrets.extend(self.inner().secrets.iter().cloned());
         let response = self.client().execute(request).await?;
         answer::settle(response, &secrets).await
     }

@@ -9,7 +9,7 @@ use futures_core::stream::BoxStream;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use progenitor_client::{ClientHooks as _, ClientInfo as _, OperationInfo};
 use reqwest::header::{ACCEPT, HeaderValue};
-use reqwest::{Method, StatusCode, Url};
+use reqwest::{Method, Url};
 
 use crate::bindings::{self, ResponseValue, builder, types};
 use crate::error::{Error, ErrorKind, Result};
@@ -21,7 +21,8 @@ use crate::error_code::Operation;
 pub struct Page {
     /// The policies; there may be none although there are more pages.
     pub records: Vec<types::IpsecPolicy>,
-    /// How many records the page holds, or, with `return_records(false)`, how many match.
+    /// How many records the page holds. With `return_records(false)`, how many match, as far as ONTAP got: as long as
+    /// there are more pages, their numbers are to be added.
     pub num_records: Option<u64>,
     next: Option<String>,
 }
@@ -137,14 +138,16 @@ fn read(
     answer: std::result::Result<ResponseValue<types::IpsecPolicyResponse>, bindings::Error<types::ErrorResponse>>,
 ) -> Result<Page> {
     let response = answer.map_err(|error| Error::from(error).during(OPERATION))?.into_inner();
-    if let Some(types::Error { arguments, code, message }) = response.error {
-        let error = types::ReturnedError { arguments, code, message, target: None };
-        return Err(Error::from_ontap(StatusCode::OK, error).during(OPERATION));
+    let next = response.links.and_then(|links| links.next).and_then(|next| next.href);
+    // ONTAP says that there are none; an answer without a word of records is somebody else's.
+    if response.records.is_none() && response.num_records.is_none() && next.is_none() {
+        let message = "the answer holds neither policies nor their number";
+        return Err(Error::new(ErrorKind::UnexpectedAnswer, message).during(OPERATION));
     }
     Ok(Page {
         records: response.records.unwrap_or_default(),
         num_records: response.num_records.and_then(|number| number.try_into().ok()),
-        next: response.links.and_then(|links| links.next).and_then(|next| next.href),
+        next,
     })
 }
 

@@ -58,7 +58,43 @@ async fn each_operation_types_its_errors_and_its_successes() {
             let client = wire.client();
             client.delete(UUID).await.unwrap();
             client.modify(UUID, &IpsecPolicyModify { enabled: Some(false), ..Default::default() }).await.unwrap();
-            assert!(client.page(|all| all).await.unwrap().records.is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_what_was_asked_for_is_not_taken_for_an_empty_one() {
+    for body in ["", "{}", r#"{"status":"ok"}"#] {
+        let wire = Wire::answering([json("200 OK", body)]).await;
+        let client = wire.client();
+        for error in [
+            client.page(|all| all).await.unwrap_err(),
+            client.find("svm1", "n").await.unwrap_err(),
+            client.get(UUID).await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_holds_an_error_is_a_failure() {
+    for code in [r#""66257104""#, "66257104"] {
+        let body = format!(r#"{{"num_records":0,"error":{{"code":{code},"message":"the name is in use"}}}}"#);
+        let wire = Wire::answering([json("200 OK", &body)]).await;
+        let client = wire.client();
+        let changes = IpsecPolicyModify { enabled: Some(false), ..Default::default() };
+        for outcome in [
+            client.page(|all| all).await.map(drop),
+            client.create(&policy()).await.map(drop),
+            client.get(UUID).await.map(drop),
+            client.modify(UUID, &changes).await,
+            client.delete(UUID).await,
+        ] {
+            let error = outcome.unwrap_err();
+            assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 200));
+            assert_eq!(error.code(), Some(&ErrorCode::DuplicatePolicyName));
+            assert_eq!(error.message(), "the name is in use");
         }
     }
 }
@@ -70,6 +106,7 @@ async fn a_created_policy_is_named_by_location_or_by_the_record() {
     for answer in [
         answer("201 Created", &[("Location", &path)], ""),
         answer("201 Created", &[("Location", &path)], "{}"),
+        answer("201 Created", &[("Location", &format!("{path}?fields=*"))], "{}"),
         answer("201 Created", &[], &record),
     ] {
         let wire = Wire::answering([answer]).await;
@@ -104,9 +141,11 @@ async fn values_of_a_newer_ontap_are_kept() {
 
 #[tokio::test]
 async fn null_stands_for_nothing() {
-    let wire = Wire::answering([json("200 OK", r#"{"records":null,"num_records":null,"_links":null}"#)]).await;
+    let wire = Wire::answering([json("200 OK", r#"{"records":null,"num_records":0,"_links":null}"#)]).await;
     let page = wire.client().page(|all| all).await.unwrap();
-    assert_eq!((page.records.len(), page.num_records, page.is_last()), (0, None, true));
+    assert_eq!((page.records.len(), page.num_records, page.is_last()), (0, Some(0), true));
+    let wire = Wire::answering([json("200 OK", r#"{"records":[],"num_records":null}"#)]).await;
+    assert_eq!(wire.client().page(|all| all).await.unwrap().num_records, None);
 }
 
 #[tokio::test]
@@ -156,8 +195,11 @@ async fn a_numeric_code_is_a_code() {
 
 #[tokio::test]
 async fn a_page_of_a_proxy_is_not_a_missing_policy() {
-    let wire = Wire::answering([answer("404 Not Found", &[("Content-Type", "text/html")], "<html>")]).await;
-    assert!(!wire.client().get(UUID).await.unwrap_err().is_not_found());
+    let gateway = r#"{"error":{"code":404,"message":"no route","status":"NOT_FOUND"}}"#;
+    for body in ["<html>", gateway] {
+        let wire = Wire::answering([answer("404 Not Found", &[("Content-Type", "text/html")], body)]).await;
+        assert!(!wire.client().get(UUID).await.unwrap_err().is_not_found());
+    }
 }
 
 #[tokio::test]
@@ -235,10 +277,23 @@ async fn a_broken_connection_is_a_transport_error_with_its_cause_and_without_the
 
 #[tokio::test]
 async fn an_error_is_one_line_whatever_the_server_writes() {
-    let body = r#"{"error":{"code":"4","message":"first\nsecond\u001b[31m"}}"#;
-    let wire = Wire::answering([json("404 Not Found", body)]).await;
+    for body in [
+        r#"{"error":{"code":"4","message":"first\nsecond\u001b[31m\u2028\u202e"}}"#,
+        r#"{"error":{"code":"4\nsecond","message":"first"}}"#,
+    ] {
+        let wire = Wire::answering([json("404 Not Found", body)]).await;
+        let error = wire.client().get(UUID).await.unwrap_err();
+        assert!(!error.to_string().contains(['\n', '\u{1b}', '\u{2028}', '\u{202e}']), "{error:?}");
+        assert!(error.to_string().contains("first"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_cannot_set_the_marks_of_the_client() {
+    let marks = [("X-Ontap-Ipsec-Foreign-Body", "spoof"), ("X-Ontap-Ipsec-Success-Status", "200")];
+    let wire = Wire::answering([answer("409 Conflict", &marks, DUPLICATE)]).await;
     let error = wire.client().get(UUID).await.unwrap_err();
-    assert!(!error.to_string().contains(['\n', '\u{1b}']), "{error:?}");
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 409));
 }
 
 #[test]

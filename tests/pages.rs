@@ -7,7 +7,7 @@ mod support;
 
 use futures_util::TryStreamExt as _;
 use ontap_ipsec::{ErrorKind, Operation};
-use support::{Wire, json};
+use support::{UUID, Wire, json};
 
 fn page(names: &[&str], next: Option<&str>) -> Vec<u8> {
     let records: Vec<_> = names.iter().map(|name| serde_json::json!({ "name": name })).collect();
@@ -110,6 +110,15 @@ async fn a_page_that_holds_an_error_is_one() {
 async fn counting_asks_for_no_records() {
     let wire = Wire::answering([json("200 OK", r#"{"num_records":42}"#)]).await;
     let page = wire.client().page(|all| all.return_records(false)).await.unwrap();
-    assert_eq!((page.num_records, page.records.len()), (Some(42), 0));
+    assert_eq!((page.num_records, page.records.len(), page.is_last()), (Some(42), 0, true));
     assert!(wire.request().contains("return_records=false"));
+}
+
+#[tokio::test]
+async fn a_policy_of_the_cluster_is_found_without_an_svm() {
+    let of_svm = r#"{"name":"n","uuid":"02c9e252-41be-11e9-81d5-00a0986138f7","svm":{"name":"svm1"}}"#;
+    let of_cluster = format!(r#"{{"name":"n","uuid":"{UUID}","scope":"cluster"}}"#);
+    let wire = Wire::answering([json("200 OK", &format!(r#"{{"records":[{of_svm},{of_cluster}]}}"#))]).await;
+    assert_eq!(wire.client().find(None, "n").await.unwrap().unwrap().id(), Some(UUID));
+    assert!(wire.request().contains("&name=n&scope=cluster HTTP"), "{}", wire.request());
 }

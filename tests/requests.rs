@@ -41,7 +41,7 @@ async fn a_list_asks_for_all_fields_and_for_plain_json() {
 
 #[tokio::test]
 async fn every_request_has_credentials_and_a_user_agent_and_no_version_of_the_generator() {
-    let wire = Wire::answering([json("200 OK", "{}")]).await;
+    let wire = Wire::answering([json("200 OK", &format!(r#"{{"uuid":"{UUID}","num_records":0}}"#))]).await;
     let client = wire.client();
     client.get(UUID).await.unwrap();
     client.page(|all| all).await.unwrap();
@@ -54,7 +54,6 @@ async fn every_request_has_credentials_and_a_user_agent_and_no_version_of_the_ge
         assert!(request.contains("\r\nauthorization: Basic YWRtaW46cGE1NXdvcmQtb2Ytbm8tdXNl\r\n"), "{request}");
         assert!(request.contains("\r\nuser-agent: ontap-ipsec/0.1.0\r\n"), "{request}");
         assert!(!request.to_lowercase().contains("api-version"), "{request}");
-        assert!(!request.to_lowercase().contains("referer"), "{request}");
     }
 }
 
@@ -126,7 +125,11 @@ async fn a_forgotten_body_is_an_error_and_nothing_is_sent() {
     let create = client.bindings().ipsec_policy_create().send().await.map(drop).unwrap_err();
     let modify = client.bindings().ipsec_policy_modify().uuid(UUID).send().await.map(drop).unwrap_err();
     let through_client = client.modify(UUID, &IpsecPolicyModify::default()).await.unwrap_err();
-    for error in [create.into(), modify.into(), through_client] {
+    // All that it would change is what only ONTAP sets.
+    let family = IpsecEndpoint { family: Some(IpAddressFamily::Ipv4), ..Default::default() };
+    let changes = IpsecPolicyModify { local_endpoint: Some(family), ..Default::default() };
+    let read_only = client.modify(UUID, &changes).await.unwrap_err();
+    for error in [create.into(), modify.into(), through_client, read_only] {
         assert_eq!(Error::kind(&error), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains("no body"), "{error}");
     }

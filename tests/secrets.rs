@@ -39,34 +39,39 @@ async fn debug_of_all_that_holds_one() {
     debugs_without_secret(&client);
     debugs_without_secret(client.bindings());
     debugs_without_secret(&Credentials::basic("admin", PASSWORD));
-    debugs_without_secret(
-        &Client::builder("https://cluster.example.com").credentials(Credentials::basic("admin", PASSWORD)),
-    );
+    let url = format!("https://admin:{PASSWORD}@cluster.example.com");
+    debugs_without_secret(&Client::builder(url).credentials(Credentials::basic("admin", PASSWORD)));
 }
 
 #[test]
 fn a_key_that_does_not_convert_is_not_quoted() {
-    struct Unfit;
-    impl TryFrom<Unfit> for IpsecPolicyCreate {
-        type Error = &'static str;
-        fn try_from(_: Unfit) -> Result<Self, &'static str> {
-            Err("unfit")
+    struct Unfit(SecretKey);
+    impl TryFrom<Unfit> for Option<SecretKey> {
+        type Error = String;
+        fn try_from(unfit: Unfit) -> Result<Self, String> {
+            Err(format!("unfit: {:?}", unfit.0))
         }
     }
-    let builder = IpsecPolicyCreate::builder().secret_key(Some(SecretKey::from(KEY)));
-    shows_no_secret(&format!("{:?}", IpsecPolicyCreate::try_from(builder)));
-    assert!(IpsecPolicyCreate::try_from(Unfit).is_err());
+    let builder = IpsecPolicyCreate::builder().secret_key(Unfit(SecretKey::from(KEY)));
+    let error = IpsecPolicyCreate::try_from(builder).unwrap_err();
+    let text = format!("{error} {error:?}");
+    assert!(text.contains("unfit"), "{text}");
+    shows_no_secret(&text);
 }
 
 #[tokio::test]
 async fn errors_that_repeat_one() {
     let echo = format!(
         r#"{{"error":{{"code":"262197","message":"invalid value \"{KEY}\" of {PASSWORD}","target":"{KEY}",
-            "arguments":[{{"code":"value","message":"{KEY}"}}]}}}}"#
+            "arguments":[{{"code":"value","message":"{KEY}"}},{{"code":"{KEY}","message":"Basic {ENCODED}"}}]}}}}"#
     );
+    let as_code = format!(r#"{{"error":{{"code":"{PASSWORD}","message":"m"}}}}"#);
     let page = format!("<html>{KEY} {PASSWORD}</html>");
     for answer in [
         json("400 Bad Request", &echo),
+        json("200 OK", &echo),
+        json("400 Bad Request", &as_code),
+        answer("502 Bad Gateway", &[("Content-Type", ENCODED)], &page),
         answer("502 Bad Gateway", &[("Content-Type", "text/html"), ("X-Echo", KEY)], &page),
         answer("500 Internal Server Error", &[("Content-Type", KEY)], &page),
         json("200 OK", &format!(r#"{{"records":"{KEY}"}}"#)),
