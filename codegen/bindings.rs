@@ -1,6 +1,7 @@
 //! The client and its types, by progenitor.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::{Mutex, PoisonError};
 
 use heck::ToPascalCase;
 use openapiv3::OpenAPI;
@@ -10,8 +11,14 @@ use serde_json::Value;
 use syn::visit_mut::VisitMut;
 
 use super::At;
-use super::check::{components, read};
 use super::open_enums;
+use super::spec::{components, read};
+
+/// The schemas of lists in queries. An array is sent as `fields=a&fields=b`; ONTAP takes `fields=a,b`.
+pub(crate) const COMMA_LISTS: [&str; 2] = ["field_list", "order_by"];
+
+/// The schema of secrets. A plain string would show in the `Debug` of everything that holds it.
+pub(crate) const SECRET: &str = "secret_key";
 
 /// Generates the client from the lowered spec.
 pub(crate) fn generate(lowered: &Value, json_schema: bool) -> Result<syn::File, At> {
@@ -32,24 +39,13 @@ fn settings(lowered: &Value, json_schema: bool) -> GenerationSettings {
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(crate::hooks::Hooks));
-    for (schema, path) in [
-        // An array in a query is sent as `fields=a&fields=b`; ONTAP takes `fields=a,b`.
-        ("field_list", "::ontap_ipsec::values::FieldList"),
-        ("order_by", "::ontap_ipsec::values::OrderBy"),
-        // A plain string would show in the `Debug` of everything that holds it.
-        ("secret_key", "::ontap_ipsec::SecretKey"),
-    ] {
-        let impls = [TypeImpl::Display, TypeImpl::FromStr];
-        let impls = if schema == "secret_key" { &impls[1..] } else { &impls[..] };
-        settings.with_replacement(schema.to_pascal_case(), path, impls.iter().copied());
-    }
+    settings.with_replacement(SECRET.to_pascal_case(), "::ontap_ipsec::SecretKey", [TypeImpl::FromStr].into_iter());
     // A closed enum fails the whole page on the first value of a newer ONTAP.
-    for (_, name, schema) in components(lowered, "schemas") {
-        if open_enums::is_enum(schema) {
-            let name = name.to_pascal_case();
-            let path = format!("::ontap_ipsec::values::{name}");
-            settings.with_replacement(name, path, [TypeImpl::Display, TypeImpl::FromStr].into_iter());
-        }
+    let enums = components(lowered, "schemas").filter(|(_, _, schema)| open_enums::is_enum(schema));
+    for name in enums.map(|(_, name, _)| name).chain(COMMA_LISTS) {
+        let name = name.to_pascal_case();
+        let path = format!("::ontap_ipsec::values::{name}");
+        settings.with_replacement(name, path, [TypeImpl::Display, TypeImpl::FromStr].into_iter());
     }
     settings.with_derive("PartialEq");
     if json_schema {
@@ -60,6 +56,9 @@ fn settings(lowered: &Value, json_schema: bool) -> GenerationSettings {
 
 /// Runs the generator, which answers much that it cannot do with a panic, and gives the panic's words as an error.
 fn quietly<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    // The hook is the process's: where two threads compile, neither may put back the other's silence.
+    static SILENCE: Mutex<()> = Mutex::new(());
+    let _silence = SILENCE.lock().unwrap_or_else(PoisonError::into_inner);
     let hook = take_hook();
     set_hook(Box::new(|_| {}));
     let outcome = catch_unwind(AssertUnwindSafe(work));

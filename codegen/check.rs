@@ -1,71 +1,31 @@
 //! What has to hold in the spec before anything is generated from it: the faults that the generator would answer with a
 //! panic or, worse, with other code.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use heck::ToKebabCase;
 use openapiv3::{Components, OpenAPI, PathItem, ReferenceOr, Schema};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::At;
+use super::bindings::{COMMA_LISTS, SECRET};
 use super::document::join;
-
-/// The methods that a path item can have.
-pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
-/// An operation of the spec, as JSON.
-pub(crate) struct Operation<'a> {
-    pub(crate) path: &'a str,
-    pub(crate) method: &'a str,
-    pub(crate) pointer: String,
-    pub(crate) value: &'a Value,
-}
-
-impl<'a> Operation<'a> {
-    /// The `operationId`, which [`check`] has made sure of.
-    pub(crate) fn id(&self) -> &'a str {
-        self.value["operationId"].as_str().unwrap_or_default()
-    }
-
-    /// The error codes documented for it, with their pointers.
-    pub(crate) fn codes(&self) -> impl Iterator<Item = (String, Option<u64>)> + use<'a> {
-        let list = join(&self.pointer, "x-ontap-error-codes");
-        let codes = self.value["x-ontap-error-codes"].as_array();
-        codes
-            .into_iter()
-            .flatten()
-            .enumerate()
-            .map(move |(index, code)| (join(&list, &index.to_string()), code.as_u64()))
-    }
-}
-
-/// All operations, in the order of the document.
-pub(crate) fn operations(spec: &Value) -> impl Iterator<Item = Operation<'_>> {
-    spec["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
-        item.as_object()
-            .into_iter()
-            .flatten()
-            .filter(|(method, _)| METHODS.contains(&method.as_str()))
-            .map(move |(method, value)| Operation { path, method, pointer: join(&join("/paths", path), method), value })
-    })
-}
-
-/// The entries of the map at `/components/<kind>`, with their pointers.
-pub(crate) fn components<'a>(spec: &'a Value, kind: &str) -> impl Iterator<Item = (String, &'a str, &'a Value)> {
-    let root = join("/components", kind);
-    let map = spec["components"][kind].as_object();
-    map.into_iter().flatten().map(move |(name, value)| (join(&root, name), name.as_str(), value))
-}
+use super::spec::{METHODS, components, named, operations, read, target};
 
 /// Checks the spec.
 pub(crate) fn check(spec: &Value) -> Result<(), At> {
     references_resolve(spec, spec, "")?;
     is_openapi(spec)?;
+    keys_are_known(spec)?;
     operations_are_named(spec)?;
+    operations_fail_in_words(spec)?;
+    parameters_agree_with_path(spec)?;
     for (pointer, _, schema) in components(spec, "schemas") {
-        types_are_known(schema, &pointer)?;
+        schema_is_sound(spec, schema, &pointer, &mut Vec::new())?;
     }
+    replaced_schemas_are_there(spec)?;
+    secrets_are_secret(spec)?;
+    lists_are_joined(spec)?;
     catalogue_is_complete(spec)?;
     codes_are_in_catalogue(spec)
 }
@@ -115,11 +75,6 @@ fn is_openapi(spec: &Value) -> Result<(), At> {
     read(spec, "")
 }
 
-/// `value` as a part of an OpenAPI document.
-pub(crate) fn read<T: DeserializeOwned>(value: &Value, pointer: &str) -> Result<T, At> {
-    serde_json::from_value(value.clone()).map_err(|error| At::new(pointer, format!("not OpenAPI 3.0: {error}")))
-}
-
 fn operations_are_named(spec: &Value) -> Result<(), At> {
     let mut seen = HashMap::new();
     for operation in operations(spec) {
@@ -140,9 +95,133 @@ fn operations_are_named(spec: &Value) -> Result<(), At> {
     Ok(())
 }
 
-/// The generator takes a schema of an unknown type for one that allows anything.
-fn types_are_known(schema: &Value, pointer: &str) -> Result<(), At> {
+/// A key that OpenAPI does not have is a slip that would go unnoticed: the part behind it would be missing.
+fn keys_are_known(spec: &Value) -> Result<(), At> {
+    const PATH_ITEM: [&str; 4] = ["summary", "description", "servers", "parameters"];
+    const OPERATION: [&str; 11] = [
+        "operationId",
+        "tags",
+        "summary",
+        "description",
+        "externalDocs",
+        "parameters",
+        "requestBody",
+        "responses",
+        "deprecated",
+        "security",
+        "servers",
+    ];
+    const OPERATION_EXTENSIONS: [&str; 3] = ["x-ntap-introduced", "x-ontap-commands", "x-ontap-error-codes"];
+    const BODY: [&str; 4] = ["$ref", "description", "content", "required"];
+    for (path, item) in spec["paths"].as_object().into_iter().flatten() {
+        let known: Vec<&str> = METHODS.into_iter().chain(PATH_ITEM).collect();
+        has_only(item, &join("/paths", path), &known)?;
+    }
+    for operation in operations(spec) {
+        let known: Vec<&str> = OPERATION.into_iter().chain(OPERATION_EXTENSIONS).collect();
+        has_only(operation.value, &operation.pointer, &known)?;
+        if let Some(body) = operation.value.get("requestBody") {
+            has_only(body, &join(&operation.pointer, "requestBody"), &BODY)?;
+        }
+    }
+    Ok(())
+}
+
+/// Extensions are known too where they start with the prefixes of this document.
+fn has_only(value: &Value, pointer: &str, known: &[&str]) -> Result<(), At> {
+    let keys = value.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+    let foreign = |key: &str| key.starts_with("x-") && !key.starts_with("x-ontap-") && !key.starts_with("x-ntap-");
+    for key in keys {
+        if !known.contains(&key) && !foreign(key) {
+            return Err(At::new(join(pointer, key), format!("`{key}` is not a key that can stand here")));
+        }
+    }
+    Ok(())
+}
+
+/// Without a `default`, an error's body has no type, and its code is lost.
+fn operations_fail_in_words(spec: &Value) -> Result<(), At> {
+    for operation in operations(spec) {
+        if operation.value["responses"].get("default").is_none() {
+            let cause = format!("`{}` needs a `default` response, for its errors", operation.id());
+            return Err(At::new(join(&operation.pointer, "responses"), cause));
+        }
+    }
+    Ok(())
+}
+
+/// A path parameter that is any string could be `..` or empty, and so name another resource.
+fn parameters_agree_with_path(spec: &Value) -> Result<(), At> {
+    for operation in operations(spec) {
+        let list = join(&operation.pointer, "parameters");
+        let mut seen = HashSet::new();
+        let mut in_path = HashSet::new();
+        for (index, parameter) in operation.value["parameters"].as_array().into_iter().flatten().enumerate() {
+            let pointer = join(&list, &index.to_string());
+            let parameter = target(spec, parameter);
+            let (name, place) = (&parameter["name"], &parameter["in"]);
+            if !seen.insert((name.as_str(), place.as_str())) {
+                return Err(At::new(pointer, format!("the {place} parameter {name} stands twice")));
+            }
+            schema_is_sound(spec, &parameter["schema"], &join(&pointer, "schema"), &mut Vec::new())?;
+            if place == "path" {
+                if parameter["schema"].get("format").is_none() {
+                    let cause = format!("the path parameter {name} needs a `format`, or any text could stand there");
+                    return Err(At::new(pointer, cause));
+                }
+                in_path.extend(name.as_str());
+            }
+        }
+        let named: HashSet<&str> =
+            operation.path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect();
+        if let Some(name) = named.symmetric_difference(&in_path).next() {
+            let cause = format!("`{name}` has to be both in the path and a path parameter of `{}`", operation.id());
+            return Err(At::new(operation.pointer, cause));
+        }
+    }
+    Ok(())
+}
+
+/// The generator takes a schema of an unknown type for one that allows anything, and goes round in a circle for ever.
+fn schema_is_sound<'a>(spec: &'a Value, schema: &'a Value, pointer: &str, around: &mut Vec<&'a str>) -> Result<(), At> {
     const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "object", "array"];
+    const KEYS: [&str; 33] = [
+        "$ref",
+        "type",
+        "format",
+        "title",
+        "description",
+        "default",
+        "example",
+        "enum",
+        "nullable",
+        "readOnly",
+        "writeOnly",
+        "deprecated",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "minimum",
+        "maximum",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "minItems",
+        "maxItems",
+        "minProperties",
+        "maxProperties",
+        "x-ntap-introduced",
+        "x-ntap-readCreate",
+        "x-ntap-createOnly",
+        "x-ntap-readOnly",
+    ];
+    let known: Vec<&str> = KEYS.into_iter().chain(["x-ontap-documented-as"]).collect();
+    has_only(schema, pointer, &known)?;
     match &schema["type"] {
         Value::Null => {}
         Value::String(name) if TYPES.contains(&name.as_str()) => {}
@@ -151,12 +230,77 @@ fn types_are_known(schema: &Value, pointer: &str) -> Result<(), At> {
             return Err(At::new(join(pointer, "type"), format!("{other} is not a type of OpenAPI 3.0 ({known})")));
         }
     }
+    for (least, most) in [("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems")] {
+        if let (Some(low), Some(high)) = (schema[least].as_f64(), schema[most].as_f64())
+            && low > high
+        {
+            return Err(At::new(join(pointer, least), format!("`{least}` is above `{most}`")));
+        }
+    }
     if let Some(items) = schema.get("items") {
-        types_are_known(items, &join(pointer, "items"))?;
+        schema_is_sound(spec, items, &join(pointer, "items"), &mut Vec::new())?;
     }
     let properties = join(pointer, "properties");
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-        types_are_known(property, &join(&properties, name))?;
+        schema_is_sound(spec, property, &join(&properties, name), &mut Vec::new())?;
+    }
+    for (index, part) in schema["allOf"].as_array().into_iter().flatten().enumerate() {
+        let pointer = join(&join(pointer, "allOf"), &index.to_string());
+        match part["$ref"].as_str() {
+            Some(reference) if around.contains(&reference) => {
+                return Err(At::new(pointer, format!("`{reference}` is made of itself")));
+            }
+            Some(reference) => {
+                around.push(reference);
+                schema_is_sound(spec, target(spec, part), &pointer, around)?;
+                around.pop();
+            }
+            None => schema_is_sound(spec, part, &pointer, around)?,
+        }
+    }
+    Ok(())
+}
+
+/// The generator does not tell that a replacement was in vain.
+fn replaced_schemas_are_there(spec: &Value) -> Result<(), At> {
+    for name in COMMA_LISTS.into_iter().chain([SECRET]) {
+        if spec["components"]["schemas"].get(name).is_none() {
+            let cause = format!("the schema `{name}` is missing; codegen/bindings.rs has a type of its own for it");
+            return Err(At::new("/components/schemas", cause));
+        }
+    }
+    Ok(())
+}
+
+/// What is sent and never returned must not show, either: it has to be of the type that hides it.
+fn secrets_are_secret(spec: &Value) -> Result<(), At> {
+    for (pointer, _, schema) in components(spec, "schemas") {
+        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+            let is_secret = named(spec, property).is_some_and(|(target, _)| target == SECRET);
+            let marks = [is_secret, property["writeOnly"] == true, property["x-ntap-createOnly"] == true];
+            if marks.contains(&true) && marks.contains(&false) {
+                let cause = format!(
+                    "`{name}` has to be all of: of the schema `{SECRET}`, `writeOnly` and `x-ntap-createOnly`, or none"
+                );
+                return Err(At::new(join(&join(&pointer, "properties"), name), cause));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A list in a query that the generator writes itself goes out as one parameter for each item.
+fn lists_are_joined(spec: &Value) -> Result<(), At> {
+    for operation in operations(spec) {
+        for (index, parameter) in operation.value["parameters"].as_array().into_iter().flatten().enumerate() {
+            let schema = &target(spec, parameter)["schema"];
+            let is_list = target(spec, schema)["type"] == "array";
+            if is_list && !named(spec, schema).is_some_and(|(name, _)| COMMA_LISTS.contains(&name)) {
+                let pointer = join(&join(&operation.pointer, "parameters"), &index.to_string());
+                let cause = format!("a list in a query has to be of one of the schemas {}", COMMA_LISTS.join(", "));
+                return Err(At::new(pointer, cause));
+            }
+        }
     }
     Ok(())
 }
@@ -186,7 +330,14 @@ fn catalogue_is_complete(spec: &Value) -> Result<(), At> {
 fn codes_are_in_catalogue(spec: &Value) -> Result<(), At> {
     let catalogue = &spec["components"]["x-ontap-error-codes"];
     for operation in operations(spec) {
+        if operation.value.get("x-ontap-error-codes").is_some_and(|codes| !codes.is_array()) {
+            return Err(At::new(join(&operation.pointer, "x-ontap-error-codes"), "the error codes have to be a list"));
+        }
+        let mut seen = HashSet::new();
         for (pointer, code) in operation.codes() {
+            if !seen.insert(code) {
+                return Err(At::new(pointer, "the error code stands twice in one list"));
+            }
             let Some(code) = code else {
                 return Err(At::new(pointer, "an error code has to be a whole number"));
             };

@@ -2,20 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use heck::ToPascalCase;
-use quote::{format_ident, quote};
+use quote::quote;
 use serde_json::Value;
 
 use super::At;
-use super::check::{components, operations};
+use super::document::join;
+use super::names::Variants;
+use super::spec::{components, operations};
 
 /// Generates both enums.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     let mut documented: BTreeMap<u64, Vec<syn::Ident>> = BTreeMap::new();
     let (mut idents, mut ids, mut methods, mut paths, mut docs) = (vec![], vec![], vec![], vec![], vec![]);
     let mut bodies = vec![];
+    let mut names_of_operations = Variants::beside(&[]);
     for operation in operations(spec) {
-        let ident = format_ident!("{}", operation.id().to_pascal_case());
+        let ident = names_of_operations.add(operation.id(), &join(&operation.pointer, "operationId"))?;
         for (_, code) in operation.codes() {
             documented.entry(code.unwrap_or_default()).or_default().push(ident.clone());
         }
@@ -28,9 +30,10 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     }
 
     let (mut variants, mut codes, mut names, mut summaries, mut uses) = (vec![], vec![], vec![], vec![], vec![]);
+    let mut names_of_codes = Variants::beside(&["Other"]);
     for (pointer, code, entry) in components(spec, "x-ontap-error-codes") {
         let text = |member: &str| entry[member].as_str().unwrap_or_default();
-        variants.push(format_ident!("{}", text("name").to_pascal_case()));
+        variants.push(names_of_codes.add(text("name"), &join(&pointer, "name"))?);
         names.push(text("name"));
         summaries.push(text("summary"));
         let number: u64 = code.parse().map_err(|_| At::new(pointer, "not a number"))?;

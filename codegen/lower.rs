@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::At;
-use super::check::operations;
+use super::spec::operations;
 
 /// Applies all lowerings.
 pub(crate) fn lower(spec: &mut Value) -> Result<(), At> {

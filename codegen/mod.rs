@@ -5,8 +5,10 @@ mod check;
 mod document;
 mod error_codes;
 mod lower;
+mod names;
 mod open_enums;
 mod requests;
+mod spec;
 
 use std::fmt;
 

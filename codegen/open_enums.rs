@@ -1,12 +1,12 @@
 //! Enums that keep values they do not know.
 
-use heck::ToPascalCase;
-use quote::{format_ident, quote};
+use quote::quote;
 use serde_json::Value;
 
 use super::At;
-use super::check::components;
 use super::document::join;
+use super::names::{Variants, type_name};
+use super::spec::components;
 
 /// Whether a schema is a string of which the known values are listed.
 pub(crate) fn is_enum(schema: &Value) -> bool {
@@ -17,13 +17,16 @@ pub(crate) fn is_enum(schema: &Value) -> bool {
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     let mut items = Vec::new();
     for (pointer, name, schema) in components(spec, "schemas").filter(|(_, _, schema)| is_enum(schema)) {
-        let ident = format_ident!("{}", name.to_pascal_case());
+        let ident = type_name(name, &pointer)?;
         let listed = schema["enum"].as_array().map(Vec::as_slice).unwrap_or_default();
         let values: Vec<&str> = listed.iter().filter_map(Value::as_str).collect();
         if values.len() != listed.len() || values.is_empty() {
             return Err(At::new(join(&pointer, "enum"), "the known values have to be strings, one at least"));
         }
-        let variants: Vec<_> = values.iter().map(|value| format_ident!("{}", value.to_pascal_case())).collect();
+        let (mut names, list) = (Variants::beside(&["Other"]), join(&pointer, "enum"));
+        let variants =
+            values.iter().enumerate().map(|(index, value)| names.add(value, &join(&list, &index.to_string())));
+        let variants = variants.collect::<Result<Vec<_>, _>>()?;
         let description = schema["description"].as_str().unwrap_or(name);
         let docs = values.iter().map(|value| format!("`{value}`"));
         items.push(quote! {

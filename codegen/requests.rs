@@ -1,12 +1,13 @@
 //! What the spec says of request bodies and the bindings do not do: the lengths of values, which of them are secret,
 //! and which members only ever come from ONTAP.
 
-use heck::{ToPascalCase, ToSnakeCase};
-use quote::{format_ident, quote};
+use quote::quote;
 use serde_json::Value;
 
 use super::At;
-use super::check::{components, operations};
+use super::document::join;
+use super::names::{field_name, type_name};
+use super::spec::{components, named, operations};
 
 /// Generates `impl RequestBody` for each request body, and the list of secret fields.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
@@ -14,10 +15,12 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     for operation in operations(spec) {
         let schema = &operation.value["requestBody"]["content"]["application/json"]["schema"];
         let Some((name, body)) = named(spec, schema) else { continue };
-        let ident = format_ident!("{}", name.to_pascal_case());
+        let pointer = join("/components/schemas", name);
+        let ident = type_name(name, &pointer)?;
+        let properties = join(&pointer, "properties");
         let (mut checks, mut drops) = (Vec::new(), Vec::new());
         for (property, schema) in body["properties"].as_object().into_iter().flatten() {
-            let field = field(property);
+            let field = field_name(property, &join(&properties, property))?;
             let resolved = named(spec, schema).map_or(schema, |(_, target)| target);
             let bound = |limit: &str| resolved[limit].as_u64().and_then(|bound| usize::try_from(bound).ok());
             let (minimum, maximum) = (bound("minLength").unwrap_or(0), bound("maxLength").unwrap_or(usize::MAX));
@@ -29,8 +32,9 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
                 });
             }
             let members = resolved["properties"].as_object().into_iter().flatten();
+            let read_only = members.filter(|(_, member)| member["readOnly"] == true);
             let members: Vec<_> =
-                members.filter(|(_, member)| member["readOnly"] == true).map(|(m, _)| self::field(m)).collect();
+                read_only.map(|(member, _)| field_name(member, &pointer)).collect::<Result<_, _>>()?;
             if !members.is_empty() {
                 drops.push(quote! {
                     if let Some(part) = &mut self.#field {
@@ -83,19 +87,4 @@ fn longest_timeout(spec: &Value) -> Result<u64, At> {
         .filter_map(|parameter| parameter["schema"]["maximum"].as_u64())
         .max()
         .ok_or_else(|| At::new("/paths", "no operation has a `return_timeout` with a maximum"))
-}
-
-/// The field that the bindings have for a property.
-fn field(property: &str) -> syn::Ident {
-    format_ident!("{}", property.to_snake_case())
-}
-
-/// The schema, by name, that `schema` refers to, alone or as the only part of an `allOf`.
-fn named<'a>(spec: &'a Value, schema: &'a Value) -> Option<(&'a str, &'a Value)> {
-    let reference = schema["$ref"].as_str().or_else(|| match schema["allOf"].as_array().map(Vec::as_slice) {
-        Some([only]) => only["$ref"].as_str(),
-        _ => None,
-    })?;
-    let name = reference.strip_prefix("#/components/schemas/")?;
-    Some((name, spec["components"]["schemas"].get(name)?))
 }

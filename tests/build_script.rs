@@ -143,6 +143,121 @@ fn a_catalogue_entry_that_is_incomplete_or_ambiguous() {
 }
 
 #[test]
+fn names_that_rust_cannot_have() {
+    for (from, to, fault_text) in [
+        ("[ipv4, ipv6]", "[ipv4, '4']", "`4` makes no Rust name"),
+        ("[ipv4, ipv6]", "[ipv4, '']", "`` makes no Rust name"),
+        ("[ipv4, ipv6]", "[ip-v4, ip_v4]", "`ip_v4` makes the Rust name `IpV4`, as does `ip-v4`"),
+        ("[ipv4, ipv6]", "[ipv4, other]", "`other` makes the Rust name `Other`, as does a variant for all others"),
+        ("name: update-failed", "name: 4-oh-4", "`4-oh-4` makes no Rust name"),
+        ("name: update-failed", "name: other", "`other` makes the Rust name `Other`, as does a variant for all others"),
+    ] {
+        let expected = line(from);
+        let text = fault(from, to);
+        assert!(text.starts_with(&format!("{expected}:")) && text.ends_with(fault_text), "{text}");
+    }
+    let text = fault("operationId: ipsec_policy_modify", "operationId: 1modify");
+    assert!(text.starts_with(&format!("{}:", line("operationId: ipsec_policy_modify"))), "{text}");
+}
+
+#[test]
+fn slips_that_would_go_unnoticed() {
+    for (from, to, at, cause) in [
+        ("    delete:\n", "    delet:\n", "    delete:", "`delet` is not a key that can stand here"),
+        ("        required: true\n", "        requird: true\n", "        required: true", "`requird` is not a key"),
+        ("      properties:\n", "      propertys:\n", "      properties:\n", "`propertys` is not a key"),
+        (
+            "      x-ontap-error-codes:\n        - 66257096",
+            "      x-ontap-error-code:\n        - 66257096",
+            "      x-ontap-error-codes:\n        - 66257096",
+            "`x-ontap-error-code` is not a key that can stand here",
+        ),
+        (
+            "      x-ontap-error-codes:\n        - 66257096",
+            "      x-ontap-error-codes: 66257096",
+            "      x-ontap-error-codes:\n        - 66257096",
+            "the error codes have to be a list",
+        ),
+        (
+            "        - 66257097\n        - 66257099",
+            "        - 66257099\n        - 66257099",
+            "        - 66257099\n        - 66257100\n        - 66257101\n        - 66257110",
+            "the error code stands twice in one list",
+        ),
+        (
+            "            type: integer\n",
+            "            type: intger\n",
+            "            type: integer\n",
+            "\"intger\" is not a type",
+        ),
+        (
+            "            minLength: 1\n",
+            "            minLength: 65\n",
+            "            minLength: 1\n",
+            "`minLength` is above",
+        ),
+    ] {
+        let text = fault(from, to);
+        assert!(text.starts_with(&format!("{}:", line(at))), "{text}");
+        assert!(text.contains(cause), "{text}");
+    }
+}
+
+#[test]
+fn a_secret_that_would_show() {
+    let property = "        secret_key:\n";
+    let reference = "            - $ref: \"#/components/schemas/secret_key\"\n";
+    for (from, to) in [
+        ("          x-ntap-createOnly: true\n          writeOnly: true\n", "          x-ntap-createOnly: true\n"),
+        ("          x-ntap-createOnly: true\n          writeOnly: true\n", "          writeOnly: true\n"),
+        (reference, "            - $ref: \"#/components/schemas/order_by\"\n"),
+    ] {
+        let text = fault(from, to);
+        assert!(text.starts_with(&format!("{}:", line(property))), "{text}");
+        assert!(text.contains("`secret_key` has to be all of"), "{text}");
+    }
+    let renamed = SPEC.replace("schemas/secret_key", "schemas/psk").replace("\n    secret_key:", "\n    psk:");
+    assert!(complaint(&renamed).contains("the schema `secret_key` is missing"));
+}
+
+#[test]
+fn a_list_that_would_not_be_joined() {
+    let reference = "            $ref: \"#/components/schemas/order_by\"\n";
+    let text = fault(reference, "            type: array\n            items:\n              type: string\n");
+    assert!(text.contains("a list in a query has to be of one of the schemas field_list, order_by"), "{text}");
+}
+
+#[test]
+fn a_path_that_could_lead_elsewhere() {
+    let text = fault(
+        "        type: string\n        format: uuid\n      example: 7c",
+        "        type: string\n      example: 7c",
+    );
+    assert!(text.contains("the path parameter \"uuid\" needs a `format`"), "{text}");
+    let text = fault("  /security/ipsec/policies/{uuid}:", "  /security/ipsec/policies/{id}:");
+    assert!(text.contains("has to be both in the path and a path parameter"), "{text}");
+    let twice = "        - $ref: \"#/components/parameters/uuid\"\n";
+    let text = fault(twice, &twice.repeat(2));
+    assert!(text.starts_with(&format!("{}:", line(twice) + 1)), "{text}");
+    assert!(text.contains("the \"path\" parameter \"uuid\" stands twice"), "{text}");
+}
+
+#[test]
+fn a_schema_that_is_made_of_itself() {
+    let text = fault(
+        "      description: A link to another resource.\n      x-ontap-documented-as: [href]\n",
+        "      description: A link to another resource.\n      allOf:\n        - $ref: \"#/components/schemas/link\"\n",
+    );
+    assert!(text.contains("`#/components/schemas/link` is made of itself"), "{text}");
+}
+
+#[test]
+fn an_operation_without_words_for_errors() {
+    let from = "        default:\n          $ref: \"#/components/responses/error\"\n    post:";
+    assert!(fault(from, "    post:").contains("needs a `default` response, for its errors"));
+}
+
+#[test]
 fn two_kinds_of_success() {
     let from = "        \"200\":\n          description: The policy is gone.";
     let text = fault(

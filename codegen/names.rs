@@ -1,0 +1,43 @@
+//! Rust names for what the spec names.
+
+use std::collections::HashMap;
+
+use heck::{ToPascalCase, ToSnakeCase};
+use syn::Ident;
+
+use super::At;
+
+/// The variants of one enum.
+pub(crate) struct Variants {
+    taken: HashMap<String, String>,
+}
+
+impl Variants {
+    /// Of an enum that has the variants in `own` besides those of the spec.
+    pub(crate) fn beside(own: &[&str]) -> Self {
+        Self { taken: own.iter().map(|name| ((*name).to_owned(), "a variant for all others".to_owned())).collect() }
+    }
+
+    /// The variant for `text`, which stands at `pointer`.
+    pub(crate) fn add(&mut self, text: &str, pointer: &str) -> Result<Ident, At> {
+        let ident = type_name(text, pointer)?;
+        match self.taken.insert(ident.to_string(), format!("`{text}`")) {
+            Some(first) => Err(At::new(pointer, format!("`{text}` makes the Rust name `{ident}`, as does {first}"))),
+            None => Ok(ident),
+        }
+    }
+}
+
+/// The type that the bindings have for a schema, and the variant for a value.
+pub(crate) fn type_name(text: &str, pointer: &str) -> Result<Ident, At> {
+    ident(text, &text.to_pascal_case(), pointer)
+}
+
+/// The field that the bindings have for a property.
+pub(crate) fn field_name(text: &str, pointer: &str) -> Result<Ident, At> {
+    ident(text, &text.to_snake_case(), pointer)
+}
+
+fn ident(text: &str, name: &str, pointer: &str) -> Result<Ident, At> {
+    syn::parse_str(name).map_err(|_| At::new(pointer, format!("`{text}` makes no Rust name")))
+}
