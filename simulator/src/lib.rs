@@ -10,6 +10,7 @@
 //! let policies = format!("{}/api/security/ipsec/policies", simulator.url());
 //! let ca = simulator.ca_pem().ok_or("HTTPS comes with a CA")?;
 //! let client = reqwest::Client::builder()
+//!     .no_proxy()
 //!     .tls_certs_only([reqwest::Certificate::from_pem(ca.as_bytes())?])
 //!     .build()?;
 //! let answer = client.get(policies).basic_auth("admin", Some("secret")).send().await?;

@@ -36,7 +36,7 @@ impl Rig {
     pub(crate) async fn with(set: impl FnOnce(Builder) -> Builder) -> Self {
         let builder =
             Simulator::builder().plain_http().svm("svm1", SVM1.parse().unwrap()).svm("svm2", SVM2.parse().unwrap());
-        Self { simulator: set(builder).start().await.unwrap(), client: Client::new() }
+        Self { simulator: set(builder).start().await.unwrap(), client: Client::builder().no_proxy().build().unwrap() }
     }
 
     /// A request with the right password that asks for plain JSON.

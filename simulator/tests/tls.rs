@@ -16,7 +16,7 @@ use tokio::{
 use crate::rig::{POLICIES, SVM1, SVM2};
 
 fn trusting(pem: &str) -> Client {
-    Client::builder().tls_certs_only([Certificate::from_pem(pem.as_bytes()).unwrap()]).build().unwrap()
+    Client::builder().no_proxy().tls_certs_only([Certificate::from_pem(pem.as_bytes()).unwrap()]).build().unwrap()
 }
 
 async fn status(client: &Client, url: &str) -> StatusCode {
@@ -44,7 +44,7 @@ async fn the_server_is_trusted_by_no_other_ca() {
     let other = Simulator::builder().start().await.unwrap();
     let client = trusting(other.ca_pem().unwrap());
     assert!(client.get(simulator.url()).send().await.is_err());
-    assert!(Client::new().get(simulator.url()).send().await.is_err());
+    assert!(Client::builder().no_proxy().build().unwrap().get(simulator.url()).send().await.is_err());
     assert!(simulator.requests().is_empty());
 }
 
@@ -76,7 +76,7 @@ async fn plain_http_has_no_ca() {
     let simulator = Simulator::builder().plain_http().start().await.unwrap();
     assert!(simulator.url().starts_with("http://127.0.0.1:"));
     assert_eq!(simulator.ca_pem(), None);
-    assert_eq!(status(&Client::new(), simulator.url()).await, 200);
+    assert_eq!(status(&Client::builder().no_proxy().build().unwrap(), simulator.url()).await, 200);
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn idle_clients_hold_up_neither_others_nor_the_end() {
 async fn after_shutdown_the_port_is_free() {
     let simulator = Simulator::builder().plain_http().start().await.unwrap();
     let address = SocketAddr::from(([127, 0, 0, 1], port(&simulator)));
-    let client = Client::new();
+    let client = Client::builder().no_proxy().build().unwrap();
     let url = simulator.url().to_owned();
     assert_eq!(status(&client, &url).await, 200);
     simulator.shutdown().await;
@@ -140,7 +140,15 @@ async fn what_cannot_start_says_why() {
 async fn the_default_svm_is_there() {
     let simulator = Simulator::builder().plain_http().policies(1).start().await.unwrap();
     let url = format!("{}{POLICIES}?fields=svm", simulator.url());
-    let answer = Client::new().get(url).basic_auth("admin", Some("netapp1!")).send().await.unwrap();
+    let answer = Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .get(url)
+        .basic_auth("admin", Some("netapp1!"))
+        .send()
+        .await
+        .unwrap();
     let body: serde_json::Value = answer.json().await.unwrap();
     assert_eq!(body["records"][0]["svm"]["name"], "svm1");
     assert_eq!(body["records"][0]["svm"]["uuid"], SVM1);
