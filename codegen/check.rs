@@ -19,6 +19,7 @@ pub(crate) fn check(spec: &Value) -> Result<(), At> {
     keys_are_known(spec)?;
     operations_are_named(spec)?;
     operations_fail_in_words(spec)?;
+    media_types_agree(spec, "")?;
     parameters_agree_with_path(spec)?;
     for (pointer, _, schema) in components(spec, "schemas") {
         schema_is_sound(spec, schema, &pointer, &mut Vec::new())?;
@@ -145,6 +146,24 @@ fn operations_fail_in_words(spec: &Value) -> Result<(), At> {
         if operation.value["responses"].get("default").is_none() {
             let cause = format!("`{}` needs a `default` response, for its errors", operation.id());
             return Err(At::new(join(&operation.pointer, "responses"), cause));
+        }
+    }
+    Ok(())
+}
+
+/// Only one of a body's media types is compiled and compared with the page; the others have to be the same.
+fn media_types_agree(node: &Value, pointer: &str) -> Result<(), At> {
+    for (key, value) in node.as_object().into_iter().flatten() {
+        let pointer = join(pointer, key);
+        if key == "content" {
+            let compiled = &value["application/json"]["schema"];
+            let mut others = value.as_object().into_iter().flatten();
+            if let Some((name, _)) = others.find(|(_, other)| other["schema"] != *compiled) {
+                let cause = "its schema has to be that of application/json";
+                return Err(At::new(join(&pointer, name), cause));
+            }
+        } else if !matches!(key.as_str(), "example" | "examples" | "properties") {
+            media_types_agree(value, &pointer)?;
         }
     }
     Ok(())

@@ -243,6 +243,13 @@ fn a_path_that_could_lead_elsewhere() {
 }
 
 #[test]
+fn media_types_with_different_schemas() {
+    let hal = "            application/hal+json:\n              schema:\n                $ref: \"#/components/schemas/ipsec_policy\"\n";
+    let text = fault(hal, &hal.replace("ipsec_policy", "error"));
+    assert_eq!(text, format!("{}:13: its schema has to be that of application/json", line(hal)));
+}
+
+#[test]
 fn a_schema_that_is_made_of_itself() {
     let text = fault(
         "      description: A link to another resource.\n      x-ontap-documented-as: [href]\n",

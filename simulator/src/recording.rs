@@ -55,7 +55,10 @@ impl fmt::Debug for RecordedRequest {
             })
             .collect();
         let target = match self.path_and_query.split_once('?') {
-            Some((path, query)) if query.contains("secret_key") => format!("{path}?{HIDDEN}"),
+            // Names can be percent-encoded, too.
+            Some((path, query)) if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "secret_key") => {
+                format!("{path}?{HIDDEN}")
+            }
             _ => self.path_and_query.clone(),
         };
         formatter

@@ -108,6 +108,9 @@ async fn wrong_fields_are_refused() {
         ] {
             rig.get(&format!("{path}?fields={fields}")).await.is_error(400, code, Some(target));
         }
+        // As deep as a request line allows.
+        let deep = format!("{}{}", "%7B".repeat(9000), "%7D".repeat(9000));
+        rig.get(&format!("{path}?fields={deep}")).await.is_error(400, "262286", Some("fields"));
     }
 }
 

@@ -37,6 +37,7 @@ async fn debug_hides_credentials_and_bodies() {
     let rig = Rig::start().await;
     rig.post(POLICIES, psk("p")).await;
     rig.get(&format!("{POLICIES}?secret_key={KEY}")).await;
+    rig.get(&format!("{POLICIES}?secret%5Fkey={KEY}")).await;
     let shown = format!("{:?} {:?}", rig.simulator.requests(), rig.simulator);
     assert!(shown.contains("POST") && shown.contains("(not shown)") && shown.contains("bytes)"), "{shown}");
     assert!(!shown.contains("YWRtaW4") && !shown.contains(KEY) && !shown.contains("netapp1!"), "{shown}");

@@ -19,6 +19,8 @@ pub struct Deviation {
     pub documented: Option<String>,
     /// The curated value.
     pub curated: Option<String>,
+    /// The operations that it may touch, by method and path: a schema that another one uses by mistake is no deviation.
+    pub operations: Vec<String>,
     /// Why the spec is right.
     pub reason: String,
     /// Where it stands.
@@ -32,6 +34,7 @@ struct Entry {
     subject: String,
     documented: Value,
     curated: Value,
+    operations: Vec<String>,
     reason: String,
 }
 
@@ -63,6 +66,7 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Deviation>, Unreadable> {
             subject: entry.subject,
             documented: value("documented", entry.documented)?,
             curated: value("curated", entry.curated)?,
+            operations: entry.operations,
             reason: entry.reason,
             at: source.at(&pointer),
         };
@@ -87,6 +91,7 @@ impl Deviation {
             && self.subject == finding.subject
             && self.documented == finding.documented
             && self.curated == finding.curated
+            && finding.operations.iter().all(|operation| self.operations.contains(operation))
     }
 }
 
@@ -102,12 +107,13 @@ pub struct Judged {
 /// Takes the deviations out of the findings.
 ///
 /// A deviation without its finding is stale, unless its subject could not be compared: then the finding that says so is
-/// enough.
+/// enough, if there is one.
 pub fn judge(comparison: Comparison, deviations: &[Deviation]) -> Judged {
     let (allowed, mut drift): (Vec<Finding>, Vec<Finding>) = comparison
         .findings
         .into_iter()
         .partition(|finding| deviations.iter().any(|deviation| deviation.allows(finding)));
+    let explained = !drift.is_empty();
     let stale: Vec<Finding> = deviations
         .iter()
         .filter(|deviation| !allowed.iter().any(|finding| deviation.allows(finding)))
@@ -116,7 +122,9 @@ pub fn judge(comparison: Comparison, deviations: &[Deviation]) -> Judged {
                 finding.subject == deviation.subject && (finding.rule.is_missing() || finding.rule.is_undocumented())
             })
         })
-        .filter(|deviation| !comparison.unreached.iter().any(|scope| is_within(&deviation.subject, scope)))
+        .filter(|deviation| {
+            !(explained && comparison.unreached.iter().any(|scope| is_within(&deviation.subject, scope)))
+        })
         .map(|deviation| Finding {
             operations: Vec::new(),
             subject: format!("{} {}", deviation.rule, deviation.subject),

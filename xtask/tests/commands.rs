@@ -229,8 +229,7 @@ to mend it, make spec/ontap-ipsec.yaml say what is documented, or list the diffe
 ";
     workspace.runs(&["diff"], 1, expected, "");
 
-    let list =
-        "- {rule: field-type, subject: plot.weedy, documented: boolean, curated: string, reason: Names are kept.}\n";
+    let list = "- {rule: field-type, subject: plot.weedy, documented: boolean, curated: string, operations: [GET /garden/plots], reason: Names are kept.}\n";
     workspace.put("spec/deviations.yaml", list);
     workspace.runs(&["diff"], 0, &AGREES.replace("allows 0", "allows 1"), "");
 }

@@ -528,7 +528,7 @@ mod shown {
 
     #[test]
     fn a_stale_deviation() {
-        let list = "- rule: field-type\n  subject: plot.weedy\n  documented: boolean\n  curated: string\n  reason: Once it was.\n";
+        let list = "- rule: field-type\n  subject: plot.weedy\n  documented: boolean\n  curated: string\n  operations: []\n  reason: Once it was.\n";
         assert_eq!(shown(SPEC, list), include_str!("pages/stale.out"));
     }
 }
@@ -542,6 +542,7 @@ mod allowed {
   documented: boolean
   curated: string
   reason: Some weeds have names.
+  operations: [GET /garden/plots]
 ";
 
     fn judged(spec: &str, list: &str) -> Judged {
@@ -568,6 +569,7 @@ mod allowed {
             ("documented: boolean", "documented: integer"),
             ("documented: boolean", "documented: null"),
             ("curated: string", "curated: integer"),
+            ("operations: [", "operations: [] # "),
         ] {
             let judged = judged(&names_weeds(), &changed(LIST, from, to));
             let rules: Vec<&str> = judged.drift.iter().map(|finding| finding.rule.id()).collect();
@@ -616,10 +618,10 @@ mod allowed {
             (changed(LIST, "  curated: string\n", ""), "1:3: missing field `curated`"),
             (
                 changed(LIST, "curated", "curate"),
-                "4:3: unknown field `curate`, expected one of `rule`, `subject`, `documented`, `curated`, `reason`",
+                "4:3: unknown field `curate`, expected one of `rule`, `subject`, `documented`, `curated`, `operations`, `reason`",
             ),
             (changed(LIST, "curated: string", "curated: [a]"), "4:3: expected a value as findings show it, or null"),
-            (format!("{LIST}{LIST}"), "6:3: the same deviation is already in line 1"),
+            (format!("{LIST}{LIST}"), "7:3: the same deviation is already in line 1"),
             (format!("- rule: field-type\n{rest}"), "1:3: missing field `subject`"),
             ("rules: none\n".to_owned(), "1:1: invalid type: map, expected a sequence"),
         ] {

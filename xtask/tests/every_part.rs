@@ -617,3 +617,28 @@ fn emptied(text: &str) -> String {
     }
     out
 }
+
+#[test]
+fn each_body_with_another_schema() {
+    let names = ["ipsec_policy", "ipsec_policy_create", "ipsec_policy_modify", "ipsec_policy_response"];
+    let (paths, components) = SPEC_TEXT.split_once("\ncomponents:").expect("operations and components");
+    let mut swapped = 0;
+    for (at, _) in paths.match_indices("application/json:\n") {
+        let Some((start, name)) = names.iter().find_map(|name| {
+            let reference = format!("$ref: \"#/components/schemas/{name}\"\n");
+            let next = paths[at..].lines().nth(2)?.trim_start();
+            (format!("{next}\n") == reference).then(|| (at + paths[at..].find(&reference).unwrap_or(0), *name))
+        }) else {
+            continue;
+        };
+        for other in names.into_iter().filter(|other| *other != name) {
+            let (before, after) = paths.split_at(start);
+            let after = after.replacen(name, other, 1);
+            let drift = drift_of_spec(&format!("{before}{after}\ncomponents:{components}"));
+            assert!(!drift.is_empty(), "{name} became {other}");
+            swapped += 1;
+        }
+    }
+    // The answers of list, create and read; the requests of create and modify.
+    assert_eq!(swapped, 5 * 3);
+}

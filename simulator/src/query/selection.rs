@@ -96,11 +96,16 @@ fn expand(text: &str) -> Option<Vec<String>> {
     Some(expanded)
 }
 
+/// How many braces may be open at once.
+const DEEPEST: usize = 16;
+
 /// The list cut at the commas outside of braces, or `None` if the braces do not pair up.
 fn split(text: &str) -> Option<Vec<&str>> {
     let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_usize);
     for (index, character) in text.char_indices() {
         match character {
+            // `expand` calls itself for each level, and no name is as deep as this.
+            '{' if depth == DEEPEST => return None,
             '{' => depth += 1,
             '}' => depth = depth.checked_sub(1)?,
             ',' if depth == 0 => {

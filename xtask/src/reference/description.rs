@@ -21,6 +21,9 @@ pub(crate) fn read(line: u64, cell: &str, of: &Type) -> Result<Description, Faul
     let text = quirks::without_markup(cell);
     let mut parts = text.split('\u{2022}');
     let words = parts.next().unwrap_or_default();
+    if let Some(label) = REMARKS.iter().find(|label| words.contains(&format!("{label}:"))) {
+        return Err(Fault::new(line, format!("`{label}:` without a bullet in front"), "a bullet for each remark"));
+    }
     let mut description =
         Description { fingerprint: Fingerprint::of(words), cut: quirks::is_cut(words), ..Description::default() };
     for item in parts {
@@ -28,6 +31,9 @@ pub(crate) fn read(line: u64, cell: &str, of: &Type) -> Result<Description, Faul
     }
     Ok(description)
 }
+
+/// What can stand behind a bullet.
+const REMARKS: [&str; 6] = ["Introduced in", "Default value", "Min value", "Max value", "minLength", "maxLength"];
 
 fn remark(line: u64, item: &str, of: &Type, description: &mut Description) -> Result<(), Fault> {
     let (name, value) = item.split_once(':').unwrap_or((item, ""));
