@@ -245,6 +245,7 @@ fn several_pages_are_one_reference() {
     let start = GARDEN.find("# Clear a plot").unwrap();
     let front = "ONTAP 9.15.1 REST API reference\n\n";
     let first = GARDEN[..start].replace("- Instance Delete: DELETE garden/plots/id\n", "");
+    let first = format!("{first}## Copyright information\n\nNone.\n");
     let second = format!("{front}{}", &GARDEN[start..]);
     let pages =
         [Input { path: "b.txt", name: "b.txt", text: &second }, Input { path: "a.txt", name: "a.txt", text: &first }];

@@ -10,7 +10,8 @@ const METHODS: [&str; 7] = ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OP
 /// Reads the operations of a page about `release`: the line, the key and the facts of each.
 pub(crate) fn read(text: &str, release: &str) -> Result<Vec<(u64, String, Operation)>, Fault> {
     let mut blocks = blocks(text)?;
-    if let Some(end) = blocks.iter().position(is_notice) {
+    let end = blocks.iter().position(is_notice);
+    if let Some(end) = end {
         no_tables(&blocks[end..], "in the legal notices")?;
         blocks.truncate(end);
     }
@@ -31,6 +32,10 @@ pub(crate) fn read(text: &str, release: &str) -> Result<Vec<(u64, String, Operat
         operations.push((line, key.clone(), operation::read(line, key, &blocks[start + 1..end])?));
     }
     are_complete(front, &operations)?;
+    if end.is_none() {
+        let line = text.lines().count().try_into().unwrap_or(u64::MAX);
+        return Err(Fault::new(line, "the end of the page", "the heading `Copyright information` before it"));
+    }
     Ok(operations)
 }
 
