@@ -53,27 +53,25 @@ fn references_resolve(spec: &Value, node: &Value, pointer: &str) -> Result<(), A
 
 /// Reads the parts before the whole, so that the place of a fault is that of the part.
 fn is_openapi(spec: &Value) -> Result<(), At> {
-    let read = |value: &Value, pointer: &str| read::<OpenAPI>(value, pointer).map(drop);
     for (pointer, _, schema) in components(spec, "schemas") {
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            self::read::<ReferenceOr<Schema>>(property, &join(&join(&pointer, "properties"), name))?;
+            read::<ReferenceOr<Schema>>(property, &join(&join(&pointer, "properties"), name))?;
         }
-        self::read::<ReferenceOr<Schema>>(schema, &pointer)?;
+        read::<ReferenceOr<Schema>>(schema, &pointer)?;
     }
     if let Some(components) = spec.get("components") {
-        self::read::<Components>(components, "/components")?;
+        read::<Components>(components, "/components")?;
     }
     for operation in operations(spec) {
-        for (index, parameter) in operation.value["parameters"].as_array().into_iter().flatten().enumerate() {
-            let pointer = join(&join(&operation.pointer, "parameters"), &index.to_string());
-            self::read::<ReferenceOr<openapiv3::Parameter>>(parameter, &pointer)?;
+        for (pointer, parameter) in operation.parameters() {
+            read::<ReferenceOr<openapiv3::Parameter>>(parameter, &pointer)?;
         }
-        self::read::<openapiv3::Operation>(operation.value, &operation.pointer)?;
+        read::<openapiv3::Operation>(operation.value, &operation.pointer)?;
     }
     for (path, item) in spec["paths"].as_object().into_iter().flatten() {
-        self::read::<ReferenceOr<PathItem>>(item, &join("/paths", path))?;
+        read::<ReferenceOr<PathItem>>(item, &join("/paths", path))?;
     }
-    read(spec, "")
+    read::<OpenAPI>(spec, "").map(drop)
 }
 
 fn operations_are_named(spec: &Value) -> Result<(), At> {
@@ -172,11 +170,9 @@ fn media_types_agree(node: &Value, pointer: &str) -> Result<(), At> {
 /// A path parameter that is any string could be `..` or empty, and so name another resource.
 fn parameters_agree_with_path(spec: &Value) -> Result<(), At> {
     for operation in operations(spec) {
-        let list = join(&operation.pointer, "parameters");
         let mut seen = HashSet::new();
         let mut in_path = HashSet::new();
-        for (index, parameter) in operation.value["parameters"].as_array().into_iter().flatten().enumerate() {
-            let pointer = join(&list, &index.to_string());
+        for (pointer, parameter) in operation.parameters() {
             let parameter = target(spec, parameter);
             let (name, place) = (&parameter["name"], &parameter["in"]);
             if !seen.insert((name.as_str(), place.as_str())) {
@@ -311,11 +307,10 @@ fn secrets_are_secret(spec: &Value) -> Result<(), At> {
 /// A list in a query that the generator writes itself goes out as one parameter for each item.
 fn lists_are_joined(spec: &Value) -> Result<(), At> {
     for operation in operations(spec) {
-        for (index, parameter) in operation.value["parameters"].as_array().into_iter().flatten().enumerate() {
+        for (pointer, parameter) in operation.parameters() {
             let schema = &target(spec, parameter)["schema"];
             let is_list = target(spec, schema)["type"] == "array";
             if is_list && !named(spec, schema).is_some_and(|(name, _)| COMMA_LISTS.contains(&name)) {
-                let pointer = join(&join(&operation.pointer, "parameters"), &index.to_string());
                 let cause = format!("a list in a query has to be of one of the schemas {}", COMMA_LISTS.join(", "));
                 return Err(At::new(pointer, cause));
             }

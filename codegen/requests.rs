@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::At;
 use super::document::join;
 use super::names::{field_name, type_name};
-use super::spec::{components, named, operations};
+use super::spec::{components, named, operations, target};
 
 /// Generates `impl RequestBody` for each request body, and the list of secret fields.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
@@ -80,9 +80,9 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
 
 /// How long ONTAP may be told to collect records.
 fn longest_timeout(spec: &Value) -> Result<u64, At> {
-    let parameters =
-        operations(spec).flat_map(|operation| operation.value["parameters"].as_array().into_iter().flatten());
+    let parameters = operations(spec).flat_map(|operation| operation.parameters());
     parameters
+        .map(|(_, parameter)| target(spec, parameter))
         .filter(|parameter| parameter["name"] == "return_timeout")
         .filter_map(|parameter| parameter["schema"]["maximum"].as_u64())
         .max()

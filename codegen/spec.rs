@@ -23,6 +23,13 @@ impl<'a> Operation<'a> {
         self.value["operationId"].as_str().unwrap_or_default()
     }
 
+    /// Its parameters, references not followed, with their pointers.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = (String, &'a Value)> + use<'a> {
+        let list = join(&self.pointer, "parameters");
+        let parameters = self.value["parameters"].as_array().into_iter().flatten().enumerate();
+        parameters.map(move |(index, parameter)| (join(&list, &index.to_string()), parameter))
+    }
+
     /// The error codes documented for it, with their pointers.
     pub(crate) fn codes(&self) -> impl Iterator<Item = (String, Option<u64>)> + use<'a> {
         let list = join(&self.pointer, "x-ontap-error-codes");

@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 /// A pre-shared key for IKE: 18 to 128 characters, which [`crate::Client::create`] checks.
@@ -39,8 +40,7 @@ impl fmt::Debug for SecretKey {
 /// Takes as long for keys that differ early as for keys that differ late.
 impl PartialEq for SecretKey {
     fn eq(&self, other: &Self) -> bool {
-        let (left, right) = (self.0.as_bytes(), other.0.as_bytes());
-        left.len() == right.len() && left.iter().zip(right).fold(0, |differences, (l, r)| differences | (l ^ r)) == 0
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 }
 

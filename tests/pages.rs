@@ -1,7 +1,7 @@
 //! Collections over several pages.
 
 // clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
+#![allow(clippy::unwrap_used)]
 
 mod support;
 
