@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use crate::compare::Comparison;
 use crate::document::join;
-use crate::finding::{Finding, Rule};
+use crate::finding::{Finding, Fix};
 use crate::place::{At, Source, Unreadable};
+use crate::rule::Rule;
 
 /// A difference that is meant.
 #[derive(Debug)]
@@ -48,7 +49,7 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Deviation>, Unreadable> {
     let mut deviations: Vec<Deviation> = Vec::new();
     for (index, entry) in entries.into_iter().flatten().enumerate() {
         let pointer = join("", &index.to_string());
-        let rule = Rule::named(&entry.rule).filter(|rule| *rule != Rule::DeviationStale).ok_or_else(|| {
+        let rule = Rule::named(&entry.rule).filter(|rule| rule.can_be_meant()).ok_or_else(|| {
             let cause = format!("`{}` is not a rule that can be departed from", entry.rule);
             source.unreadable(&join(&pointer, "rule"), cause)
         })?;
@@ -133,6 +134,7 @@ pub fn judge(comparison: Comparison, deviations: &[Deviation]) -> Judged {
             curated: deviation.curated.clone(),
             at: deviation.at.clone(),
             documented_at: Vec::new(),
+            fix: Fix::person("take the entry out, or make it match again"),
         })
         .collect();
     drift.extend(stale);

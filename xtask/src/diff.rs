@@ -12,7 +12,8 @@ use crate::outcome::Outcome;
 use crate::place::Unreadable;
 use crate::render::text::{self, Report};
 use crate::spec::Spec;
-use crate::workspace::{self, DEVIATIONS, FileError, SPEC};
+use crate::wording::Wording;
+use crate::workspace::{self, DEVIATIONS, FileError, SPEC, WORDING};
 
 /// What the command can be told.
 #[derive(Debug, Args)]
@@ -26,6 +27,9 @@ pub struct Arguments {
     /// The list of deliberate departures; spec/deviations.yaml if not given.
     #[arg(long, value_name = "FILE")]
     deviations: Option<PathBuf>,
+    /// The list of the vendor's sentences that were read; spec/wording.yaml if not given.
+    #[arg(long, value_name = "FILE")]
+    wording: Option<PathBuf>,
 }
 
 /// Why the command could not do its work.
@@ -51,11 +55,13 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, DiffError> {
     let (facts_name, facts_text) = read(root, arguments.facts.as_deref(), &newest)?;
     let (spec_name, spec_text) = read(root, arguments.spec.as_deref(), SPEC)?;
     let (list_name, list_text) = read(root, arguments.deviations.as_deref(), DEVIATIONS)?;
+    let (wording_name, wording_text) = read(root, arguments.wording.as_deref(), WORDING)?;
 
     let documented = Documented::parse(&facts_name, &facts_text)?;
     let spec = Spec::parse(&spec_name, &spec_text)?;
     let deviations = deviations::parse(&list_name, &list_text)?;
-    let comparison = compare(&documented, &spec);
+    let wording = Wording::parse(&wording_name, &wording_text)?;
+    let comparison = compare(&documented, &spec, &wording);
     let counts = comparison.counts;
     let judged = judge(comparison, &deviations);
     let text = text::render(&Report {

@@ -16,6 +16,9 @@ pub struct At {
     pub line: u64,
     /// The column, in characters.
     pub column: u64,
+    /// What was looked for: the JSON pointer (RFC 6901) of a part that is there, or of one that should be and would stand
+    /// near by.
+    pub pointer: String,
 }
 
 impl fmt::Display for At {
@@ -48,6 +51,7 @@ impl Source {
                 file: file.to_owned(),
                 line: unreadable.place.map_or(1, |place| place.line),
                 column: unreadable.place.map_or(1, |place| place.column),
+                pointer: String::new(),
             },
             cause: unreadable.cause,
         })?;
@@ -57,7 +61,7 @@ impl Source {
     /// The place of what `pointer` names, or of the nearest part around it.
     pub(crate) fn at(&self, pointer: &str) -> At {
         let place = self.document.place(pointer);
-        At { file: self.file.clone(), line: place.line, column: place.column }
+        At { file: self.file.clone(), line: place.line, column: place.column, pointer: pointer.to_owned() }
     }
 
     pub(crate) fn unreadable(&self, pointer: &str, cause: impl Into<String>) -> Unreadable {

@@ -11,6 +11,8 @@ use thiserror::Error;
 pub const SPEC: &str = "spec/ontap-ipsec.yaml";
 /// The list of deliberate departures, from the root.
 pub const DEVIATIONS: &str = "spec/deviations.yaml";
+/// The list of the vendor's sentences that were read, from the root.
+pub const WORDING: &str = "spec/wording.yaml";
 /// The directory of the facts files, from the root.
 pub const DOCUMENTED: &str = "spec/documented";
 

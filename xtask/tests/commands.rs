@@ -14,6 +14,7 @@ use tempfile::TempDir;
 static GARDEN: LazyLock<String> = LazyLock::new(shorthand::garden);
 const FACTS: &str = include_str!("pages/garden.yaml");
 const SPEC: &str = include_str!("pages/garden-spec.yaml");
+const WORDING: &str = include_str!("pages/garden-wording.yaml");
 
 /// A workspace of its own, with the sample page next to it.
 struct Workspace {
@@ -33,6 +34,7 @@ impl Workspace {
         workspace.put("spec/ontap-ipsec.yaml", SPEC);
         workspace.put("spec/documented/9.15.1.yaml", FACTS);
         workspace.put("spec/deviations.yaml", "[]\n");
+        workspace.put("spec/wording.yaml", WORDING);
         workspace
     }
 
@@ -200,11 +202,22 @@ fn diff_takes_the_files_it_is_told() {
     workspace.put("a/facts.yaml", FACTS);
     workspace.put("a/spec.yaml", SPEC);
     workspace.put("a/list.yaml", "[]\n");
+    workspace.put("a/wording.yaml", WORDING);
     let expected = AGREES
         .replace("spec/documented/9.15.1.yaml", "a/facts.yaml")
         .replace("spec/ontap-ipsec.yaml", "a/spec.yaml")
         .replace("spec/deviations.yaml", "a/list.yaml");
-    let arguments = ["diff", "--facts", "a/facts.yaml", "--spec", "a/spec.yaml", "--deviations", "a/list.yaml"];
+    let arguments = [
+        "diff",
+        "--facts",
+        "a/facts.yaml",
+        "--spec",
+        "a/spec.yaml",
+        "--deviations",
+        "a/list.yaml",
+        "--wording",
+        "a/wording.yaml",
+    ];
     workspace.runs(&arguments, 0, &expected, "");
 }
 

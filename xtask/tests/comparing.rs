@@ -2,15 +2,23 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
 
+use std::sync::LazyLock;
+
 use xtask::compare::{Comparison, compare};
 use xtask::deviations::{self, Judged, judge};
 use xtask::facts::Documented;
-use xtask::finding::{Finding, Rule};
+use xtask::finding::{Finding, Fix};
 use xtask::render::text::{Report, render};
+use xtask::rule::Rule;
 use xtask::spec::Spec;
+use xtask::wording::Wording;
 
 const FACTS: &str = include_str!("pages/garden.yaml");
 const SPEC: &str = include_str!("pages/garden-spec.yaml");
+
+static WORDING: LazyLock<Wording> = LazyLock::new(|| {
+    Wording::parse("wording.yaml", include_str!("pages/garden-wording.yaml")).expect("the list is read")
+});
 
 /// A finding: its rule, its message, its place in the document, and the lines of the facts file.
 type Expected = (&'static str, &'static str, &'static str, &'static [u64]);
@@ -49,7 +57,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
         "        - garden plot delete\n",
         "        - garden plot delete\n        - garden plot destroy\n",
         &[(
-            "operation-command",
+            "operation-constraint",
             "`DELETE /garden/plots/{id}` has the commands garden plot delete, garden plot destroy, but garden plot delete is documented",
             "83:7",
             &[11],
@@ -78,7 +86,12 @@ const CASES: &[(&str, &str, &[Expected])] = &[
     (
         "        - name: sort\n          in: query",
         "        - name: sort\n          in: header",
-        &[("parameter-location", "`GET /garden/plots sort` goes into header, but query is documented", "33:11", &[36])],
+        &[(
+            "parameter-constraint",
+            "`GET /garden/plots sort` has in header, but in query is documented",
+            "33:11",
+            &[36],
+        )],
     ),
     (
         "        - name: weedy\n          in: query\n          x-ntap-introduced: \"9.9\"\n          schema:\n            type: boolean",
@@ -181,14 +194,19 @@ const CASES: &[(&str, &str, &[Expected])] = &[
     (
         "      requestBody:\n        content:\n",
         "      x-was:\n        content:\n",
-        &[("body-missing", "`POST /garden/plots request` is documented, but not in the spec", "47:5", &[80])],
+        &[(
+            "operation-type",
+            "`POST /garden/plots request` has as its body nothing, but an object is documented",
+            "47:5",
+            &[80],
+        )],
     ),
     (
         "      parameters:\n        - name: id",
         "      requestBody:\n        content:\n          application/json:\n            schema:\n              type: object\n      parameters:\n        - name: id",
         &[(
-            "body-undocumented",
-            "`DELETE /garden/plots/{id} request` is in the spec, but not documented",
+            "operation-type",
+            "`DELETE /garden/plots/{id} request` has as its body an object, but nothing is documented",
             "85:7",
             &[9],
         )],
@@ -196,7 +214,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
     (
         "        \"201\":\n          headers",
         "        \"202\":\n          headers",
-        &[("response-status", "`POST /garden/plots` has the status 202, but 201 is documented", "73:9", &[83])],
+        &[("response-constraint", "`POST /garden/plots` has the status 202, but 201 is documented", "73:9", &[83])],
     ),
     (
         "        \"201\":\n          headers",
@@ -219,7 +237,12 @@ const CASES: &[(&str, &str, &[Expected])] = &[
     (
         "        \"200\":\n          description: It is bare ground now.\n",
         "        \"200\":\n          description: gone\n          content:\n            application/json:\n              schema:\n                type: object\n",
-        &[("body-undocumented", "`DELETE /garden/plots/{id} 200` is in the spec, but not documented", "94:11", &[16])],
+        &[(
+            "response-type",
+            "`DELETE /garden/plots/{id} 200` has as its body an object, but nothing is documented",
+            "94:11",
+            &[16],
+        )],
     ),
     (
         "        \"200\":\n          description: It is bare ground now.\n        default:\n          $ref: \"#/components/responses/trouble\"\n",
@@ -235,8 +258,8 @@ const CASES: &[(&str, &str, &[Expected])] = &[
         "      content:\n        application/json:\n          schema:\n            type: object\n            properties:\n              error:",
         "      x-was:\n        application/json:\n          schema:\n            type: object\n            properties:\n              error:",
         &[(
-            "body-missing",
-            "`components.responses.trouble` is documented, but not in the spec",
+            "response-type",
+            "`components.responses.trouble` has as its body nothing, but an object is documented",
             "106:5",
             &[18, 44, 87],
         )],
@@ -331,8 +354,8 @@ const CASES: &[(&str, &str, &[Expected])] = &[
         "              schema:\n                $ref: \"#/components/schemas/page\"",
         "              schema:\n                type: array\n                items:\n                  $ref: \"#/components/schemas/page\"",
         &[(
-            "field-type",
-            "`GET /garden/plots 200` has the type array[object], but object is documented",
+            "response-type",
+            "`GET /garden/plots 200` has as its body array[object], but an object is documented",
             "41:11",
             &[39],
         )],
@@ -381,7 +404,7 @@ fn changed(text: &str, from: &str, to: &str) -> String {
 
 fn compared(facts: &str, spec: &str) -> Comparison {
     let documented = Documented::parse("facts.yaml", facts).expect("the facts are read");
-    compare(&documented, &Spec::parse("spec.yaml", spec).expect("the document is read"))
+    compare(&documented, &Spec::parse("spec.yaml", spec).expect("the document is read"), &WORDING)
 }
 
 fn brief(finding: &Finding) -> (&'static str, String, String, Vec<u64>) {
@@ -441,13 +464,93 @@ fn documented_limits_of_fields() {
     assert_eq!(compared(FACTS, &with_default).findings, []);
 }
 
+/// What the vendor says otherwise than when the spec's own words were written: the rule, the subject, the fingerprint that
+/// the page has then, and the lines of the spec and of the facts.
+const REWORDED: [(&str, &str, &str, u64, u64); 6] = [
+    ("operation-wording", "GET /garden/plots", "fingerprint: ff0ecd51a6e8", 13, 26),
+    ("parameter-wording", "GET /garden/plots crop", "fingerprint: \"45b6010072ff\"", 17, 32),
+    ("field-wording", "plot.weedy", "fingerprint: c9a70b951e9a", 140, 68),
+    ("header-wording", "POST /garden/plots Location", "fingerprint: \"823d9b6748ef\"", 75, 86),
+    ("definition-wording", "plots", "fingerprint: fc9fc2d83d87", 132, 63),
+    ("error-code-wording", "catalogue 9002", "fingerprint: \"144ab4fd2795\"", 192, 91),
+];
+
+#[test]
+fn sentences_that_nobody_has_read() {
+    for (rule, subject, fingerprint, line, documented) in REWORDED {
+        let findings = compared(&changed(FACTS, fingerprint, "fingerprint: \"000000000000\""), SPEC).findings;
+        let [finding] = findings.as_slice() else { panic!("{subject}: {findings:?}") };
+        let lines: Vec<u64> = finding.documented_at.iter().map(|at| at.line).collect();
+        assert_eq!((finding.rule.id(), finding.subject.as_str()), (rule, subject));
+        assert_eq!((finding.at.line, lines), (line, vec![documented]), "{subject}");
+        assert_eq!(finding.documented.as_deref(), Some("000000000000"));
+        assert_eq!(
+            finding.message(),
+            format!("`{subject}` is described in other words than when the spec's were written")
+        );
+        assert_eq!(finding.fix, Fix::Accept);
+    }
+}
+
+/// One operation's sentence is new; those of the others were read.
+#[test]
+fn one_sentence_of_several() {
+    let facts = FACTS.replacen(
+        "{name: message, type: string, fingerprint: \"0a8be89a52a8\"}",
+        "{name: message, type: string, fingerprint: \"000000000000\"}",
+        1,
+    );
+    let findings = compared(&facts, SPEC).findings;
+    let said: Vec<_> =
+        findings.iter().map(|finding| (finding.subject.as_str(), finding.documented_at[0].line)).collect();
+    assert_eq!(said, [("trouble.message", 25)]);
+    assert_eq!(findings[0].operations, ["DELETE /garden/plots/{id}"]);
+    assert_eq!(findings[0].documented.as_deref(), Some("000000000000 or 0a8be89a52a8"));
+}
+
+#[test]
+fn words_that_are_still_to_be_written() {
+    for (from, to, subject, place) in [
+        (
+            "          description: It is bare ground now.\n",
+            "          description: \"\"\n",
+            "DELETE /garden/plots/{id} 200",
+            "93:11",
+        ),
+        (
+            "        crop:\n          type: string\n        ipspace",
+            "        crop:\n          description: \" \"\n          type: string\n        ipspace",
+            "plot.crop",
+            "136:11",
+        ),
+        (
+            "    9002:\n      name: shade\n",
+            "    9002:\n      name: shade\n      summary: \"\"\n",
+            "catalogue 9002",
+            "194:7",
+        ),
+        ("    9002:\n      name: shade\n", "    9002:\n      name: code-9002\n", "catalogue 9002", "193:7"),
+        (
+            "    9002:\n      name: shade\n",
+            "    9002:\n      name: code-9002\n      summary: \"\"\n",
+            "catalogue 9002",
+            "193:7",
+        ),
+    ] {
+        let findings = compared(FACTS, &changed(SPEC, from, to)).findings;
+        let expected = ("summary-missing", format!("`{subject}` has no words yet"), place.to_owned(), Vec::new());
+        assert_eq!(findings.iter().map(brief).collect::<Vec<_>>(), [expected]);
+    }
+}
+
 /// Every rule is seen at work in this file.
 #[test]
 fn no_rule_is_forgotten() {
     let mut seen: Vec<&str> =
         CASES.iter().flat_map(|(_, _, findings)| findings.iter().map(|finding| finding.0)).collect();
-    seen.extend(["field-constraint", "field-introduced", "deviation-stale"]);
-    for rule in Rule::ALL {
+    seen.extend(["field-constraint", "field-introduced", "deviation-stale", "summary-missing"]);
+    seen.extend(REWORDED.map(|(rule, ..)| rule));
+    for &rule in Rule::ALL {
         assert!(seen.contains(&rule.id()), "{rule}");
         assert_eq!(Rule::named(rule.id()), Some(rule));
     }
@@ -499,6 +602,27 @@ fn circles() {
     );
     let error = Spec::parse("spec.yaml", &back).expect_err("a circle").to_string();
     assert_eq!(error, "spec.yaml:178:5: a reference that leads back to itself");
+
+    for (from, to, place) in [
+        (
+            "    counted:\n      type: object\n",
+            "    counted:\n      type: object\n      allOf:\n        - $ref: \"#/components/schemas/counted\"\n",
+            "129:11",
+        ),
+        (
+            "      type: integer\n      default: 3\n",
+            "      type: array\n      items:\n        $ref: \"#/components/schemas/patience\"\n      default: 3\n",
+            "180:7",
+        ),
+        (
+            "      type: integer\n      default: 3\n",
+            "      allOf:\n        - allOf:\n            - $ref: \"#/components/schemas/patience\"\n      default: 3\n",
+            "180:11",
+        ),
+    ] {
+        let error = Spec::parse("spec.yaml", &changed(SPEC, from, to)).expect_err("a circle").to_string();
+        assert_eq!(error, format!("spec.yaml:{place}: a schema that is made of itself"));
+    }
 }
 
 mod shown {
@@ -614,6 +738,10 @@ mod allowed {
                 changed(LIST, "field-type", "deviation-stale"),
                 "1:3: `deviation-stale` is not a rule that can be departed from",
             ),
+            (
+                changed(LIST, "field-type", "field-wording"),
+                "1:3: `field-wording` is not a rule that can be departed from",
+            ),
             (changed(LIST, "  reason: Some weeds have names.\n", ""), "1:3: missing field `reason`"),
             (changed(LIST, "  curated: string\n", ""), "1:3: missing field `curated`"),
             (
@@ -654,6 +782,8 @@ mod refused {
                 "28:11: \"other.yaml#/fields\" is not in this document",
             ),
             ("    9003:\n", "    9003.5:\n", "194:5: `9003.5` is not an error code"),
+            ("    9003:\n", "    \"+9003\":\n", "194:5: `+9003` is not an error code"),
+            ("    9003:\n", "    \"09002\":\n", "194:5: the error code 9002 stands twice"),
             ("[9001, 9002, 9003]", "[9001, 9002, 9002]", "51:41: the error code 9002 is listed twice"),
             ("[9001, 9002, 9003]", "[9001, many]", "51:35: expected an error code, a whole number"),
             ("[9001, 9002, 9003]", "9001", "51:7: expected a list"),

@@ -17,6 +17,7 @@ use xtask::deviations::{self, Deviation, judge};
 use xtask::facts::Documented;
 use xtask::finding::Finding;
 use xtask::spec::Spec;
+use xtask::wording::Wording;
 use xtask::workspace;
 
 const LIST: &str = "GET /security/ipsec/policies";
@@ -40,6 +41,9 @@ static FACTS_DOCUMENT: LazyLock<Document> = LazyLock::new(|| Document::parse(&FA
 static DOCUMENTED: LazyLock<Documented> =
     LazyLock::new(|| Documented::parse(FACTS, &FACTS_TEXT).expect("the facts are read"));
 
+static WORDING: LazyLock<Wording> =
+    LazyLock::new(|| Wording::parse(workspace::WORDING, &file(workspace::WORDING)).expect("the list is read"));
+
 static CURATED: LazyLock<Spec> = LazyLock::new(|| curated(&SPEC_TEXT));
 static DEVIATIONS: LazyLock<Vec<Deviation>> = LazyLock::new(|| {
     deviations::parse(workspace::DEVIATIONS, &file(workspace::DEVIATIONS)).expect("the deviations are read")
@@ -51,13 +55,13 @@ fn curated(text: &str) -> Spec {
 
 /// The drift with another text of the spec.
 fn drift_of_spec(text: &str) -> Vec<Finding> {
-    judge(compare(&DOCUMENTED, &curated(text)), &DEVIATIONS).drift
+    judge(compare(&DOCUMENTED, &curated(text), &WORDING), &DEVIATIONS).drift
 }
 
 /// The drift with another text of the facts.
 fn drift_of_facts(text: &str) -> Vec<Finding> {
     let documented = Documented::parse(FACTS, text).expect("the facts are read");
-    judge(compare(&documented, &CURATED), &DEVIATIONS).drift
+    judge(compare(&documented, &CURATED, &WORDING), &DEVIATIONS).drift
 }
 
 /// `text` without the block that starts in `line`: that line, and all below it that are indented more.
@@ -326,7 +330,7 @@ fn each_body_response_and_header() {
         };
         if value.get("requestBody").is_some() {
             let removed = join(&pointer, "requestBody");
-            check(&removed, one("body-missing", &format!("{operation} request"), &operation, &pointer, "/request"));
+            check(&removed, one("operation-type", &format!("{operation} request"), &operation, &pointer, "/request"));
         }
         for (status, response) in value["responses"].as_object().expect("responses") {
             let subject = format!("{operation} {status}");
@@ -335,7 +339,7 @@ fn each_body_response_and_header() {
             check(&removed, one("response-missing", &subject, &operation, &responses, table));
             if response.get("content").is_some() {
                 let content = join(&removed, "content");
-                check(&content, one("body-missing", &subject, &operation, &removed, "/response"));
+                check(&content, one("response-type", &subject, &operation, &removed, "/response"));
             }
             for name in response["headers"].as_object().into_iter().flatten().map(|(name, _)| name) {
                 let headers = join(&removed, "headers");
@@ -356,7 +360,7 @@ fn the_shared_body_of_errors() {
         ALL.iter().map(|operation| FACTS_DOCUMENT.place(&facts_pointer(operation, "/error")).line).collect();
     documented.sort_unstable();
     let expected = Said {
-        rule: "body-missing",
+        rule: "response-type",
         subject: "components.responses.error".to_owned(),
         operations: ALL.map(str::to_owned).to_vec(),
         line: SPEC.place("/components/responses/error").line,
@@ -370,7 +374,7 @@ fn each_release_and_command_of_each_operation() {
     for (pointer, operation, _) in operations() {
         for (member, rule, documented) in [
             ("x-ntap-introduced", "operation-introduced", "/introduced"),
-            ("x-ontap-commands", "operation-command", "/commands"),
+            ("x-ontap-commands", "operation-constraint", "/commands"),
         ] {
             let expected = Said {
                 rule,
@@ -440,7 +444,7 @@ fn facts_with(changed: impl Fn(&mut Map<String, Value>) -> Option<()>) -> Vec<(u
             let is_operation = mapping.contains_key("introduced") && !mapping.contains_key("name");
             let place = if is_operation { join(&pointer, "introduced") } else { pointer };
             documented.facts = serde_json::from_value(facts).expect("facts");
-            let drift = judge(compare(&documented, &CURATED), &DEVIATIONS).drift;
+            let drift = judge(compare(&documented, &CURATED, &WORDING), &DEVIATIONS).drift;
             all.push((FACTS_DOCUMENT.place(&place).line, drift));
         }
     }
@@ -555,6 +559,36 @@ fn each_documented_requirement_limit_and_release() {
         is_one(*line, drift, &["operation-introduced", "parameter-introduced"]);
     }
     assert_eq!(releases.len(), 9);
+}
+
+/// Each sentence that the vendor changes.
+#[test]
+fn each_fingerprint() {
+    let changed = facts_with(|row| {
+        *row.get_mut("fingerprint")? = "000000000000".into();
+        Some(())
+    });
+    let mut silent = Vec::new();
+    for (line, drift) in &changed {
+        let row = FACTS_TEXT.lines().nth(usize::try_from(*line).expect("a line") - 1).expect("a row").trim();
+        match drift.as_slice() {
+            [] => silent.push(row),
+            [finding] => {
+                assert!(finding.rule.is_wording());
+                // The sentence about an operation has a line of its own, below the operation's.
+                let near = if finding.rule.id() == "operation-wording" { *line - 1 } else { *line };
+                assert!(finding.documented_at.iter().any(|at| at.line == near), "{line}: {finding:?}");
+            }
+            _ => panic!("{line}: {drift:?}"),
+        }
+    }
+    // The spec leaves these out on purpose, so that it has no words for them that could be out of date.
+    let mut names: Vec<&str> = silent.iter().map(|row| row.split([':', ',']).nth(1).expect("a name").trim()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let left_out = ["action", "authentication_method", "ipspace", "name", "scope", "secret_key", "svm", "uuid"];
+    assert_eq!(names, left_out);
+    assert_eq!(changed.len(), 333);
 }
 
 #[test]

@@ -4,22 +4,36 @@ use std::collections::BTreeMap;
 
 use crate::document::join;
 use crate::facts::{Documented, definition_name};
-use crate::finding::{Finding, Rule};
+use crate::finding::{Finding, Fix};
+use crate::place::At;
+use crate::rule::Rule;
 use crate::spec::Spec;
+use crate::wording::Kind;
 
 use super::finding;
+use super::fixes::item_removal;
+use super::sentences::Sentences;
 
 /// The definitions without a schema, and the schemas that stand for what is no definition.
-pub(super) fn compare(documented: &Documented, spec: &Spec) -> (Vec<Finding>, Vec<Finding>) {
+pub(super) fn compare(documented: &Documented, spec: &Spec, sentences: &mut Sentences) -> (Vec<Finding>, Vec<Finding>) {
+    let standing: BTreeMap<&str, &At> = spec
+        .schemas
+        .values()
+        .flat_map(|schema| schema.documented_as.iter().map(|(name, at)| (name.as_str(), at)))
+        .collect();
     let mut definitions: BTreeMap<&str, Finding> = BTreeMap::new();
     for (key, operation) in &documented.facts.operations {
         let list = join(&join("/operations", key), "definitions");
-        for definition in operation.definitions.keys() {
+        for (definition, said) in &operation.definitions {
             let name = definition_name(definition);
             let at = documented.at(&join(&list, definition));
+            if let Some(schema) = standing.get(name) {
+                sentences.add(Kind::Definitions, name, schema, key, said.fingerprint.as_ref(), at.clone());
+            }
             let entry = definitions.entry(name).or_insert_with(|| {
                 let mut missing = finding(Rule::DefinitionMissing, key, name, &spec.schemas_at, at.clone());
                 (missing.operations, missing.documented_at) = (Vec::new(), Vec::new());
+                missing.fix = Fix::person("no field leads to a schema that could stand for it");
                 missing
             });
             entry.operations.push(key.clone());
@@ -38,12 +52,12 @@ pub(super) fn compare(documented: &Documented, spec: &Spec) -> (Vec<Finding>, Ve
                     curated: Some(format!("schema {}", schema.name)),
                     at: at.clone(),
                     documented_at: vec![documented.at("/operations")],
+                    fix: item_removal(at, &join(&schema.at.pointer, "x-ontap-documented-as"), spec),
                 });
             }
         }
     }
-    let stood_for =
-        |name: &str| spec.schemas.values().any(|schema| schema.documented_as.iter().any(|(other, _)| other == name));
-    let missing = definitions.into_iter().filter(|(name, _)| !stood_for(name)).map(|(_, missing)| missing).collect();
+    let missing = definitions.into_iter().filter(|(name, _)| !standing.contains_key(name));
+    let missing = missing.map(|(_, missing)| missing).collect();
     (missing, undocumented)
 }

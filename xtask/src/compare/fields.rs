@@ -2,13 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use crate::document::join;
 use crate::facts::{self, Documented, definition_name, definition_pointer};
-use crate::finding::{Finding, Rule};
+use crate::finding::{Finding, Fix};
+use crate::patch::Edit;
 use crate::place::At;
+use crate::rule::Rule;
 use crate::spec::{self, Kind, Spec};
+use crate::wording::Kind as Worded;
 
+use super::fixes::{self, Schemas};
 use super::parameters::limit;
+use super::sentences::Sentences;
 use super::{is_scalar, shown, type_name};
 
 /// A table of the page: a body, or a definition, of one operation.
@@ -30,7 +37,7 @@ pub(super) struct Walk<'a> {
     spec: &'a Spec,
     unknown: &'a [&'a str],
     tables: BTreeMap<String, Vec<Table<'a>>>,
-    met: BTreeSet<&'a str>,
+    met: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
 /// A documented field with its place.
@@ -49,7 +56,7 @@ impl<'a> Walk<'a> {
         spec: &'a Spec,
         unknown: &'a [&'a str],
     ) -> Self {
-        let mut walk = Self { documented, spec, unknown, tables: BTreeMap::new(), met: BTreeSet::new() };
+        let mut walk = Self { documented, spec, unknown, tables: BTreeMap::new(), met: BTreeMap::new() };
         let mut ahead: Vec<(String, Table<'a>)> = Vec::new();
         for (pointer, table) in roots {
             ahead.extend(walk.titles(&pointer, &table).map(|title| (pointer.clone(), title)));
@@ -64,7 +71,8 @@ impl<'a> Walk<'a> {
             for field in table.fields {
                 let Some(curated) = schema.fields.get(&field.name) else { continue };
                 if let facts::Of::Definition(key) = &field.r#type.of {
-                    walk.met.insert(definition_name(key));
+                    let met = walk.met.entry(definition_name(key)).or_default();
+                    met.extend(object_pointer(&field.r#type, &curated.kind));
                 }
                 if let Some((below, key)) = object(&field.r#type, &curated.kind, spec, unknown)
                     && let Some(definition) = table.operation.definitions.get(key)
@@ -106,7 +114,15 @@ impl<'a> Walk<'a> {
 
     /// Whether a field that both sides have is documented with the definition `name`.
     pub(super) fn meets(&self, name: &str) -> bool {
-        self.met.contains(name)
+        self.met.contains_key(name)
+    }
+
+    /// What makes a schema stand for the definition `name`: the ones that fields lead to, where it is documented.
+    pub(super) fn standing(&self, name: &str) -> Option<Fix> {
+        let pointers = self.met.get(name).filter(|pointers| !pointers.is_empty())?;
+        let fixes = pointers.iter().map(|pointer| fixes::names_definition(pointer, name));
+        let edits = fixes.flat_map(|fix| if let Fix::Edits(edits) = fix { edits } else { Vec::new() });
+        Some(Fix::Edits(edits.collect()))
     }
 
     /// Whether the bodies lead to the schema at `pointer`.
@@ -114,17 +130,23 @@ impl<'a> Walk<'a> {
         self.tables.contains_key(pointer)
     }
 
-    pub(super) fn compare(&self) -> Vec<Finding> {
+    pub(super) fn compare(&self, schemas: &Schemas<'_>, sentences: &mut Sentences) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (pointer, tables) in &self.tables {
             if let Some(schema) = self.spec.schemas.get(pointer) {
-                findings.extend(self.schema(schema, tables));
+                findings.extend(self.schema(schema, tables, schemas, sentences));
             }
         }
         findings
     }
 
-    fn schema(&self, schema: &spec::Schema, tables: &[Table<'a>]) -> Vec<Finding> {
+    fn schema(
+        &self,
+        schema: &spec::Schema,
+        tables: &[Table<'a>],
+        schemas: &Schemas<'_>,
+        sentences: &mut Sentences,
+    ) -> Vec<Finding> {
         let mut documented: BTreeMap<&str, Vec<Row<'a>>> = BTreeMap::new();
         for table in tables {
             for (index, field) in table.fields.iter().enumerate() {
@@ -136,10 +158,23 @@ impl<'a> Walk<'a> {
         for (name, rows) in &documented {
             let subject = format!("{}.{name}", schema.name);
             match schema.fields.get(*name) {
-                Some(field) => findings.extend(self.differences(&subject, field, rows)),
+                Some(field) => {
+                    for Row { key, field: said, at } in rows {
+                        let fingerprint = said.fingerprint.as_ref();
+                        sentences.add(Worded::Fields, &subject, &field.at, key, fingerprint, at.clone());
+                    }
+                    findings.extend(self.differences(&subject, field, rows, schemas));
+                }
                 None => {
                     let said = distinct(rows.iter().map(|row| type_name(&row.field.r#type)));
-                    findings.push(about(Rule::FieldMissing, subject, &schema.fields_at, rows.iter(), said, None));
+                    let mut missing = about(Rule::FieldMissing, subject, &schema.fields_at, rows.iter(), said, None);
+                    missing.fix = match rows.as_slice() {
+                        [first, others @ ..] if others.iter().all(|row| same_type(row, first)) => {
+                            fixes::new_field(&schema.at.pointer, first.field, schemas)
+                        }
+                        _ => Fix::person(CONTRADICTION),
+                    };
+                    findings.push(missing);
                 }
             }
         }
@@ -155,13 +190,30 @@ impl<'a> Walk<'a> {
                 );
                 extra.operations = tables.iter().map(|table| table.key.to_owned()).collect();
                 extra.documented_at = tables.iter().map(|table| self.documented.at(&table.pointer)).collect();
+                extra.fix = if field.at.pointer.starts_with(&format!("{}/", schema.fields_at.pointer)) {
+                    self.field_removal(schema, name, field)
+                } else {
+                    Fix::person("the field comes from a schema that others may be made of too")
+                };
                 findings.push(extra);
             }
         }
         findings
     }
 
-    fn differences(&self, subject: &str, field: &spec::Field, rows: &[Row<'a>]) -> Vec<Finding> {
+    /// Takes a field out, from the list of those that have to be there too.
+    fn field_removal(&self, schema: &spec::Schema, name: &str, field: &spec::Field) -> Fix {
+        let mut edits = vec![Edit::Remove { pointer: field.at.pointer.clone() }];
+        let required = join(&schema.at.pointer, "required");
+        let listed = self.spec.value(&required).as_array().map(Vec::as_slice).unwrap_or_default();
+        if let Some(index) = listed.iter().position(|other| other == name) {
+            let pointer = if listed.len() > 1 { join(&required, &index.to_string()) } else { required };
+            edits.push(Edit::Remove { pointer });
+        }
+        Fix::Edits(edits)
+    }
+
+    fn differences(&self, subject: &str, field: &spec::Field, rows: &[Row<'a>], schemas: &Schemas<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
         let misfits: Vec<&Row<'a>> = rows
             .iter()
@@ -173,7 +225,14 @@ impl<'a> Walk<'a> {
         if !misfits.is_empty() {
             let said = distinct(misfits.iter().map(|row| type_name(&row.field.r#type)));
             let has = Some(shown(&field.kind, Some(self.spec)));
-            findings.push(about(Rule::FieldType, subject.to_owned(), &field.at, misfits.into_iter(), said, has));
+            let fix = if misfits.len() < rows.len() || !rows.iter().all(|row| same_type(row, &rows[0])) {
+                Fix::person(CONTRADICTION)
+            } else {
+                self.retyped(field, &rows[0], schemas)
+            };
+            let mut other = about(Rule::FieldType, subject.to_owned(), &field.at, misfits.into_iter(), said, has);
+            other.fix = fix;
+            findings.push(other);
         }
         // The page says little of the limits of fields; where it is silent, the spec may say more.
         for name in spec::LIMITS {
@@ -182,11 +241,22 @@ impl<'a> Walk<'a> {
             let others: Vec<&Row<'a>> =
                 rows.iter().filter(|row| said(row).is_some_and(|(_, value)| Some(&value) != has)).collect();
             if !others.is_empty() {
+                let mut all: Vec<Value> = rows.iter().filter_map(|row| Some(said(row)?.1)).collect();
+                all.dedup();
+                let fix = match all.as_slice() {
+                    [value] => {
+                        let has = field.limits.get(name).map(|(_, at)| at);
+                        fixes::limit(self.spec, &field.at.pointer, name, has, Some(value))
+                    }
+                    _ => Fix::person(CONTRADICTION),
+                };
                 let values = others.iter().filter_map(|row| said(row));
                 let said = distinct(values.filter_map(|(name, value)| limit(name, Some(&value))));
                 let at = field.limits.get(name).map_or(&field.at, |(_, at)| at);
                 let has = limit(name, has);
-                findings.push(about(Rule::FieldConstraint, subject.to_owned(), at, others.into_iter(), said, has));
+                let mut other = about(Rule::FieldConstraint, subject.to_owned(), at, others.into_iter(), said, has);
+                other.fix = fix;
+                findings.push(other);
             }
         }
         let others: Vec<&Row<'a>> = rows
@@ -196,23 +266,65 @@ impl<'a> Walk<'a> {
         if !others.is_empty() {
             let said = distinct(others.iter().filter_map(|row| row.field.introduced.clone()));
             let has = field.introduced.clone();
-            findings.push(about(Rule::FieldIntroduced, subject.to_owned(), &field.at, others.into_iter(), said, has));
+            let all: BTreeSet<&String> = rows.iter().filter_map(|row| row.field.introduced.as_ref()).collect();
+            let fix = match all.first() {
+                Some(release) if all.len() == 1 => {
+                    let release = Some(release.as_str().into());
+                    fixes::member(self.spec, &field.at.pointer, "x-ntap-introduced", release)
+                }
+                _ => Fix::person(CONTRADICTION),
+            };
+            let mut other = about(Rule::FieldIntroduced, subject.to_owned(), &field.at, others.into_iter(), said, has);
+            other.fix = fix;
+            findings.push(other);
         }
         findings
+    }
+
+    /// What gives a field the type that a row has.
+    fn retyped(&self, field: &spec::Field, row: &Row<'a>, schemas: &Schemas<'_>) -> Fix {
+        let of = &row.field.r#type;
+        let definition = match &of.of {
+            facts::Of::Definition(key) => self
+                .documented
+                .facts
+                .operations
+                .get(row.key)
+                .and_then(|operation| Some((definition_name(key), operation.definitions.get(key)?))),
+            facts::Of::Scalar(_) => None,
+        };
+        let same_shape = matches!(&field.kind, Kind::Array(_)) == of.array;
+        definition
+            .filter(|_| same_shape)
+            .and_then(|(name, definition)| fixes::stands_for(self.spec, &field.kind, definition, name))
+            .unwrap_or_else(|| fixes::retyped(self.spec, &field.at.pointer, of, schemas))
+    }
+}
+
+/// Why nothing is changed where the pages of several operations disagree.
+const CONTRADICTION: &str = "the operations that share it are documented differently; give each a schema of its own";
+
+/// Whether two rows have the same type, whatever it is that tells namesakes among definitions apart.
+fn same_type(row: &Row<'_>, other: &Row<'_>) -> bool {
+    type_name(&row.field.r#type) == type_name(&other.field.r#type)
+}
+
+/// The pointer of the schema that a field leads to, if it is an object, or a list of them if such is documented.
+fn object_pointer<'k>(of: &facts::Type, kind: &'k Kind) -> Option<&'k str> {
+    match kind {
+        Kind::Object(pointer) if !of.array => Some(pointer),
+        Kind::Array(inner) if of.array => match inner.as_ref() {
+            Kind::Object(pointer) => Some(pointer),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
 /// The schema and the definition's key, if the kind is an object that stands for the documented definition.
 fn object<'k>(of: &'k facts::Type, kind: &'k Kind, spec: &Spec, unknown: &[&str]) -> Option<(&'k str, &'k str)> {
     let facts::Of::Definition(key) = &of.of else { return None };
-    let pointer = match kind {
-        Kind::Object(pointer) if !of.array => pointer,
-        Kind::Array(inner) if of.array => match inner.as_ref() {
-            Kind::Object(pointer) => pointer,
-            _ => return None,
-        },
-        _ => return None,
-    };
+    let pointer = object_pointer(of, kind)?;
     let name = definition_name(key);
     let stands_for = &spec.schemas.get(pointer)?.documented_as;
     (unknown.contains(&name) || stands_for.iter().any(|(other, _)| other == name)).then_some((pointer, key))
@@ -232,5 +344,6 @@ fn about<'r, 'a: 'r>(
     curated: Option<String>,
 ) -> Finding {
     let (operations, documented_at) = rows.map(|row| (row.key.to_owned(), row.at.clone())).unzip();
-    Finding { operations, subject, rule, documented, curated, at: at.clone(), documented_at }
+    let fix = Fix::Edits(Vec::new());
+    Finding { operations, subject, rule, documented, curated, at: at.clone(), documented_at, fix }
 }

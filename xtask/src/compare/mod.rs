@@ -7,16 +7,23 @@ mod bodies;
 mod codes;
 mod definitions;
 mod fields;
+mod fixes;
 mod operations;
 mod parameters;
+mod sentences;
+mod summaries;
 
 use std::collections::BTreeMap;
 
 use crate::document::join;
 use crate::facts::{self, Documented};
-use crate::finding::{Finding, Rule};
+use crate::finding::{Finding, Fix};
 use crate::place::At;
+use crate::rule::Rule;
 use crate::spec::{self, Spec};
+use crate::wording::Wording;
+
+pub use sentences::Sentences;
 
 /// What came of a comparison.
 #[derive(Debug)]
@@ -27,6 +34,8 @@ pub struct Comparison {
     pub unreached: Vec<String>,
     /// How much was compared.
     pub counts: Counts,
+    /// What the vendor says of the parts that both sides have.
+    pub sentences: Sentences,
 }
 
 /// How much was compared, on the curated side.
@@ -53,8 +62,8 @@ struct Pair<'a> {
     curated: &'a spec::Operation,
 }
 
-/// Compares the facts with the spec.
-pub fn compare(documented: &Documented, spec: &Spec) -> Comparison {
+/// Compares the facts with the spec, and the vendor's sentences with those that were read.
+pub fn compare(documented: &Documented, spec: &Spec, wording: &Wording) -> Comparison {
     let pairs: Vec<Pair<'_>> = documented
         .facts
         .operations
@@ -65,15 +74,24 @@ pub fn compare(documented: &Documented, spec: &Spec) -> Comparison {
         })
         .collect();
 
-    let mut findings = operations::compare(documented, spec, &pairs);
-    findings.extend(parameters::compare(documented, &pairs));
-    let (bodies, roots) = bodies::compare(documented, &pairs);
+    let mut sentences = Sentences::default();
+    let mut findings = operations::compare(documented, spec, &pairs, &mut sentences);
+    findings.extend(parameters::compare(documented, spec, &pairs, &mut sentences));
+    let (bodies, roots) = bodies::compare(documented, spec, &pairs, &mut sentences);
     findings.extend(bodies);
-    let (missing, undocumented) = definitions::compare(documented, spec);
-    let unknown: Vec<&str> = missing.iter().map(|finding| finding.subject.as_str()).collect();
+    let (mut missing, undocumented) = definitions::compare(documented, spec, &mut sentences);
+    let unknown: Vec<String> = missing.iter().map(|finding| finding.subject.clone()).collect();
+    let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
     let walk = fields::Walk::from(roots, documented, spec, &unknown);
-    findings.extend(walk.compare());
-    findings.extend(codes::compare(documented, spec, &pairs));
+    findings.extend(walk.compare(&fixes::Schemas::of(documented, spec), &mut sentences));
+    findings.extend(codes::compare(documented, spec, &pairs, &mut sentences));
+    findings.extend(sentences.compare(wording));
+    findings.extend(summaries::compare(spec));
+    for finding in &mut missing {
+        if let Some(fix) = walk.standing(&finding.subject) {
+            finding.fix = fix;
+        }
+    }
 
     let reached = |pointer: &String| walk.reaches(pointer);
     let schemas = spec.schemas.iter().filter(|(pointer, _)| !reached(pointer)).map(|(_, schema)| schema.name.clone());
@@ -95,7 +113,21 @@ pub fn compare(documented: &Documented, spec: &Spec) -> Comparison {
     // Behind a part that is missing, a definition needs no schema.
     findings.extend(missing.iter().filter(|finding| walk.meets(&finding.subject)).cloned());
     findings.extend(undocumented);
-    Comparison { findings: merged(findings), unreached, counts }
+    let mut findings = merged(findings);
+    findings.iter_mut().for_each(|finding| keep_shared_parts(finding, spec));
+    Comparison { findings, unreached, counts, sentences }
+}
+
+/// A parameter that operations share can only be changed if it is documented otherwise for all of them.
+fn keep_shared_parts(finding: &mut Finding, spec: &Spec) {
+    let Some(component) = finding.subject.strip_prefix("components.parameters.") else { return };
+    let pointer = join("/components/parameters", component);
+    let uses = |operation: &spec::Operation| operation.parameters.iter().any(|parameter| parameter.pointer == pointer);
+    let users = spec.operations.iter().filter(|(_, operation)| uses(operation)).map(|(key, _)| key);
+    if matches!(finding.fix, Fix::Edits(_)) && users.ne(&finding.operations) {
+        finding.fix =
+            Fix::person("other operations share it, and are documented otherwise; give it to each of its own");
+    }
 }
 
 /// Makes one finding of those that differ only in the operation: they are about a part that operations share.
@@ -169,5 +201,6 @@ fn finding(rule: Rule, key: &str, subject: impl Into<String>, at: &At, documente
         curated: None,
         at: at.clone(),
         documented_at: vec![documented_at],
+        fix: Fix::Edits(Vec::new()),
     }
 }

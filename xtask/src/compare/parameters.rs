@@ -6,13 +6,22 @@ use serde_json::Value;
 
 use crate::document::join;
 use crate::facts::{self, Documented};
-use crate::finding::{Finding, Rule};
+use crate::finding::{Finding, Fix};
 use crate::place::At;
-use crate::spec;
+use crate::rule::Rule;
+use crate::spec::{self, Spec};
+use crate::wording::Kind;
 
+use super::fixes::{self, member, new_parameter, retyped_scalar};
+use super::sentences::Sentences;
 use super::{Pair, finding, is_scalar, shown, type_name};
 
-pub(super) fn compare(documented: &Documented, pairs: &[Pair<'_>]) -> Vec<Finding> {
+pub(super) fn compare(
+    documented: &Documented,
+    spec: &Spec,
+    pairs: &[Pair<'_>],
+    sentences: &mut Sentences,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for pair in pairs {
         let list = join(&pair.pointer, "parameters");
@@ -21,7 +30,11 @@ pub(super) fn compare(documented: &Documented, pairs: &[Pair<'_>]) -> Vec<Findin
         for (index, parameter) in pair.documented.parameters.iter().enumerate() {
             let documented_at = documented.at(&join(&list, &index.to_string()));
             match rest.iter().position(|other| other.name == parameter.name && other.r#in == parameter.r#in) {
-                Some(found) => findings.extend(differences(pair.key, parameter, rest.remove(found), &documented_at)),
+                Some(found) => {
+                    let other = rest.remove(found);
+                    said(sentences, pair.key, parameter, other, &documented_at);
+                    findings.extend(differences(spec, pair.key, parameter, other, &documented_at));
+                }
                 None => unmatched.push((parameter, documented_at)),
             }
         }
@@ -31,17 +44,20 @@ pub(super) fn compare(documented: &Documented, pairs: &[Pair<'_>]) -> Vec<Findin
                 Some(found) => {
                     let other = rest.remove(found);
                     let mut moved =
-                        finding(Rule::ParameterLocation, pair.key, &other.subject, &other.at, documented_at.clone());
-                    moved.documented = Some(parameter.r#in.clone());
-                    moved.curated = Some(other.r#in.clone());
+                        finding(Rule::ParameterConstraint, pair.key, &other.subject, &other.at, documented_at.clone());
+                    moved.documented = Some(format!("in {}", parameter.r#in));
+                    moved.curated = Some(format!("in {}", other.r#in));
+                    moved.fix = member(spec, &other.pointer, "in", Some(parameter.r#in.as_str().into()));
                     findings.push(moved);
-                    findings.extend(differences(pair.key, parameter, other, &documented_at));
+                    said(sentences, pair.key, parameter, other, &documented_at);
+                    findings.extend(differences(spec, pair.key, parameter, other, &documented_at));
                 }
                 None => {
                     let subject = format!("{} {}", pair.key, parameter.name);
                     let at = &pair.curated.parameters_at;
                     let mut missing = finding(Rule::ParameterMissing, pair.key, subject, at, documented_at);
                     missing.documented = Some(format!("{} {}", parameter.r#in, type_name(&parameter.r#type)));
+                    missing.fix = new_parameter(spec, &at.pointer, parameter);
                     findings.push(missing);
                 }
             }
@@ -51,35 +67,58 @@ pub(super) fn compare(documented: &Documented, pairs: &[Pair<'_>]) -> Vec<Findin
             let mut extra =
                 finding(Rule::ParameterUndocumented, pair.key, subject, &other.used_at, documented.at(&list));
             extra.curated = Some(format!("{} {}", other.r#in, shown(&other.kind, None)));
+            let own = &pair.curated.parameters_at.pointer;
+            extra.fix = if other.used_at.pointer.starts_with(&format!("{own}/")) {
+                fixes::item_removal(&other.used_at, own, spec)
+            } else {
+                Fix::person("it belongs to all operations of its path")
+            };
             findings.push(extra);
         }
     }
     findings
 }
 
+fn said(
+    sentences: &mut Sentences,
+    key: &str,
+    documented: &facts::Parameter,
+    curated: &spec::Parameter,
+    documented_at: &At,
+) {
+    let fingerprint = documented.fingerprint.as_ref();
+    sentences.add(Kind::Parameters, &curated.subject, &curated.at, key, fingerprint, documented_at.clone());
+}
+
 fn differences(
+    spec: &Spec,
     key: &str,
     documented: &facts::Parameter,
     curated: &spec::Parameter,
     documented_at: &At,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut add = |rule, at: &At, said: Option<String>, has: Option<String>| {
+    let mut add = |rule, at: &At, said: Option<String>, has: Option<String>, fix: Fix| {
         let mut difference = finding(rule, key, &curated.subject, at, documented_at.clone());
         difference.documented = said;
         difference.curated = has;
+        difference.fix = fix;
         findings.push(difference);
     };
     if !is_scalar(&documented.r#type, &curated.kind) {
         let (said, has) = (type_name(&documented.r#type), shown(&curated.kind, None));
-        add(Rule::ParameterType, &curated.at, Some(said), Some(has));
+        let fix = retyped_scalar(spec, &curated.limits_at.pointer, &documented.r#type);
+        add(Rule::ParameterType, &curated.at, Some(said), Some(has), fix);
     }
     if documented.required != curated.required {
         let word = |required: bool| Some(if required { "required" } else { "optional" }.to_owned());
-        add(Rule::ParameterRequired, &curated.at, word(documented.required), word(curated.required));
+        let fix = member(spec, &curated.pointer, "required", documented.required.then_some(true.into()));
+        add(Rule::ParameterRequired, &curated.at, word(documented.required), word(curated.required), fix);
     }
     if documented.introduced != curated.introduced {
-        add(Rule::ParameterIntroduced, &curated.at, documented.introduced.clone(), curated.introduced.clone());
+        let (said, has) = (documented.introduced.clone(), curated.introduced.clone());
+        let fix = member(spec, &curated.pointer, "x-ntap-introduced", said.clone().map(Into::into));
+        add(Rule::ParameterIntroduced, &curated.at, said, has, fix);
     }
     let said = documented.limits.named();
     let names: BTreeSet<&str> = said.iter().map(|(name, _)| *name).chain(curated.limits.keys().copied()).collect();
@@ -88,7 +127,8 @@ fn differences(
         let has = curated.limits.get(name);
         if said != has.map(|(value, _)| value) {
             let at = has.map_or(&curated.limits_at, |(_, at)| at);
-            add(Rule::ParameterConstraint, at, limit(name, said), limit(name, has.map(|(value, _)| value)));
+            let fix = fixes::limit(spec, &curated.limits_at.pointer, name, has.map(|(_, at)| at), said);
+            add(Rule::ParameterConstraint, at, limit(name, said), limit(name, has.map(|(value, _)| value)), fix);
         }
     }
     findings

@@ -12,6 +12,7 @@ use crate::document::join;
 use crate::place::{At, Source, Unreadable};
 
 pub use fingerprint::{Fingerprint, digest};
+pub(crate) use yaml::quoted;
 pub use yaml::write;
 
 /// The facts of one release.

@@ -4,8 +4,9 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use crate::compare::Counts;
 use crate::deviations::Judged;
-use crate::finding::{Finding, Rule};
+use crate::finding::Finding;
 use crate::place::At;
+use crate::rule::Rule;
 
 /// What a report is about.
 #[derive(Clone, Copy, Debug)]

@@ -30,6 +30,7 @@ pub struct Spec {
     pub paths_at: At,
     /// Where the schemas are.
     pub schemas_at: At,
+    source: Source,
 }
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -62,9 +63,13 @@ impl Spec {
         }
         let mut catalogue = BTreeMap::new();
         for (pointer, code, _) in reader.members("/components/x-ontap-error-codes")? {
-            let number =
-                code.parse().map_err(|_| source.unreadable(&pointer, format!("`{code}` is not an error code")))?;
-            catalogue.insert(number, source.at(&pointer));
+            let digits = code.bytes().all(|byte| byte.is_ascii_digit());
+            let Some(number) = digits.then(|| code.parse().ok()).flatten() else {
+                return Err(source.unreadable(&pointer, format!("`{code}` is not an error code")));
+            };
+            if catalogue.insert(number, source.at(&pointer)).is_some() {
+                return Err(source.unreadable(&pointer, format!("the error code {number} stands twice")));
+            }
         }
         Ok(Self {
             operations,
@@ -74,7 +79,18 @@ impl Spec {
             paths,
             paths_at: source.at("/paths"),
             schemas_at: source.at("/components/schemas"),
+            source,
         })
+    }
+
+    /// What stands at `pointer`; null if nothing does.
+    pub fn value(&self, pointer: &str) -> &Value {
+        self.source.document.value.pointer(pointer).unwrap_or(&Value::Null)
+    }
+
+    /// The place of what `pointer` names.
+    pub(crate) fn at(&self, pointer: &str) -> At {
+        self.source.at(pointer)
     }
 }
 

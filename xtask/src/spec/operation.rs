@@ -84,6 +84,8 @@ pub struct Response {
 pub struct Header {
     /// Where it is.
     pub at: At,
+    /// The pointer of its schema.
+    pub schema: String,
     /// What it can be.
     pub kind: Kind,
 }
@@ -194,7 +196,8 @@ fn response(
     let mut headers = BTreeMap::new();
     for (header, name, _) in reader.members(&join(&pointer, "headers"))? {
         let target = reader.follow(&header)?;
-        headers.insert(name, Header { at: reader.at(&header), kind: schemas.kind(&join(&target, "schema"))? });
+        let schema = join(&target, "schema");
+        headers.insert(name, Header { at: reader.at(&header), kind: schemas.kind(&schema)?, schema });
     }
     Ok(Response {
         subject: match pointer.strip_prefix("/components/responses/") {

@@ -34,6 +34,8 @@ pub struct Schema {
     pub fields: BTreeMap<String, Field>,
     /// Where a property would be added.
     pub fields_at: At,
+    /// Where it is.
+    pub at: At,
 }
 
 /// A property.
@@ -49,6 +51,8 @@ pub struct Field {
     pub introduced: Option<String>,
 }
 
+const MADE_OF_ITSELF: &str = "a schema that is made of itself";
+
 /// The names of [`Limits`].
 pub const LIMITS: [&str; 5] = ["default", "minimum", "maximum", "minLength", "maxLength"];
 
@@ -56,11 +60,13 @@ pub const LIMITS: [&str; 5] = ["default", "minimum", "maximum", "minLength", "ma
 pub(crate) struct Schemas<'r, 's> {
     reader: &'r Reader<'s>,
     found: BTreeMap<String, Option<Schema>>,
+    /// The schemas around the one that is being read, of which it is an item or a part.
+    around: Vec<String>,
 }
 
 impl<'r, 's> Schemas<'r, 's> {
     pub(crate) fn new(reader: &'r Reader<'s>) -> Self {
-        Self { reader, found: BTreeMap::new() }
+        Self { reader, found: BTreeMap::new(), around: Vec::new() }
     }
 
     pub(crate) fn finish(self) -> BTreeMap<String, Schema> {
@@ -79,12 +85,12 @@ impl<'r, 's> Schemas<'r, 's> {
         if let [(only, _)] = parts.as_slice()
             && schema.get("properties").is_none()
         {
-            return self.kind(only);
+            return self.inner(&pointer, only);
         }
         let of = reader.text(&join(&pointer, "type"))?;
         let is_object = of == Some("object") || schema.get("properties").is_some();
         match of {
-            Some("array") => Ok(Kind::Array(Box::new(self.kind(&join(&pointer, "items"))?))),
+            Some("array") => Ok(Kind::Array(Box::new(self.inner(&pointer, &join(&pointer, "items"))?))),
             _ if is_object || !parts.is_empty() => {
                 self.collect(&pointer)?;
                 Ok(Kind::Object(pointer))
@@ -97,6 +103,17 @@ impl<'r, 's> Schemas<'r, 's> {
         }
     }
 
+    /// The kind of the schema at `inside`, of which the one at `pointer` consists.
+    fn inner(&mut self, pointer: &str, inside: &str) -> Result<Kind, Unreadable> {
+        if self.around.iter().any(|other| other == pointer) {
+            return Err(self.reader.unreadable(inside, MADE_OF_ITSELF));
+        }
+        self.around.push(pointer.to_owned());
+        let kind = self.kind(inside);
+        self.around.pop();
+        kind
+    }
+
     fn collect(&mut self, pointer: &str) -> Result<(), Unreadable> {
         if self.found.contains_key(pointer) {
             return Ok(());
@@ -105,23 +122,39 @@ impl<'r, 's> Schemas<'r, 's> {
         self.found.insert(pointer.to_owned(), None);
         let reader = self.reader;
         let mut fields = BTreeMap::new();
-        self.fields(pointer, &mut fields)?;
+        self.fields(pointer, &mut fields, &mut Vec::new())?;
         let list = join(pointer, "x-ontap-documented-as");
         let mut documented_as = Vec::new();
         for (item, _) in reader.items(&list)? {
             documented_as.extend(reader.text(&item)?.map(|name| (name.to_owned(), reader.at(&item))));
         }
-        let schema =
-            Schema { name: name(pointer), documented_as, fields, fields_at: reader.at(&join(pointer, "properties")) };
+        let schema = Schema {
+            name: name(pointer),
+            documented_as,
+            fields,
+            fields_at: reader.at(&join(pointer, "properties")),
+            at: reader.at(pointer),
+        };
         self.found.insert(pointer.to_owned(), Some(schema));
         Ok(())
     }
 
-    fn fields(&mut self, pointer: &str, fields: &mut BTreeMap<String, Field>) -> Result<(), Unreadable> {
+    fn fields(
+        &mut self,
+        pointer: &str,
+        fields: &mut BTreeMap<String, Field>,
+        around: &mut Vec<String>,
+    ) -> Result<(), Unreadable> {
         let reader = self.reader;
+        around.push(pointer.to_owned());
         for (part, _) in reader.items(&join(pointer, "allOf"))? {
-            self.fields(&reader.follow(&part)?, fields)?;
+            let target = reader.follow(&part)?;
+            if around.contains(&target) {
+                return Err(reader.unreadable(&part, MADE_OF_ITSELF));
+            }
+            self.fields(&target, fields, around)?;
         }
+        around.pop();
         for (property, name, _) in reader.members(&join(pointer, "properties"))? {
             let field = Field {
                 at: reader.at(&property),
@@ -137,11 +170,20 @@ impl<'r, 's> Schemas<'r, 's> {
 
 /// The limits of the schema at `pointer`: its own before those of the schemas it is made of.
 pub(crate) fn limits(reader: &Reader<'_>, pointer: &str) -> Result<Limits, Unreadable> {
-    let pointer = reader.follow(pointer)?;
+    limits_within(reader, pointer, &mut Vec::new())
+}
+
+fn limits_within(reader: &Reader<'_>, used: &str, around: &mut Vec<String>) -> Result<Limits, Unreadable> {
+    let pointer = reader.follow(used)?;
+    if around.contains(&pointer) {
+        return Err(reader.unreadable(used, MADE_OF_ITSELF));
+    }
+    around.push(pointer.clone());
     let mut all = Limits::new();
     for (part, _) in reader.items(&join(&pointer, "allOf"))? {
-        all.extend(limits(reader, &part)?);
+        all.extend(limits_within(reader, &part, around)?);
     }
+    around.pop();
     for name in LIMITS {
         if let Some(value) = reader.value(&pointer).get(name) {
             all.insert(name, (value.clone(), reader.at(&join(&pointer, name))));
