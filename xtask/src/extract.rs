@@ -23,7 +23,7 @@ pub struct Arguments {
     check: bool,
 }
 
-fn a_release(text: &str) -> Result<String, String> {
+pub(crate) fn a_release(text: &str) -> Result<String, String> {
     workspace::release(text)
         .map(|_| text.to_owned())
         .ok_or_else(|| "expected numbers and dots, such as 9.15.1".to_owned())
@@ -40,38 +40,57 @@ pub enum ExtractError {
     File(#[from] FileError),
 }
 
+/// A page, read.
+pub(crate) struct Page {
+    path: String,
+    name: String,
+    text: String,
+}
+
+impl Page {
+    pub(crate) fn input(&self) -> reference::Input<'_> {
+        reference::Input { path: &self.path, name: &self.name, text: &self.text }
+    }
+}
+
+pub(crate) fn pages(paths: &[PathBuf]) -> Result<Vec<Page>, FileError> {
+    let mut pages = Vec::new();
+    for page in paths {
+        let path = page.display().to_string();
+        let name = page.file_name().unwrap_or(page.as_os_str()).to_string_lossy().into_owned();
+        pages.push(Page { text: workspace::read(page, &path)?, path, name });
+    }
+    Ok(pages)
+}
+
 /// Runs the command in the workspace at `root`.
 ///
 /// # Errors
 /// If a page cannot be read, or the facts file cannot be written.
 pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, ExtractError> {
-    let mut texts = Vec::new();
-    for page in &arguments.pages {
-        let path = page.display().to_string();
-        let name = page.file_name().unwrap_or(page.as_os_str()).to_string_lossy().into_owned();
-        texts.push((workspace::read(page, &path)?, path, name));
-    }
-    let inputs: Vec<reference::Input<'_>> =
-        texts.iter().map(|(text, path, name)| reference::Input { path, name, text }).collect();
-    let text = facts::write(&reference::read(&inputs, &arguments.release)?);
+    let pages = pages(&arguments.pages)?;
+    let inputs: Vec<reference::Input<'_>> = pages.iter().map(Page::input).collect();
+    let read = reference::read(&inputs, &arguments.release)?;
+    let notes = read.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
+    let text = facts::write(&read.facts);
 
     let file = format!("{DOCUMENTED}/{}.yaml", arguments.release);
     let path = root.join(&file);
     if arguments.check {
-        return check(&path, &file, &text, arguments);
+        return Ok(Outcome { notes, ..check(&path, &file, &text, arguments)? });
     }
     workspace::write(&path, &file, &text)?;
-    Ok(Outcome { text: format!("wrote {file}\n"), clean: true })
+    Ok(Outcome { text: format!("wrote {file}\n"), clean: true, notes })
 }
 
 fn check(path: &Path, file: &str, text: &str, arguments: &Arguments) -> Result<Outcome, ExtractError> {
     let there = if path.exists() { workspace::read(path, file)? } else { String::new() };
     if there == text {
-        return Ok(Outcome { text: format!("{file} is what the pages say\n"), clean: true });
+        return Ok(Outcome { text: format!("{file} is what the pages say\n"), clean: true, ..Outcome::default() });
     }
     let same = there.lines().zip(text.lines()).take_while(|(there, text)| there == text).count();
     let pages: Vec<String> = arguments.pages.iter().map(|page| page.display().to_string()).collect();
     let mend = format!("cargo xtask extract {} --release {}", pages.join(" "), arguments.release);
     let text = format!("{file}:{}: differs from what the pages say\nto mend it, run: {mend}\n", same + 1);
-    Ok(Outcome { text, clean: false })
+    Ok(Outcome { text, ..Outcome::default() })
 }

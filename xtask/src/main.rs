@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{diff, extract, workspace};
+use xtask::{diff, extract, regenerate, workspace};
 
 /// The project's own tools.
 #[derive(Debug, Parser)]
@@ -20,6 +20,8 @@ enum Command {
     Extract(extract::Arguments),
     /// Compare the curated document with the facts.
     Diff(diff::Arguments),
+    /// Apply the facts to the curated document, in place.
+    Regenerate(regenerate::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -27,14 +29,19 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Extract(arguments) => extract::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Diff(arguments) => diff::run(&root, &arguments).map_err(|error| error.to_string()),
+        Command::Regenerate(arguments) => regenerate::run(&root, &arguments).map_err(|error| error.to_string()),
     };
     match result {
-        Ok(outcome) => match io::stdout().lock().write_all(outcome.text.as_bytes()) {
-            // A reader that has seen enough, such as `head`, changes nothing about the result.
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => fail(&format!("standard output: {error}")),
-            _ if outcome.clean => ExitCode::SUCCESS,
-            _ => ExitCode::from(1),
-        },
+        Ok(outcome) => {
+            // There is nowhere left to report a failure to report.
+            let _ = io::stderr().lock().write_all(outcome.notes.as_bytes());
+            match io::stdout().lock().write_all(outcome.text.as_bytes()) {
+                // A reader that has seen enough, such as `head`, changes nothing about the result.
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => fail(&format!("standard output: {error}")),
+                _ if outcome.clean => ExitCode::SUCCESS,
+                _ => ExitCode::from(1),
+            }
+        }
         Err(message) => fail(&message),
     }
 }

@@ -1,6 +1,8 @@
 //! What the vendor's page says, without the page's words.
 
+mod documented;
 mod fingerprint;
+mod origin;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -9,9 +11,10 @@ use std::fmt;
 use serde::Deserialize;
 
 use crate::document::join;
-use crate::place::{At, Source, Unreadable};
 
+pub use documented::Documented;
 pub use fingerprint::{Fingerprint, digest};
+pub use origin::Origin;
 pub(crate) use yaml::quoted;
 pub use yaml::write;
 
@@ -64,6 +67,9 @@ pub struct Operation {
     /// The objects that its fields name. Where the page gives one name to several, the key of each has the names of its
     /// fields in parentheses: `_links(self)` and `_links(next,self)`.
     pub definitions: BTreeMap<String, Definition>,
+    /// Where it was read.
+    #[serde(skip)]
+    pub origin: Origin,
 }
 
 /// A parameter.
@@ -90,6 +96,9 @@ pub struct Parameter {
     /// Whether the page breaks off in the middle of its description.
     #[serde(default)]
     pub cut: bool,
+    /// Where it was read.
+    #[serde(skip)]
+    pub origin: Origin,
 }
 
 /// A member of a body or of a definition.
@@ -112,6 +121,9 @@ pub struct Field {
     /// Whether the page breaks off in the middle of its description.
     #[serde(default)]
     pub cut: bool,
+    /// Where it was read.
+    #[serde(skip)]
+    pub origin: Origin,
 }
 
 /// A header of an answer.
@@ -125,6 +137,9 @@ pub struct Header {
     /// The fingerprint of its description.
     #[serde(default)]
     pub fingerprint: Option<Fingerprint>,
+    /// Where it was read.
+    #[serde(skip)]
+    pub origin: Origin,
 }
 
 /// An error code.
@@ -136,6 +151,9 @@ pub struct ErrorCode {
     /// The fingerprint of its description.
     #[serde(default)]
     pub fingerprint: Option<Fingerprint>,
+    /// Where it was read.
+    #[serde(skip)]
+    pub origin: Origin,
 }
 
 /// An object that fields name as their type.
@@ -147,6 +165,9 @@ pub struct Definition {
     pub fingerprint: Option<Fingerprint>,
     /// Its members.
     pub fields: Vec<Field>,
+    /// Where it was read.
+    #[serde(skip)]
+    pub origin: Origin,
 }
 
 /// What is said of the values of a parameter or field.
@@ -239,49 +260,6 @@ impl TryFrom<String> for Type {
 /// The name that the page gives to the definition with this key: without the marks that tell namesakes apart.
 pub fn definition_name(key: &str) -> &str {
     key.split_once('(').map_or(key, |(name, _)| name)
-}
-
-/// A facts file, with the places of its parts.
-#[derive(Debug)]
-pub struct Documented {
-    /// The facts.
-    pub facts: Facts,
-    source: Source,
-}
-
-impl Documented {
-    /// Reads the text of a facts file.
-    ///
-    /// # Errors
-    /// If it is not one.
-    pub fn parse(file: &str, text: &str) -> Result<Self, Unreadable> {
-        let source = Source::parse(file, text)?;
-        let facts: Facts = source.decode()?;
-        let documented = Self { facts, source };
-        documented.definitions_are_there()?;
-        Ok(documented)
-    }
-
-    /// The place of what `pointer` names.
-    pub(crate) fn at(&self, pointer: &str) -> At {
-        self.source.at(pointer)
-    }
-
-    fn definitions_are_there(&self) -> Result<(), Unreadable> {
-        for (key, operation) in &self.facts.operations {
-            for (pointer, fields) in operation.tables(&join("/operations", key)) {
-                for (index, field) in fields.iter().enumerate() {
-                    if let Of::Definition(name) = &field.r#type.of
-                        && !operation.definitions.contains_key(name)
-                    {
-                        let pointer = join(&pointer, &index.to_string());
-                        return Err(self.source.unreadable(&pointer, format!("`{key}` has no definition `{name}`")));
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Operation {

@@ -136,7 +136,8 @@ impl Resolver {
             }
             fields.sort_by(|a, b| a.name.cmp(&b.name));
             let fingerprint = definition.fingerprint.clone();
-            definitions.insert(self.keys[index].clone(), Definition { fingerprint, fields });
+            definitions
+                .insert(self.keys[index].clone(), Definition { fingerprint, fields, origin: definition.line.into() });
         }
         Ok(definitions)
     }

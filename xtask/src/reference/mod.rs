@@ -29,6 +29,31 @@ pub struct ReadError {
     pub expected: String,
 }
 
+/// What a page leaves out, or says in a way that may not be meant.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{file}:{line}: found {found}, expected {expected}")]
+pub struct Warning {
+    /// The page's file.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: u64,
+    /// What stands there.
+    pub found: String,
+    /// What should.
+    pub expected: String,
+}
+
+/// What pages say.
+#[derive(Debug)]
+pub struct Read {
+    /// The facts.
+    pub facts: Facts,
+    /// The file that each operation was found in, as the user names it.
+    pub pages: BTreeMap<String, String>,
+    /// What should be looked at.
+    pub warnings: Vec<Warning>,
+}
+
 /// A [`ReadError`] whose file is known further up.
 #[derive(Debug)]
 pub(crate) struct Fault {
@@ -62,8 +87,9 @@ pub struct Input<'a> {
 ///
 /// # Errors
 /// If there is anything in them that is not understood.
-pub fn read(pages: &[Input<'_>], release: &str) -> Result<Facts, ReadError> {
+pub fn read(pages: &[Input<'_>], release: &str) -> Result<Read, ReadError> {
     let mut operations = BTreeMap::new();
+    let mut places = BTreeMap::new();
     for input in pages {
         let located = |fault: Fault| fault.in_file(input.path);
         for (line, key, operation) in page::read(input.text, release).map_err(located)? {
@@ -71,11 +97,13 @@ pub fn read(pages: &[Input<'_>], release: &str) -> Result<Facts, ReadError> {
                 let fault = Fault::new(line, format!("`{key}` once more"), "each operation only once");
                 return Err(fault.in_file(input.path));
             }
+            places.insert(key.clone(), input.path.to_owned());
             operations.insert(key, operation);
         }
     }
     let mut pages: Vec<Page> =
         pages.iter().map(|input| Page { file: input.name.to_owned(), sha256: digest(input.text.as_bytes()) }).collect();
     pages.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(Facts { release: release.to_owned(), pages, operations })
+    let facts = Facts { release: release.to_owned(), pages, operations };
+    Ok(Read { facts, pages: places, warnings: Vec::new() })
 }

@@ -208,6 +208,7 @@ impl Parts {
             error,
             error_codes,
             definitions,
+            origin: line.into(),
         })
     }
 }
@@ -336,6 +337,7 @@ fn parameters(table: &Table) -> Result<Vec<Parameter>, Fault> {
             introduced: said.introduced,
             fingerprint: said.fingerprint,
             cut: said.cut,
+            origin: row.line.into(),
         });
     }
     let mut seen = HashSet::new();
@@ -369,7 +371,12 @@ fn headers(table: &Table) -> Result<Vec<Header>, Fault> {
     for row in &table.rows {
         let of = scalar(row, table.cell(row, "Type"))?;
         let said = description::read(row.line, table.cell(row, "Description"), &of)?;
-        headers.push(Header { name: name(row, table.cell(row, "Name"))?, r#type: of, fingerprint: said.fingerprint });
+        headers.push(Header {
+            name: name(row, table.cell(row, "Name"))?,
+            r#type: of,
+            fingerprint: said.fingerprint,
+            origin: row.line.into(),
+        });
     }
     let mut seen = HashSet::new();
     for (row, header) in table.rows.iter().zip(&headers) {
@@ -400,7 +407,10 @@ fn error_codes(table: &Table) -> Result<Vec<ErrorCode>, Fault> {
             None => drop(codes.insert(code, (row.line, fingerprint))),
         }
     }
-    Ok(codes.into_iter().map(|(code, (_, fingerprint))| ErrorCode { code, fingerprint }).collect())
+    Ok(codes
+        .into_iter()
+        .map(|(code, (line, fingerprint))| ErrorCode { code, fingerprint, origin: line.into() })
+        .collect())
 }
 
 /// A field whose type is known.
@@ -414,5 +424,6 @@ pub(crate) fn field(row: &FieldRow, of: Of) -> Result<Field, Fault> {
         introduced: said.introduced,
         fingerprint: said.fingerprint,
         cut: said.cut,
+        origin: row.line.into(),
     })
 }

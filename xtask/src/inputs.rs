@@ -1,0 +1,157 @@
+//! What the comparing commands read: facts, the curated document, and the lists of what is meant and what was read.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use thiserror::Error;
+
+use crate::deviations::{self, Deviation};
+use crate::extract;
+use crate::facts::Documented;
+use crate::place::Unreadable;
+use crate::reference::{self, ReadError};
+use crate::wording::Wording;
+use crate::workspace::{self, DEVIATIONS, FileError, SPEC, WORDING};
+
+/// Which files to read.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub struct Arguments {
+    /// The vendor's pages, or folders of them, to take the facts from.
+    #[arg(long, value_name = "PAGE", num_args = 1.., requires = "release", conflicts_with = "facts")]
+    reference: Vec<PathBuf>,
+    /// The release of ONTAP that the pages are about, such as 9.15.1.
+    #[arg(long, requires = "reference", value_parser = extract::a_release)]
+    release: Option<String>,
+    /// The facts file; the newest in spec/documented/ if not given.
+    #[arg(long, value_name = "FILE")]
+    facts: Option<PathBuf>,
+    /// The curated document; spec/ontap-ipsec.yaml if not given.
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// The list of deliberate departures; spec/deviations.yaml if not given.
+    #[arg(long, value_name = "FILE")]
+    deviations: Option<PathBuf>,
+    /// The list of the vendor's sentences that were read; spec/wording.yaml if not given.
+    #[arg(long, value_name = "FILE")]
+    wording: Option<PathBuf>,
+}
+
+/// Why the files could not be read.
+#[derive(Debug, Error)]
+pub enum InputError {
+    /// A file that is not what it should be.
+    #[error(transparent)]
+    Content(#[from] Unreadable),
+    /// A page that is not understood.
+    #[error(transparent)]
+    Page(#[from] ReadError),
+    /// A file that cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// A file with its text.
+#[derive(Debug)]
+pub struct File {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What messages call it.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// The files, read; of the facts, their content too.
+#[derive(Debug)]
+pub struct Inputs {
+    /// The facts.
+    pub documented: Documented,
+    /// What should be looked at in the pages, a line each.
+    pub notes: String,
+    /// What messages call the facts.
+    pub facts: String,
+    /// The curated document.
+    pub spec: File,
+    /// The list of deliberate departures.
+    pub deviations: File,
+    /// The list of sentences that were read.
+    pub wording: File,
+}
+
+impl Arguments {
+    /// Reads the files, in the workspace at `root` where they are the usual ones.
+    ///
+    /// # Errors
+    /// If one cannot be read, or if the facts are none.
+    pub fn load(&self, root: &Path) -> Result<Inputs, InputError> {
+        let mut notes = String::new();
+        let documented = match &self.release {
+            Some(release) => {
+                let pages = extract::pages(&self.reference)?;
+                let inputs: Vec<reference::Input<'_>> = pages.iter().map(extract::Page::input).collect();
+                let (documented, warnings) = Documented::read(&inputs, release)?;
+                notes.extend(warnings.iter().map(|warning| format!("warning: {warning}\n")));
+                documented
+            }
+            None => {
+                let usual = if self.facts.is_some() { String::new() } else { workspace::newest_facts(root)? };
+                let file = read(root, self.facts.as_deref(), &usual)?;
+                Documented::parse(&file.name, &file.text)?
+            }
+        };
+        Ok(Inputs {
+            facts: documented.name().to_owned(),
+            documented,
+            notes,
+            spec: read(root, self.spec.as_deref(), SPEC)?,
+            deviations: read(root, self.deviations.as_deref(), DEVIATIONS)?,
+            wording: read(root, self.wording.as_deref(), WORDING)?,
+        })
+    }
+
+    /// The arguments as they would be typed again.
+    pub fn shown(&self) -> String {
+        let mut shown = String::new();
+        let mut add = |name: &str, path: &Path| shown.push_str(&format!(" {name} {}", path.display()));
+        self.reference.iter().for_each(|page| add("--reference", page));
+        if let Some(release) = &self.release {
+            add("--release", Path::new(release));
+        }
+        let files = [("--facts", &self.facts), ("--spec", &self.spec), ("--deviations", &self.deviations)];
+        for (name, file) in files.into_iter().chain([("--wording", &self.wording)]) {
+            if let Some(file) = file {
+                add(name, file);
+            }
+        }
+        shown
+    }
+}
+
+impl Inputs {
+    /// The deliberate departures.
+    ///
+    /// # Errors
+    /// If the list is none.
+    pub fn deviations(&self) -> Result<Vec<Deviation>, Unreadable> {
+        deviations::parse(&self.deviations.name, &self.deviations.text)
+    }
+
+    /// The sentences that were read.
+    ///
+    /// # Errors
+    /// If the list is none.
+    pub fn read_wording(&self) -> Result<Wording, Unreadable> {
+        Wording::parse(&self.wording.name, &self.wording.text)
+    }
+}
+
+/// The file that was asked for, from the working directory, or the usual one, from the root.
+pub(crate) fn read(root: &Path, given: Option<&Path>, usual: &str) -> Result<File, FileError> {
+    let (path, name) = match given {
+        Some(path) => (path.to_owned(), path.display().to_string()),
+        None => (root.join(usual), usual.to_owned()),
+    };
+    let text = workspace::read(&path, &name)?;
+    Ok(File { path, name, text })
+}

@@ -1,0 +1,256 @@
+//! `cargo xtask regenerate`: applies the documented facts to the curated document, in place.
+//!
+//! It makes the changes that the findings of `cargo xtask diff` name, and no others; the list of sentences that were read
+//! follows. What a person has to do is said, and stays a finding.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use clap::Args;
+use serde_json::Value;
+use similar::TextDiff;
+use thiserror::Error;
+
+use crate::compare::{Comparison, compare};
+use crate::deviations::{Deviation, judge};
+use crate::facts::Documented;
+use crate::finding::{Finding, Fix};
+use crate::inputs::{self, InputError};
+use crate::outcome::Outcome;
+use crate::patch::{self, Edit, PatchError};
+use crate::place::Unreadable;
+use crate::rule::Rule;
+use crate::spec::Spec;
+use crate::wording::{Kind, Wording};
+use crate::workspace::{self, FileError};
+
+/// What the command can be told.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    inputs: inputs::Arguments,
+    /// Say that the vendor's changed sentences were read, and that the spec's own are right.
+    #[arg(long)]
+    accept_wording: bool,
+    /// Write nothing; exit with 1 and show what would change if the files are not what they should be.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Why the command could not do its work. Nothing has been written.
+#[derive(Debug, Error)]
+pub enum RegenerateError {
+    /// A file that cannot be read, or is not what it should be.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// An edit that cannot be made.
+    #[error("{file}: {cause}; nothing was written")]
+    Edit {
+        /// The curated document.
+        file: String,
+        /// Why.
+        cause: PatchError,
+    },
+    /// A file that cannot be written.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+impl From<Unreadable> for RegenerateError {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::Input(unreadable.into())
+    }
+}
+
+/// The document and the list of sentences as they should be.
+#[derive(Debug)]
+pub struct Regenerated {
+    /// The text of the curated document.
+    pub spec: String,
+    /// The sentences that were read.
+    pub wording: Wording,
+    /// What is still to be done by a person.
+    pub left: Vec<Finding>,
+}
+
+/// Applies the facts to the text of the document, which messages call `file`.
+///
+/// # Errors
+/// If the text is not a document, or an edit cannot be made.
+pub fn regenerate(
+    (file, text): (&str, &str),
+    documented: &Documented,
+    deviations: &[Deviation],
+    wording: &Wording,
+    accept_wording: bool,
+) -> Result<Regenerated, RegenerateError> {
+    let failed = |cause| RegenerateError::Edit { file: file.to_owned(), cause };
+    let mut spec = Spec::parse(file, text)?;
+    let mut comparison = compare(documented, &spec, wording);
+    let before: BTreeSet<(Kind, String)> = subjects(&comparison);
+    let mut text = text.to_owned();
+    let mut tried = BTreeSet::new();
+    let mut edits = release(&spec, documented);
+    loop {
+        let drift = judge(comparison, deviations).drift;
+        edits.extend(chosen(&drift, &mut tried));
+        if edits.is_empty() {
+            break;
+        }
+        text = patch::apply(&text, &edits).map_err(failed)?;
+        let orphans = orphans(&drift, &Spec::parse(file, &text)?);
+        text = patch::apply(&text, &orphans).map_err(failed)?;
+        // What was added has parts of its own, which only now can be compared.
+        spec = Spec::parse(file, &text)?;
+        comparison = compare(documented, &spec, wording);
+        edits.clear();
+    }
+    let comparison = compare(documented, &spec, wording);
+    let complete = spec.operations.keys().all(|key| documented.facts.operations.contains_key(key));
+    let wording = read_by_now(wording, &comparison, &before, accept_wording, complete);
+    let left = judge(compare(documented, &spec, &wording), deviations).drift;
+    Ok(Regenerated { spec: text, wording, left })
+}
+
+fn subjects(comparison: &Comparison) -> BTreeSet<(Kind, String)> {
+    comparison.sentences.fingerprints().map(|(kind, subject, _)| (kind, subject.to_owned())).collect()
+}
+
+/// The document is about the release that its facts are of.
+fn release(spec: &Spec, documented: &Documented) -> Vec<Edit> {
+    let (pointer, release) = ("/info/version", documented.facts.release.as_str());
+    if spec.value(pointer) == release {
+        return Vec::new();
+    }
+    vec![Edit::Put { pointer: pointer.to_owned(), value: release.into() }]
+}
+
+/// The edits that mend the findings, as far as they do not touch the same part: the rest has its turn after these. Each
+/// finding is mended once; one that comes back is between two operations that contradict each other.
+fn chosen(drift: &[Finding], tried: &mut BTreeSet<String>) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut touched: BTreeMap<String, Edit> = BTreeMap::new();
+    for finding in drift {
+        let Fix::Edits(fix) = &finding.fix else { continue };
+        if fix.iter().any(|edit| collides(edit, &touched)) {
+            continue;
+        }
+        if fix.is_empty() || !tried.insert(finding.fingerprint()) {
+            continue;
+        }
+        for edit in fix {
+            if !matches!(edit, Edit::Insert { .. }) {
+                touched.insert(edit.pointer().to_owned(), edit.clone());
+            }
+            edits.push(edit.clone());
+        }
+    }
+    edits
+}
+
+/// Whether an edit is at, above or below one that is not the same.
+fn collides(edit: &Edit, touched: &BTreeMap<String, Edit>) -> bool {
+    let pointer = edit.pointer();
+    if touched.get(pointer).is_some_and(|other| other != edit) {
+        return true;
+    }
+    let below = format!("{pointer}/");
+    let has_below = !matches!(edit, Edit::Insert { .. })
+        && touched.range(below.clone()..).next().is_some_and(|(other, _)| other.starts_with(&below));
+    has_below || pointer.match_indices('/').any(|(end, _)| touched.contains_key(&pointer[..end]))
+}
+
+/// Schemas that stood for a definition which the page no longer has, and that nothing refers to now.
+fn orphans(drift: &[Finding], spec: &Spec) -> Vec<Edit> {
+    let mut references = BTreeSet::new();
+    collect_references(spec.value(""), &mut references);
+    let undocumented = drift.iter().filter(|finding| finding.rule == Rule::DefinitionUndocumented);
+    let schemas = undocumented.filter_map(|finding| finding.at.pointer.split_once("/x-ontap-documented-as"));
+    let orphans: BTreeSet<&str> = schemas
+        .map(|(schema, _)| schema)
+        .filter(|schema| {
+            let value = spec.value(schema);
+            !value.is_null() && value["x-ontap-documented-as"].is_null() && !references.contains(*schema)
+        })
+        .collect();
+    orphans.into_iter().map(|schema| Edit::Remove { pointer: schema.to_owned() }).collect()
+}
+
+fn collect_references<'v>(value: &'v Value, references: &mut BTreeSet<&'v str>) {
+    match value {
+        Value::Object(map) => {
+            let target = map.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
+            references.extend(target);
+            map.values().for_each(|value| collect_references(value, references));
+        }
+        Value::Array(items) => items.iter().for_each(|value| collect_references(value, references)),
+        _ => {}
+    }
+}
+
+/// The sentences that were read: those of before as far as they are still there, those of parts that have just been added
+/// without words, and all if the user says so.
+fn read_by_now(
+    wording: &Wording,
+    comparison: &Comparison,
+    before: &BTreeSet<(Kind, String)>,
+    accept_wording: bool,
+    complete: bool,
+) -> Wording {
+    // Where a page is absent, what was read of it counts on.
+    let mut now = if complete { Wording::default() } else { wording.clone() };
+    for (kind, subject, said) in comparison.sentences.fingerprints() {
+        let read = wording.of(kind, subject);
+        let is_new = !before.contains(&(kind, subject.to_owned()));
+        let accepted = if accept_wording || is_new || said.is_subset(&read) { said } else { read };
+        now.accept(kind, subject, accepted);
+    }
+    now
+}
+
+/// Runs the command in the workspace at `root`.
+///
+/// # Errors
+/// If a file cannot be read or written, or an edit cannot be made.
+pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, RegenerateError> {
+    let inputs = arguments.inputs.load(root)?;
+    let (spec, list) = (&inputs.spec, &inputs.wording);
+    let new = regenerate(
+        (&spec.name, &spec.text),
+        &inputs.documented,
+        &inputs.deviations()?,
+        &inputs.read_wording()?,
+        arguments.accept_wording,
+    )?;
+    let mut text = String::new();
+    let mut clean = true;
+    for (file, now) in [(spec, &new.spec), (list, &new.wording.write())] {
+        if file.text == *now {
+            continue;
+        }
+        if arguments.check {
+            let diff = TextDiff::from_lines(&file.text, now);
+            text.push_str(&diff.unified_diff().header(&file.name, &file.name).to_string());
+            clean = false;
+        } else {
+            workspace::write(&file.path, &file.name, now)?;
+            text.push_str(&format!("wrote {}\n", file.name));
+        }
+    }
+    if !clean {
+        text.push_str(&format!("to mend it, run: cargo xtask regenerate{}\n", arguments.inputs.shown()));
+        return Ok(Outcome { text, clean, notes: inputs.notes });
+    }
+    if text.is_empty() {
+        text.push_str(&format!("{} says what is documented, as far as a program can make it\n", spec.name));
+    }
+    for finding in &new.left {
+        let reason = match &finding.fix {
+            Fix::Person(reason) => reason.as_str(),
+            Fix::Accept => "read the page, see to the words, and run `cargo xtask regenerate --accept-wording`",
+            Fix::Edits(_) => "the operations that share it are documented differently",
+        };
+        text.push_str(&format!("left {}: {}: {reason}\n", finding.at, finding.message()));
+    }
+    Ok(Outcome { text, clean, notes: inputs.notes })
+}
