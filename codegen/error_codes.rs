@@ -35,13 +35,23 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
         let text = |member: &str| entry[member].as_str().unwrap_or_default();
         variants.push(names_of_codes.add(text("name"), &join(&pointer, "name"))?);
         names.push(text("name"));
-        summaries.push(text("summary"));
+        summaries.push(match text("summary") {
+            "" => None,
+            summary => Some(summary),
+        });
         let number: u64 = code.parse().map_err(|_| At::new(pointer, "not a number"))?;
         let users = documented.get(&number).map(Vec::as_slice).unwrap_or_default();
         uses.push(quote!(&[#(Operation::#users),*]));
         codes.push(code);
     }
-    let variant_docs = codes.iter().zip(&summaries).map(|(code, summary)| format!("{code}: {summary}"));
+    let variant_docs = codes.iter().zip(&summaries).map(|(code, summary)| match summary {
+        Some(summary) => format!("{code}: {summary}"),
+        None => format!("{code}."),
+    });
+    let summaries = summaries.iter().map(|summary| match summary {
+        Some(summary) => quote!(Some(#summary)),
+        None => quote!(None),
+    });
 
     let tokens = quote! {
         /// An operation of the API.
@@ -108,10 +118,11 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
                 match self { #(Self::#variants => Some(#names),)* Self::Other(_) => None }
             }
 
-            /// What the code means, in one sentence, or nothing for a code that the spec does not name.
+            /// What the code means, in one sentence, or nothing for a code that the spec does not name, or has no words for
+            /// yet.
             #[must_use]
             pub fn summary(&self) -> Option<&'static str> {
-                match self { #(Self::#variants => Some(#summaries),)* Self::Other(_) => None }
+                match self { #(Self::#variants => #summaries,)* Self::Other(_) => None }
             }
 
             /// The operations whose documentation lists the code.

@@ -135,11 +135,26 @@ fn a_catalogue_entry_that_is_incomplete_or_ambiguous() {
             format!("{at}: `connection-purge-failed` is already the name of 66257096"),
         ),
         ("      name: update-failed\n", "", format!("{entry}: error code 66257097 has no `name`")),
+        (
+            "      summary: ONTAP could not store the change to the policy.\n",
+            "",
+            format!("{entry}: error code 66257097 has no `summary`"),
+        ),
     ] {
         assert_eq!(fault(from, to), fault_text);
     }
     let text = fault("    66257097:\n", "    update:\n");
     assert_eq!(text, format!("{entry}: `update` is not an error code: ONTAP's are whole numbers"));
+}
+
+/// `cargo xtask regenerate` adds a new code so; a person writes the words later.
+#[test]
+fn a_code_without_words() {
+    let spec = SPEC.replace("summary: ONTAP could not store the change to the policy.", "summary: \"\"");
+    let files = codegen::compile(&spec, false).unwrap();
+    let text = &files.iter().find(|file| file.text.contains("enum ErrorCode")).unwrap().text;
+    assert!(text.contains("Self::UpdateFailed => None,"), "{text}");
+    assert!(text.contains("///66257097.\n"), "{text}");
 }
 
 #[test]
