@@ -1,0 +1,265 @@
+//! Whatever is taken out of the curated document, changed in it or put into it: `diff` reports just that, and `regenerate`
+//! brings the facts back and touches nothing else.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
+
+#[allow(dead_code)]
+#[path = "../../codegen/document.rs"]
+mod document;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::LazyLock;
+
+use document::{Document, join};
+use proptest::prelude::*;
+use proptest::sample::subsequence;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Value, json};
+use xtask::compare::compare;
+use xtask::deviations::{self, Deviation, judge};
+use xtask::facts::Documented;
+use xtask::patch::{self, Edit};
+use xtask::regenerate::{Regenerated, regenerate};
+use xtask::rule::Rule;
+use xtask::spec::Spec;
+use xtask::wording::Wording;
+use xtask::workspace;
+
+fn file(name: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a workspace");
+    std::fs::read_to_string(root.join(name)).expect(name)
+}
+
+static SPEC: LazyLock<String> = LazyLock::new(|| file(workspace::SPEC));
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| Document::parse(&SPEC).expect("the spec is YAML").value);
+static DOCUMENTED: LazyLock<Documented> = LazyLock::new(|| {
+    Documented::parse("facts.yaml", &file("spec/documented/9.15.1.yaml")).expect("the facts are read")
+});
+static DEVIATIONS: LazyLock<Vec<Deviation>> =
+    LazyLock::new(|| deviations::parse("deviations.yaml", &file(workspace::DEVIATIONS)).expect("the list is read"));
+static WORDING: LazyLock<Wording> =
+    LazyLock::new(|| Wording::parse("wording.yaml", &file(workspace::WORDING)).expect("the list is read"));
+
+/// A change to the document, and the finding that it is.
+#[derive(Clone, Debug)]
+struct Damage {
+    rule: &'static str,
+    subject: String,
+    edit: Edit,
+    /// Whether a part goes that others are behind, so that damage to those would not be seen.
+    hides: bool,
+}
+
+fn damage(rule: &'static str, subject: impl Into<String>, edit: Edit) -> Damage {
+    Damage { rule, subject: subject.into(), edit, hides: false }
+}
+
+fn remove(pointer: String) -> Edit {
+    Edit::Remove { pointer }
+}
+
+fn put(pointer: String, value: impl Into<Value>) -> Edit {
+    Edit::Put { pointer, value: value.into() }
+}
+
+/// All the damage there is: one of each kind to each fact.
+static ALL: LazyLock<Vec<Damage>> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for (path, item) in DOCUMENT["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("methods") {
+            operation_damage(
+                &format!("{} {path}", method.to_uppercase()),
+                &join(&join("/paths", path), method),
+                operation,
+                &mut all,
+            );
+        }
+    }
+    for (name, schema) in DOCUMENT["components"]["schemas"].as_object().expect("schemas") {
+        schema_damage(name, schema, &mut all);
+    }
+    let catalogue = "/components/x-ontap-error-codes";
+    for code in DOCUMENT.pointer(catalogue).and_then(Value::as_object).expect("the catalogue").keys() {
+        all.push(damage("error-code-missing", format!("catalogue {code}"), remove(join(catalogue, code))));
+    }
+    let entry = json!({ "name": "frost", "summary": "It is too cold." });
+    all.push(damage("error-code-undocumented", "catalogue 99", put(join(catalogue, "99"), entry)));
+    all
+});
+
+fn operation_damage(key: &str, pointer: &str, operation: &Value, all: &mut Vec<Damage>) {
+    let introduced = join(pointer, "x-ntap-introduced");
+    all.push(damage("operation-introduced", key, put(introduced, "9.99")));
+    all.push(damage("operation-constraint", key, put(join(pointer, "x-ontap-commands"), json!(["garden plot dig"]))));
+    let codes = join(pointer, "x-ontap-error-codes");
+    for (index, code) in operation["x-ontap-error-codes"].as_array().into_iter().flatten().enumerate() {
+        let item = join(&codes, &index.to_string());
+        all.push(damage("error-code-missing", format!("{key} {code}"), remove(item)));
+    }
+    all.push(damage(
+        "error-code-undocumented",
+        format!("{key} 66257098"),
+        Edit::Insert { pointer: codes, value: 66_257_098.into() },
+    ));
+    let list = join(pointer, "parameters");
+    let extra = json!({ "name": "colour", "in": "query", "description": "A colour.", "schema": { "type": "string" } });
+    all.push(damage(
+        "parameter-undocumented",
+        format!("{key} colour"),
+        Edit::Insert { pointer: list.clone(), value: extra },
+    ));
+    for (index, parameter) in operation["parameters"].as_array().into_iter().flatten().enumerate() {
+        let item = join(&list, &index.to_string());
+        let reference = parameter["$ref"].as_str().map(|target| &target[1..]);
+        let target = reference.map_or(parameter, |target| DOCUMENT.pointer(target).expect(target));
+        let name = target["name"].as_str().expect("a name");
+        let subject = format!("{key} {name}");
+        all.push(Damage { hides: true, ..damage("parameter-missing", subject.clone(), remove(item.clone())) });
+        if reference.is_some() || target["schema"].get("$ref").is_some() {
+            continue;
+        }
+        let schema = join(&item, "schema");
+        let other = if target["schema"]["type"] == "boolean" { "integer" } else { "boolean" };
+        all.push(damage("parameter-type", subject.clone(), put(join(&schema, "type"), other)));
+        all.push(damage("parameter-required", subject.clone(), put(join(&item, "required"), true)));
+        all.push(damage("parameter-introduced", subject.clone(), put(join(&item, "x-ntap-introduced"), "9.99")));
+        all.push(damage("parameter-constraint", subject, put(join(&schema, "maxLength"), 3)));
+    }
+    for (status, response) in operation["responses"].as_object().expect("responses") {
+        let headers = join(&join(&join(pointer, "responses"), status), "headers");
+        for header in response["headers"].as_object().into_iter().flatten().map(|(name, _)| name) {
+            all.push(damage("header-missing", format!("{key} {header}"), remove(join(&headers, header))));
+        }
+    }
+}
+
+fn schema_damage(name: &str, schema: &Value, all: &mut Vec<Damage>) {
+    let pointer = join("/components/schemas", name);
+    let Some(properties) = schema["properties"].as_object() else { return };
+    let list = join(&pointer, "properties");
+    let extra = json!({ "description": "A colour.", "type": "string" });
+    all.push(damage("field-undocumented", format!("{name}.colour"), put(join(&list, "colour"), extra)));
+    for (field, property) in properties {
+        let (property_pointer, subject) = (join(&list, field), format!("{name}.{field}"));
+        let scalar = property["type"].as_str().is_some_and(|kind| kind != "array");
+        all.push(Damage { hides: true, ..damage("field-missing", subject.clone(), remove(property_pointer.clone())) });
+        if scalar {
+            let other = if property["type"] == "boolean" { "integer" } else { "boolean" };
+            all.push(damage("field-type", subject, put(join(&property_pointer, "type"), other)));
+        }
+    }
+    let names = schema["x-ontap-documented-as"].as_array().map(Vec::as_slice).unwrap_or_default();
+    // Another schema may stand for the same definition; then the fields that use this one are of another type.
+    if let ([Value::String(only)], false) = (names, ["ipsec_policy", "_links"].contains(&name)) {
+        let alone = SPEC.matches(&format!("x-ontap-documented-as: [{only}]")).count() == 1;
+        if alone && only != "ipsec_policy" {
+            let edit = remove(join(&pointer, "x-ontap-documented-as"));
+            all.push(Damage { hides: true, ..damage("definition-missing", only, edit) });
+        }
+    }
+}
+
+fn drift(text: &str, wording: &Wording) -> BTreeSet<(String, String)> {
+    let spec = Spec::parse("spec.yaml", text).expect("the document is read");
+    let drift = judge(compare(&DOCUMENTED, &spec, wording), &DEVIATIONS).drift;
+    drift.into_iter().map(|finding| (finding.rule.id().to_owned(), finding.subject)).collect()
+}
+
+fn mended(text: &str) -> Regenerated {
+    regenerate(("spec.yaml", text), &DOCUMENTED, &DEVIATIONS, &WORDING, false).expect("it can be mended")
+}
+
+fn comments(text: &str) -> BTreeMap<&str, usize> {
+    let mut comments = BTreeMap::new();
+    for comment in text.lines().filter_map(|line| line.find('#').map(|start| &line[start..])) {
+        *comments.entry(comment).or_default() += 1;
+    }
+    comments.retain(|comment, _| comment.starts_with("# "));
+    comments
+}
+
+/// Damages the document, expects to be told so, has it mended, and expects nothing but words to be missing.
+#[track_caller]
+fn round_trip(damages: &[Damage]) {
+    let edits: Vec<Edit> = damages.iter().map(|damage| damage.edit.clone()).collect();
+    let damaged = patch::apply(&SPEC, &edits).expect("it can be damaged");
+    let expected: BTreeSet<(String, String)> =
+        damages.iter().map(|damage| (damage.rule.to_owned(), damage.subject.clone())).collect();
+    assert_eq!(drift(&damaged, &WORDING), expected, "{damages:#?}");
+
+    let Regenerated { spec, wording, left } = mended(&damaged);
+    for finding in &left {
+        assert_eq!(finding.rule, Rule::SummaryMissing, "{damages:#?}\n{finding:#?}");
+    }
+    assert_eq!(wording, *WORDING, "{damages:#?}");
+    assert_eq!(comments(&spec), comments(&SPEC));
+    let again = mended(&spec);
+    assert_eq!(again.spec, spec, "a second run changes something: {damages:#?}");
+}
+
+#[test]
+fn nothing_to_mend() {
+    let Regenerated { spec, wording, left } = mended(&SPEC);
+    assert_eq!(spec, *SPEC);
+    assert_eq!(wording, *WORDING);
+    assert_eq!(left, []);
+}
+
+#[test]
+fn each_fact() {
+    for damage in ALL.iter() {
+        round_trip(std::slice::from_ref(damage));
+    }
+    assert_eq!(ALL.len(), 0);
+}
+
+/// What is put in the place of something else comes back byte for byte.
+#[test]
+fn each_value_that_is_changed() {
+    let mut count = 0;
+    for damage in ALL.iter().filter(|damage| matches!(damage.edit, Edit::Put { .. })) {
+        let was = DOCUMENT.pointer(damage.edit.pointer());
+        let limits = ["parameter-type", "field-type"].contains(&damage.rule);
+        if was.is_some() && !limits {
+            let damaged = patch::apply(&SPEC, std::slice::from_ref(&damage.edit)).expect("it can be damaged");
+            assert_ne!(damaged, *SPEC);
+            let mended = mended(&damaged).spec;
+            if damage.rule != "operation-constraint" {
+                assert_eq!(mended, *SPEC, "{damage:?}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 5, "{count}");
+}
+
+/// Any of the damage at once, as far as one piece does not hide another.
+#[test]
+fn any_facts() {
+    let config = Config { cases: 24, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let some = subsequence(ALL.clone(), 1..40);
+    let outcome = runner.run(&some, |damages| {
+        let mut chosen: Vec<Damage> = Vec::new();
+        for damage in damages {
+            let clashes = |other: &Damage| {
+                let (one, two) = (damage.edit.pointer(), other.edit.pointer());
+                one == two || one.starts_with(&format!("{two}/")) || two.starts_with(&format!("{one}/"))
+            };
+            let same_subject = |other: &Damage| other.subject == damage.subject;
+            let inserts = |other: &Damage| {
+                matches!((&damage.edit, &other.edit), (Edit::Insert { pointer: one, .. }, Edit::Insert { pointer: two, .. }) if one == two)
+            };
+            let object = damage.hides && damage.rule != "parameter-missing";
+            if !object && !chosen.iter().any(|other| (clashes(other) && !inserts(other)) || same_subject(other)) {
+                chosen.push(damage);
+            }
+        }
+        round_trip(&chosen);
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+}
