@@ -1,6 +1,6 @@
 //! `cargo xtask diff`: the curated document against the facts.
 
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use clap::Args;
 use thiserror::Error;
@@ -10,7 +10,7 @@ use crate::deviations::{self, judge};
 use crate::facts::Documented;
 use crate::outcome::Outcome;
 use crate::place::Unreadable;
-use crate::render::text::{self, Report};
+use crate::render::{Format, Report};
 use crate::spec::Spec;
 use crate::wording::Wording;
 use crate::workspace::{self, DEVIATIONS, FileError, SPEC, WORDING};
@@ -30,6 +30,9 @@ pub struct Arguments {
     /// The list of the vendor's sentences that were read; spec/wording.yaml if not given.
     #[arg(long, value_name = "FILE")]
     wording: Option<PathBuf>,
+    /// What the report looks like.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 /// Why the command could not do its work.
@@ -41,6 +44,9 @@ pub enum DiffError {
     /// A file that cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A report that JSON cannot hold.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
 }
 
 /// Runs the command in the workspace at `root`.
@@ -64,20 +70,21 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, DiffError> {
     let comparison = compare(&documented, &spec, &wording);
     let counts = comparison.counts;
     let judged = judge(comparison, &deviations);
-    let text = text::render(&Report {
+    let text = arguments.format.render(&Report {
         judged: &judged,
         counts,
         spec: (&spec_name, &spec_text),
-        facts: &facts_name,
+        facts: (&facts_name, &facts_text),
         deviations: (&list_name, &list_text),
-    });
-    Ok(Outcome { text, clean: judged.drift.is_empty() })
+    })?;
+    Ok(Outcome { text, clean: judged.drift.is_empty() || !arguments.format.fails_on_drift() })
 }
 
 /// The name and the text of the file that was asked for, from the working directory, or of the usual one, from the root.
 fn read(root: &Path, given: Option<&Path>, usual: &str) -> Result<(String, String), FileError> {
     let (path, name) = match given {
-        Some(path) => (path.to_owned(), path.display().to_string()),
+        // With `/` everywhere: reports are read on other systems too.
+        Some(path) => (path.to_owned(), path.display().to_string().replace(MAIN_SEPARATOR, "/")),
         None => (root.join(usual), usual.to_owned()),
     };
     let text = workspace::read(&path, &name)?;
