@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{diff, extract, workspace};
+use xtask::{diff, extract, rules, workspace};
 
 /// The project's own tools.
 #[derive(Debug, Parser)]
@@ -20,6 +20,8 @@ enum Command {
     Extract(extract::Arguments),
     /// Compare the curated document with the facts.
     Diff(diff::Arguments),
+    /// List and explain the kinds of difference.
+    Rules(rules::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Extract(arguments) => extract::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Diff(arguments) => diff::run(&root, &arguments).map_err(|error| error.to_string()),
+        Command::Rules(arguments) => Ok(rules::run(&arguments)),
     };
     match result {
         Ok(outcome) => match io::stdout().lock().write_all(outcome.text.as_bytes()) {
