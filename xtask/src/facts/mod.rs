@@ -3,9 +3,11 @@
 mod fingerprint;
 mod yaml;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use crate::document::join;
@@ -16,7 +18,7 @@ pub(crate) use yaml::quoted;
 pub use yaml::write;
 
 /// The facts of one release.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Facts {
     /// The release of ONTAP.
@@ -28,7 +30,7 @@ pub struct Facts {
 }
 
 /// A page of the vendor's reference.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// The name of its file.
@@ -38,7 +40,7 @@ pub struct Page {
 }
 
 /// One operation. All lists are sorted, so that another order on the page makes no difference.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Operation {
     /// The release in which it first appeared.
@@ -67,7 +69,7 @@ pub struct Operation {
 }
 
 /// A parameter.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
     /// Its name.
@@ -93,7 +95,7 @@ pub struct Parameter {
 }
 
 /// A member of a body or of a definition.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Its name.
@@ -115,7 +117,7 @@ pub struct Field {
 }
 
 /// A header of an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
     /// Its name.
@@ -128,7 +130,7 @@ pub struct Header {
 }
 
 /// An error code.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorCode {
     /// The number.
@@ -139,7 +141,7 @@ pub struct ErrorCode {
 }
 
 /// An object that fields name as their type.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// The fingerprint of its description.
@@ -150,7 +152,7 @@ pub struct Definition {
 }
 
 /// What is said of the values of a parameter or field.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// The value that stands for none.
@@ -233,6 +235,21 @@ impl TryFrom<String> for Type {
             }
         };
         Ok(Self { array: inner.is_some(), of })
+    }
+}
+
+impl JsonSchema for Type {
+    fn schema_name() -> Cow<'static, str> {
+        "Type".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let one = format!("(?:{}|#.+)", SCALARS.join("|"));
+        json_schema!({
+            "description": "A type; `#` marks the name of a definition.",
+            "type": "string",
+            "pattern": format!(r"^(?:{one}|array\[{one}\])$"),
+        })
     }
 }
 
