@@ -1,7 +1,7 @@
 //! The report in each of its formats, as it was looked at and found good, and held against the format's own rules.
 //!
-//! `pages/sarif-2.1.0.schema.json` is the schema that OASIS publishes with SARIF, unchanged, as the crate serde-sarif
-//! 0.8.0 has it; OASIS allows its documents to be copied.
+//! `pages/sarif-2.1.0.schema.json` is the schema of OASIS for SARIF, byte for byte as the crate serde-sarif 0.8.0 (MIT)
+//! has it. It is used by the tests only.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
 
