@@ -101,8 +101,17 @@ impl Deviation {
 pub struct Judged {
     /// The differences that are not allowed, and the deviations that are stale; sorted.
     pub drift: Vec<Finding>,
-    /// The differences that are.
-    pub allowed: Vec<Finding>,
+    /// The differences that are, sorted.
+    pub allowed: Vec<Allowed>,
+}
+
+/// A difference that is meant, and why.
+#[derive(Debug, PartialEq)]
+pub struct Allowed {
+    /// The difference.
+    pub finding: Finding,
+    /// The deviation's reason.
+    pub reason: String,
 }
 
 /// Takes the deviations out of the findings.
@@ -110,14 +119,17 @@ pub struct Judged {
 /// A deviation without its finding is stale, unless its subject could not be compared: then the finding that says so is
 /// enough, if there is one.
 pub fn judge(comparison: Comparison, deviations: &[Deviation]) -> Judged {
-    let (allowed, mut drift): (Vec<Finding>, Vec<Finding>) = comparison
-        .findings
-        .into_iter()
-        .partition(|finding| deviations.iter().any(|deviation| deviation.allows(finding)));
+    let (mut allowed, mut drift) = (Vec::new(), Vec::new());
+    for finding in comparison.findings {
+        match deviations.iter().find(|deviation| deviation.allows(&finding)) {
+            Some(deviation) => allowed.push(Allowed { finding, reason: deviation.reason.clone() }),
+            None => drift.push(finding),
+        }
+    }
     let explained = !drift.is_empty();
     let stale: Vec<Finding> = deviations
         .iter()
-        .filter(|deviation| !allowed.iter().any(|finding| deviation.allows(finding)))
+        .filter(|deviation| !allowed.iter().any(|allowed| deviation.allows(&allowed.finding)))
         .filter(|deviation| {
             !drift.iter().any(|finding| {
                 finding.subject == deviation.subject && (finding.rule.is_missing() || finding.rule.is_undocumented())

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use clap::Args;
+use thiserror::Error;
 
 use crate::compare::compare;
 use crate::deviations::judge;
 use crate::inputs::{self, InputError};
 use crate::outcome::Outcome;
-use crate::render::text::{self, Report};
+use crate::place::Unreadable;
+use crate::render::{Format, Report};
 use crate::spec::Spec;
 
 /// What the command can be told.
@@ -16,24 +18,48 @@ use crate::spec::Spec;
 pub struct Arguments {
     #[command(flatten)]
     inputs: inputs::Arguments,
+    /// What the report looks like.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Why the command could not do its work.
+#[derive(Debug, Error)]
+pub enum DiffError {
+    /// A file that cannot be read, or is not what it should be.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// A report that JSON cannot hold.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+impl From<Unreadable> for DiffError {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::Input(unreadable.into())
+    }
 }
 
 /// Runs the command in the workspace at `root`.
 ///
 /// # Errors
 /// If one of the files cannot be read.
-pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, InputError> {
+pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, DiffError> {
     let inputs = arguments.inputs.load(root)?;
     let spec = Spec::parse(&inputs.spec.name, &inputs.spec.text)?;
     let comparison = compare(&inputs.documented, &spec, &inputs.read_wording()?);
     let counts = comparison.counts;
     let judged = judge(comparison, &inputs.deviations()?);
-    let text = text::render(&Report {
+    let sources: Vec<(&str, &str)> = inputs.sources.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let text = arguments.format.render(&Report {
         judged: &judged,
         counts,
         spec: (&inputs.spec.name, &inputs.spec.text),
-        facts: &inputs.facts,
+        facts: inputs.documented.name(),
+        sources: &sources,
         deviations: (&inputs.deviations.name, &inputs.deviations.text),
-    });
-    Ok(Outcome { text, clean: judged.drift.is_empty(), notes: inputs.notes })
+        arguments: &arguments.inputs.shown(),
+    })?;
+    let clean = judged.drift.is_empty() || !arguments.format.fails_on_drift();
+    Ok(Outcome { text, clean, notes: inputs.notes })
 }

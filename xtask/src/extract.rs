@@ -48,6 +48,11 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// What messages call it, and its text.
+    pub(crate) fn named(self) -> (String, String) {
+        (self.path, self.text)
+    }
+
     pub(crate) fn input(&self) -> reference::Input<'_> {
         reference::Input { path: &self.path, name: &self.name, text: &self.text }
     }

@@ -1,6 +1,6 @@
 //! What the comparing commands read: facts, the curated document, and the lists of what is meant and what was read.
 
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use clap::Args;
 use thiserror::Error;
@@ -69,8 +69,8 @@ pub struct Inputs {
     pub documented: Documented,
     /// What should be looked at in the pages, a line each.
     pub notes: String,
-    /// What messages call the facts.
-    pub facts: String,
+    /// The facts file, or the pages: what messages call each, and its text.
+    pub sources: Vec<(String, String)>,
     /// The curated document.
     pub spec: File,
     /// The list of deliberate departures.
@@ -86,22 +86,27 @@ impl Arguments {
     /// If one cannot be read, or if the facts are none.
     pub fn load(&self, root: &Path) -> Result<Inputs, InputError> {
         let mut notes = String::new();
+        let mut sources = Vec::new();
         let documented = match &self.release {
             Some(release) => {
                 let pages = extract::pages(&self.reference)?;
                 let inputs: Vec<reference::Input<'_>> = pages.iter().map(extract::Page::input).collect();
                 let (documented, warnings) = Documented::read(&inputs, release)?;
+                drop(inputs);
+                sources.extend(pages.into_iter().map(extract::Page::named));
                 notes.extend(warnings.iter().map(|warning| format!("warning: {warning}\n")));
                 documented
             }
             None => {
                 let usual = if self.facts.is_some() { String::new() } else { workspace::newest_facts(root)? };
                 let file = read(root, self.facts.as_deref(), &usual)?;
-                Documented::parse(&file.name, &file.text)?
+                let documented = Documented::parse(&file.name, &file.text)?;
+                sources.push((file.name, file.text));
+                documented
             }
         };
         Ok(Inputs {
-            facts: documented.name().to_owned(),
+            sources,
             documented,
             notes,
             spec: read(root, self.spec.as_deref(), SPEC)?,
@@ -149,7 +154,8 @@ impl Inputs {
 /// The file that was asked for, from the working directory, or the usual one, from the root.
 pub(crate) fn read(root: &Path, given: Option<&Path>, usual: &str) -> Result<File, FileError> {
     let (path, name) = match given {
-        Some(path) => (path.to_owned(), path.display().to_string()),
+        // With `/` everywhere: reports are read on other systems too.
+        Some(path) => (path.to_owned(), path.display().to_string().replace(MAIN_SEPARATOR, "/")),
         None => (root.join(usual), usual.to_owned()),
     };
     let text = workspace::read(&path, &name)?;

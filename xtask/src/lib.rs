@@ -2,7 +2,7 @@
 //!
 //! [`mod@reference`] reads the vendor's page into [`facts`], [`spec`] reads the curated document, [`compare`] sets the two
 //! against each other and gives [`finding`]s, [`deviations`] takes out those that stand there on purpose, and [`render`]
-//! shows the rest. [`extract`] and [`diff`] are the commands: the only modules that touch files.
+//! shows the rest. [`extract`], [`diff`], [`rules`] and [`schemas`] are the commands: the only modules that touch files.
 
 pub mod compare;
 pub mod deviations;
@@ -20,6 +20,8 @@ pub mod reference;
 pub mod regenerate;
 pub mod render;
 pub mod rule;
+pub mod rules;
+pub mod schemas;
 pub mod spec;
 pub mod wording;
 pub mod workspace;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{diff, extract, regenerate, workspace};
+use xtask::{diff, extract, regenerate, rules, schemas, workspace};
 
 /// The project's own tools.
 #[derive(Debug, Parser)]
@@ -22,6 +22,10 @@ enum Command {
     Diff(diff::Arguments),
     /// Apply the facts to the curated document, in place.
     Regenerate(regenerate::Arguments),
+    /// List and explain the kinds of difference.
+    Rules(rules::Arguments),
+    /// Write the JSON Schemas of the facts files and of diff's JSON.
+    Schemas(schemas::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -30,6 +34,8 @@ fn main() -> ExitCode {
         Command::Extract(arguments) => extract::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Diff(arguments) => diff::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Regenerate(arguments) => regenerate::run(&root, &arguments).map_err(|error| error.to_string()),
+        Command::Rules(arguments) => Ok(rules::run(&arguments)),
+        Command::Schemas(arguments) => schemas::run(&root, &arguments).map_err(|error| error.to_string()),
     };
     match result {
         Ok(outcome) => {

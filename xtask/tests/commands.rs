@@ -234,11 +234,17 @@ drift[field-type]: `plot.weedy` has the type string, but boolean is documented
     |
 140 |         weedy:
     |         ^^^^^^ here
-   ::: spec/documented/9.15.1.yaml:68
+    |
+   ::: spec/documented/9.15.1.yaml:68:13
+    |
+ 68 |           - {name: weedy, type: boolean, fingerprint: c9a70b951e9a}
+    |             ------------------------------------------------------- documented here
+    |
     = note: in GET /garden/plots
 
 drift: 1 difference between spec/ontap-ipsec.yaml and spec/documented/9.15.1.yaml in 3 operations, 8 parameters, 18 fields, 3 error codes in operations and 3 in the catalogue; spec/deviations.yaml allows 0 more
-to mend it, make spec/ontap-ipsec.yaml say what is documented, or list the difference with its reason in spec/deviations.yaml
+to mend 1, run: cargo xtask regenerate
+what is meant can be listed, with its reason, in spec/deviations.yaml
 ";
     workspace.runs(&["diff"], 1, expected, "");
 

@@ -8,7 +8,8 @@ use xtask::compare::{Comparison, compare};
 use xtask::deviations::{self, Judged, judge};
 use xtask::facts::Documented;
 use xtask::finding::{Finding, Fix};
-use xtask::render::text::{Report, render};
+use xtask::render::Report;
+use xtask::render::text::render;
 use xtask::rule::Rule;
 use xtask::spec::Spec;
 use xtask::wording::Wording;
@@ -633,7 +634,15 @@ mod shown {
         let counts = comparison.counts;
         let judged = judge(comparison, &deviations::parse("deviations.yaml", deviations).expect("the list is read"));
         let (spec, deviations) = (("spec.yaml", spec), ("deviations.yaml", deviations));
-        render(&Report { judged: &judged, counts, spec, facts: "facts.yaml", deviations })
+        render(&Report {
+            judged: &judged,
+            counts,
+            spec,
+            facts: "facts.yaml",
+            sources: &[("facts.yaml", FACTS)],
+            deviations,
+            arguments: "",
+        })
     }
 
     #[test]
@@ -682,7 +691,10 @@ mod allowed {
     fn a_difference_that_is_listed() {
         let judged = judged(&names_weeds(), LIST);
         assert_eq!(judged.drift, []);
-        assert_eq!(judged.allowed.iter().map(|finding| finding.subject.as_str()).collect::<Vec<_>>(), ["plot.weedy"]);
+        assert_eq!(
+            judged.allowed.iter().map(|allowed| allowed.finding.subject.as_str()).collect::<Vec<_>>(),
+            ["plot.weedy"]
+        );
     }
 
     #[test]

@@ -12,7 +12,6 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use document::{Document, join};
-use proptest::prelude::*;
 use proptest::sample::subsequence;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};

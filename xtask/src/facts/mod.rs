@@ -5,9 +5,11 @@ mod fingerprint;
 mod origin;
 mod yaml;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use crate::document::join;
@@ -19,7 +21,7 @@ pub(crate) use yaml::quoted;
 pub use yaml::write;
 
 /// The facts of one release.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Facts {
     /// The release of ONTAP.
@@ -31,7 +33,7 @@ pub struct Facts {
 }
 
 /// A page of the vendor's reference.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// The name of its file.
@@ -41,7 +43,7 @@ pub struct Page {
 }
 
 /// One operation. All lists are sorted, so that another order on the page makes no difference.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Operation {
     /// The release in which it first appeared.
@@ -73,7 +75,7 @@ pub struct Operation {
 }
 
 /// A parameter.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
     /// Its name.
@@ -102,7 +104,7 @@ pub struct Parameter {
 }
 
 /// A member of a body or of a definition.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Its name.
@@ -127,7 +129,7 @@ pub struct Field {
 }
 
 /// A header of an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
     /// Its name.
@@ -143,7 +145,7 @@ pub struct Header {
 }
 
 /// An error code.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorCode {
     /// The number.
@@ -157,7 +159,7 @@ pub struct ErrorCode {
 }
 
 /// An object that fields name as their type.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// The fingerprint of its description.
@@ -171,7 +173,7 @@ pub struct Definition {
 }
 
 /// What is said of the values of a parameter or field.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// The value that stands for none.
@@ -254,6 +256,21 @@ impl TryFrom<String> for Type {
             }
         };
         Ok(Self { array: inner.is_some(), of })
+    }
+}
+
+impl JsonSchema for Type {
+    fn schema_name() -> Cow<'static, str> {
+        "Type".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let one = format!("(?:{}|#.+)", SCALARS.join("|"));
+        json_schema!({
+            "description": "A type; `#` marks the name of a definition.",
+            "type": "string",
+            "pattern": format!(r"^(?:{one}|array\[{one}\])$"),
+        })
     }
 }
 

@@ -1,27 +1,12 @@
 //! For people at a terminal: each finding in the way of a compiler's message.
 
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use crate::compare::Counts;
-use crate::deviations::Judged;
-use crate::finding::Finding;
+pub use super::Report;
+use super::{FEW, few, one_line};
+use crate::finding::{Finding, Fix};
 use crate::place::At;
 use crate::rule::Rule;
-
-/// What a report is about.
-#[derive(Clone, Copy, Debug)]
-pub struct Report<'a> {
-    /// The findings.
-    pub judged: &'a Judged,
-    /// How much was compared.
-    pub counts: Counts,
-    /// The name and the text of the curated document.
-    pub spec: (&'a str, &'a str),
-    /// The name of the facts file.
-    pub facts: &'a str,
-    /// The name and the text of the list of deviations.
-    pub deviations: (&'a str, &'a str),
-}
 
 /// The report as text.
 pub fn render(report: &Report<'_>) -> String {
@@ -30,58 +15,62 @@ pub fn render(report: &Report<'_>) -> String {
         out.push_str(&one(report, finding));
         out.push_str("\n\n");
     }
-    let Counts { operations, parameters, fields, error_codes, catalogue } = report.counts;
-    let compared = format!(
-        "{operations} operations, {parameters} parameters, {fields} fields, {error_codes} error codes in operations and \
-         {catalogue} in the catalogue",
-    );
-    let (allowed, drift) = (report.judged.allowed.len(), report.judged.drift.len());
-    let (spec, deviations) = (report.spec.0, report.deviations.0);
-    if drift == 0 {
-        out.push_str(&format!(
-            "no drift between {spec} and {} in {compared}; {deviations} allows {allowed}\n",
-            report.facts
-        ));
-        return out;
-    }
-    out.push_str(&format!(
-        "drift: {} between {spec} and {} in {compared}; {deviations} allows {allowed} more\n",
-        if drift == 1 { "1 difference".to_owned() } else { format!("{drift} differences") },
-        report.facts
-    ));
-    let stale = report.judged.drift.iter().filter(|finding| finding.rule == Rule::DeviationStale).count();
-    if stale < drift {
-        out.push_str(&format!(
-            "to mend it, make {spec} say what is documented, or list the difference with its reason in {deviations}\n"
-        ));
-    }
-    if stale > 0 {
-        out.push_str(&format!("to mend what is stale, take the entry out of {deviations}, or make it match again\n"));
+    out.push_str(&report.verdict());
+    out.push('\n');
+    for (text, command) in report.advice() {
+        out.push_str(&text);
+        if let Some(command) = command {
+            out.push_str(&format!(": {command}"));
+        }
+        out.push('\n');
     }
     out
 }
 
 fn one(report: &Report<'_>, finding: &Finding) -> String {
-    let message = finding.message();
+    let message = one_line(&finding.message());
     let text = if finding.at.file == report.deviations.0 { report.deviations.1 } else { report.spec.1 };
-    let line = line(text, &finding.at);
-    let start = line.char_indices().nth(column(&finding.at)).map_or(line.len(), |(index, _)| index);
-    let end = end(line, start);
-    let snippet = Snippet::source(line)
-        .path(finding.at.file.as_str())
-        .line_start(usize::try_from(finding.at.line).unwrap_or(usize::MAX))
-        .annotation(AnnotationKind::Primary.span(start..end).label(label(finding.rule)));
+    let curated = snippet(text, &finding.at, AnnotationKind::Primary, label(finding.rule));
     let mut group =
-        Level::ERROR.with_name("drift").primary_title(message.as_str()).id(finding.rule.id()).element(snippet);
-    for at in &finding.documented_at {
-        group = group.element(Origin::path(at.file.as_str()).line(usize::try_from(at.line).unwrap_or(usize::MAX)));
+        Level::ERROR.with_name("drift").primary_title(message.as_str()).id(finding.rule.id()).element(curated);
+    let mut places = finding.documented_at.iter();
+    if let Some(first) = places.next() {
+        let text = report.sources.iter().find(|(name, _)| *name == first.file).map_or("", |(_, text)| text);
+        group = group.element(snippet(text, first, AnnotationKind::Context, documented(finding.rule)));
     }
-    let operations = finding.operations.join(", ");
-    let note = format!("in {operations}");
-    if !operations.is_empty() {
+    for at in places.take(FEW - 1) {
+        group = group.element(Origin::path(at.file.as_str()).line(number(at.line)));
+    }
+    let notes = notes(finding);
+    for note in &notes {
         group = group.element(Level::NOTE.message(note.as_str()));
     }
     Renderer::plain().render(&[group]).to_string()
+}
+
+fn notes(finding: &Finding) -> Vec<String> {
+    let mut notes = Vec::new();
+    let more = finding.documented_at.len().saturating_sub(FEW);
+    if more > 0 {
+        notes.push(format!("and {more} more in {}", finding.documented_at[FEW].file));
+    }
+    if !finding.operations.is_empty() {
+        notes.push(format!("in {}", few(&finding.operations)));
+    }
+    if let Fix::Person(reason) = &finding.fix {
+        notes.push(format!("a person is needed: {reason}"));
+    }
+    notes.iter().map(|note| one_line(note)).collect()
+}
+
+fn snippet<'t>(text: &'t str, at: &'t At, kind: AnnotationKind, label: &'t str) -> Snippet<'t, Annotation<'t>> {
+    let line = text.lines().nth(number(at.line).saturating_sub(1)).unwrap_or_default();
+    let column = number(at.column).saturating_sub(1);
+    let start = line.char_indices().nth(column).map_or(line.len(), |(index, _)| index);
+    Snippet::source(line)
+        .path(at.file.as_str())
+        .line_start(number(at.line))
+        .annotation(kind.span(start..end(line, start)).label(label))
 }
 
 /// Where the underlining ends: with the line, or with the item in a list that is on one line.
@@ -100,11 +89,10 @@ fn label(rule: Rule) -> &'static str {
     }
 }
 
-fn line<'t>(text: &'t str, at: &At) -> &'t str {
-    let index = usize::try_from(at.line).unwrap_or(usize::MAX).saturating_sub(1);
-    text.lines().nth(index).unwrap_or_default()
+fn documented(rule: Rule) -> &'static str {
+    if rule.is_undocumented() { "not documented here" } else { "documented here" }
 }
 
-fn column(at: &At) -> usize {
-    usize::try_from(at.column).unwrap_or(usize::MAX).saturating_sub(1)
+fn number(of: u64) -> usize {
+    usize::try_from(of).unwrap_or(usize::MAX)
 }

@@ -1,0 +1,101 @@
+//! `cargo xtask rules`, and how `cargo xtask diff` ends in each format.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use xtask::rule::Rule;
+
+fn run(root: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments).current_dir(root).env("CARGO_MANIFEST_DIR", root.join("xtask"));
+    command.output().expect("it runs")
+}
+
+#[track_caller]
+fn listed(arguments: &[&str]) -> String {
+    let output = run(Path::new("."), arguments);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.stderr, b"");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn as_text() {
+    let text = listed(&["rules"]);
+    assert_eq!(text, listed(&["rules", "--format", "text"]));
+    let first = "\
+operation-missing
+    An operation is documented, but the spec lacks it. A person has to add it:
+    nothing documents its operationId, and that names the client's method.
+
+operation-undocumented
+";
+    assert!(text.starts_with(first), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    let names: Vec<&str> = text.lines().filter(|line| !line.is_empty() && !line.starts_with(' ')).collect();
+    assert_eq!(names, Rule::ALL.iter().map(|rule| rule.id()).collect::<Vec<_>>());
+    for block in text.split("\n\n") {
+        assert!(block.lines().count() > 1, "{block}");
+    }
+}
+
+#[test]
+fn as_json() {
+    let list: Value = serde_json::from_str(&listed(&["rules", "--format", "json"])).expect("JSON");
+    assert_eq!(list["schema_version"], 1);
+    let rules = list["rules"].as_array().expect("a list");
+    assert_eq!(rules.len(), Rule::ALL.len());
+    for (listed, rule) in rules.iter().zip(Rule::ALL) {
+        assert_eq!(listed["id"], rule.id());
+        assert_eq!(listed["explanation"], rule.explanation());
+        assert_eq!(listed["can_be_meant"], rule.can_be_meant());
+    }
+}
+
+#[test]
+fn as_markdown() {
+    let table = listed(&["rules", "--format", "markdown"]);
+    assert!(table.starts_with("| Rule | Meaning |\n|---|---|\n| `operation-missing` | An operation is "), "{table}");
+    assert_eq!(table.lines().count(), Rule::ALL.len() + 2);
+    assert!(table.lines().all(|row| row.matches('|').count() == 3), "{table}");
+}
+
+#[test]
+fn how_diff_ends() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let root = directory.path();
+    let put = |name: &str, text: &str| {
+        let path = root.join(name);
+        fs::create_dir_all(path.parent().expect("a directory")).expect("the directory is made");
+        fs::write(path, text).expect("the file is written");
+    };
+    let spec = include_str!("pages/garden-spec.yaml");
+    put("spec/documented/9.15.1.yaml", include_str!("pages/garden.yaml"));
+    put("spec/deviations.yaml", "[]\n");
+    put("spec/wording.yaml", include_str!("pages/garden-wording.yaml"));
+    let drifted = spec.replace("[9001, 9002, 9003]", "[9001, 9003]");
+    assert_ne!(drifted, spec);
+    for (format, start, code) in [
+        ("text", "drift[error-code-missing]", 1),
+        ("json", "{\n  \"schema_version\": 1,", 1),
+        ("markdown", "| Rule ", 1),
+        ("github", "::error file=spec/ontap-ipsec.yaml,line=51,col=7,title=error-code-missing::", 1),
+        ("sarif", "{\n  \"$schema\": ", 0),
+    ] {
+        put("spec/ontap-ipsec.yaml", &drifted);
+        let output = run(root, &["diff", "--format", format]);
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(stdout.starts_with(start) && stdout.contains("error-code-missing"), "{format}: {stdout}");
+        assert_eq!(output.status.code(), Some(code), "{format}");
+        put("spec/ontap-ipsec.yaml", spec);
+        assert_eq!(run(root, &["diff", "--format", format]).status.code(), Some(0), "{format}");
+        put("spec/ontap-ipsec.yaml", "paths: none\n");
+        let output = run(root, &["diff", "--format", format]);
+        assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(2), true), "{format}");
+    }
+    assert_eq!(run(root, &["diff", "--format", "html"]).status.code(), Some(2));
+}
