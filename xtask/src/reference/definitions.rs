@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::{Definition, Field, Fingerprint, Of, SCALARS};
 
+use super::form::Form;
 use super::operation::{FieldRow, field, fields, is_name, type_names};
 use super::table::Subject;
 use super::text::{Block, Kind};
@@ -20,19 +21,33 @@ pub(crate) struct Printed {
 
 /// Reads the blocks below the heading of the section: a title, perhaps a description, and a table, over and over.
 /// Titles and descriptions are headings of any level, or plain text.
-pub(crate) fn read(blocks: &[Block]) -> Result<Vec<Printed>, Fault> {
+pub(crate) fn read(form: Form, blocks: &[Block], odd: &mut Vec<Fault>) -> Result<Vec<Printed>, Fault> {
     let mut definitions = Vec::new();
     let mut title: Option<(u64, String)> = None;
     let mut about: Vec<&str> = Vec::new();
+    let mut without_table = |line: u64, name: String, about: &[&str], then: Option<&str>| {
+        let then = then.map_or_else(String::new, |text| format!(", and then `{text}`"));
+        let fault = Fault::new(line, format!("the definition `{name}` without a table{then}"), "a table of its fields");
+        if !quirks::allows_definition_without_table(form) {
+            return Err(fault);
+        }
+        odd.push(fault);
+        Ok(Printed { line, name, fingerprint: Fingerprint::of(&about.join(" ")), rows: Vec::new() })
+    };
     for block in blocks {
+        let titled = match &block.kind {
+            Kind::Heading(text) => Some(text),
+            Kind::Paragraph(text) => Some(text).filter(|_| quirks::has_plain_titles(form)),
+            _ => None,
+        };
+        if let Some(text) = titled.filter(|text| is_name(text)) {
+            if let Some((line, name)) = title.replace((block.line, quirks::definition_name(text).to_owned())) {
+                definitions.push(without_table(line, name, &about, Some(text))?);
+                about.clear();
+            }
+            continue;
+        }
         match (&block.kind, &title) {
-            (Kind::Heading(text) | Kind::Paragraph(text), None) if is_name(text) => {
-                title = Some((block.line, quirks::definition_name(text).to_owned()));
-            }
-            (Kind::Heading(text) | Kind::Paragraph(text), Some((line, name))) if is_name(text) => {
-                let found = format!("the definition `{name}` without a table, and then `{text}`");
-                return Err(Fault::new(*line, found, "a table of its fields"));
-            }
             (Kind::Heading(text) | Kind::Paragraph(text), Some(_)) => about.push(text),
             (Kind::Table(table), Some((line, name))) => {
                 let rows = fields(table.about(Subject::Fields, "Definitions")?)?;
@@ -51,12 +66,10 @@ pub(crate) fn read(blocks: &[Block]) -> Result<Vec<Printed>, Fault> {
             }
         }
     }
-    match title {
-        Some((line, name)) => {
-            Err(Fault::new(line, format!("the definition `{name}` without a table"), "a table of its fields"))
-        }
-        None => Ok(definitions),
+    if let Some((line, name)) = title {
+        definitions.push(without_table(line, name, &about, None)?);
     }
+    Ok(definitions)
 }
 
 /// Finds the definition that each field means.

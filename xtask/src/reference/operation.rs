@@ -6,9 +6,13 @@ use crate::facts::{ErrorCode, Field, Fingerprint, Header, Of, Operation, Paramet
 use crate::workspace;
 
 use super::definitions::{self, Printed};
+use super::form::Form;
 use super::table::{Row, Subject, Table};
 use super::text::{Block, Kind};
 use super::{Fault, description, quirks};
+
+/// The heading above the codes of errors.
+pub(crate) const ERROR_CODES: &str = "ONTAP Error Response Codes";
 
 /// The sections of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,7 +37,7 @@ impl Section {
             "Response" => Self::Response,
             "Headers" => Self::Headers,
             "Error" => Self::Error,
-            "ONTAP Error Response Codes" => Self::ErrorCodes,
+            ERROR_CODES => Self::ErrorCodes,
             "Example request" | "Example response" | "Example error" => Self::Example,
             "Definitions" | "See Definitions" => Self::Definitions,
             _ => return None,
@@ -68,8 +72,13 @@ pub(crate) struct FieldRow {
     pub(crate) description: String,
 }
 
-/// Reads the operation `key`, which starts at `line` and has `blocks` below that.
-pub(crate) fn read(line: u64, key: &str, blocks: &[Block]) -> Result<Operation, Fault> {
+/// Reads the operation with this line and key, which has `blocks` below that; what it leaves out goes to `odd`.
+pub(crate) fn read(
+    form: Form,
+    (line, key): (u64, &str),
+    blocks: &[Block],
+    odd: &mut Vec<Fault>,
+) -> Result<Operation, Fault> {
     let mut parts = Parts::default();
     let mut section = None;
     let mut heading = String::new();
@@ -91,14 +100,14 @@ pub(crate) fn read(line: u64, key: &str, blocks: &[Block]) -> Result<Operation, 
             let end =
                 rest.iter().position(|block| matches!(&block.kind, Kind::Heading(text) if Section::of(text).is_some()));
             let end = end.unwrap_or(rest.len());
-            parts.definitions.get_or_insert_default().extend(definitions::read(&rest[..end])?);
+            parts.definitions.get_or_insert_default().extend(definitions::read(form, &rest[..end], odd)?);
             rest = &rest[end..];
             continue;
         }
         parts.take(section, &heading, block)?;
         rest = after;
     }
-    parts.finish(line, key)
+    parts.finish(form, (line, key), odd)
 }
 
 impl Parts {
@@ -164,7 +173,7 @@ impl Parts {
         Ok(())
     }
 
-    fn finish(self, line: u64, key: &str) -> Result<Operation, Fault> {
+    fn finish(self, form: Form, (line, key): (u64, &str), odd: &mut Vec<Fault>) -> Result<Operation, Fault> {
         let missing =
             |part: &str| Fault::new(line, format!("`{key}` without {part}"), "an operation with all its parts");
         let takes_body = key.starts_with("POST ") || key.starts_with("PATCH ") || key.starts_with("PUT ");
@@ -178,7 +187,14 @@ impl Parts {
         let mut commands = self.commands.ok_or_else(|| missing("`Related ONTAP commands`"))?;
         let mut parameters = self.parameters.ok_or_else(|| missing("`Parameters`"))?;
         let status = self.status.ok_or_else(|| missing("the status of a `Response`"))?;
-        let error = self.error.ok_or_else(|| missing("the fields of an `Error`"))?;
+        let error = match self.error {
+            Some(error) => error,
+            None if quirks::allows_error_without_fields(form, takes_body) => {
+                odd.push(missing("the fields of an `Error`"));
+                Vec::new()
+            }
+            None => return Err(missing("the fields of an `Error`")),
+        };
         let printed = self.definitions.ok_or_else(|| missing("`Definitions`"))?;
         path_parameters_are_there(line, key, &parameters)?;
 

@@ -1,5 +1,6 @@
 //! The oddities of the vendor's pages, one function each. None of them hides a fact.
 
+use super::form::Form;
 use super::table::Table;
 use super::text::{Block, Kind};
 
@@ -77,6 +78,29 @@ pub(crate) fn status(block: &Block) -> Option<&str> {
         _ => return None,
     };
     text.trim().strip_prefix("Status:").map(str::trim)
+}
+
+/// AsciiDoc has one star where the text of a page has two.
+pub(crate) fn starred_label(text: &str) -> String {
+    match text.strip_prefix("*Introduced In:*") {
+        Some(release) => format!("Introduced In:{release}"),
+        None => text.to_owned(),
+    }
+}
+
+/// AsciiDoc has definitions of which nothing but the name is left.
+pub(crate) fn allows_definition_without_table(form: Form) -> bool {
+    form == Form::AsciiDoc
+}
+
+/// AsciiDoc leaves out the fields of an error in operations that take a body.
+pub(crate) fn allows_error_without_fields(form: Form, takes_body: bool) -> bool {
+    form == Form::AsciiDoc && takes_body
+}
+
+/// The text of a page has plain lines for titles of definitions; AsciiDoc marks each as a title.
+pub(crate) fn has_plain_titles(form: Form) -> bool {
+    form == Form::Text
 }
 
 /// The label is bold in some operations; [`plain`] has already taken that away.
