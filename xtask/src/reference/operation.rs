@@ -1,6 +1,6 @@
 //! An operation: sections under headings, each with the tables that belong there.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::facts::{ErrorCode, Field, Fingerprint, Header, Of, Operation, Parameter, SCALARS, Type};
 use crate::workspace;
@@ -13,6 +13,8 @@ use super::{Fault, description, quirks};
 
 /// The heading above the codes of errors.
 pub(crate) const ERROR_CODES: &str = "ONTAP Error Response Codes";
+
+const HEADERS: &str = "Headers";
 
 /// The sections of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,7 +37,7 @@ impl Section {
             "Parameters" => Self::Parameters,
             "Request Body" => Self::Request,
             "Response" => Self::Response,
-            "Headers" => Self::Headers,
+            HEADERS => Self::Headers,
             "Error" => Self::Error,
             ERROR_CODES => Self::ErrorCodes,
             "Example request" | "Example response" | "Example error" => Self::Example,
@@ -82,13 +84,13 @@ pub(crate) fn read(
     let mut parts = Parts::default();
     let mut section = None;
     let mut heading = String::new();
-    let mut seen = HashSet::new();
+    let mut seen = HashMap::new();
     let mut rest = blocks;
     while let Some((block, after)) = rest.split_first() {
         if let Kind::Heading(text) = &block.kind
             && let Some(next) = Section::of(text)
         {
-            if !seen.insert(text.clone()) {
+            if seen.insert(text.clone(), block.line).is_some() {
                 return Err(Fault::new(block.line, format!("the section `{text}` once more"), "each section once"));
             }
             section = Some(next);
@@ -107,6 +109,7 @@ pub(crate) fn read(
         parts.take(section, &heading, block)?;
         rest = after;
     }
+    parts.have_their_tables(&seen)?;
     parts.finish(form, (line, key), odd)
 }
 
@@ -173,12 +176,27 @@ impl Parts {
         Ok(())
     }
 
+    /// Sections that an operation may be without: one with its heading must not have lost its table.
+    fn have_their_tables(&self, headings: &HashMap<String, u64>) -> Result<(), Fault> {
+        let codes = (ERROR_CODES, self.error_codes.is_some(), "a table of error codes");
+        let headers = (HEADERS, self.headers.is_some(), "a table of headers");
+        for (heading, is_there, expected) in [codes, headers] {
+            if let Some(line) = headings.get(heading).filter(|_| !is_there) {
+                return Err(Fault::new(*line, format!("`{heading}` without a table"), expected));
+            }
+        }
+        Ok(())
+    }
+
     fn finish(self, form: Form, (line, key): (u64, &str), odd: &mut Vec<Fault>) -> Result<Operation, Fault> {
         let missing =
             |part: &str| Fault::new(line, format!("`{key}` without {part}"), "an operation with all its parts");
         let takes_body = key.starts_with("POST ") || key.starts_with("PATCH ") || key.starts_with("PUT ");
         if takes_body && self.request.is_none() {
             return Err(missing("a `Request Body`"));
+        }
+        if key.starts_with("GET ") && self.response.is_empty() {
+            return Err(missing("the fields of a `Response`"));
         }
         if !self.has_error {
             return Err(missing("the status of an `Error`"));
