@@ -1,6 +1,6 @@
 //! An operation: sections under headings, each with the tables that belong there.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::facts::{ErrorCode, Field, Fingerprint, Header, Of, Operation, Parameter, SCALARS, Type};
 use crate::workspace;
@@ -272,12 +272,13 @@ fn success(line: u64, status: &str) -> Result<u16, Fault> {
 }
 
 fn path_parameters_are_there(line: u64, key: &str, parameters: &[Parameter]) -> Result<(), Fault> {
-    let documented: Vec<&str> = parameters
+    let documented: BTreeSet<&str> = parameters
         .iter()
         .filter(|parameter| parameter.r#in == "path")
         .map(|parameter| parameter.name.as_str())
         .collect();
-    let in_path: Vec<&str> = key.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default()).collect();
+    let in_path: BTreeSet<&str> =
+        key.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default()).collect();
     let missing = in_path.iter().find(|name| !documented.contains(*name));
     if let Some(name) = missing {
         return Err(Fault::new(

@@ -1,5 +1,7 @@
 //! A page: front matter, operations, legal notices.
 
+use std::collections::HashSet;
+
 use crate::facts::Operation;
 
 use super::form::Form;
@@ -123,7 +125,7 @@ fn is_about(front: &[Block], release: &str) -> Result<(), Fault> {
 
 /// The overview lists the operations; one that is listed and was not found has lost its first line.
 fn are_complete(front: &[Block], operations: &[(u64, String, Operation)]) -> Result<(), Fault> {
-    let found: Vec<String> =
+    let found: HashSet<String> =
         operations.iter().map(|(_, key, _)| key.replace(['{', '}'], "").replacen(" /", " ", 1)).collect();
     for block in front {
         let Kind::List(items) = &block.kind else { continue };

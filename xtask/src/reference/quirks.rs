@@ -111,11 +111,15 @@ pub(crate) fn introduced(text: &str) -> Option<&str> {
 /// Limits stand in a description as list items, with and without the markup of a list around their bullets.
 pub(crate) fn without_markup(description: &str) -> String {
     const TAGS: [&str; 8] = ["<p>", "</p>", "<ul>", "</ul>", "<li>", "</li>", "<b>", "</b>"];
-    let mut text = unlink(description);
-    while let Some((before, list)) = text.split_once("<ul ") {
-        let after = list.split_once('>').map_or("", |(_, after)| after);
-        text = format!("{before} {after}");
+    let linked = unlink(description);
+    let mut text = String::with_capacity(linked.len());
+    let mut rest = linked.as_str();
+    while let Some((before, list)) = rest.split_once("<ul ") {
+        text.push_str(before);
+        text.push(' ');
+        rest = list.split_once('>').map_or("", |(_, after)| after);
     }
+    text.push_str(rest);
     TAGS.iter().fold(text, |text, tag| text.replace(tag, " "))
 }
 
