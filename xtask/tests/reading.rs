@@ -283,7 +283,6 @@ mod large {
         let start = Instant::now();
         let outcome = facts_of(page).map(|facts| facts.operations).map_err(|error| error.to_string());
         let took = start.elapsed();
-        println!("{:.1} MB in {took:.1?}", page.len() as f64 / 1e6);
         // Several times what it takes, with no optimisation; looking at each part again for each other takes far longer.
         assert!(took < Duration::from_secs(20), "{took:?}");
         outcome

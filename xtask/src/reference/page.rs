@@ -21,6 +21,8 @@ pub(crate) struct Page {
 
 /// Reads a page about `release`.
 pub(crate) fn read(text: &str, release: &str) -> Result<Page, Fault> {
+    // A mark of the byte order, which some editors put in front, is no part of the page.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let form = Form::of(text);
     let mut blocks = form.blocks(text)?;
     let end = blocks.iter().position(is_notice).filter(|_| form == Form::Text);
