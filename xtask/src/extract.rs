@@ -1,6 +1,8 @@
 //! `cargo xtask extract`: from the vendor's pages to a facts file.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use clap::Args;
 use thiserror::Error;
@@ -12,7 +14,7 @@ use crate::{facts, reference};
 /// What the command can be told.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The vendor's reference pages, as text; tables have tabs between their cells.
+    /// The vendor's reference pages, or folders of them: text with tabs between the cells of tables, or AsciiDoc.
     #[arg(required = true, value_name = "PAGE")]
     pages: Vec<PathBuf>,
     /// The release of ONTAP that they are about, such as 9.15.1.
@@ -58,14 +60,49 @@ impl Page {
     }
 }
 
+/// The pages at `paths`. The pages of a folder are the files in it whose names end like those of pages.
 pub(crate) fn pages(paths: &[PathBuf]) -> Result<Vec<Page>, FileError> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            files.extend(pages_in(path).map_err(|cause| unreadable(path, cause))?);
+        } else {
+            files.push(path.clone());
+        }
+    }
     let mut pages = Vec::new();
-    for page in paths {
-        let path = page.display().to_string();
-        let name = page.file_name().unwrap_or(page.as_os_str()).to_string_lossy().into_owned();
-        pages.push(Page { text: workspace::read(page, &path)?, path, name });
+    let mut names = BTreeSet::new();
+    for file in files {
+        let path = file.display().to_string();
+        let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+        // The facts call a page by the name of its file.
+        if !names.insert(name.clone()) {
+            let cause = io::Error::other(format!("found a second page called `{name}`, expected each name once"));
+            return Err(unreadable(&file, cause));
+        }
+        pages.push(Page { text: workspace::read(&file, &path)?, path, name });
     }
     Ok(pages)
+}
+
+fn unreadable(path: &Path, cause: io::Error) -> FileError {
+    FileError::Read { file: path.display().to_string(), cause }
+}
+
+fn pages_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let is_page = path.extension().is_some_and(|end| end == "adoc" || end == "txt");
+        if is_page && path.is_file() {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(io::Error::other("found no page in the folder, expected files such as *.adoc or *.txt"));
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Runs the command in the workspace at `root`.

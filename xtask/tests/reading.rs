@@ -259,3 +259,108 @@ fn several_pages_are_one_reference() {
     let error = read(&twice, "9.15.1").unwrap_err().to_string();
     assert_eq!(error, "b.txt:5: found `DELETE /garden/plots/{id}` once more, expected each operation only once");
 }
+
+/// Pages of some megabytes, each large in one respect: read at once by a reader that looks at each part once.
+mod large {
+    use std::fmt::Write as _;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    const SHED: &str = "\nshed\n\n{fields}\nroof→boolean→Whether it is dry\n";
+
+    /// The text that `each` makes of the numbers below `count`, in shorthand.
+    fn many(count: usize, each: impl Fn(usize) -> String) -> String {
+        (0..count).fold(String::new(), |mut text, number| {
+            let _ = writeln!(text, "{}", each(number));
+            text
+        })
+    }
+
+    /// Reads `page`, and gives the outcome if that did not take long.
+    #[track_caller]
+    fn quickly(page: &str) -> Result<BTreeMap<String, Operation>, String> {
+        let start = Instant::now();
+        let outcome = facts_of(page).map(|facts| facts.operations).map_err(|error| error.to_string());
+        let took = start.elapsed();
+        // Several times what it takes, with no optimisation; looking at each part again for each other takes far longer.
+        assert!(took < Duration::from_secs(20), "{took:?}");
+        outcome
+    }
+
+    #[test]
+    fn many_definitions() {
+        let definition = |n: usize| format!("\nd{n}\n\n{{fields}}\nnext→d{}→", n.max(1) - 1);
+        let page = garden_with("\nhref\n\n{fields}\n", &format!("{}\nhref\n\n{{fields}}\n", many(25_000, definition)));
+        let row = written_out("count→integer→How many\n");
+        let page = page.replace(&row, &(row.clone() + &written_out(&many(15_000, |n| format!("f{n}→d{n}→")))));
+        assert_eq!(quickly(&page).unwrap()["GET /garden/plots"].definitions.len(), 25_000 + 6);
+    }
+
+    #[test]
+    fn many_namesakes() {
+        let shed = |n: usize| format!("\nshed\n\n{{fields}}\nf{n}→string→\nothers→array[shed]→");
+        // The last is what the body means, for no other refers to it.
+        let page = garden_with(SHED, &format!("{SHED}{}", many(25_000, shed)));
+        assert_eq!(quickly(&page).unwrap()["POST /garden/plots"].definitions.len(), 25_000 + 3);
+    }
+
+    #[test]
+    fn many_repeats() {
+        assert!(quickly(&garden_with(SHED, &SHED.repeat(30_000))).is_ok_and(|read| read == operations(&GARDEN)));
+    }
+
+    #[test]
+    fn a_namesake_with_many_fields_that_many_fields_name() {
+        let wide = format!("\nshed\n\n{{fields}}\n{}", many(50_000, |n| format!("f{n}→string→Wood")));
+        let naming = format!("\nhut\n\n{{fields}}\n{}", many(50_000, |n| format!("f{n}→shed→Wood")));
+        let outcome = quickly(&garden_with(SHED, &format!("{SHED}{wide}{naming}")));
+        let expected = "found one of several definitions `shed` with names of fields that fill more than 1000 characters, expected a short list of names, to tell it from the others";
+        assert_eq!(outcome.err(), Some(format!("pages/garden.txt:176: {expected}")));
+    }
+
+    #[test]
+    fn a_cell_with_many_lists() {
+        let lists = "{list} <ul > ".repeat(120_000);
+        let page = garden_with("9002→No sun.", &format!("9002→No {lists} sun."));
+        assert!(quickly(&page).is_ok_and(|read| read == operations(&GARDEN)));
+    }
+
+    #[test]
+    fn a_cell_with_many_links() {
+        for link in ["«»", "<a ", "<ul "] {
+            let links = written_out(link).repeat(150_000);
+            assert!(quickly(&garden_with("9002→No sun.", &format!("9002→No {links}"))).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_table_of_many_parts() {
+        let parts = many(25_000, |n| format!("\n{{codes}}\n{}→No {n}.", n + 10_000));
+        let page = garden_with("\n{codes}\n9003→Wrong season.\n", &parts);
+        assert_eq!(quickly(&page).unwrap()["POST /garden/plots"].error_codes.len(), 25_002);
+    }
+
+    #[test]
+    fn many_operations_in_the_overview() {
+        let first = GARDEN.find("# Clear a plot").unwrap();
+        let notices = GARDEN.find("## Copyright").unwrap();
+        let more: String =
+            (0..2_000).map(|n| GARDEN[first..notices].replace("plots/{id}", &format!("beds/b{n}/{{id}}"))).collect();
+        let page = garden_with("## Copyright", &format!("{more}## Copyright"));
+        let listed = "- Instance Delete: DELETE garden/plots/id\n";
+        let page =
+            page.replace(listed, &many(120_000, |n| format!("- Instance Delete: DELETE garden/beds/b{}/id", n / 60)));
+        assert_eq!(quickly(&page).unwrap().len(), 2_003);
+    }
+
+    #[test]
+    fn a_path_with_many_parameters() {
+        let path: String = (0..40_000).map(|n| format!("/{{id{n}}}")).collect();
+        let page =
+            garden_with("id→string→path→True→Which one\n", &many(40_000, |n| format!("id{n}→string→path→True→")));
+        let page = page.replace("DELETE /garden/plots/{id}", &format!("DELETE /garden/plots{path}"));
+        let page = page.replace("- Instance Delete: DELETE garden/plots/id\n", "");
+        assert_eq!(quickly(&page).unwrap().len(), 3);
+    }
+}

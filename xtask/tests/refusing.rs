@@ -26,6 +26,21 @@ const CASES: &[(&str, &str, &str)] = &[
         "226: found the end of the page, expected the heading `Copyright information` before it",
     ),
     (
+        "{bold codes}\n9001→Too many weeds, <0-9> are allowed.\n9002→No sun.\n\n{codes}\n9003→Wrong season.\n\n",
+        "",
+        "153: found `{section codes}` without a table, expected a table of error codes",
+    ),
+    (
+        "{headers}\nLocation→Where the plot is→string\n",
+        "",
+        "144: found `Headers` without a table, expected a table of headers",
+    ),
+    (
+        "{fields}\n«_links»→«_links»→\ncount→integer→How many\nplots→array[ «plots» ]→\n",
+        "",
+        "20: found `GET /garden/plots` without the fields of a `Response`, expected an operation with all its parts",
+    ),
+    (
         "{headers}\n",
         "Name→Meaning→Type\n",
         "146: found a table with the header Name, Meaning, Type, expected one of: Name, Type, In, Required, Description; Name, Type, Description; Error Code, Description",
@@ -341,7 +356,7 @@ fn error(page: &str) -> String {
 
 #[test]
 fn each_damage_is_an_error_with_its_line() {
-    assert_eq!(CASES.len(), 73);
+    assert_eq!(CASES.len(), 76);
     for (from, to, expected) in CASES {
         let expected = written_out(expected);
         let (from, to) = (written_out(from), written_out(to));

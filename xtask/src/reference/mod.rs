@@ -1,19 +1,21 @@
 //! Reads the vendor's reference pages. Whatever a page holds that these readers do not know is an error: a list must
 //! never come out shorter because a row was not understood.
 
+mod asciidoc;
 mod definitions;
 mod description;
+mod form;
 mod operation;
 mod page;
 mod quirks;
 mod table;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
-use crate::facts::{Facts, Page, digest};
+use crate::facts::{Facts, Operation, Page, digest};
 
 /// A page that cannot be read.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -67,8 +69,16 @@ impl Fault {
         Self { line, found: found.into(), expected: expected.into() }
     }
 
+    fn line(&self) -> u64 {
+        self.line
+    }
+
     fn in_file(self, file: &str) -> ReadError {
         ReadError { file: file.to_owned(), line: self.line, found: self.found, expected: self.expected }
+    }
+
+    fn warning_in(self, file: &str) -> Warning {
+        Warning { file: file.to_owned(), line: self.line, found: self.found, expected: self.expected }
     }
 }
 
@@ -90,9 +100,12 @@ pub struct Input<'a> {
 pub fn read(pages: &[Input<'_>], release: &str) -> Result<Read, ReadError> {
     let mut operations = BTreeMap::new();
     let mut places = BTreeMap::new();
+    let mut warnings = Vec::new();
     for input in pages {
         let located = |fault: Fault| fault.in_file(input.path);
-        for (line, key, operation) in page::read(input.text, release).map_err(located)? {
+        let page = page::read(input.text, release).map_err(located)?;
+        warnings.extend(page.odd.into_iter().map(|fault| fault.warning_in(input.path)));
+        for (line, key, operation) in page.operations {
             if operations.contains_key(&key) {
                 let fault = Fault::new(line, format!("`{key}` once more"), "each operation only once");
                 return Err(fault.in_file(input.path));
@@ -101,9 +114,26 @@ pub fn read(pages: &[Input<'_>], release: &str) -> Result<Read, ReadError> {
             operations.insert(key, operation);
         }
     }
+    warnings.extend(undeleted(&operations, &places));
     let mut pages: Vec<Page> =
         pages.iter().map(|input| Page { file: input.name.to_owned(), sha256: digest(input.text.as_bytes()) }).collect();
     pages.sort_by(|a, b| a.file.cmp(&b.file));
     let facts = Facts { release: release.to_owned(), pages, operations };
-    Ok(Read { facts, pages: places, warnings: Vec::new() })
+    Ok(Read { facts, pages: places, warnings })
+}
+
+/// What can be read or changed can be deleted as a rule; if no page says how, one has been left out.
+fn undeleted(operations: &BTreeMap<String, Operation>, places: &BTreeMap<String, String>) -> Vec<Warning> {
+    let mut told = BTreeSet::new();
+    let mut warnings = Vec::new();
+    for (key, operation) in operations {
+        let Some(path) = key.strip_prefix("GET ").or_else(|| key.strip_prefix("PATCH ")) else { continue };
+        let deletion = format!("DELETE {path}");
+        if path.ends_with('}') && !operations.contains_key(&deletion) && told.insert(path) {
+            let expected = format!("a page that describes `{deletion}` too, which none does");
+            let fault = Fault::new(operation.origin.line, format!("`{key}`"), expected);
+            warnings.push(fault.warning_in(places.get(key).map_or("", String::as_str)));
+        }
+    }
+    warnings
 }

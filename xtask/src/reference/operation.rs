@@ -1,14 +1,20 @@
 //! An operation: sections under headings, each with the tables that belong there.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::facts::{ErrorCode, Field, Fingerprint, Header, Of, Operation, Parameter, SCALARS, Type};
 use crate::workspace;
 
 use super::definitions::{self, Printed};
+use super::form::Form;
 use super::table::{Row, Subject, Table};
 use super::text::{Block, Kind};
 use super::{Fault, description, quirks};
+
+/// The heading above the codes of errors.
+pub(crate) const ERROR_CODES: &str = "ONTAP Error Response Codes";
+
+const HEADERS: &str = "Headers";
 
 /// The sections of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,9 +37,9 @@ impl Section {
             "Parameters" => Self::Parameters,
             "Request Body" => Self::Request,
             "Response" => Self::Response,
-            "Headers" => Self::Headers,
+            HEADERS => Self::Headers,
             "Error" => Self::Error,
-            "ONTAP Error Response Codes" => Self::ErrorCodes,
+            ERROR_CODES => Self::ErrorCodes,
             "Example request" | "Example response" | "Example error" => Self::Example,
             "Definitions" | "See Definitions" => Self::Definitions,
             _ => return None,
@@ -68,18 +74,23 @@ pub(crate) struct FieldRow {
     pub(crate) description: String,
 }
 
-/// Reads the operation `key`, which starts at `line` and has `blocks` below that.
-pub(crate) fn read(line: u64, key: &str, blocks: &[Block]) -> Result<Operation, Fault> {
+/// Reads the operation with this line and key, which has `blocks` below that; what it leaves out goes to `odd`.
+pub(crate) fn read(
+    form: Form,
+    (line, key): (u64, &str),
+    blocks: &[Block],
+    odd: &mut Vec<Fault>,
+) -> Result<Operation, Fault> {
     let mut parts = Parts::default();
     let mut section = None;
     let mut heading = String::new();
-    let mut seen = HashSet::new();
+    let mut seen = HashMap::new();
     let mut rest = blocks;
     while let Some((block, after)) = rest.split_first() {
         if let Kind::Heading(text) = &block.kind
             && let Some(next) = Section::of(text)
         {
-            if !seen.insert(text.clone()) {
+            if seen.insert(text.clone(), block.line).is_some() {
                 return Err(Fault::new(block.line, format!("the section `{text}` once more"), "each section once"));
             }
             section = Some(next);
@@ -91,14 +102,15 @@ pub(crate) fn read(line: u64, key: &str, blocks: &[Block]) -> Result<Operation, 
             let end =
                 rest.iter().position(|block| matches!(&block.kind, Kind::Heading(text) if Section::of(text).is_some()));
             let end = end.unwrap_or(rest.len());
-            parts.definitions.get_or_insert_default().extend(definitions::read(&rest[..end])?);
+            parts.definitions.get_or_insert_default().extend(definitions::read(form, &rest[..end], odd)?);
             rest = &rest[end..];
             continue;
         }
         parts.take(section, &heading, block)?;
         rest = after;
     }
-    parts.finish(line, key)
+    parts.have_their_tables(&seen)?;
+    parts.finish(form, (line, key), odd)
 }
 
 impl Parts {
@@ -164,12 +176,27 @@ impl Parts {
         Ok(())
     }
 
-    fn finish(self, line: u64, key: &str) -> Result<Operation, Fault> {
+    /// Sections that an operation may be without: one with its heading must not have lost its table.
+    fn have_their_tables(&self, headings: &HashMap<String, u64>) -> Result<(), Fault> {
+        let codes = (ERROR_CODES, self.error_codes.is_some(), "a table of error codes");
+        let headers = (HEADERS, self.headers.is_some(), "a table of headers");
+        for (heading, is_there, expected) in [codes, headers] {
+            if let Some(line) = headings.get(heading).filter(|_| !is_there) {
+                return Err(Fault::new(*line, format!("`{heading}` without a table"), expected));
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self, form: Form, (line, key): (u64, &str), odd: &mut Vec<Fault>) -> Result<Operation, Fault> {
         let missing =
             |part: &str| Fault::new(line, format!("`{key}` without {part}"), "an operation with all its parts");
         let takes_body = key.starts_with("POST ") || key.starts_with("PATCH ") || key.starts_with("PUT ");
         if takes_body && self.request.is_none() {
             return Err(missing("a `Request Body`"));
+        }
+        if key.starts_with("GET ") && self.response.is_empty() {
+            return Err(missing("the fields of a `Response`"));
         }
         if !self.has_error {
             return Err(missing("the status of an `Error`"));
@@ -178,7 +205,14 @@ impl Parts {
         let mut commands = self.commands.ok_or_else(|| missing("`Related ONTAP commands`"))?;
         let mut parameters = self.parameters.ok_or_else(|| missing("`Parameters`"))?;
         let status = self.status.ok_or_else(|| missing("the status of a `Response`"))?;
-        let error = self.error.ok_or_else(|| missing("the fields of an `Error`"))?;
+        let error = match self.error {
+            Some(error) => error,
+            None if quirks::allows_error_without_fields(form, takes_body) => {
+                odd.push(missing("the fields of an `Error`"));
+                Vec::new()
+            }
+            None => return Err(missing("the fields of an `Error`")),
+        };
         let printed = self.definitions.ok_or_else(|| missing("`Definitions`"))?;
         path_parameters_are_there(line, key, &parameters)?;
 
@@ -238,12 +272,13 @@ fn success(line: u64, status: &str) -> Result<u16, Fault> {
 }
 
 fn path_parameters_are_there(line: u64, key: &str, parameters: &[Parameter]) -> Result<(), Fault> {
-    let documented: Vec<&str> = parameters
+    let documented: BTreeSet<&str> = parameters
         .iter()
         .filter(|parameter| parameter.r#in == "path")
         .map(|parameter| parameter.name.as_str())
         .collect();
-    let in_path: Vec<&str> = key.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default()).collect();
+    let in_path: BTreeSet<&str> =
+        key.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default()).collect();
     let missing = in_path.iter().find(|name| !documented.contains(*name));
     if let Some(name) = missing {
         return Err(Fault::new(

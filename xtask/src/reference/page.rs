@@ -1,16 +1,31 @@
 //! A page: front matter, operations, legal notices.
 
+use std::collections::HashSet;
+
 use crate::facts::Operation;
 
-use super::text::{Block, Kind, blocks};
+use super::form::Form;
+use super::text::{Block, Kind};
 use super::{Fault, operation};
 
 const METHODS: [&str; 7] = ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"];
 
-/// Reads the operations of a page about `release`: the line, the key and the facts of each.
-pub(crate) fn read(text: &str, release: &str) -> Result<Vec<(u64, String, Operation)>, Fault> {
-    let mut blocks = blocks(text)?;
-    let end = blocks.iter().position(is_notice);
+/// What a page says.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// The line, the key and the facts of each operation.
+    pub(crate) operations: Vec<(u64, String, Operation)>,
+    /// What it leaves out without harm to the rest.
+    pub(crate) odd: Vec<Fault>,
+}
+
+/// Reads a page about `release`.
+pub(crate) fn read(text: &str, release: &str) -> Result<Page, Fault> {
+    // A mark of the byte order, which some editors put in front, is no part of the page.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let form = Form::of(text);
+    let mut blocks = form.blocks(text)?;
+    let end = blocks.iter().position(is_notice).filter(|_| form == Form::Text);
     if let Some(end) = end {
         no_tables(&blocks[end..], "in the legal notices")?;
         blocks.truncate(end);
@@ -21,22 +36,30 @@ pub(crate) fn read(text: &str, release: &str) -> Result<Vec<(u64, String, Operat
         return Err(Fault::new(line, "a page without operations", "lines such as `GET /security/ipsec/policies`"));
     };
     let front = &blocks[..first - 1];
-    no_tables(front, "before the first operation")?;
-    is_about(front, release)?;
+    match form {
+        Form::Text => {
+            no_tables(front, "before the first operation")?;
+            is_about(front, release)?;
+        }
+        Form::AsciiDoc => is_alone(front, &starts, &blocks)?,
+    }
 
     let mut operations = Vec::new();
+    let mut odd = Vec::new();
     for (index, (start, key)) in starts.iter().enumerate() {
         // The heading before an operation is its title, not the end of the one before.
         let end = starts.get(index + 1).map_or(blocks.len(), |(next, _)| next - 1);
         let line = blocks[*start].line;
-        operations.push((line, key.clone(), operation::read(line, key, &blocks[start + 1..end])?));
+        let operation = operation::read(form, (line, key), &blocks[start + 1..end], &mut odd)?;
+        operations.push((line, key.clone(), operation));
     }
     are_complete(front, &operations)?;
-    if end.is_none() {
+    if end.is_none() && form == Form::Text {
         let line = text.lines().count().try_into().unwrap_or(u64::MAX);
         return Err(Fault::new(line, "the end of the page", "the heading `Copyright information` before it"));
     }
-    Ok(operations)
+    odd.sort_by_key(Fault::line);
+    Ok(Page { operations, odd })
 }
 
 fn starts(blocks: &[Block]) -> Result<Vec<(usize, String)>, Fault> {
@@ -71,6 +94,20 @@ fn no_tables(blocks: &[Block], place: &str) -> Result<(), Fault> {
     }
 }
 
+/// A page in AsciiDoc is about one operation, and starts with its title.
+fn is_alone(front: &[Block], starts: &[(usize, String)], blocks: &[Block]) -> Result<(), Fault> {
+    if let Some(block) = front.first() {
+        let found = format!("{} before the title", block.describe());
+        return Err(Fault::new(block.line, found, "the title of the operation first"));
+    }
+    match starts.get(1) {
+        Some((start, key)) => {
+            Err(Fault::new(blocks[*start].line, format!("`{key}` on the page of another operation"), "a page for each"))
+        }
+        None => Ok(()),
+    }
+}
+
 /// The page says on its front which release it is about.
 fn is_about(front: &[Block], release: &str) -> Result<(), Fault> {
     let expected = format!("`ONTAP {release} REST API reference` on the front of the page");
@@ -90,7 +127,7 @@ fn is_about(front: &[Block], release: &str) -> Result<(), Fault> {
 
 /// The overview lists the operations; one that is listed and was not found has lost its first line.
 fn are_complete(front: &[Block], operations: &[(u64, String, Operation)]) -> Result<(), Fault> {
-    let found: Vec<String> =
+    let found: HashSet<String> =
         operations.iter().map(|(_, key, _)| key.replace(['{', '}'], "").replacen(" /", " ", 1)).collect();
     for block in front {
         let Kind::List(items) = &block.kind else { continue };

@@ -1,5 +1,6 @@
 //! The oddities of the vendor's pages, one function each. None of them hides a fact.
 
+use super::form::Form;
 use super::table::Table;
 use super::text::{Block, Kind};
 
@@ -79,6 +80,29 @@ pub(crate) fn status(block: &Block) -> Option<&str> {
     text.trim().strip_prefix("Status:").map(str::trim)
 }
 
+/// AsciiDoc has one star where the text of a page has two.
+pub(crate) fn starred_label(text: &str) -> String {
+    match text.strip_prefix("*Introduced In:*") {
+        Some(release) => format!("Introduced In:{release}"),
+        None => text.to_owned(),
+    }
+}
+
+/// AsciiDoc has definitions of which nothing but the name is left.
+pub(crate) fn allows_definition_without_table(form: Form) -> bool {
+    form == Form::AsciiDoc
+}
+
+/// AsciiDoc leaves out the fields of an error in operations that take a body.
+pub(crate) fn allows_error_without_fields(form: Form, takes_body: bool) -> bool {
+    form == Form::AsciiDoc && takes_body
+}
+
+/// The text of a page has plain lines for titles of definitions; AsciiDoc marks each as a title.
+pub(crate) fn has_plain_titles(form: Form) -> bool {
+    form == Form::Text
+}
+
 /// The label is bold in some operations; [`plain`] has already taken that away.
 pub(crate) fn introduced(text: &str) -> Option<&str> {
     text.strip_prefix("Introduced In:").map(str::trim)
@@ -87,11 +111,15 @@ pub(crate) fn introduced(text: &str) -> Option<&str> {
 /// Limits stand in a description as list items, with and without the markup of a list around their bullets.
 pub(crate) fn without_markup(description: &str) -> String {
     const TAGS: [&str; 8] = ["<p>", "</p>", "<ul>", "</ul>", "<li>", "</li>", "<b>", "</b>"];
-    let mut text = unlink(description);
-    while let Some((before, list)) = text.split_once("<ul ") {
-        let after = list.split_once('>').map_or("", |(_, after)| after);
-        text = format!("{before} {after}");
+    let linked = unlink(description);
+    let mut text = String::with_capacity(linked.len());
+    let mut rest = linked.as_str();
+    while let Some((before, list)) = rest.split_once("<ul ") {
+        text.push_str(before);
+        text.push(' ');
+        rest = list.split_once('>').map_or("", |(_, after)| after);
     }
+    text.push_str(rest);
     TAGS.iter().fold(text, |text, tag| text.replace(tag, " "))
 }
 

@@ -14,11 +14,23 @@ pub(crate) struct Table {
 }
 
 /// A row of a table.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Row {
     /// Its line.
     pub(crate) line: u64,
     cells: Vec<String>,
+}
+
+impl Row {
+    /// A row that starts in `line`.
+    pub(crate) fn new(line: u64, cells: Vec<String>) -> Self {
+        Self { line, cells }
+    }
+
+    /// How many cells it has.
+    pub(crate) fn cells(&self) -> usize {
+        self.cells.len()
+    }
 }
 
 /// What a table is about, which its columns tell.
@@ -46,30 +58,29 @@ impl Subject {
 }
 
 impl Table {
-    /// Reads the lines of one part of a table.
-    pub(crate) fn read(lines: &[(u64, &str)]) -> Result<Self, Fault> {
-        let mut rows = lines.iter().map(|&(line, text)| (line, text.split('\t').map(str::trim).collect::<Vec<_>>()));
-        let (line, header) = rows.next().unwrap_or_default();
-        let mut table = Self { line, header: header.into_iter().map(quirks::unbold).collect(), rows: Vec::new() };
+    /// A table with this header, and no rows yet.
+    pub(crate) fn new(header: &Row) -> Result<Self, Fault> {
+        let names = header.cells.iter().map(|name| quirks::unbold(name)).collect();
+        let table = Self { line: header.line, header: names, rows: Vec::new() };
         table.subject()?;
-        for (line, cells) in rows {
-            let cells: Vec<String> = cells.into_iter().map(str::to_owned).collect();
-            if table.is_header(&cells) {
-                continue;
-            }
-            if cells.len() != table.header.len() {
-                let found = format!("a row of {} cells", cells.len());
-                let expected = format!("{}: {}", table.header.len(), table.header.join(", "));
-                return Err(Fault::new(line, found, expected));
-            }
-            table.rows.push(Row { line, cells });
-        }
         Ok(table)
     }
 
-    fn is_header(&self, cells: &[String]) -> bool {
-        cells.len() == self.header.len()
-            && cells.iter().zip(&self.header).all(|(cell, name)| &quirks::unbold(cell) == name)
+    /// Adds a row, which has a cell for each column.
+    pub(crate) fn push(&mut self, row: Row) -> Result<(), Fault> {
+        if row.cells() != self.header.len() {
+            let found = format!("a row of {} cells", row.cells());
+            let expected = format!("{}: {}", self.header.len(), self.header.join(", "));
+            return Err(Fault::new(row.line, found, expected));
+        }
+        self.rows.push(row);
+        Ok(())
+    }
+
+    /// Whether `row` is the header once more.
+    pub(crate) fn repeats_header(&self, row: &Row) -> bool {
+        row.cells() == self.header.len()
+            && row.cells.iter().zip(&self.header).all(|(cell, name)| &quirks::unbold(cell) == name)
     }
 
     /// What the table is about.

@@ -1,6 +1,6 @@
 //! Takes the text of a page apart into blocks.
 
-use super::table::Table;
+use super::table::{Row, Table};
 use super::{Fault, quirks};
 
 /// A part of the page, with the number of its first line.
@@ -73,7 +73,7 @@ pub(crate) fn blocks(text: &str) -> Result<Vec<Block>, Fault> {
                 let found = format!("the line `{}` in a table, with no tab in it", shortened(text));
                 return Err(Fault::new(line, found, "a row of the table, or an empty line after its last"));
             }
-            (Kind::Table(Table::read(run)?), run.len())
+            (Kind::Table(table(run)?), run.len())
         } else if is_item(text) {
             let run = run(rest, is_item);
             let items = run.iter().map(|&(line, text)| (line, text.trim()[1..].trim().to_owned())).collect();
@@ -101,6 +101,18 @@ fn code(opened: u64, after: &[(u64, &str)]) -> Result<(Kind, usize), Fault> {
     };
     let lines = after[..end].iter().map(|(_, text)| (*text).to_owned()).collect();
     Ok((Kind::Code(lines), end + 2))
+}
+
+fn table(lines: &[(u64, &str)]) -> Result<Table, Fault> {
+    let cells = |text: &str| text.split('\t').map(|cell| cell.trim().to_owned()).collect();
+    let mut rows = lines.iter().map(|&(line, text)| Row::new(line, cells(text)));
+    let mut table = Table::new(&rows.next().unwrap_or_default())?;
+    for row in rows {
+        if !table.repeats_header(&row) {
+            table.push(row)?;
+        }
+    }
+    Ok(table)
 }
 
 fn heading(text: &str) -> Option<&str> {

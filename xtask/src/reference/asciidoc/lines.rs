@@ -1,0 +1,116 @@
+//! What a line of AsciiDoc is, as far as a line alone can tell.
+
+use super::super::Fault;
+use super::super::text::shortened;
+
+/// A line, with its number.
+pub(crate) type Line<'t> = (u64, &'t str);
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort<'t> {
+    Blank,
+    /// A comment, or the value of an attribute of the document: nothing that shows.
+    Unseen,
+    /// `====`
+    Block,
+    /// `|===`
+    Table,
+    /// Three backticks, or `----`.
+    Fence,
+    Heading(&'t str),
+    /// A title of the block below.
+    Caption(&'t str),
+    /// What stands between square brackets, about the block below.
+    About(&'t str),
+    Operation,
+    Item(&'t str),
+    /// A line that is more than text, in a way that these pages have no use for.
+    Unknown,
+    Text,
+}
+
+/// The marks that start an operation's line.
+pub(crate) const OPERATION: &str = "[.api-doc-operation ";
+
+/// What `text` is.
+pub(crate) fn sort(text: &str) -> Sort<'_> {
+    let trimmed = text.trim();
+    match trimmed {
+        "" => return Sort::Blank,
+        "|===" => return Sort::Table,
+        "====" => return Sort::Block,
+        "----" => return Sort::Fence,
+        _ => {}
+    }
+    if text.starts_with("```") {
+        return Sort::Fence;
+    }
+    if let Some(title) = heading(text) {
+        return Sort::Heading(title);
+    }
+    if text.starts_with(OPERATION) {
+        return Sort::Operation;
+    }
+    if let Some(about) = text.strip_prefix('[').and_then(|rest| rest.trim_end().strip_suffix(']')) {
+        return Sort::About(about);
+    }
+    if text.starts_with("//") && !text.starts_with("///") || is_attribute(text) {
+        return Sort::Unseen;
+    }
+    if is_delimiter(trimmed) || is_directive(trimmed) {
+        return Sort::Unknown;
+    }
+    if let Some(title) = text.strip_prefix('.').filter(|rest| !rest.starts_with([' ', '.'])) {
+        return Sort::Caption(title.trim_end());
+    }
+    match item(text) {
+        Some(item) => Sort::Item(item),
+        None => Sort::Text,
+    }
+}
+
+fn heading(text: &str) -> Option<&str> {
+    let title = text.trim_start_matches('=');
+    (title.len() < text.len() && title.starts_with(' ') && !title.trim().is_empty()).then(|| title.trim())
+}
+
+/// The text of a list's item.
+pub(crate) fn item(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let rest = text.strip_prefix(['*', '-'])?;
+    (rest.starts_with(' ')).then(|| rest.trim())
+}
+
+fn is_attribute(text: &str) -> bool {
+    let name = text.strip_prefix(':').and_then(|rest| rest.split_once(':')).map(|(name, _)| name);
+    name.is_some_and(|name| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '!'))
+    })
+}
+
+/// Whether a line opens or closes a block of a kind that is not known here.
+fn is_delimiter(text: &str) -> bool {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return false };
+    let alike = chars.all(|c| c == first);
+    (alike && text.len() >= 4 && "-.*_+/=".contains(first))
+        || ["--", "///"].contains(&text)
+        || text.strip_suffix("===").is_some_and(|rest| [",", ":", "!"].contains(&rest))
+}
+
+/// Whether a line takes in another file, shows a picture, or hides lines.
+fn is_directive(text: &str) -> bool {
+    text.ends_with(']')
+        && text
+            .split_once("::")
+            .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase()))
+}
+
+/// Refuses lines that can only stand outside of what was opened in the line `opened`: its end has been lost, and what
+/// follows would be lost in it.
+pub(crate) fn closes(opened: u64, what: &str, end: &str, stray: Line<'_>) -> Fault {
+    let (line, text) = stray;
+    let found = format!("{what} that does not end before `{}` in line {line}", shortened(text.trim()));
+    Fault::new(opened, found, end)
+}

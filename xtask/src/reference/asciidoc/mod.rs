@@ -1,0 +1,260 @@
+//! Takes a page in AsciiDoc apart into the same blocks as the text of one.
+
+mod cells;
+mod lines;
+
+use super::operation::ERROR_CODES;
+use super::text::{Block, Kind, shortened};
+use super::{Fault, quirks};
+
+use lines::{Line, OPERATION, Sort, closes, sort};
+
+/// Whether a page that begins with `line` begins with front matter.
+pub(crate) fn is_front_matter(line: &str) -> bool {
+    line.trim_end() == "---"
+}
+
+/// Whether `line` is of a kind that only AsciiDoc has.
+pub(crate) fn is_sign(line: &str) -> bool {
+    line.starts_with("[.api-")
+        || line.starts_with('=') && matches!(sort(line), Sort::Heading(_))
+        || line.starts_with('|') && sort(line) == Sort::Table
+}
+
+/// The blocks of `page`, in order.
+pub(crate) fn blocks(page: &str) -> Result<Vec<Block>, Fault> {
+    let lines: Vec<Line<'_>> = (1..).zip(page.lines()).collect();
+    let rest = without_front_matter(&lines)?;
+    let mut reader = Reader { rest, blocks: Vec::new(), pending: None, definitions: None };
+    while let Some((&line, after)) = reader.rest.split_first() {
+        reader.rest = after;
+        reader.take(line)?;
+    }
+    reader.nothing_pends()?;
+    match reader.definitions {
+        Some(opened) => Err(Fault::new(opened, "a block that does not end", "`====` at its end")),
+        None => Ok(reader.blocks),
+    }
+}
+
+/// Between two lines of three dashes, the page says things about itself to the vendor's tools.
+fn without_front_matter<'l, 't>(lines: &'l [Line<'t>]) -> Result<&'l [Line<'t>], Fault> {
+    let Some(start) = lines.iter().position(|(_, text)| !text.trim().is_empty()) else { return Ok(lines) };
+    let (opened, text) = lines[start];
+    if !is_front_matter(text) {
+        return Ok(lines);
+    }
+    let inner = &lines[start + 1..];
+    match inner.iter().position(|(_, text)| is_front_matter(text) || matches!(sort(text), Sort::Heading(_))) {
+        Some(end) if is_front_matter(inner[end].1) => Ok(&inner[end + 1..]),
+        _ => Err(Fault::new(opened, "front matter that does not end", "a second line of three dashes")),
+    }
+}
+
+/// What has been said of a block that is still to come.
+#[derive(Clone, Copy, Debug)]
+enum Pending<'t> {
+    /// How many columns the table has.
+    Columns(usize),
+    /// That it is the title of a definition, with its anchor if it has one.
+    Title(Option<&'t str>),
+    /// Its caption: this one is of an example.
+    Example,
+    /// Its caption: the one of the definitions.
+    Definitions,
+}
+
+#[derive(Debug)]
+struct Reader<'l, 't> {
+    rest: &'l [Line<'t>],
+    blocks: Vec<Block>,
+    pending: Option<(Line<'t>, Pending<'t>)>,
+    /// Where the block of definitions was opened, while it is open.
+    definitions: Option<u64>,
+}
+
+impl<'t> Reader<'_, 't> {
+    fn take(&mut self, line: Line<'t>) -> Result<(), Fault> {
+        let (number, text) = line;
+        match sort(text) {
+            Sort::Blank | Sort::Unseen => {}
+            Sort::About(about) => self.about(line, about)?,
+            Sort::Caption(title) => {
+                self.nothing_pends()?;
+                let pending = match title {
+                    "Example request" | "Example response" | "Example error" => Pending::Example,
+                    "See Definitions" => Pending::Definitions,
+                    _ => {
+                        let expected = "Example request, Example response, Example error or See Definitions";
+                        return Err(Fault::new(number, format!("the caption `{title}`"), expected));
+                    }
+                };
+                self.push(number, Kind::Heading(title.to_owned()));
+                self.pending = Some((line, pending));
+            }
+            Sort::Block => match self.pending.take() {
+                Some((_, Pending::Example)) => self.code(line, "a block", "`====` at its end")?,
+                Some((_, Pending::Definitions)) if self.definitions.is_none() => self.definitions = Some(number),
+                None if self.definitions.is_some() => self.definitions = None,
+                _ => {
+                    let expected = "a block only below the caption of an example, or of the definitions";
+                    return Err(Fault::new(number, "`====`", expected));
+                }
+            },
+            Sort::Fence => {
+                if let Some((_, Pending::Example)) = self.pending {
+                    self.pending = None;
+                }
+                self.nothing_pends()?;
+                self.code(line, "a block of code", "a line like the one that it starts with")?;
+            }
+            Sort::Table => {
+                let columns = match self.pending {
+                    Some((_, Pending::Columns(columns))) => Some(columns),
+                    _ => None,
+                };
+                if columns.is_some() {
+                    self.pending = None;
+                }
+                self.nothing_pends()?;
+                let inner = cells::inner(number, self.rest)?;
+                let table = cells::table(number, columns, inner)?;
+                self.rest = &self.rest[inner.len() + 1..];
+                self.push(number, Kind::Table(table));
+            }
+            Sort::Heading(title) => {
+                self.nothing_pends()?;
+                if let Some(opened) = self.definitions {
+                    return Err(closes(opened, "a block", "`====` at its end", line));
+                }
+                self.push(number, Kind::Heading(quirks::plain(title)));
+            }
+            Sort::Operation => {
+                self.nothing_pends()?;
+                let Some(key) = operation(text) else {
+                    let found = format!("the line `{}`", shortened(text));
+                    let expected = "the method and the path of an operation, each marked as such";
+                    return Err(Fault::new(number, found, expected));
+                };
+                self.push(number, Kind::Paragraph(key));
+            }
+            Sort::Item(_) => {
+                self.nothing_pends()?;
+                self.list(line);
+            }
+            Sort::Unknown => {
+                let found = format!("the line `{}`", shortened(text.trim()));
+                return Err(Fault::new(number, found, "text, a table, or a block between fences or `====`"));
+            }
+            Sort::Text => self.paragraph(line)?,
+        }
+        Ok(())
+    }
+
+    /// Takes a line in square brackets.
+    fn about(&mut self, line: Line<'t>, about: &'t str) -> Result<(), Fault> {
+        let pending = match (about, self.pending) {
+            // They say how the page looks.
+            ("%collapsible%closed", _) | (".api-def-first-level", None) => return Ok(()),
+            (_, None | Some((_, Pending::Example))) if about.split(',').next() == Some("source") => return Ok(()),
+            (".api-collapsible-fifth-title", Some((_, Pending::Title(_)))) => return Ok(()),
+            (".api-collapsible-fifth-title", _) => Pending::Title(None),
+            _ => match (about.strip_prefix('#'), cells::columns(about)) {
+                (Some(anchor), _) if super::operation::is_name(anchor) => Pending::Title(Some(anchor)),
+                (_, Some(columns)) => Pending::Columns(columns),
+                _ => {
+                    let expected = "one about columns, definitions, examples or source code";
+                    return Err(Fault::new(line.0, format!("the attributes `[{about}]`"), expected));
+                }
+            },
+        };
+        self.nothing_pends()?;
+        self.pending = Some((line, pending));
+        Ok(())
+    }
+
+    /// Whether all that was said of blocks to come has met its block.
+    fn nothing_pends(&self) -> Result<(), Fault> {
+        let Some(((line, text), pending)) = self.pending else { return Ok(()) };
+        let expected = match pending {
+            Pending::Columns(_) => "a table right below it",
+            Pending::Title(_) => "the name of a definition right below it",
+            Pending::Example | Pending::Definitions => "a block between `====` right below it",
+        };
+        Err(Fault::new(line, format!("`{}` on its own", shortened(text.trim())), expected))
+    }
+
+    fn push(&mut self, line: u64, kind: Kind) {
+        self.blocks.push(Block { line, kind });
+    }
+
+    /// Takes the lines up to the one that closes what `line` has opened.
+    fn code(&mut self, line: Line<'t>, what: &str, end: &str) -> Result<(), Fault> {
+        let (opened, text) = line;
+        let same = |other: &str| sort(other) == sort(text) && other.get(..3) == text.get(..3);
+        let mut lines = Vec::new();
+        for (index, &(number, text)) in self.rest.iter().enumerate() {
+            if same(text) {
+                self.rest = &self.rest[index + 1..];
+                self.push(opened, Kind::Code(lines));
+                return Ok(());
+            }
+            if matches!(sort(text), Sort::Heading(_) | Sort::Table | Sort::Block | Sort::Operation) {
+                return Err(closes(opened, what, end, (number, text)));
+            }
+            lines.push(text.to_owned());
+        }
+        Err(Fault::new(opened, format!("{what} that does not end"), end))
+    }
+
+    fn list(&mut self, first: Line<'t>) {
+        let mut items = Vec::new();
+        let mut next = Some(first);
+        while let Some((number, Sort::Item(item))) = next.map(|(number, text)| (number, sort(text))) {
+            if !items.is_empty() {
+                self.rest = &self.rest[1..];
+            }
+            items.push((number, item.to_owned()));
+            next = self.rest.first().copied();
+        }
+        self.push(first.0, Kind::List(items));
+    }
+
+    fn paragraph(&mut self, first: Line<'t>) -> Result<(), Fault> {
+        let end = self.rest.iter().position(|(_, text)| sort(text) != Sort::Text).unwrap_or(self.rest.len());
+        let (more, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        let lines: Vec<&str> = std::iter::once(&first).chain(more).map(|(_, text)| text.trim()).collect();
+        let text = cells::without_links(first.0, &lines.join(" "))?;
+        let text = quirks::plain(&quirks::starred_label(&text));
+        let Some((_, Pending::Title(anchor))) = self.pending else {
+            self.nothing_pends()?;
+            let kind = if text == ERROR_CODES { Kind::Heading(text) } else { Kind::Paragraph(text) };
+            self.push(first.0, kind);
+            return Ok(());
+        };
+        self.pending = None;
+        match anchor {
+            Some(anchor) if anchor != text => {
+                let found = format!("the definition `{}` below the anchor `{anchor}`", shortened(&text));
+                Err(Fault::new(first.0, found, "both alike"))
+            }
+            None if !super::operation::is_name(&text) => {
+                let found = format!("the definition `{}`", shortened(&text));
+                Err(Fault::new(first.0, found, "the name of a definition"))
+            }
+            _ => {
+                self.push(first.0, Kind::Heading(text));
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The method and path in an operation's line, with a space in between.
+fn operation(text: &str) -> Option<String> {
+    let (role, rest) = text.strip_prefix(OPERATION)?.strip_prefix(".api-doc-operation-")?.split_once("]#")?;
+    let (method, rest) = rest.split_once("# ")?;
+    let path = rest.trim().strip_prefix("[.api-doc-code-block]#`")?.strip_suffix("`#")?;
+    (role.eq_ignore_ascii_case(method)).then(|| format!("{method} {path}"))
+}
