@@ -18,6 +18,7 @@ pub mod patch;
 pub mod place;
 pub mod reference;
 pub mod regenerate;
+pub mod releases;
 pub mod render;
 pub mod rule;
 pub mod rules;
