@@ -93,7 +93,7 @@ fn end(changes: &Changes) -> String {
     let counts = changes.counts;
     format!(
         "from {} to {}: {}, {} not compared\n\
-         compared: {} operations, {} parameters, {} fields, {} headers and {} error codes; {} descriptions could not be\n",
+         in both: operations {}, parameters {}, fields {}, headers {}, error codes {}; descriptions not compared: {}\n",
         side(&changes.from),
         side(&changes.to),
         classes.join(", "),
