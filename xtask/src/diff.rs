@@ -1,6 +1,6 @@
 //! `cargo xtask diff`: the curated document against the facts.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use thiserror::Error;
@@ -10,6 +10,7 @@ use crate::deviations::judge;
 use crate::inputs::{self, InputError};
 use crate::outcome::Outcome;
 use crate::place::Unreadable;
+use crate::releases;
 use crate::render::{Format, Report};
 use crate::spec::Spec;
 
@@ -18,6 +19,12 @@ use crate::spec::Spec;
 pub struct Arguments {
     #[command(flatten)]
     inputs: inputs::Arguments,
+    /// Compare two releases of the reference instead: the facts of the older one, a file or a release such as 9.11.1.
+    #[arg(long, value_name = "FACTS", requires = "to", conflicts_with_all = ["reference", "facts", "spec", "wording"])]
+    from: Option<PathBuf>,
+    /// The facts of the newer release.
+    #[arg(long, value_name = "FACTS", requires = "from")]
+    to: Option<PathBuf>,
     /// What the report looks like.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -32,6 +39,9 @@ pub enum DiffError {
     /// A report that JSON cannot hold.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
+    /// A form that reports on releases do not have: they have no places in the curated document.
+    #[error("--from and --to go with --format text, json or markdown")]
+    Format,
 }
 
 impl From<Unreadable> for DiffError {
@@ -45,6 +55,9 @@ impl From<Unreadable> for DiffError {
 /// # Errors
 /// If one of the files cannot be read.
 pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, DiffError> {
+    if let (Some(from), Some(to)) = (&arguments.from, &arguments.to) {
+        return between(root, from, to, arguments);
+    }
     let inputs = arguments.inputs.load(root)?;
     let spec = Spec::parse(&inputs.spec.name, &inputs.spec.text)?;
     let comparison = compare(&inputs.documented, &spec, &inputs.read_wording()?);
@@ -62,4 +75,17 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, DiffError> {
     })?;
     let clean = judged.drift.is_empty() || !arguments.format.fails_on_drift();
     Ok(Outcome { text, clean, notes: inputs.notes })
+}
+
+/// What changed between two releases; a report, which never fails.
+fn between(root: &Path, from: &Path, to: &Path, arguments: &Arguments) -> Result<Outcome, DiffError> {
+    let mut changes = releases::compare(&inputs::release(root, from)?, &inputs::release(root, to)?);
+    releases::annotate(&mut changes, &arguments.inputs.deviations(root)?);
+    let text = match arguments.format {
+        Format::Text => releases::text::render(&changes),
+        Format::Json => releases::json::render(&changes),
+        Format::Markdown => releases::markdown::render(&changes),
+        Format::Github | Format::Sarif => return Err(DiffError::Format),
+    };
+    Ok(Outcome { text, clean: changes.clean(), ..Outcome::default() })
 }

@@ -11,7 +11,7 @@ use crate::facts::Documented;
 use crate::place::Unreadable;
 use crate::reference::{self, ReadError};
 use crate::wording::Wording;
-use crate::workspace::{self, DEVIATIONS, FileError, SPEC, WORDING};
+use crate::workspace::{self, DEVIATIONS, DOCUMENTED, FileError, SPEC, WORDING};
 
 /// Which files to read.
 #[derive(Debug, Args)]
@@ -115,6 +115,15 @@ impl Arguments {
         })
     }
 
+    /// The deliberate departures.
+    ///
+    /// # Errors
+    /// If the list cannot be read, or is none.
+    pub(crate) fn deviations(&self, root: &Path) -> Result<Vec<Deviation>, InputError> {
+        let file = read(root, self.deviations.as_deref(), DEVIATIONS)?;
+        Ok(deviations::parse(&file.name, &file.text)?)
+    }
+
     /// The arguments as they would be typed again.
     pub fn shown(&self) -> String {
         let mut shown = String::new();
@@ -149,6 +158,16 @@ impl Inputs {
     pub fn read_wording(&self) -> Result<Wording, Unreadable> {
         Wording::parse(&self.wording.name, &self.wording.text)
     }
+}
+
+/// The facts that `given` names: a file, or a release in the workspace at `root`.
+pub(crate) fn release(root: &Path, given: &Path) -> Result<Documented, InputError> {
+    let usual = given.to_str().filter(|text| workspace::release(text).is_some());
+    let file = match usual {
+        Some(release) => read(root, None, &format!("{DOCUMENTED}/{release}.yaml"))?,
+        None => read(root, Some(given), "")?,
+    };
+    Ok(Documented::parse(&file.name, &file.text)?)
 }
 
 /// The file that was asked for, from the working directory, or the usual one, from the root.

@@ -9,8 +9,8 @@ use crate::patch::Edit;
 use super::schemas::Schemas;
 use super::{put, remove};
 
-/// The members that say what a value is, or that only make sense for what it was before.
-const SHAPE: [&str; 19] = [
+/// The members that say what a value is.
+const SHAPE: [&str; 11] = [
     "$ref",
     "type",
     "items",
@@ -21,15 +21,18 @@ const SHAPE: [&str; 19] = [
     "properties",
     "required",
     "additionalProperties",
-    "enum",
-    "format",
-    "pattern",
-    "default",
-    "minimum",
-    "maximum",
-    "minLength",
-    "maxLength",
     "x-ontap-documented-as",
+];
+
+/// The members that only make sense for some types, with those.
+const ONLY_FOR: [(&str, &[&str]); 7] = [
+    ("enum", &["string"]),
+    ("format", &["string"]),
+    ("pattern", &["string"]),
+    ("minLength", &["string"]),
+    ("maxLength", &["string"]),
+    ("minimum", &["integer"]),
+    ("maximum", &["integer"]),
 ];
 
 /// What a value of the documented type is, if the type names no definition.
@@ -59,9 +62,19 @@ fn members(value: Value) -> Map<String, Value> {
     }
 }
 
-/// The changes that make the schema `node`, at `pointer`, one of this shape. What else it says stays.
+/// The changes that make the schema `node`, at `pointer`, one of this shape. What else it says stays, as far as it can be
+/// said of such values.
 pub(super) fn reshaped(node: &Value, pointer: &str, shape: &Map<String, Value>) -> Vec<Edit> {
-    let old = SHAPE.iter().filter(|name| node.get(**name).is_some() && !shape.contains_key(**name));
+    let of = shape.get("type").and_then(Value::as_str).unwrap_or_default();
+    let misfits = ONLY_FOR.iter().filter(|(_, types)| !types.contains(&of)).map(|(name, _)| *name);
+    let misfit_default = match &node["default"] {
+        Value::Bool(_) => of != "boolean",
+        Value::Number(_) => of != "integer",
+        Value::String(_) => of != "string",
+        _ => true,
+    };
+    let misfits = misfits.chain(misfit_default.then_some("default"));
+    let old = SHAPE.into_iter().chain(misfits).filter(|name| node.get(*name).is_some() && !shape.contains_key(*name));
     let removed = old.map(|name| remove(&join(pointer, name)));
     let new = shape.iter().map(|(name, value)| put(join(pointer, name), value.clone()));
     removed.chain(new).collect()
