@@ -1,0 +1,197 @@
+//! A page of a release that does not exist, with a nested object, a filter and two error codes that are new: from it comes
+//! a spec, and from that a crate which has them all.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
+
+mod printed;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+use std::{env, fs};
+
+use xtask::deviations;
+use xtask::facts::{Definition, Documented, ErrorCode, Facts, Field, Parameter};
+use xtask::finding::Finding;
+use xtask::reference::Input;
+use xtask::regenerate::{Regenerated, regenerate};
+use xtask::rule::Rule;
+use xtask::wording::Wording;
+use xtask::workspace;
+
+const LIST: &str = "GET /security/ipsec/policies";
+const CREATE: &str = "POST /security/ipsec/policies";
+const READ: &str = "GET /security/ipsec/policies/{uuid}";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a workspace").to_owned()
+}
+
+fn file(name: &str) -> String {
+    fs::read_to_string(root().join(name)).expect(name)
+}
+
+static SPEC: LazyLock<String> = LazyLock::new(|| file(workspace::SPEC));
+
+fn field(name: &str, of: &str) -> Field {
+    let json = serde_json::json!({ "name": name, "type": of, "fingerprint": "0123456789ab" });
+    serde_json::from_value(json).expect("a field")
+}
+
+/// The facts of 9.15.1 and what is new.
+fn later() -> Facts {
+    let mut facts = Documented::parse("9.15.1.yaml", &file("spec/documented/9.15.1.yaml")).expect("the facts").facts;
+    facts.release = "9.99.1".to_owned();
+    let hop = Definition { fingerprint: None, fields: vec![field("address", "string")], origin: 0.into() };
+    let fields = vec![field("hops", "array[#hop]"), field("mode", "string"), field("tags", "array[string]")];
+    let tunnel = Definition { fingerprint: None, fields, origin: 0.into() };
+    for key in [LIST, CREATE, READ] {
+        let operation = facts.operations.get_mut(key).expect(key);
+        operation.definitions.insert("tunnel".to_owned(), tunnel.clone());
+        operation.definitions.insert("hop".to_owned(), hop.clone());
+        let new = Field { introduced: Some("9.99".to_owned()), ..field("tunnel", "#tunnel") };
+        let records = operation.definitions.get_mut("records").map(|definition| &mut definition.fields);
+        records.into_iter().chain((key == READ).then_some(&mut operation.response)).for_each(|rows| {
+            rows.push(new.clone());
+            rows.sort_by(|a, b| a.name.cmp(&b.name));
+        });
+    }
+    let create = facts.operations.get_mut(CREATE).expect(CREATE);
+    for rows in [
+        create.request.as_mut().expect("a request"),
+        &mut create.definitions.get_mut("ipsec_policy").expect("a policy").fields,
+    ] {
+        rows.push(field("tunnel", "#tunnel"));
+    }
+    for code in [66_257_401, 66_257_402] {
+        let fingerprint = field("x", "string").fingerprint;
+        create.error_codes.push(ErrorCode { code, fingerprint, origin: 0.into() });
+    }
+    let filter = serde_json::json!({ "name": "tunnel.mode", "in": "query", "type": "string", "required": false,
+        "introduced": "9.99", "limits": { "maxLength": 12 }, "fingerprint": "0123456789ab" });
+    let filter: Parameter = serde_json::from_value(filter).expect("a parameter");
+    facts.operations.get_mut(LIST).expect(LIST).parameters.push(filter);
+    facts
+}
+
+fn regenerated(pages: &[(String, String)]) -> Regenerated {
+    let inputs: Vec<Input<'_>> = pages.iter().map(|(name, text)| Input { path: name, name, text }).collect();
+    let (documented, warnings) = Documented::read(&inputs, "9.99.1").expect("the pages are read");
+    assert_eq!(warnings, []);
+    let deviations =
+        deviations::parse("deviations.yaml", &file(workspace::DEVIATIONS)).expect("the deviations are read");
+    let wording = Wording::parse("wording.yaml", &file(workspace::WORDING)).expect("the list is read");
+    regenerate(("spec.yaml", &SPEC), &documented, &deviations, &wording, true).expect("it can be regenerated")
+}
+
+/// What is new, as one would write it but for the words.
+const NEW: [&str; 6] = [
+    "  version: 9.99.1\n",
+    "        - 66257396\n        - 66257401\n        - 66257402\n",
+    "        - name: tunnel.mode\n          in: query\n          description: \"\"\n          x-ntap-introduced: \"9.99\"\n          schema:\n            type: string\n            maxLength: 12\n",
+    "        tunnel:\n          description: \"\"\n          x-ntap-introduced: \"9.99\"\n          allOf:\n            - $ref: \"#/components/schemas/tunnel\"\n",
+    "    hop:\n      description: \"\"\n      x-ontap-documented-as: [hop]\n      type: object\n      properties:\n        address:\n          description: \"\"\n          type: string\n",
+    "    66257401:\n      name: code-66257401\n      summary: \"\"\n",
+];
+
+#[test]
+fn both_forms_give_the_same_spec() {
+    let text = regenerated(&[("page.txt".to_owned(), printed::text(&later()))]);
+    let asciidoc = regenerated(&printed::asciidoc(&later()));
+    assert_eq!(text.spec, asciidoc.spec);
+    for new in NEW {
+        let plain = new.replace("[hop]", "\n        - hop");
+        assert!(text.spec.contains(new) || text.spec.contains(&plain), "{new}\n{}", text.spec);
+    }
+    let said = |finding: &Finding| (finding.rule, finding.subject.clone());
+    let left: Vec<(Rule, String)> = text.left.iter().map(said).collect();
+    let subjects = [
+        "GET /security/ipsec/policies tunnel.mode",
+        "catalogue 66257401",
+        "catalogue 66257402",
+        "hop",
+        "hop.address",
+        "ipsec_policy.tunnel",
+        "ipsec_policy_create.tunnel",
+        "tunnel",
+        "tunnel.hops",
+        "tunnel.mode",
+        "tunnel.tags",
+    ];
+    let mut expected: Vec<(Rule, String)> =
+        subjects.iter().map(|subject| (Rule::SummaryMissing, (*subject).to_owned())).collect();
+    expected.sort_by(|a, b| a.1.cmp(&b.1));
+    let mut left = left;
+    left.sort_by(|a, b| a.1.cmp(&b.1));
+    assert_eq!(left, expected);
+
+    // All that was there before is there still, in its order: only the release's line is another.
+    let mut lines = text.spec.lines();
+    for line in SPEC.lines().filter(|line| *line != "  version: 9.15.1") {
+        assert!(lines.any(|other| other == line), "{line}");
+    }
+}
+
+/// What the crate that is made from the new spec must have.
+const USE: &str = r##"
+//! Uses what is new.
+use ontap_ipsec::types::{Hop, IpsecPolicy, IpsecPolicyCreate, Tunnel};
+use ontap_ipsec::{Client, ErrorCode};
+
+/// The filter, in the API.
+pub fn filtered(client: &Client) -> impl Future + '_ {
+    client.page(|all| all.tunnel_mode("nested"))
+}
+
+#[test]
+fn the_new_parts_are_there() {
+    let hop = Hop { address: Some("192.0.2.1".into()) };
+    let tunnel = Tunnel { mode: Some("nested".into()), hops: Some(vec![hop]), tags: None };
+    let create = IpsecPolicyCreate { tunnel: Some(tunnel), ..Default::default() };
+    assert!(serde_json::to_string(&create).expect("JSON").contains("192.0.2.1"));
+    let policy: IpsecPolicy = serde_json::from_str(r#"{"tunnel":{"mode":"nested","hops":null}}"#).expect("a policy");
+    assert_eq!(policy.tunnel.expect("a tunnel").mode.as_deref(), Some("nested"));
+    assert_eq!(ErrorCode::from("66257401"), ErrorCode::Code66257401);
+    assert_eq!(ErrorCode::Code66257402.summary(), None);
+}
+"##;
+
+#[test]
+fn the_crate_builds_with_what_is_new() {
+    let spec = regenerated(&[("page.txt".to_owned(), printed::text(&later()))]).spec;
+    let directory = tempfile::tempdir().expect("a directory");
+    let copy = directory.path();
+    for name in ["codegen", "src"] {
+        fs::create_dir_all(copy.join(name)).expect("a directory");
+        for entry in fs::read_dir(root().join(name)).expect(name) {
+            let path = entry.expect("a file").path();
+            fs::copy(&path, copy.join(name).join(path.file_name().expect("a name"))).expect("a copy");
+        }
+    }
+    for name in ["build.rs", "README.md", "Cargo.lock", "clippy.toml"] {
+        fs::copy(root().join(name), copy.join(name)).expect(name);
+    }
+    let manifest = file("Cargo.toml").replace("members = [\"simulator\", \"xtask\"]", "members = []");
+    let (before, after) = manifest.split_once("[dev-dependencies]\n").expect("development dependencies");
+    let after = &after[after.find("\n[lints]").expect("lints")..];
+    let after = &after[..after.find("\n[[test]]").expect("a test")];
+    fs::write(copy.join("Cargo.toml"), format!("{before}[dev-dependencies]\nserde_json = \"1\"\n{after}"))
+        .expect("the manifest");
+    fs::create_dir_all(copy.join("spec")).expect("a directory");
+    fs::write(copy.join("spec/ontap-ipsec.yaml"), spec).expect("the spec");
+    fs::create_dir_all(copy.join("tests")).expect("a directory");
+    fs::write(copy.join("tests/later.rs"), USE).expect("the test");
+
+    // What the crate depends on has been compiled for the workspace already.
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["test", "--offline", "--test", "later"])
+        .current_dir(copy)
+        .env("CARGO_TARGET_DIR", target)
+        .env_remove("CARGO_MANIFEST_DIR")
+        .output()
+        .expect("cargo runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("1 passed"), "{said}");
+}
