@@ -3,6 +3,8 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
 
 mod shorthand;
+#[path = "shorthand/asciidoc.rs"]
+mod signs;
 
 use std::process::Command;
 use std::sync::LazyLock;
@@ -10,32 +12,7 @@ use std::sync::LazyLock;
 use xtask::facts::{self, Operation};
 use xtask::reference::{Input, Read, ReadError, read};
 
-/// The signs of one piece of markup each, for the same reasons as those of the other form.
-const SIGNS: [(&str, &str); 15] = [
-    ("{operation ", "[.api-doc-operation .api-doc-operation-"),
-    ("{path}", "# [.api-doc-code-block]#`"),
-    ("{end}", "`#"),
-    ("{3}", "[cols=3*,options=header]"),
-    ("{5}", "[cols=5*,options=header]"),
-    ("{n}", "|Name"),
-    ("{t}", "|Type"),
-    ("{i}", "|In"),
-    ("{r}", "|Required"),
-    ("{d}", "|Description"),
-    ("{codes}", "| Error Code | Description"),
-    ("{closed}", "[%collapsible%closed]"),
-    ("{json}", "[source,json,subs=+macros]"),
-    ("{first}", "[.api-def-first-level]"),
-    ("{title}", "[.api-collapsible-fifth-title]"),
-];
-
-fn written_out(text: &str) -> String {
-    let text = ["get", "post", "delete"].iter().fold(text.to_owned(), |text, method| {
-        text.replace(&format!("{{operation {method}}}"), &format!("{{operation {method}]#"))
-    });
-    let text = SIGNS.iter().fold(text, |text, (sign, markup)| text.replace(sign, markup));
-    text.replace("{section codes}", &shorthand::written_out("{section codes}"))
-}
+use signs::written_out;
 
 /// The sample pages, with their names.
 static PAGES: LazyLock<[(&str, String); 3]> = LazyLock::new(|| {
