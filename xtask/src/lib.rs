@@ -13,6 +13,7 @@ pub mod extract;
 pub mod facts;
 pub mod finding;
 pub mod outcome;
+pub mod patch;
 pub mod place;
 pub mod reference;
 pub mod render;

@@ -1,0 +1,105 @@
+//! The lines of a YAML text, and what in them is blank or a comment.
+
+/// A text without a byte order mark and with line ends of one kind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Text<'t>(&'t str);
+
+impl<'t> Text<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self(text)
+    }
+
+    pub(super) fn len(self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn byte(self, at: usize) -> Option<u8> {
+        self.0.as_bytes().get(at).copied()
+    }
+
+    /// The piece from `start` to `end`; nothing if there is no such piece.
+    pub(super) fn piece(self, start: usize, end: usize) -> &'t str {
+        self.0.get(start..end).unwrap_or_default()
+    }
+
+    /// Where the line of `at` starts.
+    pub(super) fn line_start(self, at: usize) -> usize {
+        self.piece(0, at).rfind('\n').map_or(0, |end| end + 1)
+    }
+
+    /// Where the line of `at` ends, before its line end.
+    pub(super) fn line_end(self, at: usize) -> usize {
+        let end = self.break_after(at).unwrap_or(self.len());
+        if end > at && self.byte(end) == Some(b'\n') && self.byte(end - 1) == Some(b'\r') { end - 1 } else { end }
+    }
+
+    /// Where the line after that of `at` starts.
+    pub(super) fn next_line(self, at: usize) -> usize {
+        self.break_after(at).map_or(self.len(), |end| end + 1)
+    }
+
+    fn break_after(self, at: usize) -> Option<usize> {
+        self.piece(at, self.len()).find('\n').map(|end| at + end)
+    }
+
+    /// The column of `at`, in characters from 0.
+    pub(super) fn column(self, at: usize) -> usize {
+        self.piece(self.line_start(at), at).chars().count()
+    }
+
+    /// Whether nothing but spaces comes before `at` in its line.
+    pub(super) fn starts_line(self, at: usize) -> bool {
+        self.piece(self.line_start(at), at).bytes().all(|byte| byte == b' ')
+    }
+
+    /// Whether nothing but a comment comes after `at` in its line.
+    pub(super) fn ends_line(self, at: usize) -> bool {
+        let rest = self.piece(at, self.line_end(at));
+        let comment = rest.trim_start_matches([' ', '\t']);
+        comment.is_empty() || comment.starts_with('#') && comment.len() < rest.len()
+    }
+
+    /// The first place from `at` that is no space or tab.
+    pub(super) fn past_spaces(self, at: usize) -> usize {
+        let rest = self.piece(at, self.len());
+        at + (rest.len() - rest.trim_start_matches([' ', '\t']).len())
+    }
+
+    /// The last place up to `at` that no space or tab comes before.
+    pub(super) fn before_spaces(self, at: usize) -> usize {
+        self.piece(0, at).trim_end_matches([' ', '\t']).len()
+    }
+
+    /// The first place from `at` that is neither blank, nor a line end, nor in a comment.
+    pub(super) fn past_comments(self, at: usize) -> usize {
+        let mut at = at;
+        loop {
+            at = self.past_spaces(at);
+            match self.byte(at) {
+                Some(b'\n' | b'\r') => at += 1,
+                Some(b'#') => at = self.line_end(at),
+                _ => return at,
+            }
+        }
+    }
+
+    /// Where the last line ends that belongs to an entry at `column` whose content ends at `end`: its own, or one with a
+    /// comment that is indented deeper. The place is past the line end. Nothing if more content follows in the line.
+    pub(super) fn tail(self, end: usize, column: usize) -> Option<usize> {
+        if !self.ends_line(end) {
+            return None;
+        }
+        let mut tail = self.next_line(end);
+        let mut line = tail;
+        while line < self.len() {
+            let first = self.past_spaces(line);
+            match self.byte(first) {
+                Some(b'\n' | b'\r') => {}
+                Some(b'#') if first - line > column => tail = self.next_line(first),
+                _ => break,
+            }
+            line = self.next_line(first);
+        }
+        Some(tail)
+    }
+}
