@@ -43,7 +43,7 @@ impl Changer<'_> {
                     self.splices.put(after..after, format!(" {empty}"));
                 }
                 _ => {
-                    self.splices.put(node.start..self.before_break(tail(0)?), empty);
+                    self.splices.put(node.start..text.before_break(tail(0)?), empty);
                     first = 1;
                 }
             }
@@ -53,7 +53,7 @@ impl Changer<'_> {
             match survivor {
                 _ if leading > 0 => {
                     let lines = new[..leading].join(&self.style.line(column));
-                    self.splices.put(node.start..self.before_break(tail(0)?), lines);
+                    self.splices.put(node.start..text.before_break(tail(0)?), lines);
                 }
                 Some(survivor) => {
                     let mut bare = true;
@@ -65,7 +65,7 @@ impl Changer<'_> {
                         first = survivor;
                     } else {
                         // The comments that stay keep their lines, so that the dash is left alone on its own.
-                        self.splices.cut(text.before_spaces(node.start)..self.before_break(tail(0)?));
+                        self.splices.cut(text.before_spaces(node.start)..text.before_break(tail(0)?));
                     }
                 }
                 None => {}
@@ -91,10 +91,5 @@ impl Changer<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The place before the line end that comes before `at`.
-    pub(super) fn before_break(&self, at: usize) -> usize {
-        if self.text.piece(0, at).ends_with('\n') { at - self.style.eol.len() } else { at }
     }
 }

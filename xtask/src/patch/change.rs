@@ -206,7 +206,7 @@ impl Changer<'_> {
         let Some(tail) = text.tail(node.end, column) else {
             return Err(PatchError::unfit(pointer, "has something behind it that cannot be kept"));
         };
-        let tail = if text.piece(0, tail).ends_with('\n') { tail - self.style.eol.len() } else { tail };
+        let tail = text.before_break(tail);
         if block && !text.starts_line(node.start) {
             self.splices.put(node.start..tail, format!("{}{lines}", inline.trim_start()));
         } else if block {
@@ -222,13 +222,14 @@ impl Changer<'_> {
                 }
                 _ => {
                     let end = if let Kind::Block = node.kind { header_end(text, node.start) } else { node.end };
-                    let start = match (inline, text.starts_line(node.start)) {
-                        // Nothing is left of a line that held the value alone.
-                        ("", true) if text.line_end(end) == end => {
-                            text.line_start(node.start).saturating_sub(self.style.eol.len())
+                    let (start, end) = match (inline, text.starts_line(node.start)) {
+                        ("", false) => (text.before_spaces(node.start), end),
+                        // Of a line that held the value alone, only a comment is left, if anything.
+                        ("", true) if text.line_end(end) == text.past_spaces(end) => {
+                            (text.before_break(text.line_start(node.start)), text.line_end(end))
                         }
-                        ("", false) => text.before_spaces(node.start),
-                        _ => node.start,
+                        ("", true) => (node.start, text.past_spaces(end)),
+                        _ => (node.start, end),
                     };
                     self.splices.put(start..end, inline.trim_start());
                     self.splices.put(text.line_end(end)..text.line_end(node.end), lines);

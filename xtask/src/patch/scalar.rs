@@ -52,7 +52,7 @@ fn is_old_number(text: &str) -> bool {
     let digits = text.trim_start_matches(['+', '-', '.']);
     let is_date = || {
         let counts = digits.splitn(3, '-').map(|part| part.bytes().take_while(u8::is_ascii_digit).count());
-        matches!(counts.collect::<Vec<_>>()[..], [4, 1..=2, third] if third >= 1)
+        matches!(counts.collect::<Vec<_>>()[..], [4, 1..=2, days] if days > 0)
     };
     let is_based = || ["0x", "0o", "0b"].iter().any(|base| digits.starts_with(base));
     let is_spread = || {

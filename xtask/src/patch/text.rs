@@ -30,7 +30,14 @@ impl<'t> Text<'t> {
     /// Where the line of `at` ends, before its line end.
     pub(super) fn line_end(self, at: usize) -> usize {
         let end = self.break_after(at).unwrap_or(self.len());
-        if end > at && self.byte(end) == Some(b'\n') && self.byte(end - 1) == Some(b'\r') { end - 1 } else { end }
+        end - usize::from(self.piece(at, end).ends_with('\r'))
+    }
+
+    /// The place before the line end that comes right before `at`, if one does.
+    pub(super) fn before_break(self, at: usize) -> usize {
+        let before = self.piece(0, at);
+        let line = before.strip_suffix('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+        line.unwrap_or(before).len()
     }
 
     /// Where the line after that of `at` starts.

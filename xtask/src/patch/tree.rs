@@ -151,11 +151,7 @@ impl Builder<'_> {
     /// token starts.
     fn block_scalar(&self, after: usize, limit: usize) -> (usize, usize, bool) {
         let text = self.text;
-        let mut header = text.past_spaces(after);
-        while matches!(text.byte(header), Some(b'&' | b'!')) {
-            let rest = text.piece(header, limit);
-            header = text.past_comments(header + rest.find([' ', '\t', '\r', '\n']).unwrap_or(rest.len()));
-        }
+        let header = past_properties(text, text.past_spaces(after));
         if !matches!(text.byte(header), Some(b'|' | b'>')) {
             return (after, limit, false);
         }
@@ -167,20 +163,9 @@ impl Builder<'_> {
             Some(end) if body[end..].trim().is_empty() => &body[..=end],
             _ => body,
         };
-        let end = if text.piece(header, header_end).contains('+') {
-            first + whole.len()
-        } else {
-            // Blank lines at the end do not count.
-            first + whole.trim_end().len()
-        };
-        let end = if whole.trim().is_empty() && !text.piece(header, header_end).contains('+') || body.is_empty() {
-            header_end
-        } else if text.piece(0, end).ends_with('\n') {
-            let end = end - 1;
-            if text.byte(end.wrapping_sub(1)) == Some(b'\r') { end - 1 } else { end }
-        } else {
-            text.line_end(end)
-        };
+        // Blank lines at the end count if the header says so.
+        let kept = if text.piece(header, header_end).contains('+') { whole } else { whole.trim_end() };
+        let end = if kept.is_empty() { header_end } else { text.line_end(text.before_break(first + kept.len())) };
         (header, end.max(header_end), true)
     }
 
@@ -252,6 +237,13 @@ impl Builder<'_> {
         }
         self.prepare(None);
         let flow = style == StructureStyle::Flow;
+        let start = match self.open.last() {
+            // Of a sequence that is not indented, the parser gives the place of the first item, not of its dash.
+            Some(Open {
+                collection: Collection { flow: false, mapping: true, .. }, next: Some((_, _, after)), ..
+            }) if !flow && !mapping => past_properties(self.text, self.text.past_comments(*after)),
+            _ => start,
+        };
         let bracket = if mapping { b'{' } else { b'[' };
         let odd = flow && self.text.byte(start) != Some(bracket);
         let collection = Collection { flow, mapping, entries: Vec::new(), odd };
@@ -283,6 +275,16 @@ impl Builder<'_> {
         }
         open.collection.entries.push(Entry { head, key, after, value });
     }
+}
+
+/// The first place from `at`, where a node starts, that is past its anchor and its tag.
+fn past_properties(text: Text<'_>, at: usize) -> usize {
+    let mut at = at;
+    while matches!(text.byte(at), Some(b'&' | b'!')) {
+        let line = text.piece(at, text.line_end(at));
+        at = text.past_comments(at + line.find([' ', '\t']).unwrap_or(line.len()));
+    }
+    at
 }
 
 /// Past the header of the block scalar that starts at `start`.

@@ -1,0 +1,32 @@
+//! Changes to YAML text: what is asked for happens, and nothing else does.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
+
+#[path = "../../codegen/document.rs"]
+#[expect(dead_code, reason = "only part of the reader is needed here")]
+mod document;
+#[path = "patching/everywhere.rs"]
+mod everywhere;
+#[path = "patching/golden.rs"]
+mod golden;
+#[path = "patching/meant.rs"]
+mod meant;
+#[path = "patching/random.rs"]
+mod random;
+#[path = "patching/refused.rs"]
+mod refused;
+
+use serde_json::Value;
+use xtask::patch::Edit;
+
+fn put(pointer: &str, value: impl Into<Value>) -> Edit {
+    Edit::Put { pointer: pointer.to_owned(), value: value.into() }
+}
+
+fn remove(pointer: &str) -> Edit {
+    Edit::Remove { pointer: pointer.to_owned() }
+}
+
+fn insert(pointer: &str, value: impl Into<Value>) -> Edit {
+    Edit::Insert { pointer: pointer.to_owned(), value: value.into() }
+}

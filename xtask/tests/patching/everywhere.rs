@@ -1,0 +1,70 @@
+//! Every kind of edit at every part of the curated document.
+
+use serde_json::{Value, json};
+use xtask::patch::{Edit, apply};
+
+use crate::document::Document;
+use crate::meant::{check, parts, pointer};
+use crate::{put, remove};
+
+const SPEC: &str = include_str!("../../../spec/ontap-ipsec.yaml");
+
+/// Every part once, in batches of parts of which none is in another: one edit at a time would take minutes.
+fn batches() -> (Value, Vec<Vec<String>>) {
+    let value = Document::parse(SPEC).unwrap().value;
+    let mut left = parts(&value);
+    let mut batches = Vec::new();
+    while !left.is_empty() {
+        let mut batch: Vec<String> = Vec::new();
+        let mut later = Vec::new();
+        for (pointer, index) in left.into_iter().zip(batches.len()..) {
+            let nested = batch.iter().any(|other| {
+                pointer.strip_prefix(other.as_str()).is_some_and(|rest| rest.starts_with('/'))
+                    || other.strip_prefix(pointer.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            });
+            let skip = batches.len() < 8 && index % 8 != 0;
+            (if nested || skip { &mut later } else { &mut batch }).push(pointer);
+        }
+        left = later;
+        batches.push(batch);
+    }
+    assert!(batches.len() < 30, "{}", batches.len());
+    (value, batches)
+}
+
+fn everywhere(edit: impl Fn(&str, usize) -> Edit) {
+    for batch in batches().1 {
+        let edits: Vec<Edit> = batch.iter().zip(0..).map(|(pointer, index)| edit(pointer, index)).collect();
+        assert!(edits.iter().all(|edit| batch.iter().any(|place| place == pointer(edit))));
+        check(SPEC, &edits);
+    }
+}
+
+#[test]
+fn removes_every_part() {
+    everywhere(|pointer, _| remove(pointer));
+}
+
+#[test]
+fn replaces_every_part() {
+    let values = [
+        json!("a: #"),
+        json!(["a", {"b": "9.8", "c": []}]),
+        json!({"type": "string", "allOf": [{"$ref": "#/a"}], "description": "Two\nlines."}),
+        json!(null),
+        json!({}),
+    ];
+    everywhere(|pointer, index| put(pointer, values[index % values.len()].clone()));
+}
+
+#[test]
+fn leaves_every_equal_part() {
+    let (value, batches) = batches();
+    let mut all: Vec<Edit> = Vec::new();
+    for batch in &batches[..2] {
+        let edits: Vec<Edit> = batch.iter().map(|place| put(place, value.pointer(place).unwrap().clone())).collect();
+        assert_eq!(apply(SPEC, &edits).unwrap(), SPEC);
+        all.extend(edits);
+    }
+    assert!(all.len() > 100);
+}
