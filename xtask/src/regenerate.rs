@@ -87,7 +87,7 @@ pub fn regenerate(
     let failed = |cause| RegenerateError::Edit { file: file.to_owned(), cause };
     let mut spec = Spec::parse(file, text)?;
     let mut comparison = compare(documented, &spec, wording);
-    let before: BTreeSet<(Kind, String)> = subjects(&comparison);
+    let before = subjects(&comparison);
     let mut text = text.to_owned();
     let mut tried = BTreeSet::new();
     let mut edits = release(&spec, documented);
@@ -98,14 +98,18 @@ pub fn regenerate(
             break;
         }
         text = patch::apply(&text, &edits).map_err(failed)?;
-        let orphans = orphans(&drift, &Spec::parse(file, &text)?);
-        text = patch::apply(&text, &orphans).map_err(failed)?;
-        // What was added has parts of its own, which only now can be compared.
         spec = Spec::parse(file, &text)?;
+        let orphans = orphans(&drift, &spec);
+        if !orphans.is_empty() {
+            text = patch::apply(&text, &orphans).map_err(failed)?;
+            spec = Spec::parse(file, &text)?;
+        }
+        // What was added has parts of its own, which only now can be compared.
         comparison = compare(documented, &spec, wording);
         edits.clear();
     }
     let comparison = compare(documented, &spec, wording);
+    // Without a page for each operation, nothing can be said of what was read of the others.
     let complete = spec.operations.keys().all(|key| documented.facts.operations.contains_key(key));
     let wording = read_by_now(wording, &comparison, &before, accept_wording, complete);
     let left = judge(compare(documented, &spec, &wording), deviations).drift;
