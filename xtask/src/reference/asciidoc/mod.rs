@@ -160,7 +160,7 @@ impl<'t> Reader<'_, 't> {
             (".api-collapsible-fifth-title", Some((_, Pending::Title(_)))) => return Ok(()),
             (".api-collapsible-fifth-title", _) => Pending::Title(None),
             _ => match (about.strip_prefix('#'), cells::columns(about)) {
-                (Some(anchor), _) if super::operation::is_name(anchor) => Pending::Title(Some(anchor)),
+                (Some(anchor), _) if super::rows::is_name(anchor) => Pending::Title(Some(anchor)),
                 (_, Some(columns)) => Pending::Columns(columns),
                 _ => {
                     let expected = "one about columns, definitions, examples or source code";
@@ -239,7 +239,7 @@ impl<'t> Reader<'_, 't> {
                 let found = format!("the definition `{}` below the anchor `{anchor}`", shortened(&text));
                 Err(Fault::new(first.0, found, "both alike"))
             }
-            None if !super::operation::is_name(&text) => {
+            None if !super::rows::is_name(&text) => {
                 let found = format!("the definition `{}`", shortened(&text));
                 Err(Fault::new(first.0, found, "the name of a definition"))
             }
