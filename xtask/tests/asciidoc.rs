@@ -149,6 +149,46 @@ mod oddities {
     }
 
     #[test]
+    fn rows_between_comments() {
+        let table = "{n}\n{d}\n{t}\n\n|Location\n|Where the plot is\n|string\n|===\n";
+        for odd in [
+            "//header\n{n}\n{d}\n{t}\n//end header\n//start row\n|Location\n|Where the plot is\n|string\n//end row\n//end table\n|=== \n",
+            "//header\n{n}\n{d}\n{t}\n//start row\n|Location\n|Where the plot is\n|string\n//end row\n//end table\n|=== \n",
+            "//header\n{n}\n{d}\n{t}\n\n//start row\n|Location\n|Where the plot is\n|string\n\n//end row\n//end table\n|===\n",
+        ] {
+            reads_the_same("create.adoc", table, odd);
+        }
+        let row = |name: &str| format!("//start row\n|{name}\n|Where it is\n|string\n//end row\n");
+        let two = format!("//header\n{{n}}\n{{d}}\n{{t}}\n{}{}//end table\n|=== \n", row("Shed"), row("Well"));
+        let (read, _) = warnings(&with("create.adoc", table, &two));
+        let headers = &read.facts.operations["POST /garden/plots"].headers;
+        assert_eq!(headers.iter().map(|header| &*header.name).collect::<Vec<_>>(), ["Shed", "Well"]);
+    }
+
+    #[test]
+    fn a_sentence_with_a_link_below_the_error_codes() {
+        let here = "| 9003 | Wrong season.\n|===\n\nLook elsewhere for more.\n";
+        for more in ["Or look at link:shed.html#Tools[Tools of the shed] first.\n", "link:shed.html#Tools[Tools]\n"] {
+            for empty in ["", "\n"] {
+                reads_the_same("create.adoc", here, &format!("| 9003 | Wrong season.\n|===\n{empty}{more}"));
+            }
+        }
+    }
+
+    #[test]
+    fn definitions_without_their_class() {
+        let style = written_out("{title}\n");
+        let pages = PAGES.clone().map(|(name, text)| (name, text.replace(&style, "")));
+        let (read, warnings) = warnings(&pages);
+        let plain = read_pages(&*PAGES).expect("the pages can be read");
+        let definitions = |read: &Read| {
+            let all = read.facts.operations.values().flat_map(|operation| &operation.definitions);
+            all.map(|(name, definition)| (name.clone(), definition.fields.len())).collect::<Vec<_>>()
+        };
+        assert_eq!((definitions(&read), rows(&read), warnings), (definitions(&plain), rows(&plain), vec![]));
+    }
+
+    #[test]
     fn a_definition_without_its_class_or_its_anchor() {
         reads_the_same("create.adoc", "[#shed]\n{title}\n", "[#shed]\n");
         reads_the_same("create.adoc", "[#shed]\n{title}\n", "{title}\n");
@@ -443,7 +483,37 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "list.adoc",
         "GET{path}",
         "get{path}",
-        "6: found a page without operations, expected lines such as `GET /security/ipsec/policies`",
+        "8: found the method `get`, expected one of GET, POST, PATCH, PUT, DELETE, HEAD, OPTIONS",
+    ),
+    (
+        "list.adoc",
+        "{path}/garden/plots{end}",
+        "{path}garden/plots{end}",
+        "8: found the path `garden/plots`, expected one that starts with `/` and has no spaces, such as `/security/ipsec/policies`",
+    ),
+    (
+        "list.adoc",
+        "{path}/garden/plots{end}",
+        "{path}/garden /plots{end}",
+        "8: found the path `/garden /plots`, expected one that starts with `/` and has no spaces, such as `/security/ipsec/policies`",
+    ),
+    (
+        "list.adoc",
+        "{path}/garden/plots{end}",
+        "{path}{end}",
+        "8: found the path ``, expected one that starts with `/` and has no spaces, such as `/security/ipsec/policies`",
+    ),
+    (
+        "create.adoc",
+        "{n}\n{d}\n{t}\n\n|Location",
+        "//header\n{n}\n{d}\n{t}\n|Location",
+        "71: found a header of 6 cells, expected 3, as the line above the table says",
+    ),
+    (
+        "create.adoc",
+        "|Location\n|Where the plot is\n|string\n|===",
+        "//start row\n|Location\n|Where the plot is\n//end row\n|string\n//end table\n|=== ",
+        "75: found a row of 2 cells, expected 3: Name, Description, Type",
     ),
     (
         "list.adoc",

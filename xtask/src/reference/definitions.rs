@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use crate::facts::{Definition, Field, Fingerprint, Of, SCALARS};
 
 use super::form::Form;
-use super::operation::{FieldRow, field, fields, is_name, type_names};
+use super::rows::{FieldRow, field, fields, is_name, type_names};
 use super::table::Subject;
 use super::text::{Block, Kind};
 use super::{Fault, quirks};

@@ -8,6 +8,7 @@ mod form;
 mod operation;
 mod page;
 mod quirks;
+mod rows;
 mod table;
 mod text;
 

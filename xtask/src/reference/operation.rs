@@ -1,15 +1,16 @@
 //! An operation: sections under headings, each with the tables that belong there.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use crate::facts::{ErrorCode, Field, Fingerprint, Header, Of, Operation, Parameter, SCALARS, Type};
+use crate::facts::{ErrorCode, Fingerprint, Header, Operation, Parameter};
 use crate::workspace;
 
 use super::definitions::{self, Printed};
 use super::form::Form;
-use super::table::{Row, Subject, Table};
+use super::rows::{self, FieldRow};
+use super::table::Subject;
 use super::text::{Block, Kind};
-use super::{Fault, description, quirks};
+use super::{Fault, quirks};
 
 /// The heading above the codes of errors.
 pub(crate) const ERROR_CODES: &str = "ONTAP Error Response Codes";
@@ -62,16 +63,6 @@ struct Parts {
     error: Option<Vec<FieldRow>>,
     error_codes: Option<Vec<ErrorCode>>,
     definitions: Option<Vec<Printed>>,
-}
-
-/// A row of a table of fields, its type still as printed.
-#[derive(Clone, Debug)]
-pub(crate) struct FieldRow {
-    pub(crate) line: u64,
-    pub(crate) name: String,
-    pub(crate) array: bool,
-    pub(crate) of: String,
-    pub(crate) description: String,
 }
 
 /// Reads the operation with this line and key, which has `blocks` below that; what it leaves out goes to `odd`.
@@ -135,30 +126,30 @@ impl Parts {
             }
             (Some(Section::Commands), _) => return unexpected("a list of commands"),
             (Some(Section::Parameters), Kind::Table(table)) => {
-                let parameters = parameters(table.about(Subject::Parameters, heading)?)?;
+                let parameters = rows::parameters(table.about(Subject::Parameters, heading)?)?;
                 put(&mut self.parameters, parameters, block)?;
             }
             (Some(Section::Parameters), _) => return unexpected("a table of parameters"),
             (Some(Section::Request), Kind::Table(table)) => {
-                put(&mut self.request, fields(table.about(Subject::Fields, heading)?)?, block)?;
+                put(&mut self.request, rows::fields(table.about(Subject::Fields, heading)?)?, block)?;
             }
             (Some(Section::Request), _) => return unexpected("a table of fields"),
             (Some(Section::Response), Kind::Table(table)) if self.response.is_empty() => {
-                self.response = fields(table.about(Subject::Fields, heading)?)?;
+                self.response = rows::fields(table.about(Subject::Fields, heading)?)?;
             }
             (Some(Section::Response), _) => match quirks::status(block) {
                 Some(status) if self.status.is_none() => self.status = Some(success(block.line, status)?),
                 _ => return unexpected("one status such as `Status: 200, Ok`, and at most one table of fields"),
             },
             (Some(Section::Headers), Kind::Table(table)) => {
-                put(&mut self.headers, headers(table.about(Subject::Fields, heading)?)?, block)?;
+                put(&mut self.headers, rows::headers(table.about(Subject::Fields, heading)?)?, block)?;
             }
             (Some(Section::Headers), _) => return unexpected("a table of headers"),
             (Some(Section::Error | Section::ErrorCodes), Kind::Table(table)) => {
                 if section == Some(Section::ErrorCodes) && table.subject()? == Subject::ErrorCodes {
-                    put(&mut self.error_codes, error_codes(table)?, block)?;
+                    put(&mut self.error_codes, rows::error_codes(table)?, block)?;
                 } else {
-                    put(&mut self.error, fields(table.about(Subject::Fields, heading)?)?, block)?;
+                    put(&mut self.error, rows::fields(table.about(Subject::Fields, heading)?)?, block)?;
                 }
             }
             // A row that lost its tab would pass for text.
@@ -291,174 +282,4 @@ fn path_parameters_are_there(line: u64, key: &str, parameters: &[Parameter]) -> 
         Some(name) => Err(Fault::new(line, format!("a path parameter `{name}`"), format!("`{{{name}}}` in the path"))),
         None => Ok(()),
     }
-}
-
-/// Whether `name` can be the name of a field, parameter or definition.
-pub(crate) fn is_name(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
-}
-
-fn name(row: &Row, cell: &str) -> Result<String, Fault> {
-    let name = quirks::unlink(cell);
-    if is_name(&name) { Ok(name) } else { Err(Fault::new(row.line, format!("the name `{cell}`"), "an identifier")) }
-}
-
-/// The type in a cell: whether it is an array, and its name.
-fn printed_type(row: &Row, cell: &str) -> Result<(bool, String), Fault> {
-    let text = quirks::unlink(cell);
-    let inner = text.strip_prefix("array[").and_then(|rest| rest.strip_suffix(']')).map(str::trim);
-    let name = inner.unwrap_or(&text);
-    if is_name(name) {
-        Ok((inner.is_some(), name.to_owned()))
-    } else {
-        Err(Fault::new(row.line, format!("the type `{cell}`"), type_names()))
-    }
-}
-
-/// What a type can be, for messages.
-pub(crate) fn type_names() -> String {
-    format!("{}, a definition of this operation, or array[...] of one of them", SCALARS.join(", "))
-}
-
-/// A type that can only be a scalar or an array of scalars.
-fn scalar(row: &Row, cell: &str) -> Result<Type, Fault> {
-    let (array, name) = printed_type(row, cell)?;
-    if SCALARS.contains(&name.as_str()) {
-        return Ok(Type { array, of: Of::Scalar(name) });
-    }
-    Err(Fault::new(
-        row.line,
-        format!("the type `{cell}`"),
-        format!("{} or array[...] of one of them", SCALARS.join(", ")),
-    ))
-}
-
-fn twice<'n>(line: u64, name: &'n str, seen: &mut HashSet<&'n str>) -> Result<(), Fault> {
-    if seen.insert(name) {
-        Ok(())
-    } else {
-        Err(Fault::new(line, format!("`{name}` twice in one table"), "each name once"))
-    }
-}
-
-fn is_filled(table: &Table) -> Result<(), Fault> {
-    if table.rows.is_empty() { Err(Fault::new(table.line, "a table without rows", "at least one")) } else { Ok(()) }
-}
-
-fn parameters(table: &Table) -> Result<Vec<Parameter>, Fault> {
-    is_filled(table)?;
-    let mut parameters = Vec::new();
-    for row in &table.rows {
-        let of = scalar(row, table.cell(row, "Type"))?;
-        let place = table.cell(row, "In");
-        if !["query", "path"].contains(&place) {
-            return Err(Fault::new(row.line, format!("`{place}` in the column In"), "`query` or `path`"));
-        }
-        let required = match table.cell(row, "Required") {
-            "True" => true,
-            "False" => false,
-            other => {
-                return Err(Fault::new(row.line, format!("`{other}` in the column Required"), "`True` or `False`"));
-            }
-        };
-        let said = description::read(row.line, table.cell(row, "Description"), &of)?;
-        parameters.push(Parameter {
-            name: name(row, table.cell(row, "Name"))?,
-            r#in: place.to_owned(),
-            r#type: of,
-            required,
-            limits: said.limits,
-            introduced: said.introduced,
-            fingerprint: said.fingerprint,
-            cut: said.cut,
-            origin: row.line.into(),
-        });
-    }
-    let mut seen = HashSet::new();
-    for (row, parameter) in table.rows.iter().zip(&parameters) {
-        if !seen.insert((&parameter.name, &parameter.r#in)) {
-            return Err(Fault::new(row.line, format!("`{}` twice in one table", parameter.name), "each name once"));
-        }
-    }
-    Ok(parameters)
-}
-
-/// The rows of a table of fields; their types are resolved when all definitions are known.
-pub(crate) fn fields(table: &Table) -> Result<Vec<FieldRow>, Fault> {
-    is_filled(table)?;
-    let mut rows = Vec::new();
-    for row in &table.rows {
-        let (array, of) = printed_type(row, table.cell(row, "Type"))?;
-        let description = table.cell(row, "Description").to_owned();
-        rows.push(FieldRow { line: row.line, name: name(row, table.cell(row, "Name"))?, array, of, description });
-    }
-    let mut seen = HashSet::new();
-    for row in &rows {
-        twice(row.line, &row.name, &mut seen)?;
-    }
-    Ok(rows)
-}
-
-fn headers(table: &Table) -> Result<Vec<Header>, Fault> {
-    is_filled(table)?;
-    let mut headers: Vec<Header> = Vec::new();
-    for row in &table.rows {
-        let of = scalar(row, table.cell(row, "Type"))?;
-        let said = description::read(row.line, table.cell(row, "Description"), &of)?;
-        headers.push(Header {
-            name: name(row, table.cell(row, "Name"))?,
-            r#type: of,
-            fingerprint: said.fingerprint,
-            origin: row.line.into(),
-        });
-    }
-    let mut seen = HashSet::new();
-    for (row, header) in table.rows.iter().zip(&headers) {
-        twice(row.line, &header.name, &mut seen)?;
-    }
-    Ok(headers)
-}
-
-fn error_codes(table: &Table) -> Result<Vec<ErrorCode>, Fault> {
-    is_filled(table)?;
-    let mut codes: BTreeMap<u64, (u64, Option<Fingerprint>)> = BTreeMap::new();
-    for row in &table.rows {
-        let cell = table.cell(row, "Error Code");
-        let digits = !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit());
-        let Some(code) = digits.then(|| cell.parse().ok()).flatten() else {
-            return Err(Fault::new(row.line, format!("the error code `{cell}`"), "a whole number"));
-        };
-        let fingerprint = Fingerprint::of(&quirks::without_markup(table.cell(row, "Description")));
-        if fingerprint.is_none() {
-            return Err(Fault::new(row.line, format!("the error code {code} without a description"), "one"));
-        }
-        match codes.get(&code) {
-            Some((first, said)) if *said != fingerprint => {
-                let found = format!("the error code {code} with another description than in line {first}");
-                return Err(Fault::new(row.line, found, "each code once, or twice with the same description"));
-            }
-            Some(_) => {}
-            None => drop(codes.insert(code, (row.line, fingerprint))),
-        }
-    }
-    Ok(codes
-        .into_iter()
-        .map(|(code, (line, fingerprint))| ErrorCode { code, fingerprint, origin: line.into() })
-        .collect())
-}
-
-/// A field whose type is known.
-pub(crate) fn field(row: &FieldRow, of: Of) -> Result<Field, Fault> {
-    let of = Type { array: row.array, of };
-    let said = description::read(row.line, &row.description, &of)?;
-    Ok(Field {
-        name: row.name.clone(),
-        r#type: of,
-        limits: said.limits,
-        introduced: said.introduced,
-        fingerprint: said.fingerprint,
-        cut: said.cut,
-        origin: row.line.into(),
-    })
 }

@@ -8,7 +8,8 @@ use super::form::Form;
 use super::text::{Block, Kind};
 use super::{Fault, operation};
 
-const METHODS: [&str; 7] = ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"];
+/// The methods that operations have.
+pub(crate) const METHODS: [&str; 7] = ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"];
 
 /// What a page says.
 #[derive(Debug)]
@@ -78,7 +79,12 @@ fn starts(blocks: &[Block]) -> Result<Vec<(usize, String)>, Fault> {
 fn operation_key(block: &Block) -> Option<String> {
     let Kind::Paragraph(text) = &block.kind else { return None };
     let (method, path) = text.split_once(' ')?;
-    (METHODS.contains(&method) && path.starts_with('/') && !path.contains(' ')).then(|| text.clone())
+    (METHODS.contains(&method) && is_path(path)).then(|| text.clone())
+}
+
+/// Whether `path` can be that of an operation.
+pub(crate) fn is_path(path: &str) -> bool {
+    path.starts_with('/') && !path.contains(' ')
 }
 
 fn is_notice(block: &Block) -> bool {

@@ -1,4 +1,4 @@
-//! Tables in AsciiDoc. A cell starts with a line of its own; a row starts after an empty line.
+//! Tables in AsciiDoc. A cell starts with a line of its own; a row starts after an empty line, or a comment that says so.
 
 use super::super::Fault;
 use super::super::table::{Row, Table};
@@ -74,7 +74,7 @@ pub(super) fn table(opened: u64, columns: Option<usize>, lines: &[Line<'_>]) -> 
     let mut after_empty = true;
     for &(line, text) in lines {
         let sorted = sort(text);
-        if sorted == Sort::Blank {
+        if sorted == Sort::Blank || is_between_rows(text) {
             after_empty = true;
         }
         if matches!(sorted, Sort::Blank | Sort::Unseen) {
@@ -109,6 +109,11 @@ pub(super) fn table(opened: u64, columns: Option<usize>, lines: &[Line<'_>]) -> 
         table.push(finished(row)?)?;
     }
     Ok(table)
+}
+
+/// Whether a line is a comment that says where a row starts or ends: some tables have these and no empty lines.
+fn is_between_rows(text: &str) -> bool {
+    ["//start row", "//end row"].contains(&text.trim_end())
 }
 
 /// The cells that start in a line. Where the header is one line, a row may be one too.

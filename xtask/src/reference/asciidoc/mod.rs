@@ -4,6 +4,7 @@ mod cells;
 mod lines;
 
 use super::operation::ERROR_CODES;
+use super::page::{METHODS, is_path};
 use super::text::{Block, Kind, shortened};
 use super::{Fault, quirks};
 
@@ -131,12 +132,7 @@ impl<'t> Reader<'_, 't> {
             }
             Sort::Operation => {
                 self.nothing_pends()?;
-                let Some(key) = operation(text) else {
-                    let found = format!("the line `{}`", shortened(text));
-                    let expected = "the method and the path of an operation, each marked as such";
-                    return Err(Fault::new(number, found, expected));
-                };
-                self.push(number, Kind::Paragraph(key));
+                self.push(number, Kind::Paragraph(operation(line)?));
             }
             Sort::Item(_) => {
                 self.nothing_pends()?;
@@ -160,7 +156,7 @@ impl<'t> Reader<'_, 't> {
             (".api-collapsible-fifth-title", Some((_, Pending::Title(_)))) => return Ok(()),
             (".api-collapsible-fifth-title", _) => Pending::Title(None),
             _ => match (about.strip_prefix('#'), cells::columns(about)) {
-                (Some(anchor), _) if super::operation::is_name(anchor) => Pending::Title(Some(anchor)),
+                (Some(anchor), _) if super::rows::is_name(anchor) => Pending::Title(Some(anchor)),
                 (_, Some(columns)) => Pending::Columns(columns),
                 _ => {
                     let expected = "one about columns, definitions, examples or source code";
@@ -239,7 +235,7 @@ impl<'t> Reader<'_, 't> {
                 let found = format!("the definition `{}` below the anchor `{anchor}`", shortened(&text));
                 Err(Fault::new(first.0, found, "both alike"))
             }
-            None if !super::operation::is_name(&text) => {
+            None if !super::rows::is_name(&text) => {
                 let found = format!("the definition `{}`", shortened(&text));
                 Err(Fault::new(first.0, found, "the name of a definition"))
             }
@@ -252,9 +248,26 @@ impl<'t> Reader<'_, 't> {
 }
 
 /// The method and path in an operation's line, with a space in between.
-fn operation(text: &str) -> Option<String> {
+fn operation((number, text): Line<'_>) -> Result<String, Fault> {
+    let Some((method, path)) = marked(text) else {
+        let found = format!("the line `{}`", shortened(text));
+        return Err(Fault::new(number, found, "the method and the path of an operation, each marked as such"));
+    };
+    if !METHODS.contains(&method) {
+        let expected = format!("one of {}", METHODS.join(", "));
+        return Err(Fault::new(number, format!("the method `{}`", shortened(method)), expected));
+    }
+    if !is_path(path) {
+        let expected = "one that starts with `/` and has no spaces, such as `/security/ipsec/policies`";
+        return Err(Fault::new(number, format!("the path `{}`", shortened(path)), expected));
+    }
+    Ok(format!("{method} {path}"))
+}
+
+/// What is marked as the method and as the path in an operation's line.
+fn marked(text: &str) -> Option<(&str, &str)> {
     let (role, rest) = text.strip_prefix(OPERATION)?.strip_prefix(".api-doc-operation-")?.split_once("]#")?;
     let (method, rest) = rest.split_once("# ")?;
     let path = rest.trim().strip_prefix("[.api-doc-code-block]#`")?.strip_suffix("`#")?;
-    (role.eq_ignore_ascii_case(method)).then(|| format!("{method} {path}"))
+    role.eq_ignore_ascii_case(method).then_some((method, path))
 }
