@@ -116,6 +116,8 @@ pub fn apply(text: &str, edits: &[Edit]) -> Result<String, PatchError> {
     meant::apply(&mut meant, &work, "")?;
     let out = change::change(body, &old, &work)?;
     let astray = |pointer, cause| PatchError::Astray { pointer, cause };
+    // The tree sees the text to its end, which the reader of values does not.
+    tree::Tree::read(&out).map_err(|error| astray(String::new(), error.to_string()))?;
     let got = read(&out).map_err(|error| astray(String::new(), error.to_string()))?;
     match meant::difference(&got, &meant, "") {
         None => Ok(format!("{mark}{out}")),
