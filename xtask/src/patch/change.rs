@@ -205,8 +205,10 @@ impl Changer<'_> {
         };
         let own_line = text.starts_line(node.start);
         let block = matches!(&node.kind, Kind::Collection(collection) if !collection.flow);
+        let end = if let Kind::Block = node.kind { header_end(text, node.start) } else { node.end };
         // A comment that stays, indented deeper, would become part of a text above it.
-        let literals = block || tail == text.next_line(node.end);
+        let left = own_line && text.past_spaces(end) < text.line_end(end);
+        let literals = block || !left && tail == text.next_line(node.end);
         let new = Style { literals, ..self.style }.after(new, quotes, mapping, column);
         // What comes behind the colon or dash, and the lines below.
         let (inline, lines) = new.split_at(new.find(self.style.eol).unwrap_or(new.len()));
@@ -221,7 +223,6 @@ impl Changer<'_> {
             self.splices.put(after..end, inline);
             self.splices.put(text.line_end(after)..text.line_end(after), lines);
         } else {
-            let end = if let Kind::Block = node.kind { header_end(text, node.start) } else { node.end };
             let rest = text.line_end(end)..text.line_end(node.end);
             if lines.is_empty() {
                 self.splices.put(node.start..end, inline.trim_start());

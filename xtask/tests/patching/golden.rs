@@ -241,6 +241,7 @@ fn values_that_stand_apart_from_their_key_or_dash_are_replaced_whole() {
 
 #[test]
 fn a_text_does_not_swallow_a_comment_after_it() {
+    becomes("a:\n    x # own\n", &[put("/a", "one\ntwo")], "a:\n    \"one\\ntwo\" # own\n");
     becomes("a:\n\n      # deep\nb: 1\n", &[put("/a", "one\ntwo")], "a: \"one\\ntwo\"\n\n      # deep\nb: 1\n");
 }
 
