@@ -186,7 +186,7 @@ impl Changer<'_> {
             return Err(PatchError::unfit(pointer, "has an anchor or a tag, or a form that cannot be replaced"));
         }
         let quotes = if let Kind::Scalar(quotes) = node.kind { quotes } else { Quotes::None };
-        let (after, new, column) = match spot {
+        let (after, mapping, column) = match spot {
             Spot::Flow { after, colon } => {
                 let new = write::flow(new, quotes);
                 match node.kind {
@@ -197,42 +197,48 @@ impl Changer<'_> {
                 return Ok(());
             }
             Spot::Root => return self.replace_root(node, new, pointer),
-            Spot::Block { after, mapping, column } => (after, self.style.after(new, quotes, mapping, column), column),
+            Spot::Block { after, mapping, column } => (after, mapping, column),
         };
-        // What comes behind the colon or dash, and the lines below.
-        let (inline, lines) = new.split_at(new.find(self.style.eol).unwrap_or(new.len()));
         let text = self.text;
-        let block = matches!(&node.kind, Kind::Collection(collection) if !collection.flow);
         let Some(tail) = text.tail(node.end, column) else {
             return Err(PatchError::unfit(pointer, "has something behind it that cannot be kept"));
         };
-        let tail = text.before_break(tail);
-        if block && !text.starts_line(node.start) {
-            self.splices.put(node.start..tail, format!("{}{lines}", inline.trim_start()));
+        let own_line = text.starts_line(node.start);
+        let block = matches!(&node.kind, Kind::Collection(collection) if !collection.flow);
+        let end = if let Kind::Block = node.kind { header_end(text, node.start) } else { node.end };
+        // A comment that stays, indented deeper, would become part of a text above it.
+        let left = own_line && text.past_spaces(end) < text.line_end(end);
+        let literals = block || !left && tail == text.next_line(node.end);
+        let new = Style { literals, ..self.style }.after(new, quotes, mapping, column);
+        // What comes behind the colon or dash, and the lines below.
+        let (inline, lines) = new.split_at(new.find(self.style.eol).unwrap_or(new.len()));
+        if block && !own_line {
+            self.splices.put(after..text.before_break(tail), new);
         } else if block {
             self.splices.put(after..after, inline);
-            self.splices.put(text.line_end(after)..tail, lines);
+            self.splices.put(text.line_end(after)..text.before_break(tail), lines);
+        } else if let Kind::Empty = node.kind {
+            let spaces = text.past_spaces(after);
+            let end = if spaces == text.line_end(after) { spaces } else { after };
+            self.splices.put(after..end, inline);
+            self.splices.put(text.line_end(after)..text.line_end(after), lines);
         } else {
-            match node.kind {
-                Kind::Empty => {
-                    let spaces = text.past_spaces(after);
-                    let end = if spaces == text.line_end(after) { spaces } else { after };
-                    self.splices.put(after..end, inline);
-                    self.splices.put(text.line_end(after)..text.line_end(after), lines);
-                }
-                _ => {
-                    let end = if let Kind::Block = node.kind { header_end(text, node.start) } else { node.end };
-                    let (start, end) = match (inline, text.starts_line(node.start)) {
-                        ("", false) => (text.before_spaces(node.start), end),
-                        // Of a line that held the value alone, only a comment is left, if anything.
-                        ("", true) if text.line_end(end) == text.past_spaces(end) => {
-                            (text.before_break(text.line_start(node.start)), text.line_end(end))
-                        }
-                        ("", true) => (node.start, text.past_spaces(end)),
-                        _ => (node.start, end),
-                    };
-                    self.splices.put(start..end, inline.trim_start());
-                    self.splices.put(text.line_end(end)..text.line_end(node.end), lines);
+            let rest = text.line_end(end)..text.line_end(node.end);
+            if lines.is_empty() {
+                self.splices.put(node.start..end, inline.trim_start());
+                self.splices.cut(rest);
+            } else if !own_line {
+                self.splices.put(after..end, inline);
+                self.splices.put(rest, lines);
+            } else {
+                self.splices.put(after..after, inline);
+                self.splices.put(text.line_end(after)..text.line_end(after), lines);
+                // Of the lines that held the old value alone, only a comment is left, if anything.
+                if text.past_spaces(end) == rest.start {
+                    self.splices.cut(text.before_break(text.line_start(node.start))..rest.end);
+                } else {
+                    self.splices.cut(node.start..text.past_spaces(end));
+                    self.splices.cut(rest);
                 }
             }
         }

@@ -151,7 +151,7 @@ impl Builder<'_> {
     /// token starts.
     fn block_scalar(&self, after: usize, limit: usize) -> (usize, usize, bool) {
         let text = self.text;
-        let header = past_properties(text, text.past_spaces(after));
+        let header = past_properties(text, text.past_comments(after));
         if !matches!(text.byte(header), Some(b'|' | b'>')) {
             return (after, limit, false);
         }

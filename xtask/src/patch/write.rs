@@ -13,10 +13,12 @@ pub(super) struct Style {
     pub(super) eol: &'static str,
     /// Whether its last line has one.
     pub(super) ended: bool,
+    /// Whether texts of several lines are written as they are.
+    pub(super) literals: bool,
     /// By how much a mapping in a mapping is indented.
-    step: usize,
+    pub(super) step: usize,
     /// By how much a sequence in a mapping is indented.
-    dash: usize,
+    pub(super) dash: usize,
 }
 
 impl Style {
@@ -25,6 +27,7 @@ impl Style {
         Self {
             eol,
             ended: text.ends_with('\n'),
+            literals: true,
             step: step.filter(|step| *step > 0).unwrap_or(2),
             dash: dash.unwrap_or(2),
         }
@@ -79,7 +82,8 @@ impl Style {
             let blank = !line.is_empty() && line.trim().is_empty();
             !blank && line.chars().all(|c| !c.is_control() && !['\u{2028}', '\u{2029}', '\u{feff}'].contains(&c))
         };
-        body.contains('\n')
+        self.literals
+            && body.contains('\n')
             && !body.starts_with([' ', '\n'])
             && !body.ends_with('\n')
             && (self.ended || body.len() == text.len())

@@ -218,12 +218,31 @@ fn flow_collections_of_several_lines_keep_their_comments() {
 fn blocks_and_scalars_replace_each_other() {
     let before = "a: 1 # one\nb: # two\n  - x\n  - y # why\nc:\n  d: e\nf:\n  plain\n  text # f\n";
     let edits = [put("/a", json!({"m": 1})), put("/b", "s"), put("/c", json!([1])), put("/f", json!(["g"]))];
-    becomes(before, &edits, "a: # one\n  m: 1\nb: s # two\nc:\n  - 1\nf:\n  # f\n  - g\n");
+    becomes(before, &edits, "a: # one\n  m: 1\nb: s # two\nc:\n  - 1\nf:\n  - g\n  # f\n");
     becomes(
         "- a: 1\n  b: 2\n- x # c\n",
         &[put("/0", "s"), put("/1", json!({"k": 1, "l": 2}))],
         "- s\n- k: 1 # c\n  l: 2\n",
     );
+}
+
+#[test]
+fn values_that_stand_apart_from_their_key_or_dash_are_replaced_whole() {
+    let before = "-   name\n-\n    name # own\n-   - a\n    - b\n-\n  - c\n";
+    let value = json!({"k": ["x"], "l": 1});
+    let edits = [put("/0", value.clone()), put("/1", value.clone()), put("/2", value.clone()), put("/3", value)];
+    let item = "- k:\n    - x\n  l: 1\n";
+    becomes(before, &edits, &format!("{item}{item}    # own\n{item}{item}"));
+    let before = "a:\n  |- # head\n  text\nb:\n  'x'\nc:   old # c\n";
+    let edits = [put("/a", json!([1])), put("/b", "two\nlines"), put("/c", "two\nlines")];
+    let after = "a:\n  - 1\n  # head\nb: |-\n  two\n  lines\nc: |- # c\n  two\n  lines\n";
+    becomes(before, &edits, after);
+}
+
+#[test]
+fn a_text_does_not_swallow_a_comment_after_it() {
+    becomes("a:\n    x # own\n", &[put("/a", "one\ntwo")], "a:\n    \"one\\ntwo\" # own\n");
+    becomes("a:\n\n      # deep\nb: 1\n", &[put("/a", "one\ntwo")], "a: \"one\\ntwo\"\n\n      # deep\nb: 1\n");
 }
 
 #[test]

@@ -96,7 +96,11 @@ fn prune(value: &mut Value, gone: &Value) {
 
 /// Makes `edits` and holds the outcome against what they mean, and against the lines that they do not touch.
 pub(crate) fn check(text: &str, edits: &[Edit]) -> String {
-    let old = Document::parse(text).unwrap();
+    check_read(&Document::parse(text).unwrap(), text, edits)
+}
+
+/// The same, of a text that has been read.
+pub(crate) fn check_read(old: &Document, text: &str, edits: &[Edit]) -> String {
     let out = apply(text, edits).unwrap_or_else(|error| panic!("{error}\n{edits:#?}\n{text}"));
     let got = Document::parse(&out).unwrap().value;
     assert_eq!(got, meant(&old.value, edits), "{edits:#?}\n{text}\n{out}");

@@ -197,7 +197,7 @@ fn edits(old: &Value, wishes: &[(u8, Index, Value)]) -> Vec<Edit> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 300,
+        cases: 160,
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(9151),
         ..ProptestConfig::default()

@@ -49,6 +49,9 @@ fn texts_that_are_not_understood() {
     unreadable("a: 1\na: 2\n");
     unreadable("a: 1\n---\na: 2\n");
     unreadable("a:\n\t- b\n");
+    // These, the reader of values takes for `{a: 1}`.
+    unreadable("  a: 1\nb: 2\n");
+    unreadable("{a: 1}\nb: 2\n");
     refused("? a\n: 1\nb: 2\n", &[put("/a", 2)], "the document: is written in a form that cannot be edited here");
     refused("&k a: 1\nb: 2\n", &[remove("/a")], "the document: is written in a form that cannot be edited here");
     refused("a: &x 1\n", &[put("/a", 2)], "/a: has an anchor or a tag, or a form that cannot be replaced");
