@@ -365,3 +365,71 @@ mod committed {
         }
     }
 }
+
+/// `cargo xtask regenerate`, as it is run.
+mod regenerate {
+    use super::*;
+
+    fn damaged() -> String {
+        SPEC.replace("[9001, 9002, 9003]", "[9001, 9003]")
+    }
+
+    #[test]
+    fn there_is_nothing_to_do() {
+        let said = "spec/ontap-ipsec.yaml says what is documented, as far as a program can make it\n";
+        let workspace = Workspace::filled();
+        let spec = SPEC.replace("  version: \"1\"\n", "  version: \"9.15.1\"\n");
+        workspace.put("spec/ontap-ipsec.yaml", &spec);
+        workspace.runs(&["regenerate"], 0, said, "");
+        workspace.runs(&["regenerate", "--check"], 0, said, "");
+        assert_eq!(workspace.get("spec/ontap-ipsec.yaml"), spec);
+    }
+
+    #[test]
+    fn check_shows_what_would_change() {
+        let workspace = Workspace::filled();
+        workspace.put("spec/ontap-ipsec.yaml", &damaged());
+        let output = workspace.command(&["regenerate", "--check"]).output().expect("it runs");
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(stdout.contains("\n-      x-ontap-error-codes: [9001, 9003]\n"), "{stdout}");
+        assert!(stdout.contains("\n+      x-ontap-error-codes: [9001, 9002, 9003]\n"), "{stdout}");
+        assert!(stdout.ends_with("to mend it, run: cargo xtask regenerate\n"), "{stdout}");
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(workspace.get("spec/ontap-ipsec.yaml"), damaged());
+    }
+
+    #[test]
+    fn it_writes_what_is_documented() {
+        let workspace = Workspace::filled();
+        workspace.put("spec/ontap-ipsec.yaml", &damaged());
+        workspace.runs(&["regenerate"], 0, "wrote spec/ontap-ipsec.yaml\n", "");
+        let expected = SPEC.replace("  version: \"1\"\n", "  version: \"9.15.1\"\n");
+        assert_eq!(workspace.get("spec/ontap-ipsec.yaml"), expected);
+        assert_eq!(workspace.get("spec/wording.yaml"), WORDING);
+        workspace.runs(&["diff"], 0, AGREES, "");
+    }
+
+    /// Words that changed are taken for read only when somebody says so.
+    #[test]
+    fn sentences_have_to_be_read() {
+        let workspace = Workspace::filled();
+        workspace.put("spec/documented/9.15.1.yaml", &FACTS.replace("144ab4fd2795", "000000000000"));
+        let output = workspace.command(&["regenerate"]).output().expect("it runs");
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(stdout.contains("`catalogue 9002` is described in other words"), "{stdout}");
+        assert_eq!(workspace.get("spec/wording.yaml"), WORDING);
+        workspace.runs(&["regenerate", "--accept-wording"], 0, "wrote spec/wording.yaml\n", "");
+        assert_eq!(workspace.get("spec/wording.yaml"), WORDING.replace("144ab4fd2795", "000000000000"));
+    }
+
+    #[test]
+    fn pages_that_are_refused_change_nothing() {
+        let workspace = Workspace::filled();
+        workspace.put("spec/ontap-ipsec.yaml", &damaged());
+        workspace.put("garden.txt", "no page\n");
+        let arguments = ["regenerate", "--reference", "garden.txt", "--release", "9.15.1"];
+        let output = workspace.command(&arguments).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(workspace.get("spec/ontap-ipsec.yaml"), damaged());
+    }
+}
