@@ -1,8 +1,10 @@
 //! Keeps the curated OpenAPI document honest.
 //!
-//! [`mod@reference`] reads the vendor's page into [`facts`], [`spec`] reads the curated document, [`compare`] sets the two
-//! against each other and gives [`finding`]s, [`deviations`] takes out those that stand there on purpose, and [`render`]
-//! shows the rest. [`extract`], [`diff`], [`rules`] and [`schemas`] are the commands: the only modules that touch files.
+//! [`mod@reference`] reads the vendor's pages, in either of their forms, into [`facts`]; [`spec`] reads the curated document;
+//! [`compare`] sets the two against each other and gives [`finding`]s, each with what would mend it; [`deviations`] takes
+//! out those that stand there on purpose; [`wording`] knows which of the vendor's sentences somebody has read; [`render`]
+//! shows the rest. [`mod@regenerate`] makes the changes that findings name, through [`patch`], and [`releases`] compares the
+//! facts of two releases. Only the commands, and [`inputs`] for them, touch files.
 
 pub mod compare;
 pub mod deviations;
