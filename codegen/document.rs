@@ -50,7 +50,8 @@ impl Document {
             // Let through, so that it is this module that refuses them, in words that help here.
             duplicate_keys: DuplicateKeyPolicy::LastWins,
         };
-        let root: Spanned<Node> = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        // All documents, although there has to be one: reading the first alone would pass over what follows it.
+        let roots: Vec<Spanned<Node>> = serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {
             let (place, text) = (error.location().and_then(place), error.to_string());
             // The library repeats the place at the end of its words.
             let again = place.map(|Place { line, column }| format!(" at line {line}, column {column}"));
@@ -58,6 +59,11 @@ impl Document {
             Unreadable { place, cause }
         })?;
         let mut places = HashMap::new();
+        let mut roots = roots.into_iter();
+        let Some(root) = roots.next() else { return Ok(Self { value: Value::Null, places }) };
+        if let Some(second) = roots.next() {
+            return Err(Unreadable { place: place(second.referenced), cause: "a second document".to_owned() });
+        }
         let value = root.value.unfold("", &mut places)?;
         if let Some(start) = place(root.referenced) {
             places.insert(String::new(), start);

@@ -37,7 +37,7 @@ pub struct Arguments {
     check: bool,
 }
 
-/// Why the command could not do its work. Nothing has been written.
+/// Why the command could not do its work. The curated document is as it was.
 #[derive(Debug, Error)]
 pub enum RegenerateError {
     /// A file that cannot be read, or is not what it should be.
@@ -228,7 +228,8 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, RegenerateErro
     )?;
     let mut text = String::new();
     let mut clean = true;
-    for (file, now) in [(spec, &new.spec), (list, &new.wording.write())] {
+    // The list first: if the document then cannot be written, another run still knows which parts are new.
+    for (file, now) in [(list, &new.wording.write()), (spec, &new.spec)] {
         if file.text == *now {
             continue;
         }
@@ -242,7 +243,8 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, RegenerateErro
         }
     }
     if !clean {
-        text.push_str(&format!("to mend it, run: cargo xtask regenerate{}\n", arguments.inputs.shown()));
+        let accept = if arguments.accept_wording { " --accept-wording" } else { "" };
+        text.push_str(&format!("to mend it, run: cargo xtask regenerate{}{accept}\n", arguments.inputs.shown()));
         return Ok(Outcome { text, clean, notes: inputs.notes });
     }
     if text.is_empty() {

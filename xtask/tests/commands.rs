@@ -418,6 +418,11 @@ mod regenerate {
         let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(stdout.contains("`catalogue 9002` is described in other words"), "{stdout}");
         assert_eq!(workspace.get("spec/wording.yaml"), WORDING);
+        let check = ["regenerate", "--accept-wording", "--check"];
+        let output = workspace.command(&check).output().expect("it runs");
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(stdout.ends_with("to mend it, run: cargo xtask regenerate --accept-wording\n"), "{stdout}");
+        assert_eq!(output.status.code(), Some(1));
         workspace.runs(&["regenerate", "--accept-wording"], 0, "wrote spec/wording.yaml\n", "");
         assert_eq!(workspace.get("spec/wording.yaml"), WORDING.replace("144ab4fd2795", "000000000000"));
     }

@@ -820,6 +820,15 @@ mod refused {
         }
     }
 
+    /// What stands after the end of a document would be lost without a word.
+    #[test]
+    fn text_after_the_end() {
+        for text in ["  paths: {}\ninfo: {}\n", "{paths: {}}\ninfo: {}\n", "paths: {}\n---\ninfo: {}\n"] {
+            let error = Spec::parse("spec.yaml", text).expect_err(text);
+            assert_eq!(error.at.line, text.lines().count() as u64, "{error}");
+        }
+    }
+
     #[test]
     fn a_key_that_stands_twice() {
         let twice = changed(SPEC, "openapi: 3.0.3\n", "openapi: 3.0.3\nopenapi: 3.0.3\n");
