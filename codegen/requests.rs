@@ -65,10 +65,12 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
         .flat_map(|(_, _, schema)| schema["properties"].as_object().into_iter().flatten())
         .filter(|(_, property)| property["writeOnly"] == true)
         .map(|(name, _)| name);
-    let timeout = longest_timeout(spec)?;
+    let (default, longest) = return_timeout(spec)?;
     syn::parse2(quote! {
+        /// The `return_timeout` of a list that asks for none, in seconds.
+        pub(crate) const DEFAULT_RETURN_TIMEOUT: u64 = #default;
         /// The longest `return_timeout`, in seconds.
-        pub(crate) const LONGEST_RETURN_TIMEOUT: u64 = #timeout;
+        pub(crate) const LONGEST_RETURN_TIMEOUT: u64 = #longest;
         /// The properties that may be sent and are never returned.
         pub(crate) const SECRET_FIELDS: &[&str] = &[#(#secrets),*];
         #(#items)*
@@ -78,13 +80,14 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     })
 }
 
-/// How long ONTAP may be told to collect records.
-fn longest_timeout(spec: &Value) -> Result<u64, At> {
+/// How long ONTAP collects records unless told otherwise, and how long it may be told to, in seconds.
+fn return_timeout(spec: &Value) -> Result<(u64, u64), At> {
     let parameters = operations(spec).flat_map(|operation| operation.parameters());
     parameters
         .map(|(_, parameter)| target(spec, parameter))
         .filter(|parameter| parameter["name"] == "return_timeout")
-        .filter_map(|parameter| parameter["schema"]["maximum"].as_u64())
-        .max()
-        .ok_or_else(|| At::new("/paths", "no operation has a `return_timeout` with a maximum"))
+        .find_map(|parameter| {
+            Some((parameter["schema"]["default"].as_u64()?, parameter["schema"]["maximum"].as_u64()?))
+        })
+        .ok_or_else(|| At::new("/paths", "no operation has a `return_timeout` with a default and a maximum"))
 }

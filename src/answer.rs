@@ -1,19 +1,17 @@
 //! Makes of any HTTP answer one that the bindings can read, so that the status, the headers and the reason of a failure
 //! survive whatever stands between the client and the cluster.
 
-use std::fmt;
-
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use reqwest::header::{
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
 use reqwest::{Body, Response, StatusCode};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-/// The largest body of a success that is read, in bytes. Ten thousand policies, the most that ONTAP puts in one page,
-/// take less than a tenth of it.
-const SUCCESS_LIMIT: usize = 64 << 20;
-
-/// The largest body of a failure that is read, in bytes.
-const FAILURE_LIMIT: usize = 1 << 20;
+use crate::ErrorCode;
+use crate::attempt::Unanswered;
+use crate::clock::{Clock, within};
+use crate::limits::Limits;
 
 /// Marks an answer whose body was not ONTAP's; its value says what it was instead.
 pub(crate) const FOREIGN: HeaderName = HeaderName::from_static("x-ontap-ipsec-foreign-body");
@@ -21,117 +19,170 @@ pub(crate) const FOREIGN: HeaderName = HeaderName::from_static("x-ontap-ipsec-fo
 /// The status of an answer of success whose body holds an error. To the bindings, it is a failure.
 pub(crate) const SUCCESS_STATUS: HeaderName = HeaderName::from_static("x-ontap-ipsec-success-status");
 
-/// A body beyond the limit. It stands in the chain of sources of the error that reading the body gives.
-#[derive(Debug)]
-pub(crate) struct TooLarge;
+/// How many attempts it took to get this answer.
+pub(crate) const ATTEMPTS: HeaderName = HeaderName::from_static("x-ontap-ipsec-attempts");
 
-impl fmt::Display for TooLarge {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the answer is larger than {SUCCESS_LIMIT} bytes")
-    }
+/// What the body of an answer is read with.
+pub(crate) struct Reader<'a> {
+    pub(crate) limits: Limits,
+    pub(crate) clock: &'a dyn Clock,
+    /// What must not stay in the text of a failure.
+    pub(crate) secrets: &'a [Zeroizing<String>],
 }
 
-impl std::error::Error for TooLarge {}
+/// An answer that the bindings can read.
+pub(crate) struct Settled {
+    pub(crate) response: Response,
+    /// The code of the error that it holds.
+    pub(crate) code: Option<ErrorCode>,
+}
 
-/// Reads the answer and gives one with the same status and headers, whose body is, for a success, what came, or `{}` if
-/// nothing came; for a failure, an ONTAP error body, with `secrets` taken out of it. A success that holds an error, as
-/// requests that got only so far are answered, becomes a failure.
-pub(crate) async fn settle(response: Response, secrets: &[Zeroizing<String>]) -> reqwest::Result<Response> {
-    let (mut status, version) = (response.status(), response.version());
-    let mut headers = response.headers().clone();
-    // They speak of the body that came, and only this module may set the marks.
-    for name in [CONTENT_LENGTH, TRANSFER_ENCODING, FOREIGN, SUCCESS_STATUS] {
-        headers.remove(name);
-    }
-    let body = if status.is_success() {
-        match success(response, secrets).await? {
-            Success::Body(body) => body,
-            Success::Error(envelope) => {
+/// What a body holds.
+enum Content {
+    /// What was asked for, as far as can be told.
+    Result(Vec<u8>),
+    /// An error of ONTAP's, in the form that the spec gives it.
+    Error { code: Option<ErrorCode>, envelope: Value },
+    /// Something that ONTAP does not send, in words.
+    Foreign(String),
+}
+
+impl Reader<'_> {
+    /// Reads the answer and gives one with the same headers, whose body is, for a success, what came, or `{}` if nothing
+    /// came; for a failure, an ONTAP error body, with the secrets taken out of it. A success that holds an error, as
+    /// requests that got only so far are answered, or that is not ONTAP's, becomes a failure.
+    pub(crate) async fn settle(&self, response: Response) -> Result<Settled, Unanswered> {
+        let (status, version, mut headers) = (response.status(), response.version(), response.headers().clone());
+        // They speak of the body that came, and only the client may set the marks.
+        for name in [CONTENT_LENGTH, TRANSFER_ENCODING, FOREIGN, SUCCESS_STATUS, ATTEMPTS] {
+            headers.remove(name);
+        }
+        let content = self.content(response).await?;
+        let mut settled = ::http::Response::new(Body::default());
+        *settled.status_mut() = match content {
+            Content::Error { .. } | Content::Foreign(_) if status.is_success() => {
                 headers.insert(SUCCESS_STATUS, status.as_u16().into());
-                status = StatusCode::INTERNAL_SERVER_ERROR;
-                envelope.to_string().into()
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+            _ => status,
+        };
+        let code = match content {
+            Content::Result(body) => {
+                *settled.body_mut() = body.into();
+                None
+            }
+            Content::Error { code, envelope } => {
+                *settled.body_mut() = envelope.to_string().into();
+                code
+            }
+            Content::Foreign(what) => {
+                let what = HeaderValue::from_str(&what).unwrap_or(HeaderValue::from_static("an unknown body"));
+                headers.insert(FOREIGN, what);
+                *settled.body_mut() = "{}".into();
+                None
+            }
+        };
+        *settled.version_mut() = version;
+        *settled.headers_mut() = headers;
+        Ok(Settled { response: settled.into(), code })
+    }
+
+    async fn content(&self, response: Response) -> Result<Content, Unanswered> {
+        let status = response.status();
+        if !(status.is_success() || status.is_client_error() || status.is_server_error()) {
+            // A redirection: the body says nothing that the status does not.
+            return Ok(Content::Result(Vec::new()));
+        }
+        let media = self.media(response.headers());
+        if status.is_success() {
+            let body = self.read(response, self.limits.success_bytes).await?;
+            let empty = body.iter().all(u8::is_ascii_whitespace);
+            return Ok(match self.error(&body) {
+                _ if empty => Content::Result(b"{}".to_vec()),
+                Ok(Some(error)) => error,
+                Ok(None) => Content::Result(body),
+                Err(place) => Content::Foreign(format!("{} bytes of {media}, no JSON object {place}", body.len())),
+            });
+        }
+        // A body that cannot be had takes nothing from the status.
+        Ok(match self.read(response, self.limits.failure_bytes).await {
+            Ok(body) => match self.error(&body) {
+                Ok(Some(error)) => error,
+                _ if body.is_empty() => Content::Foreign("an empty body".to_owned()),
+                _ => Content::Foreign(format!("{} bytes of {media}", body.len())),
+            },
+            Err(Unanswered::TooLarge { limit }) => Content::Foreign(format!("more than {limit} bytes of {media}")),
+            Err(_) => Content::Foreign("a body that broke off".to_owned()),
+        })
+    }
+
+    /// What the body is said to be.
+    fn media(&self, headers: &HeaderMap) -> String {
+        let words = |name: HeaderName| Some(scrub(headers.get(name)?.to_str().ok()?.to_owned(), self.secrets));
+        let media = words(CONTENT_TYPE).unwrap_or("no type".to_owned());
+        match words(CONTENT_ENCODING) {
+            // The client asks for no compression, and undoes none.
+            Some(encoding) => format!("{media} compressed as {encoding}"),
+            None => media,
+        }
+    }
+
+    /// The body; no more than `limit` bytes of it are held.
+    async fn read(&self, mut response: Response, limit: usize) -> Result<Vec<u8>, Unanswered> {
+        // A length that is too much need not be waited for.
+        if response.content_length().is_some_and(|length| length > limit as u64) {
+            return Err(Unanswered::TooLarge { limit });
+        }
+        let mut body = Vec::new();
+        let longest = self.limits.read_timeout;
+        loop {
+            match within(self.clock, longest, response.chunk()).await {
+                None => return Err(Unanswered::Slow { limit: longest, of: "more of the answer" }),
+                Some(Err(error)) => return Err(Unanswered::Transport(error)),
+                Some(Ok(None)) => return Ok(body),
+                Some(Ok(Some(chunk))) if chunk.len() > limit - body.len() => {
+                    return Err(Unanswered::TooLarge { limit });
+                }
+                Some(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
             }
         }
-    } else if status.is_client_error() || status.is_server_error() {
-        failure(response, &mut headers, secrets).await.into()
-    } else {
-        // A redirection: the body says nothing that the status does not.
-        Body::default()
-    };
-    let mut settled = ::http::Response::new(body);
-    *settled.status_mut() = status;
-    *settled.version_mut() = version;
-    *settled.headers_mut() = headers;
-    Ok(settled.into())
-}
-
-enum Success {
-    Body(Body),
-    Error(Value),
-}
-
-async fn success(response: Response, secrets: &[Zeroizing<String>]) -> reqwest::Result<Success> {
-    let Some(bytes) = read(response, SUCCESS_LIMIT).await? else {
-        let too_large = futures_util::stream::once(async { Err::<Vec<u8>, _>(TooLarge) });
-        return Ok(Success::Body(Body::wrap_stream(too_large)));
-    };
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Success::Body("{}".into()));
     }
-    Ok(match envelope(&bytes, secrets) {
-        Some(envelope) => Success::Error(envelope),
-        None => Success::Body(bytes.into()),
-    })
-}
 
-async fn failure(response: Response, headers: &mut HeaderMap, secrets: &[Zeroizing<String>]) -> Vec<u8> {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no type");
-    let content_type = scrub(content_type.to_owned(), secrets);
-    let (envelope, foreign) = match read(response, FAILURE_LIMIT).await {
-        Ok(Some(bytes)) => match envelope(&bytes, secrets) {
-            Some(envelope) => (envelope, None),
-            None if bytes.is_empty() => (json!({}), Some("an empty body".to_owned())),
-            None => (json!({}), Some(format!("{} bytes of {content_type}", bytes.len()))),
-        },
-        Ok(None) => (json!({}), Some(format!("more than {FAILURE_LIMIT} bytes of {content_type}"))),
-        Err(_) => (json!({}), Some("a body that broke off".to_owned())),
-    };
-    if let Some(what) = foreign {
-        headers.insert(FOREIGN, HeaderValue::from_str(&what).unwrap_or(HeaderValue::from_static("an unknown body")));
+    /// The error in a body, if it holds one of ONTAP's, or where it stops being a JSON object. A code that is a number, as
+    /// old releases and some gateways write it, becomes a string; members of unforeseen types are left out.
+    fn error(&self, body: &[u8]) -> Result<Option<Content>, String> {
+        // Only this member is kept: the body of a success can be large.
+        #[derive(serde::Deserialize)]
+        struct Envelope {
+            #[serde(default)]
+            error: Value,
+        }
+        let Envelope { error } = serde_json::from_slice(body)
+            .map_err(|error| format!("from line {}, column {} on", error.line(), error.column()))?;
+        let text = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        let words = |value: &Value| text(value).map(|text| scrub(text, self.secrets));
+        let arguments: Vec<Value> = error["arguments"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|argument| json!({ "code": words(&argument["code"]), "message": words(&argument["message"]) }))
+            .collect();
+        // A code is digits: not a place for a secret, nor for a short password to make another code of it.
+        let is_code = |code: &String| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
+        let (code, message) = (text(&error["code"]).filter(is_code), words(&error["message"]));
+        if code.is_none() && message.is_none() {
+            return Ok(None);
+        }
+        let target = words(&error["target"]);
+        Ok(Some(Content::Error {
+            code: code.as_deref().map(ErrorCode::from),
+            envelope: json!({ "error": { "code": code, "message": message, "target": target, "arguments": arguments } }),
+        }))
     }
-    envelope.to_string().into_bytes()
-}
-
-/// The error of an ONTAP body in the form that the spec gives it, or nothing if the body is not ONTAP's. A code that is
-/// a number, as old releases and some gateways write it, becomes a string; members of unforeseen types are left out.
-fn envelope(body: &[u8], secrets: &[Zeroizing<String>]) -> Option<Value> {
-    // Only this member is kept: the body of a success can be large.
-    #[derive(serde::Deserialize)]
-    struct Envelope {
-        error: Map<String, Value>,
-    }
-    let Envelope { error } = serde_json::from_slice(body).ok()?;
-    let text = |value: Option<&Value>| match value {
-        Some(Value::String(text)) => Some(text.clone()),
-        Some(Value::Number(number)) => Some(number.to_string()),
-        _ => None,
-    };
-    let words = |value: Option<&Value>| text(value).map(|text| scrub(text, secrets));
-    let arguments: Vec<Value> = error
-        .get("arguments")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .map(|argument| json!({ "code": words(argument.get("code")), "message": words(argument.get("message")) }))
-        .collect();
-    // A code is digits: not a place for a secret, nor for a short password to make another code of it.
-    let is_code = |code: &String| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
-    let (code, message) = (text(error.get("code")).filter(is_code), words(error.get("message")));
-    if code.is_none() && message.is_none() {
-        return None;
-    }
-    let target = words(error.get("target"));
-    Some(json!({ "error": { "code": code, "message": message, "target": target, "arguments": arguments } }))
 }
 
 /// ONTAP's messages can show the value that they refuse.
@@ -140,16 +191,4 @@ fn scrub(text: String, secrets: &[Zeroizing<String>]) -> String {
     // One secret can be a part of another, of which the rest would be left.
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     secrets.into_iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
-}
-
-/// The body, or nothing if it is larger than `limit`; no more than that is held.
-async fn read(mut response: Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > limit {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body))
 }

@@ -1,22 +1,22 @@
 //! Setting up a client.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Certificate, Url, redirect};
 
+use tokio::sync::Semaphore;
+
 use crate::bindings;
+use crate::clock::{Clock, SystemClock};
+use crate::credentials::Authorization;
 use crate::error::{Error, ErrorKind, Result};
+use crate::exchange::Exchange;
 use crate::hooks::Hooks;
-use crate::requests::LONGEST_RETURN_TIMEOUT;
+use crate::limits::Limits;
+use crate::retry::RetryPolicy;
 use crate::{Client, Credentials};
-
-/// How long connecting may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long a request may take in all: longer than the longest `return_timeout`, so that it is ONTAP that ends a long
-/// listing, with a link to the rest.
-const TIMEOUT: Duration = Duration::from_secs(LONGEST_RETURN_TIMEOUT + 30);
 
 /// Sets up a [`Client`]. Made by [`Client::builder`].
 ///
@@ -28,11 +28,22 @@ pub struct ClientBuilder {
     credentials: Option<Credentials>,
     ca_certificates: Vec<Vec<u8>>,
     plain_http: bool,
+    limits: Limits,
+    retry: RetryPolicy,
+    clock: Arc<dyn Clock>,
 }
 
 impl ClientBuilder {
     pub(crate) fn new(url: String) -> Self {
-        Self { url, credentials: None, ca_certificates: Vec::new(), plain_http: false }
+        Self {
+            url,
+            credentials: None,
+            ca_certificates: Vec::new(),
+            plain_http: false,
+            limits: Limits::default(),
+            retry: RetryPolicy::default(),
+            clock: Arc::new(SystemClock),
+        }
     }
 
     /// Who the client is to the cluster. Without credentials, ONTAP refuses every request.
@@ -57,6 +68,55 @@ impl ClientBuilder {
         self
     }
 
+    /// How long setting up a connection may take, TLS and all; 10 seconds unless set.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.connect_timeout = timeout;
+        self
+    }
+
+    /// How long the client waits for the next piece of an answer; 30 seconds unless set. Before the first piece of a
+    /// list, its `return_timeout` comes on top (15 seconds if the query sets none, 120 at most), since ONTAP may collect
+    /// records that long before it answers.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.read_timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take from connecting to the end of the answer; 60 seconds unless set. For a list, its
+    /// `return_timeout` comes on top, so that it is always ONTAP that ends a long one, with a link to the rest.
+    /// [`RetryPolicy::deadline`] is what holds for all attempts.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout = timeout;
+        self
+    }
+
+    /// The largest body of a successful answer that is read, in bytes; 64 MiB unless set. Of a failure's, at most 1 MiB
+    /// is read.
+    pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
+        self.limits.success_bytes = bytes;
+        self.limits.failure_bytes = bytes.min(Limits::default().failure_bytes);
+        self
+    }
+
+    /// How many requests of this client and its clones are on their way at a time; 6 unless set, and 0 is taken for 1.
+    /// Further ones wait. ONTAP turns requests away when it has too many (code 262160), whoever sent them.
+    pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
+        self.limits.concurrent_requests = requests;
+        self
+    }
+
+    /// When and how often to try again; [`RetryPolicy::off`] for never.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Takes the time from `clock`: for tests of how a program deals with a slow or busy cluster.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
     /// Makes the client. Nothing is sent yet.
     ///
     /// # Errors
@@ -75,18 +135,17 @@ impl ClientBuilder {
             .redirect(redirect::Policy::none())
             // A proxy would see what plain HTTP carries, and hardly ever leads to a management network.
             .no_proxy()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TIMEOUT)
+            .connect_timeout(self.limits.connect_timeout)
             .tls_certs_merge(certificates)
             .build()
             .map_err(|error| configuration("TLS could not be set up").caused_by(error.without_url()))?;
-        let hooks = match &self.credentials {
-            Some(credentials) => {
-                let (header, secrets) = credentials.header()?;
-                Hooks::new(header, secrets)
-            }
-            None => Hooks::default(),
-        };
+        let hooks = Hooks::new(Exchange {
+            authorization: Authorization::new(self.credentials.as_ref(), Vec::new())?,
+            slots: Semaphore::new(self.limits.concurrent_requests.clamp(1, Semaphore::MAX_PERMITS)),
+            limits: self.limits,
+            retry: self.retry,
+            clock: self.clock,
+        });
         Ok(Client::from_bindings(bindings::Client::new_with_client(&base, http, hooks)))
     }
 

@@ -39,6 +39,40 @@ impl Credentials {
     }
 }
 
+/// What proves with each request who the client is.
+#[derive(Clone, Default)]
+pub(crate) struct Authorization {
+    header: Option<HeaderValue>,
+    secrets: Vec<Zeroizing<String>>,
+}
+
+impl Authorization {
+    pub(crate) fn new(credentials: Option<&Credentials>, others: Vec<Zeroizing<String>>) -> Result<Self, Error> {
+        let Some(credentials) = credentials else { return Ok(Self { header: None, secrets: others }) };
+        let (header, mut secrets) = credentials.header()?;
+        secrets.extend(others);
+        Ok(Self { header: Some(header), secrets })
+    }
+
+    pub(crate) async fn header(&self) -> Result<Option<HeaderValue>, Error> {
+        Ok(self.header.clone())
+    }
+
+    pub(crate) async fn renewed(&self, _: &HeaderValue) -> Result<Option<HeaderValue>, Error> {
+        Ok(None)
+    }
+
+    pub(crate) fn secrets(&self) -> Vec<Zeroizing<String>> {
+        self.secrets.clone()
+    }
+}
+
+impl fmt::Debug for Authorization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Authorization")
+    }
+}
+
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials").field("user", &self.user).field("password", &"[redacted]").finish()

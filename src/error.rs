@@ -2,13 +2,18 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
-use reqwest::StatusCode;
+use futures_util::{future, stream};
+use reqwest::header::{HeaderMap, HeaderName};
+use reqwest::{Body, Response, StatusCode};
 
-use crate::answer::{FOREIGN, SUCCESS_STATUS, TooLarge};
+use crate::answer::{ATTEMPTS, FOREIGN, SUCCESS_STATUS};
+use crate::attempt::Unanswered;
 use crate::bindings::{self, types};
 use crate::error_code::{ErrorCode, Operation};
 use crate::requests::OutOfLimits;
+use crate::retry::Verdict;
 
 /// Why a call failed.
 ///
@@ -26,11 +31,13 @@ use crate::requests::OutOfLimits;
 /// }
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Error {
     // One pointer, so that a `Result` stays small.
     inner: Box<Inner>,
 }
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     operation: Option<Operation>,
@@ -39,7 +46,10 @@ struct Inner {
     message: String,
     target: Option<String>,
     arguments: Vec<ErrorArgument>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    attempts: u32,
+    verdict: Verdict,
+    timeout: bool,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 /// What kind of failure it was, and so whose to mend.
@@ -48,6 +58,8 @@ struct Inner {
 pub enum ErrorKind {
     /// The client was set up with something that cannot work.
     Configuration,
+    /// What proves who the client is could not be had: the source of tokens failed. Nothing was sent with it.
+    Credentials,
     /// The request breaks a limit of the API; nothing was sent.
     InvalidRequest,
     /// No whole answer came: no connection, a broken one, or a time-out. The cluster may have acted or not.
@@ -81,6 +93,9 @@ impl Error {
             message: message.into(),
             target: None,
             arguments: Vec::new(),
+            attempts: 0,
+            verdict: Verdict::Final,
+            timeout: false,
             source: None,
         };
         Self { inner: Box::new(inner) }
@@ -91,13 +106,27 @@ impl Error {
         self
     }
 
-    fn answered(mut self, status: StatusCode) -> Self {
-        self.inner.status = Some(status);
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.inner.attempts = attempts;
         self
     }
 
-    pub(crate) fn caused_by(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.inner.source = Some(Box::new(source));
+    /// Adds what else the caller should know to the message.
+    pub(crate) fn noting(mut self, note: &str) -> Self {
+        self.inner.message = format!("{}; {note}", self.inner.message);
+        self
+    }
+
+    pub(crate) fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.inner.source = Some(source.into().into());
+        self
+    }
+
+    /// As what the answer with this status and these headers says; the headers hold what the client knows of it.
+    fn answered(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
+        self.inner.status = Some(status);
+        self.inner.attempts = marked(headers, ATTEMPTS).unwrap_or_default();
+        self.inner.verdict = Verdict::of_answer(status, self.inner.code.as_ref());
         self
     }
 
@@ -144,32 +173,88 @@ impl Error {
         &self.inner.arguments
     }
 
+    /// How many attempts there were; 0 if nothing was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.inner.attempts
+    }
+
     /// Whether what the request names does not exist: ONTAP's code 4.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.code().is_some_and(|code| code.as_str() == "4")
+        self.has_code(&["4"])
     }
 
-    fn from_ontap(status: StatusCode, error: types::ReturnedError) -> Self {
-        let mut ontap = Self::new(ErrorKind::Api, error.message.unwrap_or_default()).answered(status);
+    /// Whether the request is at odds with what is there: a policy of that name
+    /// ([`ErrorCode::DuplicatePolicyName`]), an entry with the same identifiers (code 1), or HTTP status 409.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.code() == Some(&ErrorCode::DuplicatePolicyName)
+            || self.has_code(&["1"])
+            || self.status() == Some(StatusCode::CONFLICT)
+    }
+
+    /// Whether the client is not who may do this: the credentials were refused (HTTP status 401) or could not be had
+    /// ([`ErrorKind::Credentials`]), or the account lacks the permission (HTTP status 403, ONTAP's codes 6 and 6691623).
+    #[must_use]
+    pub fn is_auth(&self) -> bool {
+        self.kind() == ErrorKind::Credentials
+            || matches!(self.status(), Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN))
+            || self.has_code(&["6", "6691623"])
+    }
+
+    /// Whether the same call may succeed later: no whole answer came, or the cluster is busy. The client has already
+    /// tried again where that is safe and its [`RetryPolicy`](crate::RetryPolicy) allows it. A create or a change may
+    /// have been carried out all the same.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.inner.verdict != Verdict::Final
+    }
+
+    /// Whether it took longer than it may.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.inner.timeout
+    }
+
+    /// Whether the cluster may have carried out the request.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.inner.verdict.is_doubtful()
+    }
+
+    fn has_code(&self, codes: &[&str]) -> bool {
+        self.code().is_some_and(|code| codes.contains(&code.as_str()))
+    }
+
+    /// What to do about it, where that is not plain from the rest.
+    fn hint(&self) -> Option<&'static str> {
+        match self.status() {
+            Some(StatusCode::UNAUTHORIZED) => Some(
+                "the cluster does not accept the credentials: check user and password, or the token, and that the \
+                 account may log in by the application `http`",
+            ),
+            Some(StatusCode::FORBIDDEN) => Some(FORBIDDEN),
+            _ if self.has_code(&["6", "6691623"]) => Some(FORBIDDEN),
+            _ => None,
+        }
+    }
+
+    fn from_ontap(status: StatusCode, headers: &HeaderMap, error: types::ReturnedError) -> Self {
+        let mut ontap = Self::new(ErrorKind::Api, error.message.unwrap_or_default());
         ontap.inner.code = error.code.as_deref().map(ErrorCode::from);
         ontap.inner.target = error.target;
         let arguments = error.arguments.unwrap_or_default().into_iter();
         ontap.inner.arguments =
             arguments.map(|argument| ErrorArgument { code: argument.code, message: argument.message }).collect();
-        ontap
+        ontap.answered(status, headers)
     }
 
     fn from_transport(error: reqwest::Error) -> Self {
-        let mut source = StdError::source(&error);
-        while let Some(cause) = source {
-            if cause.is::<TooLarge>() {
-                return Self::new(ErrorKind::UnexpectedAnswer, TooLarge.to_string());
-            }
-            source = cause.source();
+        if let Some(carried) = carried(&error) {
+            return carried;
         }
         let message = if error.is_timeout() {
-            "no whole answer came in time"
+            "no connection in time"
         } else if error.is_connect() {
             "no connection to the cluster"
         } else if error.is_builder() {
@@ -177,19 +262,70 @@ impl Error {
         } else {
             "the connection broke before the answer was whole"
         };
+        let (verdict, timeout) = (Verdict::of_transport(&error), error.is_timeout());
         // The query of the URL says what is being looked for.
         let error = error.without_url();
         let mut root: &dyn StdError = &error;
         while let Some(cause) = root.source() {
             root = cause;
         }
-        Self::new(ErrorKind::Transport, format!("{message}: {root}")).caused_by(error)
+        let mut transport = Self::new(ErrorKind::Transport, format!("{message}: {root}")).caused_by(error);
+        (transport.inner.verdict, transport.inner.timeout) = (verdict, timeout);
+        transport
+    }
+}
+
+const FORBIDDEN: &str = "the account may not do this: its role needs access to `/api/security/ipsec/policies`, \
+                         `readonly` to read and `all` to change (see `security login rest-role`)";
+
+/// What the client noted in the headers of an answer.
+fn marked<T: std::str::FromStr>(headers: &HeaderMap, name: HeaderName) -> Option<T> {
+    headers.get(name)?.to_str().ok()?.parse().ok()
+}
+
+/// The error as one that the bindings hand through. It has to be one of reqwest's, and those come only from reading: so a
+/// body that cannot be read, for this error, is.
+pub(crate) async fn carrying(error: Error) -> reqwest::Result<Response> {
+    let body = stream::once(future::ready(Err::<Vec<u8>, _>(error)));
+    let response = Response::from(::http::Response::new(Body::wrap_stream(body)));
+    let read = response.bytes().await?;
+    Ok(::http::Response::new(read).into())
+}
+
+/// The error that [`carrying`] put into one of reqwest's.
+fn carried(error: &reqwest::Error) -> Option<Error> {
+    let mut source = StdError::source(error);
+    while let Some(cause) = source {
+        if let Some(carried) = cause.downcast_ref::<Error>() {
+            return Some(carried.clone());
+        }
+        source = cause.source();
+    }
+    None
+}
+
+impl From<Unanswered> for Error {
+    fn from(unanswered: Unanswered) -> Self {
+        let verdict = unanswered.verdict();
+        match unanswered {
+            Unanswered::Transport(error) => Self::from_transport(error),
+            Unanswered::Slow { limit, of } => {
+                let message = format!("{of} did not come within {} s", limit.as_secs_f64());
+                let mut slow = Self::new(ErrorKind::Transport, message);
+                (slow.inner.verdict, slow.inner.timeout) = (verdict, true);
+                slow
+            }
+            Unanswered::TooLarge { limit } => {
+                let message = format!("the answer is larger than {limit} bytes; see `ClientBuilder::max_answer_bytes`");
+                Self::new(ErrorKind::UnexpectedAnswer, message)
+            }
+        }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, operation, status, code, message, target, .. } = &*self.inner;
+        let Inner { kind, operation, status, code, message, target, attempts, .. } = &*self.inner;
         if let Some(operation) = operation {
             write!(f, "{operation}: ")?;
         }
@@ -216,7 +352,13 @@ impl fmt::Display for Error {
         if let Some(status) = status {
             write!(f, " (HTTP {})", status.as_u16())?;
         }
-        Ok(())
+        if *attempts > 1 {
+            write!(f, " (after {attempts} attempts)")?;
+        }
+        match self.hint() {
+            Some(hint) => write!(f, "; {hint}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -238,7 +380,7 @@ impl fmt::Display for OneLine<'_> {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, operation, status, code, message, target, arguments, source } = &*self.inner;
+        let Inner { kind, operation, status, code, message, target, arguments, attempts, source, .. } = &*self.inner;
         f.debug_struct("Error")
             .field("kind", kind)
             .field("operation", operation)
@@ -247,6 +389,7 @@ impl fmt::Debug for Error {
             .field("message", message)
             .field("target", target)
             .field("arguments", arguments)
+            .field("attempts", attempts)
             .field("source", source)
             .finish()
     }
@@ -277,15 +420,14 @@ impl From<bindings::Error<types::ErrorResponse>> for Error {
             | bindings::Error::ResponseBodyError(error)
             | bindings::Error::InvalidUpgrade(error) => Self::from_transport(error),
             bindings::Error::ErrorResponse(response) => {
-                let success = response.headers().get(SUCCESS_STATUS).and_then(|status| status.to_str().ok());
-                let status = success.and_then(|status| status.parse().ok()).unwrap_or(response.status());
-                let foreign = response.headers().get(FOREIGN).and_then(|what| what.to_str().ok());
-                match (foreign, response.error.clone()) {
-                    (None, Some(error)) => Self::from_ontap(status, error),
+                let headers = response.headers();
+                let status = marked(headers, SUCCESS_STATUS).unwrap_or(response.status());
+                match (marked::<String>(headers, FOREIGN), response.error.clone()) {
+                    (None, Some(error)) => Self::from_ontap(status, headers, error),
                     (what, _) => {
-                        let what = what.unwrap_or("a body without an error");
+                        let what = what.as_deref().unwrap_or("a body without an error");
                         let message = format!("the answer is not ONTAP's: {what}");
-                        Self::new(ErrorKind::UnexpectedAnswer, message).answered(status)
+                        Self::new(ErrorKind::UnexpectedAnswer, message).answered(status, headers)
                     }
                 }
             }
@@ -306,7 +448,7 @@ impl From<bindings::Error<types::ErrorResponse>> for Error {
                 } else {
                     "the answer's status is none that ONTAP uses"
                 };
-                Self::new(ErrorKind::UnexpectedAnswer, message).answered(status)
+                Self::new(ErrorKind::UnexpectedAnswer, message).answered(status, response.headers())
             }
         }
     }

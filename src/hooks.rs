@@ -1,33 +1,42 @@
 //! What happens around each request of the bindings, which the generated code leaves to its user.
 
 use std::fmt;
+use std::sync::Arc;
 
 use progenitor_client::{ClientHooks, OperationInfo};
-use reqwest::header::{AUTHORIZATION, HeaderValue};
-use zeroize::Zeroizing;
 
-use crate::answer;
 use crate::bindings::{self, ClientInfo as _};
+use crate::error::{Error, ErrorKind, carrying};
 use crate::error_code::Operation;
-use crate::requests::SECRET_FIELDS;
+use crate::exchange::{Exchange, Progress};
 
-/// What the hooks know of the client: its credentials. Made by [`crate::ClientBuilder`].
-#[derive(Clone, Default)]
+/// What the hooks know of the client: its credentials, limits and policies. Made by [`crate::ClientBuilder`].
+#[derive(Clone)]
 pub struct Hooks {
-    authorization: Option<HeaderValue>,
-    secrets: Vec<Zeroizing<String>>,
+    exchange: Arc<Exchange>,
+    /// Of a call that takes several requests.
+    progress: Option<Arc<Progress>>,
 }
 
 impl Hooks {
-    /// Sends `authorization`, and keeps `secrets` out of errors.
-    pub(crate) fn new(authorization: HeaderValue, secrets: Vec<Zeroizing<String>>) -> Self {
-        Self { authorization: Some(authorization), secrets }
+    pub(crate) fn new(exchange: Exchange) -> Self {
+        Self { exchange: Arc::new(exchange), progress: None }
+    }
+
+    /// Hooks whose requests are all attempts at one thing, and count together.
+    pub(crate) fn of_one_call(&self) -> (Self, Arc<Progress>) {
+        let progress = Arc::new(Progress::new(self.exchange.clock.as_ref()));
+        (Self { exchange: Arc::clone(&self.exchange), progress: Some(Arc::clone(&progress)) }, progress)
+    }
+
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.exchange
     }
 }
 
 impl fmt::Debug for Hooks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hooks").field("authorized", &self.authorization.is_some()).finish_non_exhaustive()
+        f.debug_struct("Hooks").finish_non_exhaustive()
     }
 }
 
@@ -40,36 +49,16 @@ impl ClientHooks<Hooks> for bindings::Client {
         }
         // The generator's own; ONTAP does not know it.
         request.headers_mut().remove("api-version");
-        if let Some(authorization) = &self.inner().authorization {
-            request.headers_mut().insert(AUTHORIZATION, authorization.clone());
-        }
         Ok(())
     }
 
-    async fn exec(&self, request: reqwest::Request, _: &OperationInfo) -> reqwest::Result<reqwest::Response> {
-        let mut secrets = secrets(&request);
-        secrets.extend(self.inner().secrets.iter().cloned());
-        let response = self.client().execute(request).await?;
-        answer::settle(response, &secrets).await
+    async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
+        let Some(operation) = Operation::from_id(info.operation_id) else {
+            let message = format!("`{}` is not an operation of the API; nothing was sent", info.operation_id);
+            return carrying(Error::new(ErrorKind::InvalidRequest, message)).await;
+        };
+        let Hooks { exchange, progress } = self.inner();
+        let own = Progress::new(exchange.clock.as_ref());
+        exchange.run(self.client(), request, operation, progress.as_deref().unwrap_or(&own)).await
     }
-}
-
-/// The secrets that a request carries in its body, so that an answer that repeats one can be cleaned of it.
-fn secrets(request: &reqwest::Request) -> Vec<Zeroizing<String>> {
-    #[derive(serde::Deserialize)]
-    #[serde(untagged)]
-    enum Member {
-        Text(Zeroizing<String>),
-        Other(serde::de::IgnoredAny),
-    }
-    let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
-    let members: std::collections::HashMap<String, Member> = serde_json::from_slice(body).unwrap_or_default();
-    members
-        .into_iter()
-        .filter(|(name, _)| SECRET_FIELDS.contains(&name.as_str()))
-        .filter_map(|(_, member)| match member {
-            Member::Text(secret) => Some(secret),
-            Member::Other(_) => None,
-        })
-        .collect()
 }

@@ -4,24 +4,32 @@
 extern crate self as ontap_ipsec;
 
 mod answer;
+mod attempt;
 pub mod bindings;
 mod client;
+mod clock;
 mod connect;
 mod credentials;
 mod error;
 mod error_code;
+mod exchange;
 pub mod hooks;
+mod limits;
 mod pages;
 mod query;
 mod requests;
+mod retry;
 mod secret;
+mod trace;
 pub mod values;
 
 pub use bindings::types;
 pub use client::{Client, Query};
+pub use clock::{Clock, SystemClock};
 pub use connect::ClientBuilder;
 pub use credentials::Credentials;
 pub use error::{Error, ErrorArgument, ErrorKind};
 pub use error_code::{ErrorCode, Operation};
 pub use pages::{Page, Policies};
+pub use retry::RetryPolicy;
 pub use secret::SecretKey;

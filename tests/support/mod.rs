@@ -5,9 +5,11 @@
 // clippy.toml lets tests panic, but not what tests share.
 #![allow(clippy::unwrap_used)]
 
+pub(crate) mod time;
+
 use std::sync::{Arc, Mutex};
 
-use ontap_ipsec::{Client, Credentials};
+use ontap_ipsec::{Client, ClientBuilder, Credentials, RetryPolicy};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -18,6 +20,18 @@ pub(crate) const PASSWORD: &str = "pa55word-of-no-use";
 /// A key that every create here has, to look for where it must not be.
 pub(crate) const KEY: &str = "pre-shared key of no use";
 
+/// What the server does with a connection once it has read the request.
+pub(crate) enum Act {
+    /// Sends these bytes and closes.
+    Answer(Vec<u8>),
+    /// Breaks the connection without an answer.
+    Reset,
+    /// Breaks the connection before it has read anything.
+    ResetUnread,
+    /// Sends these bytes, calls this, and keeps the connection open.
+    Stall(Vec<u8>, Box<dyn Fn() + Send + Sync>),
+}
+
 /// Answers one connection after the other, each with the next of its answers, and with the last one from then on.
 pub(crate) struct Wire {
     url: String,
@@ -27,38 +41,47 @@ pub(crate) struct Wire {
 
 impl Wire {
     pub(crate) async fn answering(answers: impl IntoIterator<Item = Vec<u8>>) -> Self {
-        let answers: Vec<_> = answers.into_iter().collect();
+        Self::doing(answers.into_iter().map(Act::Answer)).await
+    }
+
+    /// Does the next of these with each connection, and the last one from then on. Each request is kept; a connection
+    /// that is broken unread counts as an empty one.
+    pub(crate) async fn doing(acts: impl IntoIterator<Item = Act>) -> Self {
+        let acts: Vec<_> = acts.into_iter().collect();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&requests);
         let server = tokio::spawn(async move {
+            let mut kept = Vec::new();
             for index in 0.. {
                 let (mut stream, _) = listener.accept().await.unwrap();
+                let act = acts.get(index).or(acts.last()).unwrap();
+                if let Act::ResetUnread = act {
+                    seen.lock().unwrap().push(String::new());
+                    reset(stream);
+                    continue;
+                }
                 let request = read(&mut stream).await;
                 seen.lock().unwrap().push(request);
-                let answer = answers.get(index).or(answers.last()).unwrap();
-                // A client that has seen enough may have gone.
-                let _ = stream.write_all(answer).await;
-                let _ = stream.shutdown().await;
+                match act {
+                    Act::Answer(answer) => {
+                        // A client that has seen enough may have gone.
+                        let _ = stream.write_all(answer).await;
+                        let _ = stream.shutdown().await;
+                    }
+                    Act::Reset => reset(stream),
+                    Act::Stall(bytes, call) => {
+                        let _ = stream.write_all(bytes).await;
+                        let _ = stream.flush().await;
+                        call();
+                        kept.push(stream);
+                    }
+                    Act::ResetUnread => {}
+                }
             }
         });
         Self { url, requests, server }
-    }
-
-    /// Answers once, as if after `pause`: the clock is moved on when the request is there.
-    pub(crate) async fn answering_after(pause: std::time::Duration, answer: Vec<u8>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let server = tokio::spawn(async move {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            read(&mut stream).await;
-            tokio::time::pause();
-            tokio::time::advance(pause).await;
-            tokio::time::resume();
-            let _ = stream.write_all(&answer).await;
-        });
-        Self { url, requests: Arc::default(), server }
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -77,12 +100,18 @@ impl Wire {
         requests[0].clone()
     }
 
+    /// A client that tries once.
     pub(crate) fn client(&self) -> Client {
-        Client::builder(self.url())
-            .allow_plain_http()
-            .credentials(Credentials::basic("admin", PASSWORD))
-            .build()
-            .unwrap()
+        self.builder().retry(RetryPolicy::off()).build().unwrap()
+    }
+
+    /// A client with the default retries, whose pauses take no time and whose time-outs come when `clock` is told.
+    pub(crate) fn timed(&self, clock: &time::TestClock) -> ClientBuilder {
+        self.builder().clock(clock.clone()).read_timeout(time::TIMEOUT).timeout(time::TIMEOUT * 2)
+    }
+
+    pub(crate) fn builder(&self) -> ClientBuilder {
+        Client::builder(self.url()).allow_plain_http().credentials(Credentials::basic("admin", PASSWORD))
     }
 }
 
@@ -90,6 +119,11 @@ impl Drop for Wire {
     fn drop(&mut self) {
         self.server.abort();
     }
+}
+
+/// Closes so that the other side sees a broken connection, not an end.
+fn reset(stream: TcpStream) {
+    stream.set_zero_linger().unwrap();
 }
 
 async fn read(stream: &mut TcpStream) -> String {

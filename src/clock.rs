@@ -1,0 +1,47 @@
+//! Time, so that a test can be its master.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::time::{Duration, Instant, SystemTime};
+
+use futures_util::future::{Either, select};
+
+/// What the client knows of time: all its time-outs but that of connecting, and the pauses between attempts, come from
+/// here. Set by [`ClientBuilder::clock`](crate::ClientBuilder::clock), for tests; the default is [`SystemClock`].
+pub trait Clock: fmt::Debug + Send + Sync {
+    /// A reading that never goes back, to measure by.
+    fn now(&self) -> Instant;
+
+    /// The time of day, which a `Retry-After` may name.
+    fn system_time(&self) -> SystemTime;
+
+    /// Is ready when `duration` has passed.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+/// The machine's clock, and the timers of the Tokio runtime that the client runs on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn system_time(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// What `future` gives, or nothing if it takes longer than `limit`.
+pub(crate) async fn within<T>(clock: &dyn Clock, limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(future), clock.sleep(limit)).await {
+        Either::Left((value, _)) => Some(value),
+        Either::Right(_) => None,
+    }
+}

@@ -1,0 +1,138 @@
+//! What an answer says of trying again.
+
+use reqwest::StatusCode;
+
+use crate::ErrorCode;
+use crate::error_code::Operation;
+
+/// What a failed attempt says of the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It would fail again.
+    Final,
+    /// It was not carried out, and may be later.
+    NotDone,
+    /// An answer says to try again, but the request may have been carried out.
+    Unclear,
+    /// No whole answer came, and the request may have been carried out.
+    Lost,
+}
+
+/// Codes of ONTAP that mean that it will pass, with what each says of the request. The number and HTTP status of each are
+/// those of the table in the vendor's page on getting started with the REST API, release 9.15.1, unless said otherwise.
+const PASSING: [(&str, Verdict); 7] = [
+    // Too many requests are in process.
+    ("262160", Verdict::NotDone),
+    // The SVM is locked by another operation.
+    ("2621576", Verdict::NotDone),
+    // Another operation on the SVM is under way. Asked for by users; the table does not have it.
+    ("2621573", Verdict::NotDone),
+    // A call between ONTAP's own processes took too long, failed, or failed inside: before or after the change.
+    ("65541", Verdict::Unclear),
+    ("65552", Verdict::Unclear),
+    ("65562", Verdict::Unclear),
+    // A node is out of quorum, as while another takes over from it.
+    ("393271", Verdict::Unclear),
+];
+
+impl Verdict {
+    /// Of an answer with this status. `code` is ONTAP's, and without one, the answer may be a gateway's.
+    pub(crate) fn of_answer(status: StatusCode, code: Option<&ErrorCode>) -> Self {
+        if let Some((_, verdict)) =
+            PASSING.iter().find(|(passing, _)| code.is_some_and(|code| code.as_str() == *passing))
+        {
+            return *verdict;
+        }
+        match status {
+            // The request did not come through, or was turned away at the door.
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Self::NotDone,
+            // ONTAP's own, such as for a resource in use (code 8) or a limit that is reached (code 7).
+            StatusCode::SERVICE_UNAVAILABLE if code.is_some() => Self::NotDone,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => Self::Unclear,
+            _ => Self::Final,
+        }
+    }
+
+    /// Of an attempt without a whole answer.
+    pub(crate) fn of_transport(error: &reqwest::Error) -> Self {
+        if error.is_builder() {
+            Self::Final
+        } else if error.is_connect() {
+            Self::NotDone
+        } else {
+            Self::Lost
+        }
+    }
+
+    /// Whether the request may have been carried out although it seems to have failed.
+    pub(crate) fn is_doubtful(self) -> bool {
+        matches!(self, Self::Unclear | Self::Lost)
+    }
+
+    /// Whether `operation` may be sent again without looking.
+    pub(crate) fn allows_repeating(self, operation: Operation) -> bool {
+        match (self, operation.method()) {
+            (Self::Final, _) => false,
+            (Self::NotDone, _) | (_, "GET" | "DELETE") => true,
+            // It sets the same values again, and the answer asked for that.
+            (Self::Unclear, "PATCH") => true,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn of(status: u16, code: Option<&str>) -> Verdict {
+        Verdict::of_answer(StatusCode::from_u16(status).unwrap(), code.map(ErrorCode::from).as_ref())
+    }
+
+    #[test]
+    fn statuses_and_codes_are_told_apart() {
+        for (status, code, verdict) in [
+            (408, None, Verdict::NotDone),
+            (429, None, Verdict::NotDone),
+            (429, Some("7"), Verdict::NotDone),
+            (429, Some("262160"), Verdict::NotDone),
+            (503, Some("8"), Verdict::NotDone),
+            (503, None, Verdict::Unclear),
+            (502, None, Verdict::Unclear),
+            (504, Some("8"), Verdict::Unclear),
+            (409, Some("8"), Verdict::Final),
+            (409, Some("2621576"), Verdict::NotDone),
+            (400, Some("2621573"), Verdict::NotDone),
+            (500, Some("65541"), Verdict::Unclear),
+            (500, Some("262145"), Verdict::Final),
+            (500, None, Verdict::Final),
+            (400, Some("66257104"), Verdict::Final),
+            (401, None, Verdict::Final),
+            (404, Some("4"), Verdict::Final),
+            (307, None, Verdict::Final),
+            // Not a code that only looks like one.
+            (500, Some("2621601"), Verdict::Final),
+        ] {
+            assert_eq!(of(status, code), verdict, "{status} {code:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_safe_is_sent_again() {
+        use Operation::*;
+        let table = [
+            (IpsecPolicyCollectionGet, [true, true, true]),
+            (IpsecPolicyGet, [true, true, true]),
+            (IpsecPolicyDelete, [true, true, true]),
+            (IpsecPolicyModify, [true, true, false]),
+            (IpsecPolicyCreate, [true, false, false]),
+        ];
+        assert_eq!(table.len(), Operation::ALL.len());
+        for (operation, allowed) in table {
+            let verdicts = [Verdict::NotDone, Verdict::Unclear, Verdict::Lost];
+            assert_eq!(verdicts.map(|verdict| verdict.allows_repeating(operation)), allowed, "{operation}");
+            assert!(!Verdict::Final.allows_repeating(operation));
+        }
+    }
+}
