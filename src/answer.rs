@@ -8,6 +8,8 @@ use reqwest::{Body, Response, StatusCode};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
+use crate::redaction::scrub;
+
 /// The largest body of a success that is read, in bytes. Ten thousand policies, the most that ONTAP puts in one page,
 /// take less than a tenth of it.
 const SUCCESS_LIMIT: usize = 64 << 20;
@@ -116,6 +118,7 @@ fn envelope(body: &[u8], secrets: &[Zeroizing<String>]) -> Option<Value> {
         Some(Value::Number(number)) => Some(number.to_string()),
         _ => None,
     };
+    // ONTAP's messages can show the value that they refuse.
     let words = |value: Option<&Value>| text(value).map(|text| scrub(text, secrets));
     let arguments: Vec<Value> = error
         .get("arguments")
@@ -132,14 +135,6 @@ fn envelope(body: &[u8], secrets: &[Zeroizing<String>]) -> Option<Value> {
     }
     let target = words(error.get("target"));
     Some(json!({ "error": { "code": code, "message": message, "target": target, "arguments": arguments } }))
-}
-
-/// ONTAP's messages can show the value that they refuse.
-fn scrub(text: String, secrets: &[Zeroizing<String>]) -> String {
-    let mut secrets: Vec<&str> = secrets.iter().map(|secret| secret.as_str()).filter(|s| !s.is_empty()).collect();
-    // One secret can be a part of another, of which the rest would be left.
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    secrets.into_iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
 }
 
 /// The body, or nothing if it is larger than `limit`; no more than that is held.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::{Certificate, Url, redirect};
 
 use crate::bindings;
+use crate::credentials::Authorization;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hooks::Hooks;
 use crate::requests::LONGEST_RETURN_TIMEOUT;
@@ -80,13 +81,7 @@ impl ClientBuilder {
             .tls_certs_merge(certificates)
             .build()
             .map_err(|error| configuration("TLS could not be set up").caused_by(error.without_url()))?;
-        let hooks = match &self.credentials {
-            Some(credentials) => {
-                let (header, secrets) = credentials.header()?;
-                Hooks::new(header, secrets)
-            }
-            None => Hooks::default(),
-        };
+        let hooks = Hooks::new(Authorization::new(self.credentials.as_ref(), Vec::new())?);
         Ok(Client::from_bindings(bindings::Client::new_with_client(&base, http, hooks)))
     }
 

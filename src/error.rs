@@ -8,6 +8,7 @@ use reqwest::StatusCode;
 use crate::answer::{FOREIGN, SUCCESS_STATUS, TooLarge};
 use crate::bindings::{self, types};
 use crate::error_code::{ErrorCode, Operation};
+use crate::hooks::Carried;
 use crate::requests::OutOfLimits;
 
 /// Why a call failed.
@@ -48,6 +49,8 @@ struct Inner {
 pub enum ErrorKind {
     /// The client was set up with something that cannot work.
     Configuration,
+    /// What proves who the client is could not be had: the source of tokens failed. Nothing was sent with it.
+    Credentials,
     /// The request breaks a limit of the API; nothing was sent.
     InvalidRequest,
     /// No whole answer came: no connection, a broken one, or a time-out. The cluster may have acted or not.
@@ -96,8 +99,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn caused_by(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.inner.source = Some(Box::new(source));
+    pub(crate) fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.inner.source = Some(source.into());
         self
     }
 
@@ -165,6 +168,9 @@ impl Error {
         while let Some(cause) = source {
             if cause.is::<TooLarge>() {
                 return Self::new(ErrorKind::UnexpectedAnswer, TooLarge.to_string());
+            }
+            if let Some(error) = cause.downcast_ref().and_then(Carried::take) {
+                return error;
             }
             source = cause.source();
         }

@@ -13,8 +13,10 @@ mod error_code;
 pub mod hooks;
 mod pages;
 mod query;
+mod redaction;
 mod requests;
 mod secret;
+mod tokens;
 pub mod values;
 
 pub use bindings::types;
