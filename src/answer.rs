@@ -12,6 +12,7 @@ use crate::ErrorCode;
 use crate::attempt::Unanswered;
 use crate::clock::{Clock, within};
 use crate::limits::Limits;
+use crate::redaction::scrub;
 
 /// Marks an answer whose body was not ONTAP's; its value says what it was instead.
 pub(crate) const FOREIGN: HeaderName = HeaderName::from_static("x-ontap-ipsec-foreign-body");
@@ -164,6 +165,7 @@ impl Reader<'_> {
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         };
+        // ONTAP's messages can show the value that they refuse.
         let words = |value: &Value| text(value).map(|text| scrub(text, self.secrets));
         let arguments: Vec<Value> = error["arguments"]
             .as_array()
@@ -183,12 +185,4 @@ impl Reader<'_> {
             envelope: json!({ "error": { "code": code, "message": message, "target": target, "arguments": arguments } }),
         }))
     }
-}
-
-/// ONTAP's messages can show the value that they refuse.
-fn scrub(text: String, secrets: &[Zeroizing<String>]) -> String {
-    let mut secrets: Vec<&str> = secrets.iter().map(|secret| secret.as_str()).filter(|s| !s.is_empty()).collect();
-    // One secret can be a part of another, of which the rest would be left.
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    secrets.into_iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
 }

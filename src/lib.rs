@@ -17,9 +17,11 @@ pub mod hooks;
 mod limits;
 mod pages;
 mod query;
+mod redaction;
 mod requests;
 mod retry;
 mod secret;
+mod tokens;
 mod trace;
 pub mod values;
 

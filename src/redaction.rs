@@ -1,0 +1,143 @@
+//! Text from elsewhere, without what must not be shown.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// What stands where a secret was.
+const REDACTED: &str = "[redacted]";
+
+/// Takes `secrets` out of a text.
+pub(crate) fn scrub(text: String, secrets: &[Zeroizing<String>]) -> String {
+    let mut secrets: Vec<&str> = secrets.iter().map(|secret| secret.as_str()).filter(|s| !s.is_empty()).collect();
+    // One secret can be a part of another, of which the rest would be left.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    secrets.into_iter().fold(text, |text, secret| text.replace(secret, REDACTED))
+}
+
+/// Takes what follows `://` out of a text, up to where a URL must have ended: user, path and query can hold secrets that
+/// nobody told us of.
+fn without_urls(text: &str) -> String {
+    let mut clean = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("://") {
+        clean += before;
+        clean += "://";
+        clean += REDACTED;
+        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')' | '{' | '}');
+        rest = &after[after.find(ends).unwrap_or(after.len())..];
+    }
+    clean + rest
+}
+
+/// An error of somebody else's code, fit to be shown: the error itself if neither secrets nor URLs are in it, or else a
+/// copy of what it and its sources say, without them.
+pub(crate) fn presentable(
+    error: Box<dyn StdError + Send + Sync>,
+    secrets: &[Zeroizing<String>],
+) -> Box<dyn StdError + Send + Sync> {
+    let clean = |text: &str| scrub(without_urls(text), secrets);
+    let shows = |error: &(dyn StdError + 'static)| {
+        [format!("{error}"), format!("{error:?}"), format!("{error:#?}")].iter().any(|text| clean(text) != *text)
+    };
+    if !chain(&*error).any(shows) {
+        return error;
+    }
+    let mut words: Vec<String> = chain(&*error).map(|error| clean(&error.to_string())).collect();
+    let innermost = Copied { words: words.pop().unwrap_or_default(), source: None };
+    let copied =
+        words.into_iter().rev().fold(innermost, |source, words| Copied { words, source: Some(Box::new(source)) });
+    Box::new(copied)
+}
+
+/// What an error and its sources say, in one line, without what is said twice.
+pub(crate) fn in_one(error: &(dyn StdError + 'static)) -> String {
+    let mut text = String::new();
+    for error in chain(error) {
+        let words = error.to_string();
+        if text.is_empty() {
+            text = words;
+        } else if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+    }
+    text
+}
+
+/// An error and its sources. Who writes errors can make a circle of them.
+fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| (**error).source()).take(16)
+}
+
+/// The words of an error, in place of the error.
+struct Copied {
+    words: String,
+    source: Option<Box<Copied>>,
+}
+
+impl fmt::Display for Copied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+impl fmt::Debug for Copied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.words)
+    }
+}
+
+impl StdError for Copied {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Outer(std::io::Error);
+
+    impl fmt::Display for Outer {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the broker failed")
+        }
+    }
+
+    impl StdError for Outer {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    #[test]
+    fn urls_are_cut_and_the_words_around_them_are_not() {
+        for (text, clean) in [
+            ("no URL: at all", "no URL: at all"),
+            ("for url (https://u:p@idp/t?secret=s): closed", "for url (https://[redacted]): closed"),
+            ("\"https://a\" and http://b", "\"https://[redacted]\" and http://[redacted]"),
+            ("://", "://[redacted]"),
+        ] {
+            assert_eq!(without_urls(text), clean);
+        }
+    }
+
+    #[test]
+    fn an_error_that_shows_nothing_stays_itself() {
+        let error = presentable(Box::new(Outer(std::io::Error::other("refused"))), &[]);
+        assert!(error.is::<Outer>());
+        assert_eq!(in_one(&*error), "the broker failed: refused");
+    }
+
+    #[test]
+    fn an_error_whose_source_shows_a_secret_is_copied_without_it() {
+        let secrets = [Zeroizing::new("s3cret".to_owned())];
+        let error = presentable(Box::new(Outer(std::io::Error::other("s3cret refused"))), &secrets);
+        assert!(!error.is::<Outer>());
+        assert_eq!(in_one(&*error), "the broker failed: [redacted] refused");
+        assert!(!format!("{error:?} {:?}", error.source()).contains("s3cret"));
+    }
+}
