@@ -10,7 +10,9 @@ use crate::ClientBuilder;
 use crate::bindings::{self, ResponseValue, builder, types};
 use crate::error::{Error, ErrorKind, Result};
 use crate::error_code::Operation;
-use crate::pages::{self, Page, Policies};
+use crate::itinerary::Itinerary;
+use crate::pages::{self, Page};
+use crate::policies::Policies;
 use crate::query::literal;
 use crate::requests::RequestBody as _;
 use crate::values::NetworkScope;
@@ -104,6 +106,34 @@ impl Client {
     /// A filter's value may hold ONTAP's operators, such as `nfs*` or `psk|pki`.
     pub fn list<'a>(&'a self, query: impl FnOnce(Query<'a>) -> Query<'a>) -> Policies<'a> {
         Policies::new(&self.bindings, query(self.all_fields()))
+    }
+
+    /// How many policies match, without reading them.
+    ///
+    /// ```
+    /// # async fn example(client: ontap_ipsec::Client) -> Result<(), ontap_ipsec::Error> {
+    /// let enabled = client.count(|all| all.svm_name("svm1").enabled(true)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If ONTAP refuses the query or does not answer, or answers without a number.
+    pub async fn count<'a>(&'a self, query: impl FnOnce(Query<'a>) -> Query<'a>) -> Result<u64> {
+        let first = query(self.bindings.ipsec_policy_collection_get()).return_records(false);
+        let (mut page, mut itinerary, mut count) = (pages::page(first).await?, Itinerary::default(), 0);
+        loop {
+            // A page's number is that of its own records, also of those that are not returned.
+            count += page.num_records.ok_or_else(|| {
+                let message = "the answer holds no number of policies";
+                Error::new(ErrorKind::UnexpectedAnswer, message).during(pages::OPERATION)
+            })?;
+            itinerary.leads_on(&page)?;
+            match self.next_page(&page).await? {
+                Some(next) => page = next,
+                None => return Ok(count),
+            }
+        }
     }
 
     /// One page of what [`list`](Self::list) gives; `max_records` sets its size.

@@ -1,12 +1,5 @@
-//! Collections, a page at a time.
+//! One page of a collection.
 
-use std::fmt;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use futures_core::Stream;
-use futures_core::stream::BoxStream;
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use progenitor_client::{ClientHooks as _, ClientInfo as _, OperationInfo};
 use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Method, Url};
@@ -24,7 +17,7 @@ pub struct Page {
     /// How many records the page holds. With `return_records(false)`, how many match, as far as ONTAP got: as long as
     /// there are more pages, their numbers are to be added.
     pub num_records: Option<u64>,
-    next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
 impl Page {
@@ -35,56 +28,7 @@ impl Page {
     }
 }
 
-/// All policies that match, page after page: a [`Stream`], which can also be read without one.
-///
-/// The next page is asked for when the current one is used up. The first error ends it.
-#[must_use = "nothing is asked of the cluster before the first policy is"]
-pub struct Policies<'a>(BoxStream<'a, Result<types::IpsecPolicy>>);
-
-impl<'a> Policies<'a> {
-    pub(crate) fn new(client: &'a bindings::Client, first: builder::IpsecPolicyCollectionGet<'a>) -> Self {
-        let pages = stream::try_unfold(Position::Start(Box::new(first)), move |position| async move {
-            let page = match position {
-                Position::Start(first) => page(*first).await?,
-                Position::Next(path) => next_page(client, &path).await?,
-                Position::End => return Ok(None),
-            };
-            let after = page.next.clone().map_or(Position::End, Position::Next);
-            Ok::<_, Error>(Some((page, after)))
-        });
-        Self(pages.map_ok(|page| stream::iter(page.records.into_iter().map(Ok))).try_flatten().boxed())
-    }
-
-    /// The next policy, or nothing at the end.
-    ///
-    /// # Errors
-    /// If a page cannot be had.
-    pub async fn try_next(&mut self) -> Result<Option<types::IpsecPolicy>> {
-        self.0.try_next().await
-    }
-}
-
-impl Stream for Policies<'_> {
-    type Item = Result<types::IpsecPolicy>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(context)
-    }
-}
-
-impl fmt::Debug for Policies<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Policies").finish_non_exhaustive()
-    }
-}
-
-enum Position<'a> {
-    Start(Box<builder::IpsecPolicyCollectionGet<'a>>),
-    Next(String),
-    End,
-}
-
-const OPERATION: Operation = Operation::IpsecPolicyCollectionGet;
+pub(crate) const OPERATION: Operation = Operation::IpsecPolicyCollectionGet;
 
 /// The page that the builder asks for.
 pub(crate) async fn page(builder: builder::IpsecPolicyCollectionGet<'_>) -> Result<Page> {
@@ -100,7 +44,7 @@ pub(crate) async fn after(client: &bindings::Client, page: &Page) -> Result<Opti
 }
 
 /// The page at the path that ONTAP gave as the next one. Its query is opaque, so it is sent as it came.
-async fn next_page(client: &bindings::Client, path: &str) -> Result<Page> {
+pub(crate) async fn next_page(client: &bindings::Client, path: &str) -> Result<Page> {
     let url = resolve(client.baseurl(), path).map_err(|error| error.during(OPERATION))?;
     let info = OperationInfo { operation_id: OPERATION.id() };
     let mut request = reqwest::Request::new(Method::GET, url);

@@ -5,6 +5,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use futures_util::TryStreamExt as _;
 use ontap_ipsec::{ErrorKind, Operation};
 use support::{UUID, Wire, json};
@@ -18,13 +20,17 @@ fn page(names: &[&str], next: Option<&str>) -> Vec<u8> {
     json("200 OK", &body.to_string())
 }
 
+/// A link to the page that starts at `key`.
+fn link(key: &str) -> String {
+    format!("/api/security/ipsec/policies?start.uuid={key}%7C&fields=*&max_records=2")
+}
+
 #[tokio::test]
 async fn all_pages_are_read_also_after_an_empty_one() {
-    let next = "/api/security/ipsec/policies?start.uuid=a%7Cb&fields=*&max_records=2";
     let wire = Wire::answering([
-        page(&["a", "b"], Some(next)),
-        page(&[], Some(next)),
-        page(&["c"], Some(next)),
+        page(&["a", "b"], Some(&link("b"))),
+        page(&[], Some(&link("b"))),
+        page(&["c"], Some(&link("c"))),
         page(&[], None),
     ])
     .await;
@@ -35,26 +41,154 @@ async fn all_pages_are_read_also_after_an_empty_one() {
     let requests = wire.requests();
     assert_eq!(requests.len(), 4);
     assert!(requests[0].starts_with("GET /api/security/ipsec/policies?fields=*&max_records=2 HTTP"), "{}", requests[0]);
-    for request in &requests[1..] {
-        assert!(request.starts_with(&format!("GET {next} HTTP/1.1\r\n")), "{request}");
+    for (request, key) in requests[1..].iter().zip(["b", "b", "c"]) {
+        assert!(request.starts_with(&format!("GET {} HTTP/1.1\r\n", link(key))), "{request}");
         assert!(request.contains("\r\nauthorization: Basic "), "{request}");
         assert!(request.contains("\r\naccept: application/json\r\n"), "{request}");
     }
 }
 
+/// Waits until the server has seen this many requests, and a while for it to see more.
+async fn sees(wire: &Wire, requests: usize) {
+    while wire.requests().len() < requests {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert_eq!(wire.requests().len(), requests);
+}
+
 #[tokio::test]
-async fn the_next_page_is_asked_for_when_this_one_is_used_up() {
-    let next = "/api/security/ipsec/policies?start.uuid=x";
-    let wire = Wire::answering([page(&["a", "b"], Some(next)), page(&["c"], None)]).await;
+async fn one_page_is_fetched_while_another_is_read() {
+    let wire =
+        Wire::answering([page(&["a", "b"], Some(&link("b"))), page(&["c", "d"], Some(&link("d"))), page(&["e"], None)])
+            .await;
     let client = wire.client();
     let mut policies = client.list(|all| all);
-    assert_eq!(wire.requests().len(), 0);
-    for (name, requests) in [("a", 1), ("b", 1), ("c", 2)] {
+    sees(&wire, 0).await;
+    for (name, requests) in [("a", 2), ("b", 2), ("c", 3), ("d", 3), ("e", 3)] {
         assert_eq!(policies.try_next().await.unwrap().unwrap().name.as_deref(), Some(name));
-        assert_eq!(wire.requests().len(), requests);
+        sees(&wire, requests).await;
     }
     assert!(policies.try_next().await.unwrap().is_none());
-    assert_eq!(wire.requests().len(), 2);
+    assert!(policies.try_next().await.unwrap().is_none());
+    sees(&wire, 3).await;
+}
+
+#[tokio::test]
+async fn what_is_done_between_policies_does_not_wait_for_the_page_that_is_fetched() {
+    let wire = Wire::answering([page(&["a", "b"], Some(&link("b"))), page(&["c"], None), json("200 OK", "{}")]).await;
+    let client = wire.builder().max_concurrent_requests(1).build().unwrap();
+    let mut policies = client.list(|all| all);
+    let mut names = Vec::new();
+    while let Some(policy) = policies.try_next().await.unwrap() {
+        names.push(policy.name.unwrap());
+        if names.len() == 2 {
+            sees(&wire, 2).await;
+            client.delete(UUID).await.unwrap();
+        }
+    }
+    assert_eq!(names, ["a", "b", "c"]);
+}
+
+#[tokio::test]
+async fn a_limit_ends_the_list_and_nothing_is_fetched_beyond_it() {
+    for (limit, requests) in [(0, 0), (1, 1), (2, 1), (3, 2), (4, 2)] {
+        let pages = [page(&["a", "b"], Some(&link("b"))), page(&["c", "d"], Some(&link("d"))), page(&["e"], None)];
+        let wire = Wire::answering(pages).await;
+        let client = wire.client();
+        let names: Vec<_> =
+            client.list(|all| all).limit(limit).map_ok(|policy| policy.name.unwrap()).try_collect().await.unwrap();
+        assert_eq!(names, ["a", "b", "c", "d", "e"][..usize::try_from(limit).unwrap()]);
+        sees(&wire, requests).await;
+    }
+}
+
+#[tokio::test]
+async fn links_that_lead_in_a_circle_are_an_error() {
+    for (pages, given) in [
+        (vec![page(&["a"], Some(&link("a")))], 1),
+        (vec![page(&["a"], Some(&link("a"))), page(&["b"], Some(&link("b"))), page(&["c"], Some(&link("a")))], 2),
+        (vec![page(&["a"], Some(&link("a"))), page(&[], Some(&link("b"))), page(&[], Some(&link("a")))], 1),
+    ] {
+        let wire = Wire::answering(pages).await;
+        let client = wire.client();
+        let mut policies = client.list(|all| all);
+        for _ in 0..given {
+            policies.try_next().await.unwrap().unwrap();
+        }
+        let error = policies.try_next().await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.operation()),
+            (ErrorKind::UnexpectedAnswer, Some(Operation::IpsecPolicyCollectionGet))
+        );
+        assert!(error.to_string().contains("leads back to one that was read already"), "{error}");
+        assert!(policies.try_next().await.unwrap().is_none());
+        let error = client.count(|all| all).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    }
+}
+
+#[tokio::test]
+async fn a_busy_cluster_is_asked_again_but_not_for_ever() {
+    let empty = || page(&[], Some(&link("a")));
+    let busy = [page(&["a"], Some(&link("a")))].into_iter().chain((0..50).map(|_| empty())).chain([page(&["b"], None)]);
+    let wire = Wire::answering(busy).await;
+    let names: Vec<_> =
+        wire.client().list(|all| all).map_ok(|policy| policy.name.unwrap()).try_collect().await.unwrap();
+    assert_eq!((names.len(), wire.requests().len()), (2, 52));
+
+    let wire = Wire::answering([page(&["a"], Some(&link("a"))), empty()]).await;
+    let client = wire.client();
+    let error = client.list(|all| all).try_collect::<Vec<_>>().await.unwrap_err();
+    assert!(error.to_string().contains("page after page is empty"), "{error}");
+    assert_eq!(wire.requests().len(), 102);
+}
+
+#[tokio::test]
+async fn a_list_goes_on_after_an_error_where_it_was() {
+    let busy = || json("429 Too Many Requests", r#"{"error":{"code":"262160","message":"busy"}}"#);
+    for first_fails in [false, true] {
+        let mut answers = vec![page(&["a"], Some(&link("a"))), busy(), busy(), page(&["b"], None)];
+        if first_fails {
+            answers.insert(0, busy());
+        }
+        let wire = Wire::answering(answers).await;
+        let client = wire.client();
+        let mut policies = client.list(|all| all.max_records(1));
+        let (mut names, mut errors) = (Vec::new(), 0);
+        loop {
+            match policies.try_next().await {
+                Ok(Some(policy)) => names.push(policy.name.unwrap()),
+                Ok(None) => break,
+                Err(error) => {
+                    assert!(error.is_retryable(), "{error}");
+                    assert!(policies.try_next().await.unwrap().is_none(), "it has ended until it is resumed");
+                    errors += 1;
+                    policies.resume();
+                }
+            }
+        }
+        assert_eq!((names, errors), (vec!["a".to_owned(), "b".to_owned()], 2 + usize::from(first_fails)));
+    }
+}
+
+#[tokio::test]
+async fn counting_adds_up_what_each_page_says() {
+    let counted = |number: u64, next: Option<&str>| {
+        let links = next.map(|next| format!(r#","_links":{{"next":{{"href":"{next}"}}}}"#)).unwrap_or_default();
+        json("200 OK", &format!(r#"{{"num_records":{number}{links}}}"#))
+    };
+    let wire = Wire::answering([counted(40, Some(&link("a"))), counted(0, Some(&link("a"))), counted(2, None)]).await;
+    assert_eq!(wire.client().count(|all| all.svm_name("svm1")).await.unwrap(), 42);
+    let requests = wire.requests();
+    assert!(
+        requests[0].starts_with("GET /api/security/ipsec/policies?return_records=false&svm.name=svm1 HTTP"),
+        "{}",
+        requests[0]
+    );
+    assert_eq!(requests.len(), 3);
+    let wire = Wire::answering([json("200 OK", r#"{"records":[]}"#)]).await;
+    assert_eq!(wire.client().count(|all| all).await.unwrap_err().kind(), ErrorKind::UnexpectedAnswer);
 }
 
 #[tokio::test]
