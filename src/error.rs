@@ -1,5 +1,8 @@
 //! The one error of the client.
 
+#[cfg(feature = "serialize-error")]
+mod json;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -54,6 +57,7 @@ struct Inner {
 
 /// What kind of failure it was, and so whose to mend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serialize-error", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The client was set up with something that cannot work.
@@ -72,6 +76,7 @@ pub enum ErrorKind {
 
 /// One of the values that ONTAP's message speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serialize-error", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ErrorArgument {
     /// What the value is.

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used)]
 
 pub(crate) mod time;
+pub(crate) mod watch;
 
 use std::sync::{Arc, Mutex};
 
@@ -47,6 +48,7 @@ impl Wire {
     /// Does the next of these with each connection, and the last one from then on. Each request is kept; a connection
     /// that is broken unread counts as an empty one.
     pub(crate) async fn doing(acts: impl IntoIterator<Item = Act>) -> Self {
+        watch::over_traces();
         let acts: Vec<_> = acts.into_iter().collect();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

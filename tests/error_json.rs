@@ -1,0 +1,45 @@
+//! The error as a record for a log.
+
+mod support;
+
+use support::{KEY, PASSWORD, UUID, Wire, json, policy};
+
+#[tokio::test]
+async fn it_has_all_that_the_methods_give() {
+    let body = format!(
+        r#"{{"error":{{"code":"66257104","message":"{KEY} is taken","target":"name",
+            "arguments":[{{"code":"name","message":"n"}}]}}}}"#
+    );
+    let wire = Wire::answering([json("409 Conflict", &body)]).await;
+    let error = wire.client().create(&policy()).await.unwrap_err();
+    assert_eq!(
+        serde_json::to_value(&error).unwrap(),
+        serde_json::json!({
+            "error": error.to_string(),
+            "kind": "api",
+            "operation": "ipsec_policy_create",
+            "status": 409,
+            "code": "66257104",
+            "name": "duplicate-policy-name",
+            "message": "[redacted] is taken",
+            "target": "name",
+            "arguments": [{ "code": "name", "message": "n" }],
+            "attempts": 1,
+            "retryable": false,
+            "causes": [],
+        })
+    );
+}
+
+#[tokio::test]
+async fn causes_are_listed_and_secrets_are_not() {
+    let wire = Wire::answering([Vec::new()]).await;
+    let error = wire.client().get(UUID).await.unwrap_err();
+    let record = serde_json::to_value(&error).unwrap();
+    assert_eq!(
+        (&record["kind"], &record["status"], &record["retryable"]),
+        (&"transport".into(), &().into(), &true.into())
+    );
+    assert!(record["causes"].as_array().unwrap().len() > 1, "{record}");
+    assert!(!record.to_string().contains(PASSWORD));
+}
