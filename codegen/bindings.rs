@@ -98,6 +98,15 @@ impl VisitMut for Mend {
         syn::visit_mut::visit_item_mod_mut(self, module);
     }
 
+    /// What a setter says of a value that it cannot take is in the generator's own terms, and names Rust types.
+    fn visit_lit_str_mut(&mut self, text: &mut syn::LitStr) {
+        let value = text.value();
+        let field = value.strip_prefix("conversion to ").and_then(|rest| rest.strip_suffix(" failed"));
+        if let Some((_, field)) = field.and_then(|rest| rest.split_once(" for ")) {
+            *text = syn::LitStr::new(&format!("`{field}` was given a value that cannot be sent"), text.span());
+        }
+    }
+
     /// The snippets in the generator's docs are outlines; as `ignore`d doctests they would count as tests left out.
     fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
         if let syn::Meta::NameValue(meta) = &mut attribute.meta

@@ -4,6 +4,7 @@ mod bindings;
 mod check;
 mod document;
 mod error_codes;
+mod fields;
 mod lower;
 mod names;
 mod open_enums;
@@ -72,6 +73,7 @@ pub(crate) fn compile(spec: &str, json_schema: bool) -> Result<Vec<Generated>, F
     let files = [
         ("client.rs", bindings::generate(&lowered, json_schema).map_err(faults)?),
         ("error_codes.rs", error_codes::generate(&document.value).map_err(faults)?),
+        ("fields.rs", fields::generate(&document.value).map_err(faults)?),
         ("open_enums.rs", open_enums::generate(&document.value).map_err(faults)?),
         ("requests.rs", requests::generate(&document.value).map_err(faults)?),
     ];

@@ -13,7 +13,7 @@ use crate::error_code::Operation;
 use crate::itinerary::Itinerary;
 use crate::pages::{self, Page};
 use crate::policies::Policies;
-use crate::query::literal;
+use crate::query::Filter;
 use crate::requests::RequestBody as _;
 use crate::values::NetworkScope;
 
@@ -103,7 +103,8 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// A filter's value may hold ONTAP's operators, such as `nfs*` or `psk|pki`.
+    /// A filter's value may hold ONTAP's operators, such as `nfs*` or `psk|pki`; [`Filter`] writes them, and quotes
+    /// values that are not to be read as operators.
     pub fn list<'a>(&'a self, query: impl FnOnce(Query<'a>) -> Query<'a>) -> Policies<'a> {
         Policies::new(&self.bindings, query(self.all_fields()))
     }
@@ -159,9 +160,16 @@ impl Client {
     /// If ONTAP refuses the query or does not answer.
     pub async fn find<'a>(&self, svm: impl Into<Option<&'a str>>, name: &str) -> Result<Option<types::IpsecPolicy>> {
         let svm = svm.into();
-        let mut found = self.list(|all| match svm {
-            Some(svm) => all.svm_name(literal(svm)).name(literal(name)),
-            None => all.scope(NetworkScope::Cluster.as_str()).name(literal(name)),
+        let mut found = self.list(|all| {
+            // What cannot be written as a filter is still told apart below.
+            let all = match String::try_from(Filter::literal(name)) {
+                Ok(name) => all.name(name),
+                Err(_) => all,
+            };
+            match svm {
+                Some(svm) => all.svm_name(Filter::literal(svm)),
+                None => all.scope(NetworkScope::Cluster.as_str()),
+            }
         });
         while let Some(policy) = found.try_next().await? {
             let of_svm = policy.svm.as_ref().and_then(|svm| svm.name.as_deref()) == svm;

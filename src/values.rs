@@ -52,8 +52,16 @@ macro_rules! open_enum {
                 schemars::json_schema!({ "type": "string", "examples": Self::KNOWN })
             }
         }
+
+        /// A literal.
+        impl From<$name> for crate::Filter {
+            fn from(value: $name) -> Self {
+                Self::literal(value)
+            }
+        }
     };
 }
+pub(crate) use open_enum;
 
 include!(concat!(env!("OUT_DIR"), "/open_enums.rs"));
 
@@ -126,22 +134,30 @@ macro_rules! comma_list {
 }
 
 comma_list! {
-    /// The fields to return, as dotted names: an object's name stands for all its members, `*` for all fields.
+    /// The fields to return, as [`Field`](crate::Field)s or dotted names: an object's name stands for all its members,
+    /// `*` for all fields.
     ///
     /// ```
+    /// use ontap_ipsec::Field;
     /// use ontap_ipsec::values::FieldList;
     ///
+    /// assert_eq!(FieldList::from([Field::Name, Field::SvmName]).to_string(), "name,svm.name");
     /// assert_eq!(FieldList::from(["name", "svm.name"]).to_string(), "name,svm.name");
     /// ```
     FieldList
 }
 
 comma_list! {
-    /// The fields to sort by, the most significant first; each may be followed by ` asc` or ` desc`.
+    /// The fields to sort by, the most significant first: as [`Field`](crate::Field)s, as what
+    /// [`Field::descending`](crate::Field::descending) gives, or as dotted names, each of which may be followed by ` asc`
+    /// or ` desc`.
     ///
     /// ```
+    /// use ontap_ipsec::Field;
     /// use ontap_ipsec::values::OrderBy;
     ///
+    /// let order = OrderBy::from([Field::SvmName.ascending(), Field::Name.descending()]);
+    /// assert_eq!(order.to_string(), "svm.name,name desc");
     /// assert_eq!(OrderBy::from(["svm.name", "name desc"]).to_string(), "svm.name,name desc");
     /// ```
     OrderBy

@@ -39,10 +39,10 @@ fn place(text: &str) -> String {
 }
 
 #[test]
-fn the_spec_compiles_to_four_files() {
+fn the_spec_compiles_to_five_files() {
     let files = codegen::compile(SPEC, true).unwrap();
     let names: Vec<_> = files.iter().map(|file| file.name).collect();
-    assert_eq!(names, ["client.rs", "error_codes.rs", "open_enums.rs", "requests.rs"]);
+    assert_eq!(names, ["client.rs", "error_codes.rs", "fields.rs", "open_enums.rs", "requests.rs"]);
     for file in &files {
         syn::parse_file(&file.text).unwrap();
     }
@@ -297,4 +297,22 @@ fn what_the_generator_cannot_do_is_told_in_words() {
     for empty in ["", "{}", "openapi: 3.0.3"] {
         assert!(!complaint(empty).is_empty());
     }
+}
+
+#[test]
+fn fields_without_an_end() {
+    let family = "          allOf:\n            - $ref: \"#/components/schemas/ip_address_family\"";
+    let text = fault(family, "          $ref: \"#/components/schemas/ipsec_endpoint\"");
+    assert!(text.ends_with("`ipsec_endpoint` holds itself, so that its fields have no end"), "{text}");
+    assert!(text.starts_with(&format!("{}: ", place("family:\n          description: The family"))), "{text}");
+}
+
+#[test]
+fn fields_of_two_kinds_of_records() {
+    let answer = "                $ref: \"#/components/schemas/ipsec_policy\"\n";
+    // Of both media types.
+    assert_eq!(SPEC.matches(answer).count(), 2);
+    let text = complaint(&SPEC.replace(answer, "                $ref: \"#/components/schemas/svm_reference\"\n"));
+    let cause = "its records are of `svm_reference`, those of another operation of `ipsec_policy`";
+    assert!(text.ends_with(cause), "{text}");
 }

@@ -1,0 +1,166 @@
+//! Filters, fields and orders, as they reach the wire and as a cluster takes them.
+
+// clippy.toml lets tests panic, but not what they call.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+// Only the spec itself is wanted of it.
+#[path = "support/schema.rs"]
+#[allow(dead_code)]
+mod schema;
+mod support;
+
+use std::collections::BTreeSet;
+
+use ontap_ipsec::values::{FieldList, IpsecAction, OrderBy};
+use ontap_ipsec::{Client, Credentials, ErrorKind, Field, Filter, Query};
+use ontap_ipsec_simulator::Simulator;
+use support::{PASSWORD, Wire, json};
+
+/// The query of the request that `query` makes, percent-encoding undone.
+async fn sent(query: impl for<'a> FnOnce(Query<'a>) -> Query<'a>) -> String {
+    let wire = Wire::answering([json("200 OK", r#"{"records":[],"num_records":0}"#)]).await;
+    wire.client().page(query).await.unwrap();
+    let request = wire.request();
+    let (_, rest) = request.split_once('?').unwrap();
+    let query = rest.split_once(" HTTP/1.1").unwrap().0;
+    let pairs = reqwest::Url::parse(&format!("http://x/?{query}")).unwrap();
+    pairs.query_pairs().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" & ")
+}
+
+async fn simulator() -> (Simulator, Client) {
+    let simulator = Simulator::builder().user("admin", PASSWORD).policies(6).start().await.unwrap();
+    let client = Client::builder(simulator.url())
+        .credentials(Credentials::basic("admin", PASSWORD))
+        .ca_certificate(simulator.ca_pem().unwrap())
+        .build()
+        .unwrap();
+    (simulator, client)
+}
+
+#[tokio::test]
+async fn filters_reach_the_wire_with_their_operators() {
+    assert_eq!(
+        sent(|all| all.name(Filter::literal("a*")).svm_name(Filter::any_of(["svm1", "svm2"]))).await,
+        "fields=* & name=\"a*\" & svm.name=svm1|svm2"
+    );
+    assert_eq!(
+        sent(|all| all
+            .action(Filter::any_of([IpsecAction::EspTransport, IpsecAction::EspUdp]))
+            .certificate_name(Filter::set())
+            .local_endpoint_address(Filter::unset())
+            .local_endpoint_netmask(Filter::range(24, 32))
+            .name(Filter::pattern("nfs*"))
+            .protocol(Filter::not("tcp"))
+            .remote_endpoint_netmask(Filter::at_least(16))
+            .remote_identity(Filter::raw("*.example.com|!a")))
+        .await,
+        "action=esp_transport|esp_udp & certificate.name=!null & fields=* & local_endpoint.address=null & \
+         local_endpoint.netmask=24..32 & name=nfs* & protocol=!tcp & remote_endpoint.netmask=>=16 & \
+         remote_identity=*.example.com|!a"
+    );
+}
+
+#[tokio::test]
+async fn the_bytes_of_operators_are_percent_encoded() {
+    let wire = Wire::answering([json("200 OK", r#"{"records":[]}"#)]).await;
+    wire.client().page(|all| all.name(Filter::literal("a&b|\"=c\" %")).scope(Filter::less_than("t"))).await.unwrap();
+    let request = wire.request();
+    let head = "GET /api/security/ipsec/policies?fields=*&name=%7Ba%26b%7C%22%3Dc%22+%25%7D&scope=%3Ct HTTP/1.1\r\n";
+    assert!(request.starts_with(head), "{request}");
+}
+
+#[tokio::test]
+async fn a_filter_that_cannot_be_written_sends_nothing() {
+    let wire = Wire::answering([json("200 OK", r#"{"records":[]}"#)]).await;
+    let client = wire.client();
+    for filter in [Filter::literal("\"{"), Filter::pattern("a*|b"), Filter::not(Filter::any_of(["a", "b"]))] {
+        let error = client.page(|all| all.name(filter)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert_eq!(error.to_string(), "ipsec_policy_collection_get: `name` was given a value that cannot be sent");
+    }
+    assert_eq!(wire.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_name_that_cannot_be_a_filter_is_found_among_all() {
+    let name = r#"\"{"#;
+    let record = format!(r#"{{"name":"{name}","uuid":"{}","svm":{{"name":"svm1"}}}}"#, support::UUID);
+    let answer = format!(r#"{{"records":[{{"name":"a","svm":{{"name":"svm1"}}}},{record}]}}"#);
+    let wire = Wire::answering([json("200 OK", &answer)]).await;
+    let found = wire.client().find("svm1", "\"{").await.unwrap().unwrap();
+    assert_eq!(found.id(), Some(support::UUID));
+    assert!(wire.request().contains("?fields=*&svm.name=svm1 HTTP"), "{}", wire.request());
+}
+
+#[tokio::test]
+async fn fields_and_orders_reach_the_wire_by_their_dotted_names() {
+    assert_eq!(
+        sent(|all| all
+            .fields([Field::Name, Field::SvmName, Field::LocalEndpoint])
+            .order_by([Field::SvmName.ascending(), Field::Name.descending()]))
+        .await,
+        "fields=name,svm.name,local_endpoint & order_by=svm.name,name desc"
+    );
+    assert_eq!(
+        sent(|all| all.fields(Field::Other("ppk.identity".into())).order_by(Field::Name)).await,
+        "fields=ppk.identity & order_by=name"
+    );
+    assert_eq!(
+        sent(|all| all.fields("name,uuid").order_by("name desc")).await,
+        "fields=name,uuid & order_by=name desc"
+    );
+    assert_eq!(FieldList::from(Field::Uuid), FieldList::from("uuid"));
+    assert_eq!(OrderBy::from(Field::Uuid.descending()), OrderBy::from("uuid desc"));
+    assert_eq!(Field::from("local_endpoint.address"), Field::LocalEndpointAddress);
+    assert_eq!(Field::from("ppk"), Field::Other("ppk".into()));
+}
+
+/// Every dotted name of a record's schema, written down by another way than the generator's.
+fn names(spec: &serde_json::Value, schema: &serde_json::Value, prefix: &str, found: &mut BTreeSet<String>) {
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        if name == "_links" || name == "secret_key" {
+            continue;
+        }
+        found.insert(format!("{prefix}{name}"));
+        if let Some(part) = property["allOf"].get(0) {
+            names(spec, schema::resolve(spec, part), &format!("{prefix}{name}."), found);
+        }
+    }
+}
+
+#[test]
+fn the_fields_are_those_of_the_spec_and_the_filters_are_fields() {
+    let spec = schema::spec();
+    let mut expected = BTreeSet::new();
+    names(&spec, &spec["components"]["schemas"]["ipsec_policy"], "", &mut expected);
+    let known: BTreeSet<String> = Field::KNOWN.iter().map(|&name| name.to_owned()).collect();
+    assert_eq!(known, expected);
+    assert_eq!(known.len(), Field::KNOWN.len());
+    assert_eq!(known.len(), 28);
+    assert!(!known.iter().any(|name| name.contains("secret")), "a key cannot be read");
+    let parameters = spec["paths"]["/security/ipsec/policies"]["get"]["parameters"].as_array().unwrap();
+    let options = ["max_records", "return_records", "return_timeout", "order_by"];
+    let filters = parameters.iter().filter_map(|parameter| parameter["name"].as_str());
+    for filter in filters.filter(|name| !options.contains(name)) {
+        assert!(known.contains(filter), "{filter}");
+    }
+    for &name in Field::KNOWN {
+        let field = Field::from(name);
+        assert!(!matches!(field, Field::Other(_)), "{name}");
+        assert_eq!(field.as_str(), name);
+    }
+}
+
+#[tokio::test]
+async fn a_cluster_knows_every_field() {
+    let (_simulator, client) = simulator().await;
+    for &name in Field::KNOWN {
+        let page = client.page(|all| all.fields(Field::from(name))).await.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(page.records.len(), 6, "{name}");
+    }
+    let policies = client.page(|all| all.fields([Field::Name]).order_by(Field::Name.descending())).await.unwrap();
+    let mut names: Vec<_> = policies.records.iter().map(|policy| policy.name.clone().unwrap()).collect();
+    assert_eq!(names.len(), 6);
+    names.reverse();
+    assert!(names.is_sorted());
+}
