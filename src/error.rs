@@ -10,6 +10,7 @@ use crate::bindings::{self, types};
 use crate::error_code::{ErrorCode, Operation};
 use crate::hooks::Carried;
 use crate::requests::OutOfLimits;
+use crate::tls;
 
 /// Why a call failed.
 ///
@@ -183,13 +184,15 @@ impl Error {
         } else {
             "the connection broke before the answer was whole"
         };
+        let explanation = tls::explanation(&error);
         // The query of the URL says what is being looked for.
         let error = error.without_url();
         let mut root: &dyn StdError = &error;
         while let Some(cause) = root.source() {
             root = cause;
         }
-        Self::new(ErrorKind::Transport, format!("{message}: {root}")).caused_by(error)
+        let message = format!("{message}: {}", explanation.unwrap_or_else(|| root.to_string()));
+        Self::new(ErrorKind::Transport, message).caused_by(error)
     }
 }
 

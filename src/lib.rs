@@ -8,14 +8,18 @@ pub mod bindings;
 mod client;
 mod connect;
 mod credentials;
+mod environment;
 mod error;
 mod error_code;
 pub mod hooks;
 mod pages;
+mod pem;
+mod proxies;
 mod query;
 mod redaction;
 mod requests;
 mod secret;
+mod tls;
 mod tokens;
 pub mod values;
 

@@ -8,8 +8,8 @@
 use std::sync::{Arc, Mutex};
 
 use ontap_ipsec::{Client, Credentials};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 /// The password that every client here has, to look for where it must not be.
@@ -92,7 +92,8 @@ impl Drop for Wire {
     }
 }
 
-async fn read(stream: &mut TcpStream) -> String {
+/// A request, head and body, or what came of it.
+pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     loop {
