@@ -44,6 +44,15 @@ impl Client {
         ClientBuilder::new(url.into())
     }
 
+    /// A client as environment variables say, `ONTAP_URL` and others: [`ClientBuilder::from_env`] lists them, and gives
+    /// a builder for what they do not say.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`], with a message that names the variable at fault.
+    pub fn from_env() -> Result<Self> {
+        ClientBuilder::from_env()?.build()
+    }
+
     pub(crate) fn from_bindings(bindings: bindings::Client) -> Self {
         Self { bindings }
     }

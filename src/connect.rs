@@ -4,29 +4,41 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Certificate, Url, redirect};
+use reqwest::header::HeaderValue;
+use reqwest::{Url, redirect};
+use zeroize::Zeroizing;
 
 use tokio::sync::Semaphore;
 
-use crate::bindings;
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::Authorization;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::Exchange;
 use crate::hooks::Hooks;
 use crate::limits::Limits;
+use crate::proxies::{Proxies, Proxy};
 use crate::retry::RetryPolicy;
-use crate::{Client, Credentials};
+use crate::tls::{self, Trust};
+use crate::{Client, Credentials, bindings, environment};
 
-/// Sets up a [`Client`]. Made by [`Client::builder`].
+/// What the client calls itself, unless it is given another name.
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// Sets up a [`Client`]. Made by [`Client::builder`], or by [`from_env`](Self::from_env).
 ///
-/// Connections go straight to the cluster: proxy settings in the environment are passed over.
+/// # Features
+/// With `rustls`, which is on by default, TLS is spoken by a library in Rust, and authorities that the system trusts are
+/// trusted. With `native-tls`, it is spoken by the system's library, on Linux OpenSSL. If both are on, because another
+/// crate asked for the other one, it is `rustls`, so that what others ask for changes nothing; to have the system's, leave
+/// out the default features.
 #[derive(Clone)]
 #[must_use = "a client is made by `build`"]
 pub struct ClientBuilder {
     url: String,
     credentials: Option<Credentials>,
-    ca_certificates: Vec<Vec<u8>>,
+    trust: Trust,
+    proxies: Proxies,
+    user_agent: String,
     plain_http: bool,
     limits: Limits,
     retry: RetryPolicy,
@@ -38,12 +50,49 @@ impl ClientBuilder {
         Self {
             url,
             credentials: None,
-            ca_certificates: Vec::new(),
+            trust: Trust::default(),
+            proxies: Proxies::default(),
+            user_agent: USER_AGENT.into(),
             plain_http: false,
             limits: Limits::default(),
             retry: RetryPolicy::default(),
             clock: Arc::new(SystemClock),
         }
+    }
+
+    /// A builder with what environment variables say.
+    ///
+    /// | variable | what it says |
+    /// |---|---|
+    /// | `ONTAP_URL` | where the cluster is, as for [`Client::builder`]; it has to be set |
+    /// | `ONTAP_USER` | the user's name, for [`Credentials::basic`] |
+    /// | `ONTAP_PASSWORD` | the user's password |
+    /// | `ONTAP_PASSWORD_FILE` | instead: a file with the password |
+    /// | `ONTAP_TOKEN` | a token, for [`Credentials::bearer`], instead of user and password |
+    /// | `ONTAP_TOKEN_FILE` | instead: a file with the token, read again when the cluster refuses the one that it had |
+    /// | `ONTAP_CLIENT_CERT_FILE` | a file with the certificate for [`Credentials::client_certificate`], alone or beside one of the above |
+    /// | `ONTAP_CLIENT_KEY_FILE` | a file with its private key, which may be the same file |
+    /// | `ONTAP_CA_FILE` | a file with certificates for [`ca_certificate`](Self::ca_certificate) |
+    /// | `ONTAP_PINNED_CERT_FILE` | instead: a file with certificates for `pinned_certificate`; needs the feature `rustls` |
+    /// | `ONTAP_PROXY` | a URL for [`proxy`](Self::proxy) |
+    ///
+    /// Certificates and keys are in PEM. Of a file with a secret, the last line end does not count. There is no variable
+    /// that turns a check off, and those that name proxies for all programs do not count; for the latter there is
+    /// [`proxy_from_environment`](Self::proxy_from_environment).
+    ///
+    /// ```no_run
+    /// use ontap_ipsec::ClientBuilder;
+    ///
+    /// let client = ClientBuilder::from_env()?.user_agent("night-shift/1.0").build()?;
+    /// # Ok::<(), ontap_ipsec::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] if a variable is set to nothing or to what cannot be used, if its file cannot be
+    /// read, if one lacks another that belongs to it, if two contradict each other, or if there are no credentials. The
+    /// message names the variable, and never shows its value.
+    pub fn from_env() -> Result<Self> {
+        environment::builder(&environment::process)
     }
 
     /// Who the client is to the cluster. Without credentials, ONTAP refuses every request.
@@ -53,11 +102,68 @@ impl ClientBuilder {
     }
 
     /// Trusts the certificates in `pem`, one or more, beside those that the system trusts: that of the authority which
-    /// signed the cluster's certificate. A self-signed certificate of the cluster's own is accepted only if it names the
-    /// host of the URL as a subject alternative name and is not marked as an authority (`CA:TRUE`); others have to be
-    /// replaced on the cluster.
+    /// signed the cluster's certificate. With `rustls`, a self-signed certificate of the cluster's own is accepted only
+    /// if it names the host of the URL as a subject alternative name and is not marked as an authority (`CA:TRUE`), as
+    /// those that ONTAP makes for itself are; for them, there is `pinned_certificate`.
     pub fn ca_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.ca_certificates.push(pem.into());
+        self.trust.authorities.push(pem.into());
+        self
+    }
+
+    /// As [`ca_certificate`](Self::ca_certificate), and trusts nobody whom only the system trusts: no public authority
+    /// can vouch for the cluster then.
+    pub fn only_ca_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.trust.only_these = true;
+        self.ca_certificate(pem)
+    }
+
+    /// Trusts exactly the certificates in `pem`, one or more, as the cluster's own, and no authority. It is for the
+    /// certificate that an ONTAP system makes for itself, which no authority signed. `security certificate show -instance
+    /// -vserver NAME -type server` shows it on the cluster.
+    ///
+    /// What the certificate says is not looked at, neither host names nor dates: the cluster has to show the very same
+    /// bytes, and to have their key, as the handshake proves. A certificate that has expired stays trusted for as long as
+    /// it is pinned; when the cluster gets a new one, the new one has to be pinned. The certificate of a proxy with an
+    /// `https` URL would have to be pinned as well. Does not go together with
+    /// [`ca_certificate`](Self::ca_certificate), [`only_ca_certificate`](Self::only_ca_certificate) and
+    /// [`danger_accept_invalid_certificates`](Self::danger_accept_invalid_certificates).
+    #[cfg(feature = "rustls")]
+    pub fn pinned_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.trust.pinned.push(pem.into());
+        self
+    }
+
+    /// Takes whoever answers for the cluster, with any certificate. Credentials and keys can be read, and answers made
+    /// up, by anyone in between. This is for a laboratory; `pinned_certificate` is hardly more work, and safe.
+    pub fn danger_accept_invalid_certificates(mut self) -> Self {
+        self.trust.anyone = true;
+        self
+    }
+
+    /// Connects through the proxy at `url`, `http://proxy:3128` or `http://user:password@proxy:3128`: HTTPS as a tunnel
+    /// (`CONNECT`). Neither `Debug` nor any error shows the URL, and the password is kept out of errors as others are.
+    ///
+    /// Unless this or [`proxy_from_environment`](Self::proxy_from_environment) is called, connections go straight to the
+    /// cluster, whatever the environment says: management networks are hardly ever behind the proxy that leads to the
+    /// internet, and a client that holds keys should not be led elsewhere by a variable that was set for another program.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxies = Proxies::Url(Zeroizing::new(url.into()));
+        self
+    }
+
+    /// Connects through the proxy that the environment names when the client is built, if it names one: in the first
+    /// that is set of `https_proxy`, `HTTPS_PROXY`, `all_proxy` and `ALL_PROXY`, unless `no_proxy` or `NO_PROXY` excepts
+    /// the cluster's host, by name, domain, address or network. For plain HTTP, `http_proxy` takes the place of the first
+    /// two.
+    pub fn proxy_from_environment(mut self) -> Self {
+        self.proxies = Proxies::Environment;
+        self
+    }
+
+    /// What the client calls itself (`User-Agent`), in place of `ontap-ipsec/` and its version: in the log of a gateway,
+    /// the name of a tool tells more.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
         self
     }
 
@@ -121,26 +227,36 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`] if the URL is not that of a cluster (`https://host[:port]`, without user, path or
-    /// query), the credentials cannot be sent, or a certificate is not PEM.
+    /// query), the credentials cannot be sent, a certificate or key is not PEM or does not fit the other, the user agent
+    /// does not fit into a header, a proxy's URL cannot be used, or settings contradict each other.
     pub fn build(self) -> Result<Client> {
         let base = self.base()?;
-        let mut certificates = Vec::new();
-        for pem in &self.ca_certificates {
-            let found = Certificate::from_pem_bundle(pem).ok().filter(|found| !found.is_empty());
-            certificates.extend(found.ok_or_else(|| configuration("a CA certificate is not in PEM form"))?);
+        let secure = base.starts_with("https:");
+        let certificate = self.credentials.as_ref().and_then(Credentials::certificate);
+        if certificate.is_some() && !secure {
+            return Err(configuration("a client certificate cannot be shown over plain HTTP"));
         }
-        let http = reqwest::Client::builder()
-            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        let user_agent = HeaderValue::from_str(&self.user_agent).ok().filter(|name| !name.is_empty());
+        let user_agent = user_agent.ok_or_else(|| configuration("the user agent does not fit into an HTTP header"))?;
+        let proxy = self.proxies.proxy(secure, &environment::process)?;
+        let secrets = proxy.as_ref().map(Proxy::secrets).unwrap_or_default();
+        let authorization = Authorization::new(self.credentials.as_ref(), secrets)?;
+
+        let mut http = reqwest::Client::builder()
+            .user_agent(user_agent)
             // A redirection would send the request's body, key included, and a `Referer` to another host.
             .redirect(redirect::Policy::none())
-            // A proxy would see what plain HTTP carries, and hardly ever leads to a management network.
             .no_proxy()
-            .connect_timeout(self.limits.connect_timeout)
-            .tls_certs_merge(certificates)
-            .build()
-            .map_err(|error| configuration("TLS could not be set up").caused_by(error.without_url()))?;
+            .connect_timeout(self.limits.connect_timeout);
+        if let Some(proxy) = proxy {
+            http = proxy.apply(http)?;
+        }
+        let http = self.trust.apply(http, certificate)?.build().map_err(|error| {
+            let message = tls::explanation(&error).unwrap_or("TLS could not be set up".into());
+            configuration(message).caused_by(error.without_url())
+        })?;
         let hooks = Hooks::new(Exchange {
-            authorization: Authorization::new(self.credentials.as_ref(), Vec::new())?,
+            authorization,
             slots: Semaphore::new(self.limits.concurrent_requests.clamp(1, Semaphore::MAX_PERMITS)),
             limits: self.limits,
             retry: self.retry,
@@ -150,7 +266,7 @@ impl ClientBuilder {
     }
 
     /// The URL of the API. Its errors do not show the URL, which may hold a password.
-    fn base(&self) -> Result<String> {
+    pub(crate) fn base(&self) -> Result<String> {
         let url = Url::parse(&self.url)
             .map_err(|error| configuration(format!("the cluster's URL cannot be read: {error}")))?;
         let secure = match url.scheme() {
@@ -175,12 +291,14 @@ impl ClientBuilder {
     }
 }
 
-/// The URL is not shown: it may hold a password, which [`ClientBuilder::build`] refuses.
+/// No URL is shown: it may hold a password.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("credentials", &self.credentials)
-            .field("ca_certificates", &self.ca_certificates.len())
+            .field("trust", &self.trust)
+            .field("proxies", &self.proxies)
+            .field("user_agent", &self.user_agent)
             .field("plain_http", &self.plain_http)
             .finish_non_exhaustive()
     }

@@ -132,6 +132,15 @@ impl Credentials {
         Self { proof: Some(proof), certificate: None }
     }
 
+    /// One of the others with a certificate besides, or one of the two; nothing of nothing.
+    pub(crate) fn from_parts(proof: Option<Self>, certificate: Option<ClientCertificate>) -> Option<Self> {
+        match (proof, certificate) {
+            (None, None) => None,
+            (None, certificate) => Some(Self { proof: None, certificate }),
+            (Some(proof), certificate) => Some(Self { certificate, ..proof }),
+        }
+    }
+
     pub(crate) fn certificate(&self) -> Option<&ClientCertificate> {
         self.certificate.as_ref()
     }

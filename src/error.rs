@@ -17,6 +17,7 @@ use crate::bindings::{self, types};
 use crate::error_code::{ErrorCode, Operation};
 use crate::requests::OutOfLimits;
 use crate::retry::Verdict;
+use crate::tls;
 
 /// Why a call failed.
 ///
@@ -268,13 +269,16 @@ impl Error {
             "the connection broke before the answer was whole"
         };
         let (verdict, timeout) = (Verdict::of_transport(&error), error.is_timeout());
+        let explanation = tls::explanation(&error);
         // The query of the URL says what is being looked for.
         let error = error.without_url();
         let mut root: &dyn StdError = &error;
         while let Some(cause) = root.source() {
             root = cause;
         }
-        let mut transport = Self::new(ErrorKind::Transport, format!("{message}: {root}")).caused_by(error);
+        let mut transport =
+            Self::new(ErrorKind::Transport, format!("{message}: {}", explanation.unwrap_or_else(|| root.to_string())))
+                .caused_by(error);
         (transport.inner.verdict, transport.inner.timeout) = (verdict, timeout);
         transport
     }

@@ -4,6 +4,7 @@ use reqwest::StatusCode;
 
 use crate::ErrorCode;
 use crate::error_code::Operation;
+use crate::tls;
 
 /// What a failed attempt says of the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,8 @@ impl Verdict {
 
     /// Of an attempt without a whole answer.
     pub(crate) fn of_transport(error: &reqwest::Error) -> Self {
-        if error.is_builder() {
+        // A certificate that is not trusted is no better the next time.
+        if error.is_builder() || tls::explanation(error).is_some() {
             Self::Final
         } else if error.is_connect() {
             Self::NotDone

@@ -11,7 +11,7 @@ pub(crate) mod watch;
 use std::sync::{Arc, Mutex};
 
 use ontap_ipsec::{Client, ClientBuilder, Credentials, RetryPolicy};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
@@ -128,7 +128,8 @@ fn reset(stream: TcpStream) {
     stream.set_zero_linger().unwrap();
 }
 
-async fn read(stream: &mut TcpStream) -> String {
+/// A request, head and body, or what came of it.
+pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     loop {
