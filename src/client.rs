@@ -56,12 +56,13 @@ impl Client {
     /// out.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`] if the name is not of 1 to 64 characters or the key not of 18 to 128, the limits of
-    /// the vendor's API description for 9.15.1, which the spec holds; nothing is sent then. [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName) if the SVM has a policy of
-    /// that name.
+    /// [`ErrorKind::InvalidRequest`] if the policy breaks a limit or a rule that ONTAP documents, such as a name that is
+    /// not of 1 to 64 characters, a key not of 18 to 128, a port above 65535, or `psk` without a key; nothing is sent
+    /// then, and the error's code is the one that ONTAP has for it. What the documents leave open, ONTAP decides.
+    /// [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName) if the SVM has a policy of that name.
     pub async fn create(&self, policy: &types::IpsecPolicyCreate) -> Result<Uuid> {
         let operation = Operation::IpsecPolicyCreate;
-        policy.check().map_err(|limits| Error::from(limits).during(operation))?;
+        policy.check().map_err(|breach| Error::from(breach).during(operation))?;
         let body = policy.clone().without_read_only();
         let created = sent(operation, self.bindings.ipsec_policy_create().body(body).send().await)?;
         let location = created.headers().get(LOCATION).and_then(|location| location.to_str().ok());
@@ -154,11 +155,11 @@ impl Client {
     /// endpoint's family, are left out.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`] if there is nothing to change; one for which [`Error::is_not_found`] holds if there
-    /// is no such policy.
+    /// [`ErrorKind::InvalidRequest`] if there is nothing to change, or a value is one that ONTAP refuses in any policy; one
+    /// for which [`Error::is_not_found`] holds if there is no such policy.
     pub async fn modify(&self, uuid: Uuid, changes: &types::IpsecPolicyModify) -> Result<()> {
         let operation = Operation::IpsecPolicyModify;
-        changes.check().map_err(|limits| Error::from(limits).during(operation))?;
+        changes.check().map_err(|breach| Error::from(breach).during(operation))?;
         let body = changes.clone().without_read_only();
         sent(operation, self.bindings.ipsec_policy_modify().uuid(uuid).body(body).send().await).map(drop)
     }

@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 use crate::answer::{FOREIGN, SUCCESS_STATUS, TooLarge};
 use crate::bindings::{self, types};
 use crate::error_code::{ErrorCode, Operation};
-use crate::requests::OutOfLimits;
+use crate::requests::Breach;
 
 /// Why a call failed.
 ///
@@ -48,7 +48,8 @@ struct Inner {
 pub enum ErrorKind {
     /// The client was set up with something that cannot work.
     Configuration,
-    /// The request breaks a limit of the API; nothing was sent.
+    /// The request breaks a limit or a rule of the API; nothing was sent. The error's [`code`](Error::code) is the one that
+    /// ONTAP documents for it, if there is one.
     InvalidRequest,
     /// No whole answer came: no connection, a broken one, or a time-out. The cluster may have acted or not.
     Transport,
@@ -120,7 +121,8 @@ impl Error {
         self.inner.status
     }
 
-    /// ONTAP's error code.
+    /// ONTAP's error code: the one that it answered, or the one that it documents for what is wrong with a request that
+    /// was not sent. Only the former comes with a [`status`](Self::status).
     #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
         self.inner.code.as_ref()
@@ -258,10 +260,11 @@ impl StdError for Error {
     }
 }
 
-impl From<OutOfLimits> for Error {
-    fn from(limits: OutOfLimits) -> Self {
-        let mut error = Self::new(ErrorKind::InvalidRequest, limits.to_string());
-        error.inner.target = Some(limits.field.to_owned());
+impl From<Breach> for Error {
+    fn from(breach: Breach) -> Self {
+        let mut error = Self::new(ErrorKind::InvalidRequest, breach.to_string());
+        error.inner.code = breach.code;
+        error.inner.target = Some(breach.field);
         error
     }
 }

@@ -316,3 +316,13 @@ fn fields_of_two_kinds_of_records() {
     let cause = "its records are of `svm_reference`, those of another operation of `ipsec_policy`";
     assert!(text.ends_with(cause), "{text}");
 }
+
+#[test]
+fn a_code_for_lengths_that_is_unknown_or_has_no_limits() {
+    let mark = "          x-ontap-length-error-code: 66257148\n";
+    let text = fault(mark, "          x-ontap-length-error-code: 66257147\n");
+    assert_eq!(text, format!("{}: error code 66257147 is not in the catalogue", place(mark.trim_start())));
+    let limits = "          minLength: 1\n          maxLength: 64\n          x-ontap";
+    let text = fault(limits, "          x-ontap");
+    assert!(text.ends_with("a code for lengths needs `minLength` or `maxLength` beside it"), "{text}");
+}
