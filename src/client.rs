@@ -10,10 +10,9 @@ use crate::ClientBuilder;
 use crate::bindings::{self, ResponseValue, builder, types};
 use crate::error::{Error, ErrorKind, Result};
 use crate::error_code::Operation;
+use crate::lookup;
 use crate::pages::{self, Page, Policies};
-use crate::query::Filter;
 use crate::requests::RequestBody as _;
-use crate::values::NetworkScope;
 
 /// The IPsec policies of one cluster. Cheap to clone; clones share their connections.
 ///
@@ -102,7 +101,7 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// A filter's value may hold ONTAP's operators, such as `nfs*` or `psk|pki`; [`Filter`] writes them, and quotes
+    /// A filter's value may hold ONTAP's operators, such as `nfs*` or `psk|pki`; [`Filter`](crate::Filter) writes them, and quotes
     /// values that are not to be read as operators.
     pub fn list<'a>(&'a self, query: impl FnOnce(Query<'a>) -> Query<'a>) -> Policies<'a> {
         Policies::new(&self.bindings, query(self.all_fields()))
@@ -130,25 +129,7 @@ impl Client {
     /// # Errors
     /// If ONTAP refuses the query or does not answer.
     pub async fn find<'a>(&self, svm: impl Into<Option<&'a str>>, name: &str) -> Result<Option<types::IpsecPolicy>> {
-        let svm = svm.into();
-        let mut found = self.list(|all| {
-            // What cannot be written as a filter is still told apart below.
-            let all = match String::try_from(Filter::literal(name)) {
-                Ok(name) => all.name(name),
-                Err(_) => all,
-            };
-            match svm {
-                Some(svm) => all.svm_name(Filter::literal(svm)),
-                None => all.scope(NetworkScope::Cluster.as_str()),
-            }
-        });
-        while let Some(policy) = found.try_next().await? {
-            let of_svm = policy.svm.as_ref().and_then(|svm| svm.name.as_deref()) == svm;
-            if of_svm && policy.name.as_deref() == Some(name) {
-                return Ok(Some(policy));
-            }
-        }
-        Ok(None)
+        lookup::policy(self, svm.into().map(types::SvmReference::from).as_ref(), name).await
     }
 
     /// Changes the given fields of a policy and leaves the others as they are. Members that only ONTAP sets, such as an

@@ -51,6 +51,11 @@ pub enum ErrorKind {
     /// The request breaks a limit or a rule of the API; nothing was sent. The error's [`code`](Error::code) is the one that
     /// ONTAP documents for it, if there is one.
     InvalidRequest,
+    /// A policy is not as described in fields that are fixed once it exists, so that [`Client::apply`] changed nothing. The
+    /// error's [`arguments`](Error::arguments) are these fields, by dotted name, with the values that the policy has.
+    ///
+    /// [`Client::apply`]: crate::Client::apply
+    FixedAtCreate,
     /// No whole answer came: no connection, a broken one, or a time-out. The cluster may have acted or not.
     Transport,
     /// ONTAP answered with an error.
@@ -140,7 +145,8 @@ impl Error {
         self.inner.target.as_deref()
     }
 
-    /// The values that ONTAP's message speaks of, if it gave them.
+    /// The values that ONTAP's message speaks of, if it gave them; for [`ErrorKind::FixedAtCreate`], the fields that stand in
+    /// the way.
     #[must_use]
     pub fn arguments(&self) -> &[ErrorArgument] {
         &self.inner.arguments
@@ -150,6 +156,21 @@ impl Error {
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.code().is_some_and(|code| code.as_str() == "4")
+    }
+
+    /// `fields` are those that cannot become what they should be.
+    pub(crate) fn fixed_at_create(fields: Vec<ErrorArgument>) -> Self {
+        let shown = fields.iter().map(|field| {
+            let (name, value) = (field.code.as_deref().unwrap_or_default(), field.message.as_deref());
+            format!("`{name}` is {}", value.unwrap_or("unset"))
+        });
+        let message = format!(
+            "the policy is there, but not as described in fields that are fixed once it exists: {}; nothing was changed",
+            shown.collect::<Vec<_>>().join(", ")
+        );
+        let mut error = Self::new(ErrorKind::FixedAtCreate, message);
+        error.inner.arguments = fields;
+        error
     }
 
     fn from_ontap(status: StatusCode, error: types::ReturnedError) -> Self {

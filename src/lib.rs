@@ -4,8 +4,10 @@
 extern crate self as ontap_ipsec;
 
 mod answer;
+mod apply;
 pub mod bindings;
 mod client;
+mod comparison;
 mod connect;
 mod credentials;
 mod endpoint;
@@ -13,6 +15,7 @@ mod error;
 mod error_code;
 mod fields;
 pub mod hooks;
+mod lookup;
 mod normal;
 mod pages;
 mod policy;
@@ -24,6 +27,7 @@ mod rules;
 mod secret;
 pub mod values;
 
+pub use apply::Applied;
 pub use bindings::types;
 pub use client::{Client, Query};
 pub use connect::ClientBuilder;

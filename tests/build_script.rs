@@ -39,10 +39,10 @@ fn place(text: &str) -> String {
 }
 
 #[test]
-fn the_spec_compiles_to_five_files() {
+fn the_spec_compiles_to_six_files() {
     let files = codegen::compile(SPEC, true).unwrap();
     let names: Vec<_> = files.iter().map(|file| file.name).collect();
-    assert_eq!(names, ["client.rs", "error_codes.rs", "fields.rs", "open_enums.rs", "requests.rs"]);
+    assert_eq!(names, ["client.rs", "comparison.rs", "error_codes.rs", "fields.rs", "open_enums.rs", "requests.rs"]);
     for file in &files {
         syn::parse_file(&file.text).unwrap();
     }
@@ -325,4 +325,13 @@ fn a_code_for_lengths_that_is_unknown_or_has_no_limits() {
     let limits = "          minLength: 1\n          maxLength: 64\n          x-ontap";
     let text = fault(limits, "          x-ontap");
     assert!(text.ends_with("a code for lengths needs `minLength` or `maxLength` beside it"), "{text}");
+}
+
+#[test]
+fn two_operations_to_create() {
+    let text = fault(
+        "    patch:\n      operationId: ipsec_policy_modify",
+        "    post:\n      operationId: ipsec_policy_modify",
+    );
+    assert!(text.ends_with("one operation has to be a `post` with a body of a named schema"), "{text}");
 }
