@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::At;
 use super::bindings::{COMMA_LISTS, SECRET};
 use super::document::join;
+use super::requests::LENGTH_CODE;
 use super::spec::{METHODS, components, named, operations, read, target};
 
 /// Checks the spec.
@@ -235,8 +236,17 @@ fn schema_is_sound<'a>(spec: &'a Value, schema: &'a Value, pointer: &str, around
         "x-ntap-createOnly",
         "x-ntap-readOnly",
     ];
-    let known: Vec<&str> = KEYS.into_iter().chain(["x-ontap-documented-as"]).collect();
+    let known: Vec<&str> = KEYS.into_iter().chain(["x-ontap-documented-as", LENGTH_CODE]).collect();
     has_only(schema, pointer, &known)?;
+    if let Some(code) = schema.get(LENGTH_CODE) {
+        let pointer = join(pointer, LENGTH_CODE);
+        if spec["components"]["x-ontap-error-codes"].get(code.to_string()).is_none() {
+            return Err(At::new(pointer, format!("error code {code} is not in the catalogue")));
+        }
+        if schema.get("minLength").or(schema.get("maxLength")).is_none() {
+            return Err(At::new(pointer, "a code for lengths needs `minLength` or `maxLength` beside it"));
+        }
+    }
     match &schema["type"] {
         Value::Null => {}
         Value::String(name) if TYPES.contains(&name.as_str()) => {}

@@ -10,7 +10,7 @@ use super::spec::{Operation, components, named, operations, target};
 
 /// Generates the enum.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
-    let (pointer, record) = record(spec)?;
+    let (pointer, _, record) = record(spec)?;
     let mut fields = Vec::new();
     members(spec, record, &pointer, "", &mut Vec::new(), &mut fields)?;
     let description =
@@ -18,8 +18,8 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     open_enum(&type_name("field", &pointer)?, description, &fields)
 }
 
-/// The schema of the records that can be asked for by field, with its pointer: there may be one.
-pub(crate) fn record(spec: &Value) -> Result<(String, &Value), At> {
+/// The schema of the records that can be asked for by field, with its pointer and its name: there may be one.
+pub(crate) fn record(spec: &Value) -> Result<(String, &str, &Value), At> {
     let mut found: Option<&str> = None;
     for operation in operations(spec).filter(|operation| takes_fields(spec, operation)) {
         let Some(name) = returned(spec, operation.value) else {
@@ -37,7 +37,6 @@ pub(crate) fn record(spec: &Value) -> Result<(String, &Value), At> {
     }
     components(spec, "schemas")
         .find(|(_, name, _)| found == Some(name))
-        .map(|(pointer, _, schema)| (pointer, schema))
         .ok_or_else(|| At::new("/paths", "no operation takes `fields`"))
 }
 

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod check;
+mod comparison;
 mod document;
 mod error_codes;
 mod fields;
@@ -72,6 +73,7 @@ pub(crate) fn compile(spec: &str, json_schema: bool) -> Result<Vec<Generated>, F
 
     let files = [
         ("client.rs", bindings::generate(&lowered, json_schema).map_err(faults)?),
+        ("comparison.rs", comparison::generate(&document.value).map_err(faults)?),
         ("error_codes.rs", error_codes::generate(&document.value).map_err(faults)?),
         ("fields.rs", fields::generate(&document.value).map_err(faults)?),
         ("open_enums.rs", open_enums::generate(&document.value).map_err(faults)?),

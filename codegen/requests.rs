@@ -9,6 +9,9 @@ use super::document::join;
 use super::names::{field_name, type_name};
 use super::spec::{components, named, operations, target};
 
+/// On a schema with limits of length: ONTAP's code for a value beyond them.
+pub(crate) const LENGTH_CODE: &str = "x-ontap-length-error-code";
+
 /// Generates `impl RequestBody` for each request body, and the list of secret fields.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     let mut items = Vec::new();
@@ -25,9 +28,13 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
             let bound = |limit: &str| resolved[limit].as_u64().and_then(|bound| usize::try_from(bound).ok());
             let (minimum, maximum) = (bound("minLength").unwrap_or(0), bound("maxLength").unwrap_or(usize::MAX));
             if (minimum, maximum) != (0, usize::MAX) {
+                let code = match resolved[LENGTH_CODE].as_u64().map(|code| code.to_string()) {
+                    Some(code) => quote!(Some(ErrorCode::from(#code))),
+                    None => quote!(None),
+                };
                 checks.push(quote! {
                     if let Some(value) = &self.#field {
-                        within(#property, value, #minimum, #maximum)?;
+                        within(#property, value, #minimum, #maximum, #code)?;
                     }
                 });
             }
@@ -49,9 +56,9 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
         let mutable = if drops.is_empty() { quote!() } else { quote!(mut) };
         items.push(quote! {
             impl RequestBody for types::#ident {
-                fn check(&self) -> Result<(), OutOfLimits> {
+                fn check(&self) -> Result<(), Breach> {
                     #(#checks)*
-                    Ok(())
+                    self.rules()
                 }
 
                 fn without_read_only(#mutable self) -> Self {

@@ -158,6 +158,10 @@ impl Reader<'_> {
             #[serde(default)]
             error: Value,
         }
+        // An array would do for a structure otherwise.
+        if body.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+            return Err("from its beginning on".to_owned());
+        }
         let Envelope { error } = serde_json::from_slice(body)
             .map_err(|error| format!("from line {}, column {} on", error.line(), error.column()))?;
         let text = |value: &Value| match value {

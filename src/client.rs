@@ -11,11 +11,10 @@ use crate::bindings::{self, ResponseValue, builder, types};
 use crate::error::{Error, ErrorKind, Result};
 use crate::error_code::Operation;
 use crate::itinerary::Itinerary;
+use crate::lookup;
 use crate::pages::{self, Page};
 use crate::policies::Policies;
-use crate::query::Filter;
 use crate::requests::RequestBody as _;
-use crate::values::NetworkScope;
 
 /// The IPsec policies of one cluster. Cheap to clone; clones share their connections.
 ///
@@ -67,12 +66,13 @@ impl Client {
     /// out.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`] if the name is not of 1 to 64 characters or the key not of 18 to 128, the limits of
-    /// the vendor's API description for 9.15.1, which the spec holds; nothing is sent then. [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName) if the SVM has a policy of
-    /// that name.
+    /// [`ErrorKind::InvalidRequest`] if the policy breaks a limit or a rule that ONTAP documents, such as a name that is
+    /// not of 1 to 64 characters, a key not of 18 to 128, a port above 65535, or `psk` without a key; nothing is sent
+    /// then, and the error's code is the one that ONTAP has for it. What the documents leave open, ONTAP decides.
+    /// [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName) if the SVM has a policy of that name.
     pub async fn create(&self, policy: &types::IpsecPolicyCreate) -> Result<Uuid> {
         let operation = Operation::IpsecPolicyCreate;
-        policy.check().map_err(|limits| Error::from(limits).during(operation))?;
+        policy.check().map_err(|breach| Error::from(breach).during(operation))?;
         let body = policy.clone().without_read_only();
         let created = sent(operation, self.bindings.ipsec_policy_create().body(body).send().await)?;
         let location = created.headers().get(LOCATION).and_then(|location| location.to_str().ok());
@@ -112,7 +112,7 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// A filter's value may hold ONTAP's operators, such as `nfs*` or `psk|pki`; [`Filter`] writes them, and quotes
+    /// A filter's value may hold ONTAP's operators, such as `nfs*` or `psk|pki`; [`Filter`](crate::Filter) writes them, and quotes
     /// values that are not to be read as operators.
     pub fn list<'a>(&'a self, query: impl FnOnce(Query<'a>) -> Query<'a>) -> Policies<'a> {
         Policies::new(&self.bindings, query(self.all_fields()))
@@ -168,36 +168,18 @@ impl Client {
     /// # Errors
     /// If ONTAP refuses the query or does not answer.
     pub async fn find<'a>(&self, svm: impl Into<Option<&'a str>>, name: &str) -> Result<Option<types::IpsecPolicy>> {
-        let svm = svm.into();
-        let mut found = self.list(|all| {
-            // What cannot be written as a filter is still told apart below.
-            let all = match String::try_from(Filter::literal(name)) {
-                Ok(name) => all.name(name),
-                Err(_) => all,
-            };
-            match svm {
-                Some(svm) => all.svm_name(Filter::literal(svm)),
-                None => all.scope(NetworkScope::Cluster.as_str()),
-            }
-        });
-        while let Some(policy) = found.try_next().await? {
-            let of_svm = policy.svm.as_ref().and_then(|svm| svm.name.as_deref()) == svm;
-            if of_svm && policy.name.as_deref() == Some(name) {
-                return Ok(Some(policy));
-            }
-        }
-        Ok(None)
+        lookup::policy(self, svm.into().map(types::SvmReference::from).as_ref(), name).await
     }
 
     /// Changes the given fields of a policy and leaves the others as they are. Members that only ONTAP sets, such as an
     /// endpoint's family, are left out.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`] if there is nothing to change; one for which [`Error::is_not_found`] holds if there
-    /// is no such policy.
+    /// [`ErrorKind::InvalidRequest`] if there is nothing to change, or a value is one that ONTAP refuses in any policy; one
+    /// for which [`Error::is_not_found`] holds if there is no such policy.
     pub async fn modify(&self, uuid: Uuid, changes: &types::IpsecPolicyModify) -> Result<()> {
         let operation = Operation::IpsecPolicyModify;
-        changes.check().map_err(|limits| Error::from(limits).during(operation))?;
+        changes.check().map_err(|breach| Error::from(breach).during(operation))?;
         let body = changes.clone().without_read_only();
         sent(operation, self.bindings.ipsec_policy_modify().uuid(uuid).body(body).send().await).map(drop)
     }

@@ -15,7 +15,7 @@ use crate::answer::{ATTEMPTS, FOREIGN, SUCCESS_STATUS};
 use crate::attempt::Unanswered;
 use crate::bindings::{self, types};
 use crate::error_code::{ErrorCode, Operation};
-use crate::requests::OutOfLimits;
+use crate::requests::Breach;
 use crate::retry::Verdict;
 use crate::tls;
 
@@ -65,8 +65,14 @@ pub enum ErrorKind {
     Configuration,
     /// What proves who the client is could not be had: the source of tokens failed. Nothing was sent with it.
     Credentials,
-    /// The request breaks a limit of the API; nothing was sent.
+    /// The request breaks a limit or a rule of the API; nothing was sent. The error's [`code`](Error::code) is the one that
+    /// ONTAP documents for it, if there is one.
     InvalidRequest,
+    /// A policy is not as described in fields that are fixed once it exists, so that [`Client::apply`] changed nothing. The
+    /// error's [`arguments`](Error::arguments) are these fields, by dotted name, with the values that the policy has.
+    ///
+    /// [`Client::apply`]: crate::Client::apply
+    FixedAtCreate,
     /// No whole answer came: no connection, a broken one, or a time-out. The cluster may have acted or not.
     Transport,
     /// ONTAP answered with an error.
@@ -155,7 +161,8 @@ impl Error {
         self.inner.status
     }
 
-    /// ONTAP's error code.
+    /// ONTAP's error code: the one that it answered, or the one that it documents for what is wrong with a request that
+    /// was not sent. Only the former comes with a [`status`](Self::status).
     #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
         self.inner.code.as_ref()
@@ -173,7 +180,8 @@ impl Error {
         self.inner.target.as_deref()
     }
 
-    /// The values that ONTAP's message speaks of, if it gave them.
+    /// The values that ONTAP's message speaks of, if it gave them; for [`ErrorKind::FixedAtCreate`], the fields that stand in
+    /// the way.
     #[must_use]
     pub fn arguments(&self) -> &[ErrorArgument] {
         &self.inner.arguments
@@ -243,6 +251,21 @@ impl Error {
             _ if self.has_code(&["6", "6691623"]) => Some(FORBIDDEN),
             _ => None,
         }
+    }
+
+    /// `fields` are those that cannot become what they should be.
+    pub(crate) fn fixed_at_create(fields: Vec<ErrorArgument>) -> Self {
+        let shown = fields.iter().map(|field| {
+            let (name, value) = (field.code.as_deref().unwrap_or_default(), field.message.as_deref());
+            format!("`{name}` is {}", value.unwrap_or("unset"))
+        });
+        let message = format!(
+            "the policy is there, but not as described in fields that are fixed once it exists: {}; nothing was changed",
+            shown.collect::<Vec<_>>().join(", ")
+        );
+        let mut error = Self::new(ErrorKind::FixedAtCreate, message);
+        error.inner.arguments = fields;
+        error
     }
 
     fn from_ontap(status: StatusCode, headers: &HeaderMap, error: types::ReturnedError) -> Self {
@@ -410,10 +433,11 @@ impl StdError for Error {
     }
 }
 
-impl From<OutOfLimits> for Error {
-    fn from(limits: OutOfLimits) -> Self {
-        let mut error = Self::new(ErrorKind::InvalidRequest, limits.to_string());
-        error.inner.target = Some(limits.field.to_owned());
+impl From<Breach> for Error {
+    fn from(breach: Breach) -> Self {
+        let mut error = Self::new(ErrorKind::InvalidRequest, breach.to_string());
+        error.inner.code = breach.code;
+        error.inner.target = Some(breach.field);
         error
     }
 }

@@ -219,7 +219,7 @@ async fn a_success_that_is_not_json_is_no_success() {
         {
             let error = outcome.unwrap_err();
             assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::UnexpectedAnswer, 200), "{body}");
-            assert!(error.to_string().contains("no JSON object from line 1, column"), "{error}");
+            assert!(error.to_string().contains("no JSON object from"), "{error}");
         }
     }
 }

@@ -39,10 +39,10 @@ fn place(text: &str) -> String {
 }
 
 #[test]
-fn the_spec_compiles_to_five_files() {
+fn the_spec_compiles_to_six_files() {
     let files = codegen::compile(SPEC, true).unwrap();
     let names: Vec<_> = files.iter().map(|file| file.name).collect();
-    assert_eq!(names, ["client.rs", "error_codes.rs", "fields.rs", "open_enums.rs", "requests.rs"]);
+    assert_eq!(names, ["client.rs", "comparison.rs", "error_codes.rs", "fields.rs", "open_enums.rs", "requests.rs"]);
     for file in &files {
         syn::parse_file(&file.text).unwrap();
     }
@@ -315,4 +315,23 @@ fn fields_of_two_kinds_of_records() {
     let text = complaint(&SPEC.replace(answer, "                $ref: \"#/components/schemas/svm_reference\"\n"));
     let cause = "its records are of `svm_reference`, those of another operation of `ipsec_policy`";
     assert!(text.ends_with(cause), "{text}");
+}
+
+#[test]
+fn a_code_for_lengths_that_is_unknown_or_has_no_limits() {
+    let mark = "          x-ontap-length-error-code: 66257148\n";
+    let text = fault(mark, "          x-ontap-length-error-code: 66257147\n");
+    assert_eq!(text, format!("{}: error code 66257147 is not in the catalogue", place(mark.trim_start())));
+    let limits = "          minLength: 1\n          maxLength: 64\n          x-ontap";
+    let text = fault(limits, "          x-ontap");
+    assert!(text.ends_with("a code for lengths needs `minLength` or `maxLength` beside it"), "{text}");
+}
+
+#[test]
+fn two_operations_to_create() {
+    let text = fault(
+        "    patch:\n      operationId: ipsec_policy_modify",
+        "    post:\n      operationId: ipsec_policy_modify",
+    );
+    assert!(text.ends_with("one operation has to be a `post` with a body of a named schema"), "{text}");
 }

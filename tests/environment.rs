@@ -7,7 +7,7 @@ mod support;
 
 use std::process::{Command, Output};
 
-use ontap_ipsec::ClientBuilder;
+use ontap_ipsec::{ClientBuilder, RetryPolicy};
 use ontap_ipsec_simulator::Simulator;
 use support::{PASSWORD, UUID, Wire, answer, json, read};
 use tokio::io::AsyncWriteExt as _;
@@ -44,7 +44,7 @@ async fn the_other_process() {
         if asked_for(ENVIRONMENTS_PROXY) {
             builder = builder.proxy_from_environment();
         }
-        builder.build()
+        builder.retry(RetryPolicy::off()).build()
     });
     let outcome = match client {
         Ok(client) => client.get(UUID).await,
@@ -73,7 +73,7 @@ async fn variables_lead_to_the_cluster_and_no_proxy_between() {
         ("HTTPS_PROXY", "http://127.0.0.1:9"),
     ];
     let output = with(&variables).await;
-    assert!(outcome(&output).contains("ONTAP error 4 "), "{output:?}");
+    assert!(outcome(&output).contains("ONTAP error 4:"), "{output:?}");
     std::fs::remove_file(ca).unwrap();
     simulator.shutdown().await;
 }

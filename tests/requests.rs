@@ -9,7 +9,7 @@ use ontap_ipsec::types::{
     CertificateReference, IpsecEndpoint, IpsecPolicyCreate, IpsecPolicyModify, Link, SelfLink, SvmReference,
 };
 use ontap_ipsec::values::{IpAddressFamily, IpsecAction};
-use ontap_ipsec::{Client, Error, ErrorKind};
+use ontap_ipsec::{Client, Error, ErrorCode, ErrorKind};
 use support::{UUID, Wire, json, policy};
 
 fn body(request: &str) -> serde_json::Value {
@@ -95,7 +95,7 @@ async fn what_only_ontap_sets_is_not_sent_back() {
     };
     let create = IpsecPolicyCreate {
         name: Some("n".into()),
-        action: Some(IpsecAction::EspTransport),
+        action: Some(IpsecAction::Bypass),
         svm: Some(SvmReference { name: Some("svm1".into()), links: links.clone(), uuid: None }),
         local_endpoint: Some(endpoint.clone()),
         ..Default::default()
@@ -112,7 +112,7 @@ async fn what_only_ontap_sets_is_not_sent_back() {
     assert_eq!(
         body(&requests[0]),
         serde_json::json!({
-            "name": "n", "action": "esp_transport", "svm": { "name": "svm1" }, "local_endpoint": endpoint,
+            "name": "n", "action": "bypass", "svm": { "name": "svm1" }, "local_endpoint": endpoint,
         })
     );
     assert_eq!(body(&requests[1]), serde_json::json!({ "certificate": { "name": "c" }, "remote_endpoint": endpoint }));
@@ -142,15 +142,16 @@ async fn lengths_are_checked_before_anything_is_sent() {
     let client = wire.client();
     let named = |name: &str| IpsecPolicyCreate { name: Some(name.into()), ..policy() };
     let keyed = |length: usize| IpsecPolicyCreate { secret_key: Some("k".repeat(length).into()), ..policy() };
-    for (policy, field, words) in [
-        (named(""), "name", "`name` has 0 characters, and ONTAP takes 1 to 64"),
-        (named(&"n".repeat(65)), "name", "`name` has 65 characters, and ONTAP takes 1 to 64"),
-        (keyed(17), "secret_key", "`secret_key` has 17 characters, and ONTAP takes 18 to 128"),
-        (keyed(129), "secret_key", "`secret_key` has 129 characters, and ONTAP takes 18 to 128"),
+    for (policy, field, code, words) in [
+        (named(""), "name", ErrorCode::PolicyNameLength, "has 0 characters, and ONTAP takes 1 to 64"),
+        (named(&"n".repeat(65)), "name", ErrorCode::PolicyNameLength, "has 65 characters, and ONTAP takes 1 to 64"),
+        (keyed(17), "secret_key", ErrorCode::SharedKeyLength, "has 17 characters, and ONTAP takes 18 to 128"),
+        (keyed(129), "secret_key", ErrorCode::SharedKeyLength, "has 129 characters, and ONTAP takes 18 to 128"),
     ] {
         let error = client.create(&policy).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-        assert_eq!(error.target(), Some(field));
+        assert_eq!((error.target(), error.code(), error.status()), (Some(field), Some(&code), None));
+        let words = format!("`{field}` {words}; nothing was sent, ONTAP would answer {code}");
         assert_eq!(error.to_string(), format!("ipsec_policy_create: {words} (target {field})"));
     }
     assert_eq!(wire.requests(), Vec::<String>::new());
