@@ -33,21 +33,23 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
             for (name, _) in members.iter().filter(|(name, member)| comparable(name, member)) {
                 let member = field_name(name, &pointer)?;
                 let variant = type_name(&format!("{property}.{name}"), &pointer)?;
+                let text = text(spec, &members[name]);
                 pairs.push(quote!(Pair {
                     field: Field::#variant,
                     modifiable: #modifiable,
-                    described: described.#part.as_ref().and_then(|part| part.#member.as_ref()).map(ToString::to_string),
-                    existing: existing.#part.as_ref().and_then(|part| part.#member.as_ref()).map(ToString::to_string),
+                    described: described.#part.as_ref().and_then(|part| part.#member.as_ref()).map(#text),
+                    existing: existing.#part.as_ref().and_then(|part| part.#member.as_ref()).map(#text),
                 }));
                 variants.push(variant);
             }
         } else {
             let variant = type_name(property, &pointer)?;
+            let text = text(spec, schema);
             pairs.push(quote!(Pair {
                 field: Field::#variant,
                 modifiable: #modifiable,
-                described: described.#part.as_ref().map(ToString::to_string),
-                existing: existing.#part.as_ref().map(ToString::to_string),
+                described: described.#part.as_ref().map(#text),
+                existing: existing.#part.as_ref().map(#text),
             }));
             variants.push(variant);
         }
@@ -77,6 +79,16 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
         }
     })
     .map_err(|error| At::new(properties, format!("the properties do not make Rust names: {error}")))
+}
+
+/// What makes a text of a value. Lists and objects within objects have but one: that of `Debug`, which shows no secret.
+fn text(spec: &Value, schema: &Value) -> syn::Expr {
+    let resolved = named(spec, schema).map_or(schema, |(_, target)| target);
+    if resolved["type"] == "array" || resolved["type"] == "object" {
+        syn::parse_quote!(|value| format!("{value:?}"))
+    } else {
+        syn::parse_quote!(ToString::to_string)
+    }
 }
 
 /// The schema of the body of the one operation with this method.
