@@ -1,7 +1,8 @@
 //! The life of an IPsec policy: created, listed, found, changed, refused a second time, deleted.
 //!
-//! Talks to the cluster at `ONTAP_URL` as `ONTAP_USER` with `ONTAP_PASSWORD`, trusting the certificate in `ONTAP_CA_FILE`
-//! if that is set, in the SVM `ONTAP_SVM` (or `svm1`). Without `ONTAP_URL`, it starts a simulator and talks to that.
+//! Talks to the cluster that `ONTAP_URL` names, with the credentials of `ONTAP_USER` and `ONTAP_PASSWORD` or of the other
+//! variables that `ClientBuilder::from_env` lists, in the SVM `ONTAP_SVM` (or `svm1`). Without `ONTAP_URL`, it starts a
+//! simulator and talks to that.
 
 #![expect(clippy::print_stdout, reason = "it is there to show something")]
 
@@ -15,17 +16,12 @@ use ontap_ipsec_simulator::Simulator;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    match env::var("ONTAP_URL") {
-        Ok(url) => {
-            let mut builder = Client::builder(url)
-                .credentials(Credentials::basic(variable("ONTAP_USER")?, variable("ONTAP_PASSWORD")?));
-            if let Ok(file) = env::var("ONTAP_CA_FILE") {
-                builder = builder.ca_certificate(std::fs::read(&file).map_err(|error| format!("{file}: {error}"))?);
-            }
+    match env::var_os("ONTAP_URL") {
+        Some(_) => {
             let svm = env::var("ONTAP_SVM").unwrap_or("svm1".into());
-            lifecycle(&builder.build()?, &svm).await
+            lifecycle(&Client::from_env()?, &svm).await
         }
-        Err(_) => {
+        None => {
             let simulator = Simulator::builder().user("admin", "only for the simulator").policies(3).start().await?;
             println!("ONTAP_URL is not set: using a simulator at {}\n", simulator.url());
             let client = Client::builder(simulator.url())
@@ -37,10 +33,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
             Ok(())
         }
     }
-}
-
-fn variable(name: &str) -> Result<String, String> {
-    env::var(name).map_err(|_| format!("ONTAP_URL is set, so {name} has to be set too"))
 }
 
 async fn lifecycle(client: &Client, svm: &str) -> Result<(), Box<dyn Error>> {

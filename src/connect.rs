@@ -252,7 +252,7 @@ impl ClientBuilder {
             http = proxy.apply(http)?;
         }
         let http = self.trust.apply(http, certificate)?.build().map_err(|error| {
-            let message = tls::explanation(&error).unwrap_or("TLS could not be set up".into());
+            let message = tls::of_setup(&error);
             configuration(message).caused_by(error.without_url())
         })?;
         let hooks = Hooks::new(Exchange {

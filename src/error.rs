@@ -63,7 +63,7 @@ struct Inner {
 pub enum ErrorKind {
     /// The client was set up with something that cannot work.
     Configuration,
-    /// What proves who the client is could not be had: the source of tokens failed. Nothing was sent with it.
+    /// What proves who the client is could not be had: the source of tokens failed. The cluster has not acted.
     Credentials,
     /// The request breaks a limit or a rule of the API; nothing was sent. The error's [`code`](Error::code) is the one that
     /// ONTAP documents for it, if there is one.

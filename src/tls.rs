@@ -13,7 +13,7 @@ use crate::credentials::ClientCertificate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pem;
 
-pub(crate) use failure::explanation;
+pub(crate) use failure::{explanation, of_setup};
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 compile_error!("ONTAP speaks HTTPS only: enable the feature `rustls` or the feature `native-tls`");

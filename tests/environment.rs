@@ -73,7 +73,7 @@ async fn variables_lead_to_the_cluster_and_no_proxy_between() {
         ("HTTPS_PROXY", "http://127.0.0.1:9"),
     ];
     let output = with(&variables).await;
-    assert!(outcome(&output).contains("ONTAP error 4:"), "{output:?}");
+    assert!(outcome(&output).contains("ONTAP error 4: "), "{output:?}");
     std::fs::remove_file(ca).unwrap();
     simulator.shutdown().await;
 }

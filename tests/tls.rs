@@ -432,6 +432,7 @@ fn what_cannot_be_used_is_refused_before_anything_is_sent() {
         (shown(pem, &other), "not that of the client certificate"),
         (new().ca_certificate(""), "not in PEM form"),
         (new().only_ca_certificate("none"), "not in PEM form"),
+        (new().only_ca_certificate("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"), "a CA certificate"),
         (new().ca_certificate(pem).danger_accept_invalid_certificates(), "choose one"),
         (new().user_agent(""), "user agent"),
         (new().user_agent("a\r\nb"), "user agent"),

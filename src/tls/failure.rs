@@ -106,8 +106,25 @@ pub(crate) fn explanation(error: &reqwest::Error) -> Option<String> {
     of(error).map(|failure| failure.to_string())
 }
 
-fn of(error: &(dyn StdError + 'static)) -> Option<Failure> {
-    let mut next = Some(error);
+/// What the error says that came when TLS was set up, of the certificates that the user gave.
+pub(crate) fn of_setup(error: &reqwest::Error) -> String {
+    match of(error) {
+        Some(failure @ Failure::KeyOfAnother) => failure.to_string(),
+        #[cfg(feature = "rustls")]
+        Some(Failure::Unacceptable(words)) => format!("a CA certificate cannot be used: {words}"),
+        _ => {
+            let mut root: &dyn StdError = error;
+            while let Some(cause) = root.source() {
+                root = cause;
+            }
+            format!("TLS could not be set up: {root}")
+        }
+    }
+}
+
+fn of(error: &reqwest::Error) -> Option<Failure> {
+    // Its own words hold the URL.
+    let mut next = error.source();
     while let Some(cause) = next {
         #[cfg(feature = "rustls")]
         if let Some(failure) = cause.downcast_ref().and_then(of_rustls) {
@@ -127,6 +144,7 @@ fn of(error: &(dyn StdError + 'static)) -> Option<Failure> {
     None
 }
 
+/// What an error of rustls says, if it is of certificates or of what cannot be agreed on.
 #[cfg(feature = "rustls")]
 pub(super) fn of_rustls(error: &rustls::Error) -> Option<Failure> {
     use rustls::AlertDescription as Alert;
