@@ -3,7 +3,6 @@
 use std::fmt;
 
 use progenitor_client::ClientInfo as _;
-use reqwest::header::LOCATION;
 use uuid::Uuid;
 
 use crate::ClientBuilder;
@@ -60,29 +59,6 @@ impl Client {
     #[must_use]
     pub fn bindings(&self) -> &bindings::Client {
         &self.bindings
-    }
-
-    /// Creates a policy and gives its UUID. Members that only ONTAP sets, such as the links in a reference, are left
-    /// out.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidRequest`] if the policy breaks a limit or a rule that ONTAP documents, such as a name that is
-    /// not of 1 to 64 characters, a key not of 18 to 128, a port above 65535, or `psk` without a key; nothing is sent
-    /// then, and the error's code is the one that ONTAP has for it. What the documents leave open, ONTAP decides.
-    /// [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName) if the SVM has a policy of that name.
-    pub async fn create(&self, policy: &types::IpsecPolicyCreate) -> Result<Uuid> {
-        let operation = Operation::IpsecPolicyCreate;
-        policy.check().map_err(|breach| Error::from(breach).during(operation))?;
-        let body = policy.clone().without_read_only();
-        let created = sent(operation, self.bindings.ipsec_policy_create().body(body).send().await)?;
-        let location = created.headers().get(LOCATION).and_then(|location| location.to_str().ok());
-        let path = location.and_then(|location| location.split('?').next());
-        let from_location = path.and_then(|path| path.rsplit('/').next()).and_then(|uuid| uuid.parse().ok());
-        let record = created.records.iter().flatten().next();
-        from_location.or_else(|| record.and_then(types::IpsecPolicy::id)).ok_or_else(|| {
-            let message = "the policy was accepted, but the answer does not name it; look for it with `find`";
-            Error::new(ErrorKind::UnexpectedAnswer, message).during(operation)
-        })
     }
 
     /// Reads a policy, with all its fields.
@@ -201,7 +177,7 @@ impl Client {
 /// What can be asked of a list: a setter for each of the API's filters and options.
 pub type Query<'a> = builder::IpsecPolicyCollectionGet<'a>;
 
-fn sent<T>(
+pub(crate) fn sent<T>(
     operation: Operation,
     answer: std::result::Result<ResponseValue<T>, bindings::Error<types::ErrorResponse>>,
 ) -> Result<ResponseValue<T>> {

@@ -11,6 +11,7 @@ mod client;
 mod clock;
 mod comparison;
 mod connect;
+mod create;
 mod credentials;
 mod endpoint;
 mod environment;

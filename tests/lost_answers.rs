@@ -1,0 +1,121 @@
+//! A create whose answer is lost: whether the policy is there is found out before anything is sent again.
+
+mod support;
+
+use ontap_ipsec::{ErrorCode, ErrorKind, RetryPolicy};
+use serde_json::json;
+use support::time::TestClock;
+use support::{Act, KEY, UUID, Wire, answer, policy};
+
+fn list(records: &serde_json::Value) -> Act {
+    Act::Answer(support::json("200 OK", &json!({ "records": records }).to_string()))
+}
+
+/// The policy that is sent, as ONTAP returns it.
+fn ours() -> serde_json::Value {
+    json!([{
+        "uuid": UUID, "name": "nfs-to-hosts", "svm": { "name": "svm1" }, "scope": "svm", "enabled": true,
+        "action": "esp_transport", "authentication_method": "psk",
+    }])
+}
+
+fn created() -> Act {
+    let path = format!("/api/security/ipsec/policies/{UUID}");
+    Act::Answer(answer("201 Created", &[("Location", &path)], "{}"))
+}
+
+fn gateway() -> Act {
+    Act::Answer(answer("504 Gateway Timeout", &[("Content-Type", "text/html")], "<html>"))
+}
+
+fn taken() -> Act {
+    Act::Answer(support::json("409 Conflict", r#"{"error":{"code":"66257104","message":"taken","target":"name"}}"#))
+}
+
+/// The methods of the requests that came.
+fn methods(wire: &Wire) -> Vec<String> {
+    wire.requests().iter().map(|request| request.split(' ').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_policy_that_is_there_is_not_sent_again() {
+    for lost in [Act::Reset, Act::Answer(Vec::new()), gateway()] {
+        let wire = Wire::doing([lost, list(&ours())]).await;
+        let clock = TestClock::new();
+        assert_eq!(wire.timed(&clock).build().unwrap().create(&policy()).await.unwrap(), UUID);
+        assert_eq!(methods(&wire), ["POST", "GET"]);
+        let lookup = &wire.requests()[1];
+        assert!(lookup.contains("name=nfs-to-hosts") && lookup.contains("svm.name=svm1"), "{lookup}");
+        assert!(!lookup.contains(KEY));
+        assert_eq!(clock.pauses().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_policy_that_is_not_there_is_sent_again() {
+    let wire = Wire::doing([Act::Reset, list(&json!([])), gateway(), list(&json!([])), created()]).await;
+    assert_eq!(wire.timed(&TestClock::new()).build().unwrap().create(&policy()).await.unwrap(), UUID);
+    assert_eq!(methods(&wire), ["POST", "GET", "POST", "GET", "POST"]);
+    let requests = wire.requests();
+    assert!(requests.iter().step_by(2).all(|request| request.contains(KEY)));
+}
+
+#[tokio::test]
+async fn a_request_that_arrives_after_the_look_is_ours_all_the_same() {
+    let wire = Wire::doing([Act::Reset, list(&json!([])), taken(), list(&ours())]).await;
+    assert_eq!(wire.timed(&TestClock::new()).build().unwrap().create(&policy()).await.unwrap(), UUID);
+    assert_eq!(methods(&wire), ["POST", "GET", "POST", "GET"]);
+}
+
+#[tokio::test]
+async fn a_policy_of_somebody_else_is_not_ours() {
+    let mut others = ours();
+    others[0]["enabled"] = false.into();
+    let mut sent = policy();
+    sent.enabled = Some(true);
+
+    let wire = Wire::doing([Act::Reset, list(&others)]).await;
+    let error = wire.timed(&TestClock::new()).build().unwrap().create(&sent).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
+    assert!(error.to_string().contains("there is a policy of that name, which differs in `enabled`"), "{error}");
+    assert_eq!(methods(&wire), ["POST", "GET"]);
+
+    let wire = Wire::doing([Act::Reset, list(&json!([])), taken(), list(&others)]).await;
+    let error = wire.timed(&TestClock::new()).build().unwrap().create(&sent).await.unwrap_err();
+    assert_eq!((error.code(), error.attempts()), (Some(&ErrorCode::DuplicatePolicyName), 2));
+    assert!(error.to_string().contains("the policy that is there differs in `enabled`"), "{error}");
+
+    // Without a lost answer, nothing is in doubt.
+    let wire = Wire::doing([taken(), list(&ours())]).await;
+    let error = wire.timed(&TestClock::new()).build().unwrap().create(&sent).await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::DuplicatePolicyName));
+    assert_eq!(methods(&wire), ["POST"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_found_out_is_said() {
+    let refused = || Act::Answer(support::json("403 Forbidden", r#"{"error":{"code":"6","message":"no"}}"#));
+    let wire = Wire::doing([Act::Reset, refused()]).await;
+    let error = wire.timed(&TestClock::new()).build().unwrap().create(&policy()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert!(error.to_string().contains("could not be found out"), "{error}");
+    assert_eq!(methods(&wire), ["POST", "GET"]);
+}
+
+#[tokio::test]
+async fn attempts_and_the_deadline_count_over_the_whole_call() {
+    // Each loss is followed by a look; the fourth attempt is the last, and there is no look after it.
+    let mut acts = Vec::new();
+    for _ in 0..10 {
+        acts.extend([Act::Reset, list(&json!([]))]);
+    }
+    let wire = Wire::doing(acts).await;
+    let error = wire.timed(&TestClock::new()).build().unwrap().create(&policy()).await.unwrap_err();
+    assert_eq!(error.attempts(), 4);
+    assert_eq!(methods(&wire), ["POST", "GET", "POST", "GET", "POST", "GET", "POST"]);
+
+    let wire = Wire::doing([Act::Reset, list(&ours())]).await;
+    let client = wire.timed(&TestClock::new()).retry(RetryPolicy::off()).build().unwrap();
+    assert_eq!(client.create(&policy()).await.unwrap_err().attempts(), 1);
+    assert_eq!(methods(&wire), ["POST"]);
+}
