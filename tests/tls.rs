@@ -405,7 +405,7 @@ async fn what_does_not_speak_tls() {
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         // A web server that was sent something else than HTTP.
-        stream.read(&mut [0; 16]).await.unwrap();
+        stream.read_exact(&mut [0; 16]).await.unwrap();
         stream.write_all(&json("400 Bad Request", "{}")).await.unwrap();
         stream.read_to_end(&mut Vec::new()).await.unwrap();
     });
