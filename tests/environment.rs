@@ -56,7 +56,8 @@ async fn the_other_process() {
 fn outcome(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stdout);
     let line = text.lines().find_map(|line| line.split_once("outcome: "));
-    line.unwrap_or_else(|| panic!("{output:?}")).1.to_owned()
+    assert!(line.is_some(), "{output:?}");
+    line.unwrap().1.to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

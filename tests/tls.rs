@@ -16,6 +16,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, SanType}
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
+#[cfg(feature = "rustls")]
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig};
 use support::{PASSWORD, UUID, Wire, json, read};
@@ -405,7 +406,7 @@ async fn what_does_not_speak_tls() {
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         // A web server that was sent something else than HTTP.
-        stream.read(&mut [0; 16]).await.unwrap();
+        stream.read_exact(&mut [0; 16]).await.unwrap();
         stream.write_all(&json("400 Bad Request", "{}")).await.unwrap();
         stream.read_to_end(&mut Vec::new()).await.unwrap();
     });
@@ -423,6 +424,7 @@ fn what_cannot_be_used_is_refused_before_anything_is_sent() {
     let pem = identity.pem.as_str();
     let new = || Client::builder("https://cluster.example.com");
     let shown = |certificate: &str, key: &str| new().credentials(Credentials::client_certificate(certificate, key));
+    #[cfg_attr(not(feature = "rustls"), allow(unused_mut))]
     let mut cases = vec![
         (shown("", &key), "no certificate in PEM"),
         (shown(pem, ""), "not one private key"),

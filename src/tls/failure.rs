@@ -4,8 +4,10 @@ use std::error::Error as StdError;
 use std::fmt;
 
 /// How many of a certificate's names are shown.
+#[cfg(feature = "rustls")]
 const NAMES: usize = 5;
 
+#[cfg(feature = "rustls")]
 const DAY: u64 = 24 * 60 * 60;
 
 /// What kept a connection from being made, or an answer from coming, as far as TLS is concerned.
