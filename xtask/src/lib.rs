@@ -5,8 +5,13 @@
 //! out those that stand there on purpose; [`wording`] knows which of the vendor's sentences somebody has read; [`render`]
 //! shows the rest. [`mod@regenerate`] makes the changes that findings name, through [`patch`], and [`releases`] compares the
 //! facts of two releases. Only the commands, and [`inputs`] for them, touch files.
+//!
+//! [`mod@api`] and [`mod@dependencies`] watch what users of the crate get, and what they pay for it.
 
+pub mod api;
+pub mod cargo;
 pub mod compare;
+pub mod dependencies;
 pub mod deviations;
 pub mod diff;
 #[path = "../../codegen/document.rs"]
