@@ -9,9 +9,9 @@
 use std::env;
 use std::error::Error;
 
-use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify, SvmReference};
+use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify};
 use ontap_ipsec::values::{IpsecAction, IpsecAuthenticationMethod};
-use ontap_ipsec::{Client, Credentials, SecretKey};
+use ontap_ipsec::{Authentication, Client, Credentials, PolicyScope, Protocol};
 use ontap_ipsec_simulator::Simulator;
 
 #[tokio::main]
@@ -38,19 +38,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn lifecycle(client: &Client, svm: &str) -> Result<(), Box<dyn Error>> {
     // A name of this run, so that a policy of somebody else is never touched.
     let name = format!("lifecycle-{}", std::process::id());
-    let policy = IpsecPolicyCreate {
-        name: Some(name.clone()),
-        svm: Some(SvmReference { name: Some(svm.into()), ..Default::default() }),
-        action: Some(IpsecAction::EspTransport),
-        authentication_method: Some(IpsecAuthenticationMethod::Psk),
-        secret_key: Some(SecretKey::from("an example, not a secret")),
+    let key = Authentication::psk("an example, not a secret");
+    let policy = IpsecPolicyCreate::esp_transport(&name, PolicyScope::svm(svm), key)
+        .with_local("192.0.2.10".parse::<IpsecEndpoint>()?.with_port(2049))
+        .with_remote("198.51.100.0/24".parse::<IpsecEndpoint>()?)
+        .with_protocol(Protocol::Tcp)
         // Not in force: on a real cluster, the example changes no traffic.
-        enabled: Some(false),
-        protocol: Some("tcp".into()),
-        local_endpoint: Some(endpoint("192.0.2.10", "32", Some("2049"))),
-        remote_endpoint: Some(endpoint("198.51.100.0", "24", None)),
-        ..Default::default()
-    };
+        .with_enabled(false);
 
     let uuid = client.create(&policy).await?;
     println!("created   {name} as {uuid}");
@@ -85,8 +79,7 @@ async fn changes(
     let found = client.find(svm, name).await?.ok_or("the new policy cannot be found")?;
     println!("found     {}", line(&found));
 
-    let narrower =
-        IpsecPolicyModify { remote_endpoint: Some(endpoint("203.0.113.0", "26", None)), ..Default::default() };
+    let narrower = IpsecPolicyModify { remote_endpoint: Some("203.0.113.0/26".parse()?), ..Default::default() };
     client.modify(uuid, &narrower).await?;
     println!("modified  {}", line(&client.get(uuid).await?));
 
@@ -100,15 +93,6 @@ async fn changes(
         }
     }
     Ok(())
-}
-
-fn endpoint(address: &str, netmask: &str, port: Option<&str>) -> IpsecEndpoint {
-    IpsecEndpoint {
-        address: Some(address.into()),
-        netmask: Some(netmask.into()),
-        port: port.map(Into::into),
-        family: None,
-    }
 }
 
 fn line(policy: &IpsecPolicy) -> String {

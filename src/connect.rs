@@ -95,6 +95,15 @@ impl ClientBuilder {
         environment::builder(&environment::process)
     }
 
+    /// As [`from_env`](Self::from_env), for the cluster at `url` in place of `ONTAP_URL`: for many clusters with the same
+    /// credentials.
+    ///
+    /// # Errors
+    /// Those of [`from_env`](Self::from_env). Whether the URL is that of a cluster, [`build`](Self::build) says.
+    pub fn from_env_for(url: impl Into<String>) -> Result<Self> {
+        environment::complete(Self::new(url.into()), &environment::process)
+    }
+
     /// Who the client is to the cluster. Without credentials, ONTAP refuses every request.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);

@@ -33,14 +33,19 @@ const PROXY: &str = "ONTAP_PROXY";
 
 /// A builder with all that the variables set.
 pub(crate) fn builder(lookup: Lookup<'_>) -> Result<ClientBuilder> {
-    let variables = Variables(lookup);
-    let Some(url) = variables.text(URL)? else {
+    let Some(url) = Variables(lookup).text(URL)? else {
         return Err(configuration(format!("`{URL}` is not set: it says where the cluster is")));
     };
-    let mut builder = ClientBuilder::new(url.as_str().to_owned());
+    let builder = ClientBuilder::new(url.as_str().to_owned());
     // Whether plain HTTP will do is known only later.
     builder.clone().allow_plain_http().base().map_err(|error| about(URL, &error))?;
-    builder = builder.credentials(credentials(&variables)?);
+    complete(builder, lookup)
+}
+
+/// The builder with all that the variables set, but for the URL, which it has.
+pub(crate) fn complete(builder: ClientBuilder, lookup: Lookup<'_>) -> Result<ClientBuilder> {
+    let variables = Variables(lookup);
+    let mut builder = builder.credentials(credentials(&variables)?);
     let (authorities, pinned) = (variables.file(CA_FILE)?, variables.file(PINNED_CERT_FILE)?);
     if authorities.is_some() && pinned.is_some() {
         return Err(both(CA_FILE, PINNED_CERT_FILE));
@@ -249,6 +254,19 @@ mod tests {
         fn drop(&mut self) {
             let _ = std::fs::remove_file(&self.0);
         }
+    }
+
+    #[test]
+    fn a_url_of_the_programs_own_takes_the_place_of_the_variable() {
+        let variables = [(URL, OsString::new()), (USER, text("admin")), (PASSWORD, text("the password"))];
+        let completed = |variables: &[(&str, OsString)]| {
+            let lookup =
+                |name: &str| variables.iter().find(|(other, _)| *other == name).map(|(_, value)| value.clone());
+            complete(ClientBuilder::new("https://other.example.com".into()), &lookup)
+        };
+        assert_eq!(completed(&variables).unwrap().base().unwrap(), "https://other.example.com/api");
+        let error = completed(&variables[..2]).unwrap_err();
+        assert!(error.message().starts_with("`ONTAP_USER` is set, and "), "{error}");
     }
 
     #[test]

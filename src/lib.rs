@@ -7,6 +7,8 @@ mod answer;
 mod apply;
 mod attempt;
 pub mod bindings;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod clock;
 mod comparison;

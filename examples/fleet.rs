@@ -1,0 +1,74 @@
+//! One policy on many clusters at once: created, changed or left alone on each, and a table of what came of it.
+//!
+//! ```sh
+//! cargo run --example fleet                                 # a demonstration against 50 simulators
+//! cargo run --example fleet -- https://c1 https://c2        # against these clusters
+//! cargo run --example fleet -- --file clusters.txt          # against those in the file, one URL in a line
+//! ```
+//!
+//! Credentials and authorities of real clusters come from the variables that `ClientBuilder::from_env` lists, the same for
+//! all of them; the SVM from `ONTAP_SVM` (or `svm1`), and the policy's pre-shared key from the file that `FLEET_PSK_FILE`
+//! names. The policy is not in force, so that no traffic changes.
+//!
+//! The exit code is 0 if all clusters have the policy, 1 if one of them has not, as two of the demonstration have not, and
+//! 2 if nothing was tried.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is there to show something")]
+
+#[path = "fleet/clusters.rs"]
+mod clusters;
+#[path = "fleet/demonstration.rs"]
+mod demonstration;
+#[path = "fleet/rollout.rs"]
+mod rollout;
+#[path = "fleet/table.rs"]
+mod table;
+
+use std::env;
+use std::error::Error;
+use std::process::ExitCode;
+
+use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicyCreate};
+use ontap_ipsec::{Authentication, PolicyScope, Protocol};
+
+use crate::demonstration::Demonstration;
+use crate::rollout::Report;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(reports) => {
+            print!("{}", table::of(&reports));
+            if reports.iter().all(Report::succeeded) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(error) => {
+            eprintln!("fleet: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run() -> Result<Vec<Report>, Box<dyn Error>> {
+    let urls = clusters::urls(env::args().skip(1))?;
+    if urls.is_empty() {
+        eprintln!("fleet: no clusters were given: a demonstration against 50 simulators, two of which fail on purpose");
+        let policy = policy("svm1", "an example, not a secret")?;
+        let demonstration = Demonstration::start(&policy).await?;
+        return Ok(rollout::apply(&policy, demonstration.clusters()).await);
+    }
+    let file = env::var_os("FLEET_PSK_FILE").ok_or("`FLEET_PSK_FILE` has to name the file with the pre-shared key")?;
+    let key = std::fs::read_to_string(file).map_err(|error| format!("the file of `FLEET_PSK_FILE`: {error}"))?;
+    let svm = env::var("ONTAP_SVM").unwrap_or("svm1".into());
+    let policy = policy(&svm, key.trim_end())?;
+    Ok(rollout::apply(&policy, clusters::from_environment(urls)?).await)
+}
+
+fn policy(svm: &str, key: &str) -> Result<IpsecPolicyCreate, ontap_ipsec::Error> {
+    let policy = IpsecPolicyCreate::esp_transport("fleet-nfs", PolicyScope::svm(svm), Authentication::psk(key))
+        .with_local(IpsecEndpoint::any().with_port(2049))
+        .with_remote("198.51.100.0/24".parse::<IpsecEndpoint>()?)
+        .with_protocol(Protocol::Tcp)
+        // On a real cluster, the example changes no traffic.
+        .with_enabled(false);
+    Ok(policy)
+}

@@ -1,0 +1,48 @@
+//! Which clusters there are.
+
+use std::error::Error;
+
+use ontap_ipsec::{Client, ClientBuilder};
+
+/// A cluster, by a name for the table.
+pub(crate) struct Cluster {
+    pub(crate) name: String,
+    pub(crate) client: Client,
+}
+
+/// The URLs that the arguments are, or that are in the files that they name.
+pub(crate) fn urls(mut arguments: impl Iterator<Item = String>) -> Result<Vec<String>, Box<dyn Error>> {
+    let mut urls = Vec::new();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--file" => {
+                let path = arguments.next().ok_or("`--file` needs the name of a file with a URL in each line")?;
+                let text = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+                let before = urls.len();
+                let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+                urls.extend(lines.map(str::to_owned));
+                if urls.len() == before {
+                    // Not the demonstration, which is not what was asked for.
+                    return Err(format!("{path}: no URL is in it").into());
+                }
+            }
+            option if option.starts_with('-') => {
+                return Err(format!("`{option}` is not known; give URLs of clusters, or `--file FILE`").into());
+            }
+            _ => urls.push(argument),
+        }
+    }
+    Ok(urls)
+}
+
+/// The clusters at these URLs, with what the environment says of all of them.
+pub(crate) fn from_environment(urls: Vec<String>) -> Result<Vec<Cluster>, Box<dyn Error>> {
+    let clusters = urls.into_iter().enumerate().map(|(index, url)| {
+        // No URL is shown as it came: by mistake, it may hold a password.
+        let host = reqwest::Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_owned));
+        let name = host.unwrap_or_else(|| format!("cluster {}", index + 1));
+        let client = ClientBuilder::from_env_for(url).and_then(ClientBuilder::build);
+        client.map_err(|error| format!("{name}: {error}").into()).map(|client| Cluster { name, client })
+    });
+    clusters.collect()
+}

@@ -1,0 +1,98 @@
+//! The thread on which a client's runtime runs.
+
+use std::future::Future;
+use std::sync::mpsc;
+use std::{io, thread};
+
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// A current-thread runtime, on a thread that drives it until this is dropped.
+///
+/// Without the thread, the runtime would stand still between calls: no page would be fetched ahead, and time-outs would
+/// count the time that the caller spends elsewhere while nobody listens to the answer.
+pub(super) struct Driver {
+    runtime: Handle,
+    /// The thread waits for this to be dropped. It is the thread that drops the runtime then, so that this never happens
+    /// inside another one, which would panic.
+    _running: oneshot::Sender<()>,
+}
+
+impl Driver {
+    pub(super) fn start() -> Result<Self> {
+        let (running, stopped) = oneshot::channel();
+        let (started, runtime) = mpsc::sync_channel(1);
+        let thread = thread::Builder::new().name(env!("CARGO_PKG_NAME").into());
+        thread.spawn(move || drive(&started, stopped)).map_err(unavailable)?;
+        let runtime = runtime.recv().map_err(io::Error::other).and_then(|started| started).map_err(unavailable)?;
+        Ok(Self { runtime, _running: running })
+    }
+
+    /// What `future` gives, once it is there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] where to wait would panic.
+    pub(super) fn wait<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
+        match Handle::try_current() {
+            Err(error) if error.is_missing_context() => self.runtime.block_on(future),
+            // Inside a runtime, or so late in the life of a thread that Tokio cannot tell.
+            _ => {
+                let message = "the blocking client was called inside an async runtime, whose tasks it would block; use \
+                               the async `ontap_ipsec::Client` there; nothing was sent";
+                Err(Error::new(ErrorKind::Configuration, message))
+            }
+        }
+    }
+}
+
+/// Runs a runtime until the other end of `stopped` is gone.
+fn drive(started: &mpsc::SyncSender<io::Result<Handle>>, stopped: oneshot::Receiver<()>) {
+    let runtime = match Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            // `start` waits for it, and nobody else would hear it.
+            let _ = started.send(Err(error));
+            return;
+        }
+    };
+    let _ = started.send(Ok(runtime.handle().clone()));
+    // It ends with an error, that nothing will be sent: that is the sign.
+    let _ = runtime.block_on(stopped);
+    // A host name that is being looked up would be waited for otherwise.
+    runtime.shutdown_background();
+}
+
+fn unavailable(error: io::Error) -> Error {
+    Error::new(ErrorKind::Configuration, format!("no thread for the blocking client could be started: {error}"))
+        .caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_runtime_ends_with_the_driver_and_not_before() {
+        let driver = Driver::start().unwrap();
+        let (held, gone) = mpsc::channel::<()>();
+        driver.runtime.spawn(async move {
+            let _held = held;
+            std::future::pending::<()>().await;
+        });
+        driver.wait(async { Ok(tokio::task::yield_now().await) }).unwrap();
+        assert_eq!(gone.try_recv(), Err(mpsc::TryRecvError::Empty));
+        drop(driver);
+        assert_eq!(gone.recv(), Err(mpsc::RecvError), "its tasks are gone, and this did not wait for ever");
+    }
+
+    #[test]
+    fn it_refuses_where_tokio_would_panic() {
+        let driver = Driver::start().unwrap();
+        let other = Builder::new_current_thread().build().unwrap();
+        let error = other.block_on(async { driver.wait(async { Ok(()) }) }).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        other.block_on(async { drop(driver) });
+    }
+}

@@ -1,0 +1,138 @@
+//! The example that brings one policy to many clusters.
+
+// clippy.toml lets tests panic, but not what they call.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use ontap_ipsec_simulator::Simulator;
+use support::{KEY, PASSWORD};
+
+/// The example, with none of the variables that could lead it elsewhere. `cargo test` puts examples beside the tests.
+fn fleet() -> Command {
+    let test = std::env::current_exe().unwrap();
+    let profile = test.parent().and_then(|deps| deps.parent()).unwrap();
+    let example = profile.join("examples").join(format!("fleet{}", std::env::consts::EXE_SUFFIX));
+    assert!(example.exists(), "there is no example: `cargo build --example fleet` makes it, as `cargo test` does");
+    let mut command = Command::new(example);
+    for (name, _) in std::env::vars_os() {
+        let upper = name.to_string_lossy().to_ascii_uppercase();
+        if ["ONTAP_", "FLEET_"].iter().any(|prefix| upper.starts_with(prefix)) || upper.ends_with("_PROXY") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// What it printed, which must be fit for a log.
+fn plain(output: &Output) -> &str {
+    for bytes in [&output.stdout, &output.stderr] {
+        let text = std::str::from_utf8(bytes).unwrap();
+        assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
+        assert!(!text.contains(KEY) && !text.contains(PASSWORD), "{text}");
+    }
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+/// How many rows of the table have each outcome.
+fn outcomes(table: &str) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for row in table.lines().skip(1).filter(|row| !row.contains(" clusters: ")) {
+        *counts.entry(row.split_whitespace().nth(1).unwrap()).or_default() += 1;
+    }
+    counts
+}
+
+fn row<'a>(table: &'a str, outcome: &str, remark: &str) -> &'a str {
+    let found = table.lines().find(|row| row.contains(outcome) && row.contains(remark));
+    found.unwrap_or_else(|| panic!("no row with {outcome} and {remark}:\n{table}"))
+}
+
+#[test]
+fn a_demonstration_needs_no_cluster_and_two_that_fail_stop_no_other() {
+    let output = fleet().output().unwrap();
+    let table = plain(&output);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(outcomes(table), BTreeMap::from([("created", 28), ("failed", 2), ("modified", 10), ("unchanged", 10)]));
+    assert_eq!(table.lines().last(), Some("50 clusters: 28 created, 10 modified, 10 unchanged, 2 failed"));
+    assert!(row(table, " modified ", " changed remote_endpoint.address").contains("cluster-01 "));
+    assert!(row(table, " failed ", "(HTTP 401)").contains("cluster-17 "));
+    assert!(row(table, " failed ", "no connection to the cluster").contains("cluster-33 "));
+    assert!(row(table, " failed ", "(after 4 attempts)").contains("cluster-33 "));
+    let (created, rest) = row(table, " created ", "").split_once(" created ").unwrap();
+    assert_eq!(created.trim(), "cluster-02");
+    let uuid = rest.split_whitespace().next().unwrap();
+    assert!(uuid.parse::<uuid::Uuid>().is_ok(), "{uuid}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clusters_are_those_of_the_arguments_and_of_files() {
+    let directory = Directory::new("real");
+    let simulators = [simulator().await, simulator().await];
+    let ca = directory.holding("ca.pem", &simulators.each_ref().map(|simulator| simulator.ca_pem().unwrap()).concat());
+    let list = directory.holding("clusters", &format!("# the second\n\n  {}\n", simulators[1].url()));
+    let key = directory.holding("key", &format!("{KEY}\n"));
+    let run = |expected: i32| {
+        let mut command = fleet();
+        command.arg(simulators[0].url()).arg("--file").arg(&list);
+        command.envs([("ONTAP_USER", "admin"), ("ONTAP_PASSWORD", PASSWORD), ("ONTAP_SVM", "svm1")]);
+        command.env("ONTAP_CA_FILE", &ca).env("FLEET_PSK_FILE", &key);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(expected), "{output:?}");
+        plain(&output).lines().last().unwrap().to_owned()
+    };
+    assert_eq!(run(0), "2 clusters: 2 created, 0 modified, 0 unchanged, 0 failed");
+    assert_eq!(run(0), "2 clusters: 0 created, 0 modified, 2 unchanged, 0 failed");
+}
+
+#[test]
+fn nothing_is_tried_with_what_cannot_work() {
+    let directory = Directory::new("nothing");
+    let (empty, key) = (directory.holding("empty", "# none\n"), directory.holding("key", KEY));
+    let url = "https://admin:pa55word-of-no-use@cluster.example.com";
+    for (arguments, told) in [
+        (vec!["--fil", "x"], "`--fil` is not known"),
+        (vec!["--file"], "`--file` needs the name of a file"),
+        (vec!["--file", empty.to_str().unwrap()], "no URL is in it"),
+        (vec![url], "cluster.example.com: the cluster's URL holds a user"),
+    ] {
+        let mut command = fleet();
+        command.args(arguments).env("ONTAP_TOKEN", "token").env("FLEET_PSK_FILE", &key);
+        let output = command.output().unwrap();
+        assert_eq!(plain(&output), "");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(text.contains(told), "{text}");
+        assert_eq!(output.status.code(), Some(2));
+    }
+}
+
+async fn simulator() -> Simulator {
+    Simulator::builder().user("admin", PASSWORD).start().await.unwrap()
+}
+
+/// A directory that goes when this does.
+struct Directory(PathBuf);
+
+impl Directory {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("ontap-ipsec-fleet-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn holding(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
