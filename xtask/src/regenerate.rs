@@ -93,7 +93,7 @@ pub fn regenerate(
     let mut edits = release(&spec, documented);
     loop {
         let drift = judge(comparison, deviations).drift;
-        edits.extend(chosen(&drift, &mut tried));
+        edits.extend(chosen(&drift, &spec, &mut tried));
         if edits.is_empty() {
             break;
         }
@@ -131,7 +131,7 @@ fn release(spec: &Spec, documented: &Documented) -> Vec<Edit> {
 
 /// The edits that mend the findings, as far as they do not touch the same part: the rest has its turn after these. Each
 /// finding is mended once; one that comes back is between two operations that contradict each other.
-fn chosen(drift: &[Finding], tried: &mut BTreeSet<String>) -> Vec<Edit> {
+fn chosen(drift: &[Finding], spec: &Spec, tried: &mut BTreeSet<String>) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     let mut touched: BTreeMap<String, Edit> = BTreeMap::new();
     for finding in drift {
@@ -149,6 +149,26 @@ fn chosen(drift: &[Finding], tried: &mut BTreeSet<String>) -> Vec<Edit> {
             edits.push(edit.clone());
         }
     }
+    without_empty_lists(edits, spec)
+}
+
+/// The edits, but of a list whose items all go while none comes, the list itself: `required` must not be empty, and a
+/// schema that stands for no definition says so by having no list.
+fn without_empty_lists(mut edits: Vec<Edit>, spec: &Spec) -> Vec<Edit> {
+    let removed = |edit: &Edit| match edit {
+        Edit::Remove { pointer } => pointer.rsplit_once('/').map(|(list, item)| (list.to_owned(), item.to_owned())),
+        Edit::Put { .. } | Edit::Insert { .. } => None,
+    };
+    let mut lists: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (list, item) in edits.iter().filter_map(removed) {
+        lists.entry(list).or_default().insert(item);
+    }
+    lists.retain(|list, items| {
+        let comes = |edit: &Edit| matches!(edit, Edit::Insert { pointer, .. } if pointer == list);
+        spec.value(list).as_array().is_some_and(|all| all.len() == items.len()) && !edits.iter().any(comes)
+    });
+    edits.retain(|edit| removed(edit).is_none_or(|(list, _)| !lists.contains_key(&list)));
+    edits.extend(lists.into_keys().map(|pointer| Edit::Remove { pointer }));
     edits
 }
 

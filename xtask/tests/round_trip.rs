@@ -278,3 +278,51 @@ fn any_facts() {
         panic!("{error}");
     }
 }
+
+/// `text` with `new` in the place of `old`, which it has.
+#[track_caller]
+fn replaced(text: &str, old: &str, new: &str) -> String {
+    assert!(text.contains(old), "{old}");
+    text.replace(old, new)
+}
+
+fn facts() -> String {
+    file("spec/documented/9.15.1.yaml")
+}
+
+fn regenerated(text: &str, facts: &str) -> Regenerated {
+    let documented = Documented::parse("facts.yaml", facts).expect("the facts are read");
+    regenerate(("spec.yaml", text), &documented, &DEVIATIONS, &WORDING, false).expect("it can be mended")
+}
+
+#[test]
+fn the_only_item_of_a_list_is_exchanged_in_its_place() {
+    let code = "x-ontap-error-codes:\n        - 66257096\n      parameters";
+    for other in ["66257050", "66257999"] {
+        let facts = replaced(&facts(), "code: 66257096", &format!("code: {other}"));
+        let Regenerated { spec, .. } = regenerated(&SPEC, &facts);
+        assert!(spec.contains(&code.replace("66257096", other)), "{other}");
+    }
+    for other in ["give_records", "yield_records"] {
+        let parameter = "limits: {default: false}, fingerprint: \"62bc35998a4c\"";
+        let old = format!("name: return_records, in: query, type: boolean, required: false, {parameter}");
+        let Regenerated { spec, .. } =
+            regenerated(&SPEC, &replaced(&facts(), &old, &old.replace("return_records", other)));
+        let new =
+            format!("      parameters:\n        - name: {other}\n          in: query\n          description: \"\"\n");
+        assert!(spec.contains(&new), "{other}");
+    }
+    let facts = replaced(&replaced(&facts(), "\"#href\"", "\"#address\""), "      href:\n", "      address:\n");
+    let Regenerated { spec, left, .. } = regenerated(&SPEC, &facts);
+    assert_eq!(spec, replaced(&SPEC, "x-ontap-documented-as: [href]", "x-ontap-documented-as: [address]"));
+    assert_eq!(left, []);
+}
+
+#[test]
+fn a_list_whose_items_all_go_goes_too() {
+    let colours = "          nullable: true\n        colour:\n          type: string\n        hue:\n          type: string\n    self_link:\n";
+    let text = replaced(&SPEC, "          nullable: true\n    self_link:\n", colours);
+    let link = "x-ontap-documented-as: [href]\n      type: object\n";
+    let text = replaced(&text, link, &format!("{link}      required: [colour, hue] # both\n"));
+    assert_eq!(mended(&text).spec, *SPEC);
+}

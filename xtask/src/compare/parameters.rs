@@ -69,7 +69,7 @@ pub(super) fn compare(
             extra.curated = Some(format!("{} {}", other.r#in, shown(&other.kind, None)));
             let own = &pair.curated.parameters_at.pointer;
             extra.fix = if other.used_at.pointer.starts_with(&format!("{own}/")) {
-                fixes::item_removal(&other.used_at, own, spec)
+                fixes::removal(&other.used_at)
             } else {
                 Fix::person("it belongs to all operations of its path")
             };

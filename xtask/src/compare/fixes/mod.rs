@@ -28,12 +28,6 @@ pub(super) fn removal(at: &At) -> Fix {
     Fix::edit(remove(&at.pointer))
 }
 
-/// Takes an item out of a list, or the list out if it is its last.
-pub(super) fn item_removal(at: &At, list: &str, spec: &Spec) -> Fix {
-    let others = spec.value(list).as_array().is_some_and(|items| items.len() > 1);
-    Fix::edit(remove(if others { &at.pointer } else { list }))
-}
-
 /// Gives the member `name` of the part at `pointer` the documented value, or takes it out if nothing is documented.
 pub(super) fn member(spec: &Spec, pointer: &str, name: &str, documented: Option<Value>) -> Fix {
     let member = join(pointer, name);
