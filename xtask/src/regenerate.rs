@@ -90,6 +90,7 @@ pub fn regenerate(
     let before = subjects(&comparison);
     let mut text = text.to_owned();
     let mut tried = BTreeSet::new();
+    let mut gone = BTreeSet::new();
     let mut edits = release(&spec, documented);
     loop {
         let drift = judge(comparison, deviations).drift;
@@ -99,8 +100,13 @@ pub fn regenerate(
         }
         text = patch::apply(&text, &edits).map_err(failed)?;
         spec = Spec::parse(file, &text)?;
-        let orphans = orphans(&drift, &spec);
-        if !orphans.is_empty() {
+        // Each that goes can leave others behind.
+        gone.extend(drift.iter().filter_map(undocumented));
+        loop {
+            let orphans = orphans(&gone, &spec);
+            if orphans.is_empty() {
+                break;
+            }
             text = patch::apply(&text, &orphans).map_err(failed)?;
             spec = Spec::parse(file, &text)?;
         }
@@ -184,20 +190,21 @@ fn collides(edit: &Edit, touched: &BTreeMap<String, Edit>) -> bool {
     has_below || pointer.match_indices('/').any(|(end, _)| touched.contains_key(&pointer[..end]))
 }
 
-/// Schemas that stood for a definition which the page no longer has, and that nothing refers to now.
-fn orphans(drift: &[Finding], spec: &Spec) -> Vec<Edit> {
+/// The pointer of the schema that stands for a definition which the page no longer has, if the finding is about one.
+fn undocumented(finding: &Finding) -> Option<String> {
+    let (schema, _) = finding.at.pointer.split_once("/x-ontap-documented-as")?;
+    (finding.rule == Rule::DefinitionUndocumented).then(|| schema.to_owned())
+}
+
+/// Those of the schemas in `gone` that stand for no definition now, and that nothing refers to.
+fn orphans(gone: &BTreeSet<String>, spec: &Spec) -> Vec<Edit> {
     let mut references = BTreeSet::new();
     collect_references(spec.value(""), &mut references);
-    let undocumented = drift.iter().filter(|finding| finding.rule == Rule::DefinitionUndocumented);
-    let schemas = undocumented.filter_map(|finding| finding.at.pointer.split_once("/x-ontap-documented-as"));
-    let orphans: BTreeSet<&str> = schemas
-        .map(|(schema, _)| schema)
-        .filter(|schema| {
-            let value = spec.value(schema);
-            !value.is_null() && value["x-ontap-documented-as"].is_null() && !references.contains(*schema)
-        })
-        .collect();
-    orphans.into_iter().map(|schema| Edit::Remove { pointer: schema.to_owned() }).collect()
+    let is_orphan = |schema: &&String| {
+        let value = spec.value(schema);
+        !value.is_null() && value["x-ontap-documented-as"].is_null() && !references.contains(schema.as_str())
+    };
+    gone.iter().filter(is_orphan).map(|schema| Edit::Remove { pointer: schema.clone() }).collect()
 }
 
 fn collect_references<'v>(value: &'v Value, references: &mut BTreeSet<&'v str>) {

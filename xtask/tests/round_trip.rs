@@ -326,3 +326,37 @@ fn a_list_whose_items_all_go_goes_too() {
     let text = replaced(&text, link, &format!("{link}      required: [colour, hue] # both\n"));
     assert_eq!(mended(&text).spec, *SPEC);
 }
+
+/// A field of two definitions, one within the other; `names` are what the page once called the outer one.
+fn with_a_tunnel(names: &str) -> String {
+    let svm = "            - $ref: \"#/components/schemas/svm_reference\"\n        uuid:\n";
+    let field =
+        "        tunnel:\n          allOf:\n            - $ref: \"#/components/schemas/tunnel\"\n        uuid:\n";
+    let text = replaced(&SPEC, svm, &svm.replace("        uuid:\n", field));
+    let schemas = format!(
+        "    hop:
+      x-ontap-documented-as: [hop]
+      type: object
+      properties:
+        address:
+          type: string
+    tunnel:
+      x-ontap-documented-as: {names}
+      type: object
+      properties:
+        hop:
+          $ref: \"#/components/schemas/hop\"
+    link:
+"
+    );
+    replaced(&text, "    link:\n", &schemas)
+}
+
+#[test]
+fn schemas_of_definitions_that_are_gone_go_with_what_only_they_use() {
+    for names in ["[tunnel]", "[tunnel, tube]"] {
+        let Regenerated { spec, left, .. } = mended(&with_a_tunnel(names));
+        assert_eq!(left, [], "{names}");
+        assert_eq!(spec, *SPEC, "{names}");
+    }
+}
