@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use xtask::compare::compare;
 use xtask::deviations::{self, Deviation, judge};
 use xtask::facts::Documented;
+use xtask::finding::{Finding, Fix};
 use xtask::patch::{self, Edit};
 use xtask::regenerate::{Regenerated, regenerate};
 use xtask::rule::Rule;
@@ -359,4 +360,85 @@ fn schemas_of_definitions_that_are_gone_go_with_what_only_they_use() {
         assert_eq!(left, [], "{names}");
         assert_eq!(spec, *SPEC, "{names}");
     }
+}
+
+/// The document with two responses that were alike made into one.
+fn with_one_response() -> String {
+    let of_patch = "          description: The policy is changed. The body is empty, or an empty object.\n";
+    let of_delete = "          description: The policy is gone. The body is empty, or an empty object.\n";
+    let reference = "          $ref: \"#/components/responses/done\"\n";
+    let text = replaced(&replaced(&SPEC, of_patch, reference), of_delete, reference);
+    replaced(
+        &text,
+        "  responses:\n    error:\n",
+        "  responses:\n    done:\n      description: It is done.\n    error:\n",
+    )
+}
+
+/// The facts with a header for each of these operations.
+fn with_headers(keys: &[&str]) -> String {
+    let mut facts = facts();
+    for key in keys {
+        let start = facts.find(&format!("  \"{key}\":\n")).expect(key);
+        let (before, after) = facts.split_at(start);
+        let after = after.replacen("headers: []\n", "headers:\n      - {name: Location, type: string}\n", 1);
+        facts = format!("{before}{after}");
+    }
+    facts
+}
+
+/// Expects that `text` is left as it is, with one difference for a person.
+#[track_caller]
+fn is_for_a_person(text: &str, facts: &str, rule: Rule) {
+    let Regenerated { spec, left, .. } = regenerated(text, facts);
+    assert_eq!(spec, text);
+    let differences: Vec<&Finding> = left.iter().filter(|finding| !finding.rule.is_wording()).collect();
+    assert!(
+        matches!(differences.as_slice(), [Finding { fix: Fix::Person(_), rule: found, .. }] if *found == rule),
+        "{left:#?}"
+    );
+}
+
+#[test]
+fn a_response_that_operations_share_is_changed_for_all_or_not_at_all() {
+    let (modify, delete) = ("PATCH /security/ipsec/policies/{uuid}", "DELETE /security/ipsec/policies/{uuid}");
+    let text = with_one_response();
+    is_for_a_person(&text, &with_headers(&[modify]), Rule::HeaderMissing);
+    let Regenerated { spec, left, .. } = regenerated(&text, &with_headers(&[modify, delete]));
+    assert_eq!(left, []);
+    let done = "      description: It is done.\n";
+    let header = "      headers:\n        Location:\n          $ref: \"#/components/headers/Location\"\n";
+    assert_eq!(spec, replaced(&text, done, &format!("{done}{header}")));
+
+    let read = "          description: The policy.\n";
+    let text = replaced(&SPEC, read, &format!("          # read and gone\n{read}"));
+    let gone = "          description: The policy is gone. The body is empty, or an empty object.\n";
+    let reference = "          $ref: \"#/paths/~1security~1ipsec~1policies~1%7Buuid%7D/get/responses/200\"\n";
+    let text = replaced(&text, gone, &reference.replace("%7Buuid%7D", "{uuid}"));
+    is_for_a_person(&text, &facts(), Rule::ResponseType);
+}
+
+#[test]
+fn a_parameter_of_a_path_is_changed_for_all_operations_or_not_at_all() {
+    let uuid = "        - $ref: \"#/components/parameters/uuid\"\n";
+    let text = replaced(&SPEC, &format!("      parameters:\n{uuid}      re"), "      re");
+    let text = replaced(&text, uuid, "");
+    let path = "  /security/ipsec/policies/{uuid}:\n";
+    let parameter = "    parameters:
+      - name: uuid
+        in: path
+        x-ntap-introduced: \"9.10\" # since then
+        required: true
+        description: UUID of the policy.
+        schema:
+          type: string
+";
+    let text = replaced(&text, path, &format!("{path}{parameter}"));
+    let row = "name: uuid, in: path, type: string, required: true, ";
+    let facts = facts();
+    let start = facts.find("  \"PATCH ").expect("PATCH");
+    let later = replaced(&facts[start..], row, &format!("{row}introduced: \"9.10\", "));
+    is_for_a_person(&text, &format!("{}{later}", &facts[..start]), Rule::ParameterIntroduced);
+    let mended = regenerated(&text, &facts).spec;
+    assert_eq!(mended, replaced(&text, "        x-ntap-introduced: \"9.10\" # since then\n", ""));
 }

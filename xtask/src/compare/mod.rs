@@ -114,20 +114,41 @@ pub fn compare(documented: &Documented, spec: &Spec, wording: &Wording) -> Compa
     findings.extend(missing.iter().filter(|finding| walk.meets(&finding.subject)).cloned());
     findings.extend(undocumented);
     let mut findings = merged(findings);
-    findings.iter_mut().for_each(|finding| keep_shared_parts(finding, spec));
+    keep_shared_parts(&mut findings, spec);
     Comparison { findings, unreached, counts, sentences }
 }
 
-/// A parameter that operations share can only be changed if it is documented otherwise for all of them.
-fn keep_shared_parts(finding: &mut Finding, spec: &Spec) {
-    let Some(component) = finding.subject.strip_prefix("components.parameters.") else { return };
-    let pointer = join("/components/parameters", component);
-    let uses = |operation: &spec::Operation| operation.parameters.iter().any(|parameter| parameter.pointer == pointer);
-    let users = spec.operations.iter().filter(|(_, operation)| uses(operation)).map(|(key, _)| key);
-    if matches!(finding.fix, Fix::Edits(_)) && users.ne(&finding.operations) {
+/// A part that operations share can only be changed if it is documented otherwise for all of them.
+fn keep_shared_parts(findings: &mut [Finding], spec: &Spec) {
+    let is_disputed = |finding: &Finding| {
+        let Fix::Edits(edits) = &finding.fix else { return false };
+        let mut users = edits.iter().flat_map(|edit| users(spec, edit.pointer()));
+        let alike = |key: &String| {
+            let mut others = findings.iter().filter(|other| other.fix == finding.fix);
+            others.any(|other| other.operations.contains(key))
+        };
+        !users.all(alike)
+    };
+    let disputed: Vec<bool> = findings.iter().map(is_disputed).collect();
+    for (finding, _) in findings.iter_mut().zip(disputed).filter(|(_, disputed)| *disputed) {
         finding.fix =
             Fix::person("other operations share it, and are documented otherwise; give it to each of its own");
     }
+}
+
+/// The operations that have a parameter, a body or a header of which a change at `pointer` is a change. What is in a body
+/// may be different for each: its fields are all that any of them has.
+fn users<'s>(spec: &'s Spec, pointer: &str) -> impl Iterator<Item = &'s String> {
+    let is_in = |part: &str| pointer.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let uses = move |operation: &spec::Operation| {
+        operation.parameters.iter().any(|parameter| is_in(&parameter.pointer))
+            || operation.responses.values().any(|response| {
+                response.body_at.pointer == pointer
+                    || is_in(&response.headers_at.pointer)
+                    || response.headers.values().any(|header| is_in(&header.schema))
+            })
+    };
+    spec.operations.iter().filter(move |(_, operation)| uses(operation)).map(|(key, _)| key)
 }
 
 /// Makes one finding of those that differ only in the operation: they are about a part that operations share.
