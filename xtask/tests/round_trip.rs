@@ -442,3 +442,14 @@ fn a_parameter_of_a_path_is_changed_for_all_operations_or_not_at_all() {
     let mended = regenerated(&text, &facts).spec;
     assert_eq!(mended, replaced(&text, "        x-ntap-introduced: \"9.10\" # since then\n", ""));
 }
+
+/// The page has one table for whatever goes wrong: what the spec says of one status, or in an extension, is its own.
+#[test]
+fn responses_of_errors_stay() {
+    let gone = "        \"200\":\n          description: The policy is gone.";
+    let own = "        x-of-note: by hand\n        \"404\": # no such policy\n          $ref: \"#/components/responses/error\"\n        5XX:\n          $ref: \"#/components/responses/error\"\n";
+    let text = replaced(&SPEC, gone, &format!("{own}{gone}"));
+    let Regenerated { spec, left, .. } = mended(&text);
+    assert_eq!(left, []);
+    assert_eq!(spec, text);
+}
