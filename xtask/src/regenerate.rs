@@ -228,12 +228,15 @@ fn read_by_now(
     accept_wording: bool,
     complete: bool,
 ) -> Wording {
-    // Where a page is absent, what was read of it counts on.
     let mut now = if complete { Wording::default() } else { wording.clone() };
     for (kind, subject, said) in comparison.sentences.fingerprints() {
         let read = wording.of(kind, subject);
         let is_new = !before.contains(&(kind, subject.to_owned()));
-        let accepted = if accept_wording || is_new || said.is_subset(&read) { said } else { read };
+        let mut accepted = if accept_wording || is_new || said.is_subset(&read) { said } else { read.clone() };
+        // Where a page is absent, what was read of it counts on.
+        if !complete {
+            accepted.extend(read);
+        }
         now.accept(kind, subject, accepted);
     }
     now

@@ -453,3 +453,16 @@ fn responses_of_errors_stay() {
     assert_eq!(left, []);
     assert_eq!(spec, text);
 }
+
+/// The pages of POST and PATCH have different sentences for one code; that of the absent one was read all the same.
+#[test]
+fn what_was_read_of_a_page_that_is_absent_counts_on() {
+    let facts = facts();
+    let (before, rest) = facts.split_once("  \"PATCH ").expect("PATCH");
+    let (_, after) = rest.split_once("  \"POST ").expect("POST");
+    let documented = Documented::parse("facts.yaml", &format!("{before}  \"POST {after}")).expect("the facts are read");
+    for accept in [false, true] {
+        let regenerated = regenerate(("spec.yaml", &SPEC), &documented, &DEVIATIONS, &WORDING, accept);
+        assert_eq!(regenerated.expect("it can be mended").wording, *WORDING);
+    }
+}
