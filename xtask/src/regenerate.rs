@@ -93,7 +93,8 @@ pub fn regenerate(
     let mut gone = BTreeSet::new();
     let mut edits = release(&spec, documented);
     loop {
-        let drift = judge(comparison, deviations).drift;
+        let mut drift = judge(comparison, deviations).drift;
+        drift.iter_mut().for_each(|finding| depart(finding, deviations));
         edits.extend(chosen(&drift, &spec, &mut tried));
         if edits.is_empty() {
             break;
@@ -133,6 +134,21 @@ fn release(spec: &Spec, documented: &Documented) -> Vec<Edit> {
         return Vec::new();
     }
     vec![Edit::Put { pointer: pointer.to_owned(), value: release.into() }]
+}
+
+/// Lets a part that comes back depart from the page where the one that was there did.
+fn depart(finding: &mut Finding, deviations: &[Deviation]) {
+    if !matches!(finding.rule, Rule::ParameterMissing | Rule::FieldMissing) {
+        return;
+    }
+    // The part itself comes first; what else it needs has no deviations of its own yet.
+    let Fix::Edits(edits) = &mut finding.fix else { return };
+    let Some(Edit::Put { value, .. } | Edit::Insert { value, .. }) = edits.first_mut() else { return };
+    for deviation in deviations.iter().filter(|deviation| deviation.subject == finding.subject) {
+        if finding.operations.iter().all(|operation| deviation.operations.contains(operation)) {
+            deviation.apply(value);
+        }
+    }
 }
 
 /// The edits that mend the findings, as far as they do not touch the same part: the rest has its turn after these. Each
