@@ -490,3 +490,20 @@ fn what_comes_back_departs_from_the_page_as_before() {
     let stale = left.iter().filter(|finding| finding.rule == Rule::DeviationStale).count();
     assert_eq!(stale, 1, "{left:#?}");
 }
+
+/// A value that has become a list is like a list that is new.
+#[test]
+fn what_becomes_a_list_is_written_and_read_as_one() {
+    let facts =
+        replaced(&facts(), "name: scope, in: query, type: string", "name: scope, in: query, type: \"array[string]\"");
+    let facts = replaced(&facts, "name: ipspace, type: \"#ipspace\"", "name: ipspace, type: \"array[#ipspace]\"");
+    let Regenerated { spec, .. } = regenerated(&SPEC, &facts);
+    let value = Document::parse(&spec).expect("it is YAML").value;
+    let list = value["paths"]["/security/ipsec/policies"]["get"]["parameters"].as_array().expect("parameters");
+    let scope = list.iter().find(|parameter| parameter["name"] == "scope").expect("the parameter");
+    let expected = json!(["form", false, { "type": "array", "items": { "type": "string" } }]);
+    assert_eq!(json!([scope["style"], scope["explode"], scope["schema"]]), expected);
+    let ipspace = &value["components"]["schemas"]["ipsec_policy"]["properties"]["ipspace"];
+    let expected = json!(["array", { "$ref": "#/components/schemas/ipspace_reference" }, true]);
+    assert_eq!(json!([ipspace["type"], ipspace["items"], ipspace["nullable"]]), expected);
+}
