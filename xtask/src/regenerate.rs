@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use clap::Args;
-use serde_json::Value;
 use similar::TextDiff;
 use thiserror::Error;
 
@@ -214,25 +213,12 @@ fn undocumented(finding: &Finding) -> Option<String> {
 
 /// Those of the schemas in `gone` that stand for no definition now, and that nothing refers to.
 fn orphans(gone: &BTreeSet<String>, spec: &Spec) -> Vec<Edit> {
-    let mut references = BTreeSet::new();
-    collect_references(spec.value(""), &mut references);
+    let references = spec.references();
     let is_orphan = |schema: &&String| {
         let value = spec.value(schema);
-        !value.is_null() && value["x-ontap-documented-as"].is_null() && !references.contains(schema.as_str())
+        !value.is_null() && value["x-ontap-documented-as"].is_null() && !references.contains(&schema.as_str())
     };
     gone.iter().filter(is_orphan).map(|schema| Edit::Remove { pointer: schema.clone() }).collect()
-}
-
-fn collect_references<'v>(value: &'v Value, references: &mut BTreeSet<&'v str>) {
-    match value {
-        Value::Object(map) => {
-            let target = map.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
-            references.extend(target);
-            map.values().for_each(|value| collect_references(value, references));
-        }
-        Value::Array(items) => items.iter().for_each(|value| collect_references(value, references)),
-        _ => {}
-    }
 }
 
 /// The sentences that were read: those of before as far as they are still there, those of parts that have just been added

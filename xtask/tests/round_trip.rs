@@ -507,3 +507,22 @@ fn what_becomes_a_list_is_written_and_read_as_one() {
     let expected = json!(["array", { "$ref": "#/components/schemas/ipspace_reference" }, true]);
     assert_eq!(json!([ipspace["type"], ipspace["items"], ipspace["nullable"]]), expected);
 }
+
+#[test]
+fn a_limit_that_parameters_and_fields_share_is_changed_for_all_or_not_at_all() {
+    let own = |indent: &str| format!("{indent}type: string\n{indent}minLength: 1\n{indent}maxLength: 64\n");
+    let reference = "$ref: \"#/components/schemas/policy_name\"\n";
+    let text = replaced(&SPEC, &own("            "), &format!("            {reference}"));
+    let text = replaced(&text, &own("          "), &format!("          allOf:\n            - {reference}"));
+    let schema = format!("    policy_name:\n      description: A name.\n{}    link:\n", own("      "));
+    let text = replaced(&text, "    link:\n", &schema);
+    let limit = "limits: {minLength: 1, maxLength: 64}, ";
+    let facts = replaced(&facts(), limit, "limits: {minLength: 1, maxLength: 32}, ");
+    is_for_a_person(&text, &facts, Rule::ParameterConstraint);
+    let field = "{name: name, type: string, fingerprint: c9a40c6f8ff2}";
+    let facts = replaced(&facts, field, &field.replace("fingerprint", "limits: {maxLength: 32}, fingerprint"));
+    let spec = regenerated(&text, &facts).spec;
+    assert!(spec.contains(
+        "    policy_name:\n      description: A name.\n      type: string\n      minLength: 1\n      maxLength: 32\n"
+    ));
+}

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use crate::document::join;
 use crate::facts::{self, Documented};
 use crate::finding::{Finding, Fix};
+use crate::patch::Edit;
 use crate::place::At;
 use crate::rule::Rule;
 use crate::spec::{self, Spec};
@@ -118,21 +119,30 @@ pub fn compare(documented: &Documented, spec: &Spec, wording: &Wording) -> Compa
     Comparison { findings, unreached, counts, sentences }
 }
 
-/// A part that operations share can only be changed if it is documented otherwise for all of them.
+/// A part that is used in several places can only be changed if it is documented otherwise for all of them.
 fn keep_shared_parts(findings: &mut [Finding], spec: &Spec) {
-    let is_disputed = |finding: &Finding| {
-        let Fix::Edits(edits) = &finding.fix else { return false };
-        let mut users = edits.iter().flat_map(|edit| users(spec, edit.pointer()));
-        let alike = |key: &String| {
-            let mut others = findings.iter().filter(|other| other.fix == finding.fix);
-            others.any(|other| other.operations.contains(key))
+    let references = spec.references();
+    let reason = |finding: &Finding| {
+        let Fix::Edits(edits) = &finding.fix else { return None };
+        let alike = || findings.iter().filter(|other| other.fix == finding.fix);
+        let asks = |key: &String| alike().any(|other| other.operations.contains(key));
+        if !edits.iter().all(|edit| users(spec, edit.pointer()).all(asks)) {
+            return Some("other operations share it, and are documented otherwise; give it to each of its own");
+        }
+        let is_limit = matches!(finding.rule, Rule::ParameterConstraint | Rule::FieldConstraint);
+        let shares = |edit: &Edit| {
+            let schema = edit.pointer().rsplit_once('/').map(|(schema, _)| schema);
+            let schema = schema.filter(|schema| schema.starts_with("/components/schemas/"));
+            references.iter().filter(|reference| Some(**reference) == schema).count()
         };
-        !users.all(alike)
+        (is_limit && edits.iter().any(|edit| shares(edit) > alike().count()))
+            .then_some("the limit belongs to a schema that others use too")
     };
-    let disputed: Vec<bool> = findings.iter().map(is_disputed).collect();
-    for (finding, _) in findings.iter_mut().zip(disputed).filter(|(_, disputed)| *disputed) {
-        finding.fix =
-            Fix::person("other operations share it, and are documented otherwise; give it to each of its own");
+    let reasons: Vec<Option<&str>> = findings.iter().map(reason).collect();
+    for (finding, reason) in findings.iter_mut().zip(reasons) {
+        if let Some(reason) = reason {
+            finding.fix = Fix::person(reason);
+        }
     }
 }
 
