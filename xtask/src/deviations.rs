@@ -8,6 +8,7 @@ use crate::document::join;
 use crate::finding::{Finding, Fix};
 use crate::place::{At, Source, Unreadable};
 use crate::rule::Rule;
+use crate::spec::LIMITS;
 
 /// A difference that is meant.
 #[derive(Debug)]
@@ -80,6 +81,41 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Deviation>, Unreadable> {
 }
 
 impl Deviation {
+    /// Gives a new parameter or field, which has what is documented, what the spec has instead: a limit, the release, or
+    /// whether it has to be given. Another type may need a schema, and is left to a person.
+    pub(crate) fn apply(&self, part: &mut Value) {
+        let (documented, curated) = (self.documented.as_deref(), self.curated.as_deref());
+        let name = match self.rule {
+            Rule::ParameterConstraint | Rule::FieldConstraint => curated.or(documented).and_then(limit_name),
+            Rule::ParameterIntroduced | Rule::FieldIntroduced => Some("x-ntap-introduced"),
+            Rule::ParameterRequired => Some("required"),
+            _ => None,
+        };
+        let Some(name) = name else { return };
+        let is_limit = LIMITS.contains(&name) && part.get("schema").is_some();
+        let node = if is_limit { &mut part["schema"] } else { part };
+        // What stands beside a `$ref` does not count.
+        let Some(members) = node.as_object_mut().filter(|members| !members.contains_key("$ref")) else { return };
+        let (shown, new) = match (name, members.get(name)) {
+            ("required", has) => {
+                let word = if has.is_some() { "required" } else { "optional" };
+                (Some(word.to_owned()), (curated == Some("required")).then_some(true.into()))
+            }
+            ("x-ntap-introduced", has) => (has.and_then(Value::as_str).map(str::to_owned), curated.map(Value::from)),
+            (_, has) => {
+                let value = curated.and_then(|shown| serde_json::from_str(shown.strip_prefix(name)?).ok());
+                (has.map(|value| format!("{name} {value}")), value)
+            }
+        };
+        if shown.as_deref() != documented {
+            return;
+        }
+        match new {
+            Some(value) => _ = members.insert(name.to_owned(), value),
+            None => _ = members.shift_remove(name),
+        }
+    }
+
     fn same(&self, other: &Self) -> bool {
         self.rule == other.rule
             && self.subject == other.subject
@@ -152,6 +188,11 @@ pub fn judge(comparison: Comparison, deviations: &[Deviation]) -> Judged {
     drift.extend(stale);
     drift.sort_by(|a, b| a.order().cmp(&b.order()));
     Judged { drift, allowed }
+}
+
+/// The limit that a finding shows, as `NAME VALUE`.
+fn limit_name(shown: &str) -> Option<&'static str> {
+    LIMITS.into_iter().find(|name| shown.split(' ').next() == Some(name))
 }
 
 fn is_within(subject: &str, scope: &str) -> bool {

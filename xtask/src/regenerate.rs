@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use clap::Args;
-use serde_json::Value;
 use similar::TextDiff;
 use thiserror::Error;
 
@@ -90,17 +89,24 @@ pub fn regenerate(
     let before = subjects(&comparison);
     let mut text = text.to_owned();
     let mut tried = BTreeSet::new();
+    let mut gone = BTreeSet::new();
     let mut edits = release(&spec, documented);
     loop {
-        let drift = judge(comparison, deviations).drift;
-        edits.extend(chosen(&drift, &mut tried));
+        let mut drift = judge(comparison, deviations).drift;
+        drift.iter_mut().for_each(|finding| depart(finding, deviations));
+        edits.extend(chosen(&drift, &spec, &mut tried));
         if edits.is_empty() {
             break;
         }
         text = patch::apply(&text, &edits).map_err(failed)?;
         spec = Spec::parse(file, &text)?;
-        let orphans = orphans(&drift, &spec);
-        if !orphans.is_empty() {
+        // Each that goes can leave others behind.
+        gone.extend(drift.iter().filter_map(undocumented));
+        loop {
+            let orphans = orphans(&gone, &spec);
+            if orphans.is_empty() {
+                break;
+            }
             text = patch::apply(&text, &orphans).map_err(failed)?;
             spec = Spec::parse(file, &text)?;
         }
@@ -129,9 +135,24 @@ fn release(spec: &Spec, documented: &Documented) -> Vec<Edit> {
     vec![Edit::Put { pointer: pointer.to_owned(), value: release.into() }]
 }
 
+/// Lets a part that comes back depart from the page where the one that was there did.
+fn depart(finding: &mut Finding, deviations: &[Deviation]) {
+    if !matches!(finding.rule, Rule::ParameterMissing | Rule::FieldMissing) {
+        return;
+    }
+    // The part itself comes first; what else it needs has no deviations of its own yet.
+    let Fix::Edits(edits) = &mut finding.fix else { return };
+    let Some(Edit::Put { value, .. } | Edit::Insert { value, .. }) = edits.first_mut() else { return };
+    for deviation in deviations.iter().filter(|deviation| deviation.subject == finding.subject) {
+        if finding.operations.iter().all(|operation| deviation.operations.contains(operation)) {
+            deviation.apply(value);
+        }
+    }
+}
+
 /// The edits that mend the findings, as far as they do not touch the same part: the rest has its turn after these. Each
 /// finding is mended once; one that comes back is between two operations that contradict each other.
-fn chosen(drift: &[Finding], tried: &mut BTreeSet<String>) -> Vec<Edit> {
+fn chosen(drift: &[Finding], spec: &Spec, tried: &mut BTreeSet<String>) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     let mut touched: BTreeMap<String, Edit> = BTreeMap::new();
     for finding in drift {
@@ -149,6 +170,26 @@ fn chosen(drift: &[Finding], tried: &mut BTreeSet<String>) -> Vec<Edit> {
             edits.push(edit.clone());
         }
     }
+    without_empty_lists(edits, spec)
+}
+
+/// The edits, but of a list whose items all go while none comes, the list itself: `required` must not be empty, and a
+/// schema that stands for no definition says so by having no list.
+fn without_empty_lists(mut edits: Vec<Edit>, spec: &Spec) -> Vec<Edit> {
+    let removed = |edit: &Edit| match edit {
+        Edit::Remove { pointer } => pointer.rsplit_once('/').map(|(list, item)| (list.to_owned(), item.to_owned())),
+        Edit::Put { .. } | Edit::Insert { .. } => None,
+    };
+    let mut lists: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (list, item) in edits.iter().filter_map(removed) {
+        lists.entry(list).or_default().insert(item);
+    }
+    lists.retain(|list, items| {
+        let comes = |edit: &Edit| matches!(edit, Edit::Insert { pointer, .. } if pointer == list);
+        spec.value(list).as_array().is_some_and(|all| all.len() == items.len()) && !edits.iter().any(comes)
+    });
+    edits.retain(|edit| removed(edit).is_none_or(|(list, _)| !lists.contains_key(&list)));
+    edits.extend(lists.into_keys().map(|pointer| Edit::Remove { pointer }));
     edits
 }
 
@@ -164,32 +205,20 @@ fn collides(edit: &Edit, touched: &BTreeMap<String, Edit>) -> bool {
     has_below || pointer.match_indices('/').any(|(end, _)| touched.contains_key(&pointer[..end]))
 }
 
-/// Schemas that stood for a definition which the page no longer has, and that nothing refers to now.
-fn orphans(drift: &[Finding], spec: &Spec) -> Vec<Edit> {
-    let mut references = BTreeSet::new();
-    collect_references(spec.value(""), &mut references);
-    let undocumented = drift.iter().filter(|finding| finding.rule == Rule::DefinitionUndocumented);
-    let schemas = undocumented.filter_map(|finding| finding.at.pointer.split_once("/x-ontap-documented-as"));
-    let orphans: BTreeSet<&str> = schemas
-        .map(|(schema, _)| schema)
-        .filter(|schema| {
-            let value = spec.value(schema);
-            !value.is_null() && value["x-ontap-documented-as"].is_null() && !references.contains(*schema)
-        })
-        .collect();
-    orphans.into_iter().map(|schema| Edit::Remove { pointer: schema.to_owned() }).collect()
+/// The pointer of the schema that stands for a definition which the page no longer has, if the finding is about one.
+fn undocumented(finding: &Finding) -> Option<String> {
+    let (schema, _) = finding.at.pointer.split_once("/x-ontap-documented-as")?;
+    (finding.rule == Rule::DefinitionUndocumented).then(|| schema.to_owned())
 }
 
-fn collect_references<'v>(value: &'v Value, references: &mut BTreeSet<&'v str>) {
-    match value {
-        Value::Object(map) => {
-            let target = map.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
-            references.extend(target);
-            map.values().for_each(|value| collect_references(value, references));
-        }
-        Value::Array(items) => items.iter().for_each(|value| collect_references(value, references)),
-        _ => {}
-    }
+/// Those of the schemas in `gone` that stand for no definition now, and that nothing refers to.
+fn orphans(gone: &BTreeSet<String>, spec: &Spec) -> Vec<Edit> {
+    let references = spec.references();
+    let is_orphan = |schema: &&String| {
+        let value = spec.value(schema);
+        !value.is_null() && value["x-ontap-documented-as"].is_null() && !references.contains(&schema.as_str())
+    };
+    gone.iter().filter(is_orphan).map(|schema| Edit::Remove { pointer: schema.clone() }).collect()
 }
 
 /// The sentences that were read: those of before as far as they are still there, those of parts that have just been added
@@ -201,12 +230,15 @@ fn read_by_now(
     accept_wording: bool,
     complete: bool,
 ) -> Wording {
-    // Where a page is absent, what was read of it counts on.
     let mut now = if complete { Wording::default() } else { wording.clone() };
     for (kind, subject, said) in comparison.sentences.fingerprints() {
         let read = wording.of(kind, subject);
         let is_new = !before.contains(&(kind, subject.to_owned()));
-        let accepted = if accept_wording || is_new || said.is_subset(&read) { said } else { read };
+        let mut accepted = if accept_wording || is_new || said.is_subset(&read) { said } else { read.clone() };
+        // Where a page is absent, what was read of it counts on.
+        if !complete {
+            accepted.extend(read);
+        }
         now.accept(kind, subject, accepted);
     }
     now

@@ -56,18 +56,28 @@ pub fn read(path: &Path, name: &str) -> Result<String, FileError> {
     fs::read_to_string(path).map_err(|cause| FileError::Read { file: name.to_owned(), cause })
 }
 
-/// Writes the file at `path` whole or not at all.
+/// Writes the file at `path` whole or not at all: where a link leads, and with the permissions that the file has.
 ///
 /// # Errors
-/// If it cannot be written.
+/// If it cannot be written, or is read-only.
 pub fn write(path: &Path, name: &str, text: &str) -> Result<(), FileError> {
     let attempt = || -> io::Result<()> {
+        // The file that is written takes the place of what stands at its path, be that a link or read-only.
+        let there = fs::canonicalize(path).and_then(|path| Ok((fs::metadata(&path)?.permissions(), path)));
+        let (permissions, path) = match there {
+            Ok((permissions, _)) if permissions.readonly() => return Err(io::ErrorKind::PermissionDenied.into()),
+            Ok((permissions, path)) => (Some(permissions), path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (new_permissions(), path.to_owned()),
+            Err(error) => return Err(error),
+        };
         let directory = path.parent().unwrap_or_else(|| Path::new("."));
         fs::create_dir_all(directory)?;
         // In the same directory, so that the rename stays on one file system.
         let mut file = tempfile::Builder::new().prefix(".").suffix(".tmp").tempfile_in(directory)?;
         file.write_all(text.as_bytes())?;
-        readable_by_all(file.as_file())?;
+        if let Some(permissions) = permissions {
+            file.as_file().set_permissions(permissions)?;
+        }
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;
         Ok(())
@@ -77,14 +87,14 @@ pub fn write(path: &Path, name: &str, text: &str) -> Result<(), FileError> {
 
 /// Temporary files are private; these become part of a working tree.
 #[cfg(unix)]
-fn readable_by_all(file: &fs::File) -> io::Result<()> {
+fn new_permissions() -> Option<fs::Permissions> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
+    Some(fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn readable_by_all(_: &fs::File) -> io::Result<()> {
-    Ok(())
+fn new_permissions() -> Option<fs::Permissions> {
+    None
 }
 
 /// The numbers of a release such as `9.15.1`, or nothing if it is not one.

@@ -427,6 +427,39 @@ mod regenerate {
         assert_eq!(workspace.get("spec/wording.yaml"), WORDING.replace("144ab4fd2795", "000000000000"));
     }
 
+    /// A link stays one, and the file that it leads to keeps its permissions.
+    #[cfg(unix)]
+    #[test]
+    fn the_file_stays_what_it_is() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let workspace = Workspace::filled();
+        let link = workspace.path("spec/ontap-ipsec.yaml");
+        fs::remove_file(&link).expect("it was there");
+        workspace.put("elsewhere/spec.yaml", &damaged());
+        symlink("../elsewhere/spec.yaml", &link).expect("a link");
+        let file = workspace.path("elsewhere/spec.yaml");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o660)).expect("the mode is set");
+        workspace.runs(&["regenerate"], 0, "wrote spec/ontap-ipsec.yaml\n", "");
+        assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
+        assert!(workspace.get("elsewhere/spec.yaml").contains("[9001, 9002, 9003]"));
+        assert_eq!(fs::metadata(&file).expect("the file").permissions().mode() & 0o777, 0o660);
+    }
+
+    #[test]
+    fn a_file_that_is_read_only_is_not_replaced() {
+        let workspace = Workspace::filled();
+        workspace.put("spec/ontap-ipsec.yaml", &damaged());
+        let path = workspace.path("spec/ontap-ipsec.yaml");
+        let mut permissions = fs::metadata(&path).expect("the file").permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).expect("it is made read-only");
+        let expected = "error: cannot write spec/ontap-ipsec.yaml: permission denied\n";
+        workspace.runs(&["regenerate"], 2, "", expected);
+        assert_eq!(workspace.get("spec/ontap-ipsec.yaml"), damaged());
+        let files = fs::read_dir(workspace.path("spec")).expect("the directory").count();
+        assert_eq!(files, 4, "no temporary file is left");
+    }
+
     #[test]
     fn pages_that_are_refused_change_nothing() {
         let workspace = Workspace::filled();

@@ -10,7 +10,7 @@ use crate::rule::Rule;
 use crate::spec::Spec;
 use crate::wording::Kind;
 
-use super::fixes::{item_removal, new_catalogue_entry, new_code, removal};
+use super::fixes::{new_catalogue_entry, new_code, removal};
 use super::sentences::Sentences;
 use super::{Pair, finding};
 
@@ -37,7 +37,7 @@ pub(super) fn compare(
             if !pair.documented.error_codes.iter().any(|other| other.code == *code) {
                 let subject = format!("{} {code}", pair.key);
                 let mut extra = finding(Rule::ErrorCodeUndocumented, pair.key, subject, at, documented.at(&list));
-                extra.fix = item_removal(at, &pair.curated.error_codes_at.pointer, spec);
+                extra.fix = removal(at);
                 findings.push(extra);
             }
         }

@@ -11,7 +11,7 @@ use crate::spec::Spec;
 use crate::wording::Kind;
 
 use super::finding;
-use super::fixes::item_removal;
+use super::fixes::removal;
 use super::sentences::Sentences;
 
 /// The definitions without a schema, and the schemas that stand for what is no definition.
@@ -52,7 +52,7 @@ pub(super) fn compare(documented: &Documented, spec: &Spec, sentences: &mut Sent
                     curated: Some(format!("schema {}", schema.name)),
                     at: at.clone(),
                     documented_at: vec![documented.at("/operations")],
-                    fix: item_removal(at, &join(&schema.at.pointer, "x-ontap-documented-as"), spec),
+                    fix: removal(at),
                 });
             }
         }

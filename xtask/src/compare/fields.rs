@@ -207,8 +207,7 @@ impl<'a> Walk<'a> {
         let required = join(&schema.at.pointer, "required");
         let listed = self.spec.value(&required).as_array().map(Vec::as_slice).unwrap_or_default();
         if let Some(index) = listed.iter().position(|other| other == name) {
-            let pointer = if listed.len() > 1 { join(&required, &index.to_string()) } else { required };
-            edits.push(Edit::Remove { pointer });
+            edits.push(Edit::Remove { pointer: join(&required, &index.to_string()) });
         }
         Fix::Edits(edits)
     }

@@ -12,7 +12,7 @@ use crate::rule::Rule;
 use crate::spec::{self, Spec};
 use crate::wording::Kind;
 
-use super::fixes::{self, member, new_parameter, retyped_scalar};
+use super::fixes::{self, member, new_parameter, retyped_parameter};
 use super::sentences::Sentences;
 use super::{Pair, finding, is_scalar, shown, type_name};
 
@@ -69,7 +69,7 @@ pub(super) fn compare(
             extra.curated = Some(format!("{} {}", other.r#in, shown(&other.kind, None)));
             let own = &pair.curated.parameters_at.pointer;
             extra.fix = if other.used_at.pointer.starts_with(&format!("{own}/")) {
-                fixes::item_removal(&other.used_at, own, spec)
+                fixes::removal(&other.used_at)
             } else {
                 Fix::person("it belongs to all operations of its path")
             };
@@ -107,7 +107,7 @@ fn differences(
     };
     if !is_scalar(&documented.r#type, &curated.kind) {
         let (said, has) = (type_name(&documented.r#type), shown(&curated.kind, None));
-        let fix = retyped_scalar(spec, &curated.limits_at.pointer, &documented.r#type);
+        let fix = retyped_parameter(spec, &curated.pointer, &curated.limits_at.pointer, &documented.r#type);
         add(Rule::ParameterType, &curated.at, Some(said), Some(has), fix);
     }
     if documented.required != curated.required {

@@ -28,12 +28,6 @@ pub(super) fn removal(at: &At) -> Fix {
     Fix::edit(remove(&at.pointer))
 }
 
-/// Takes an item out of a list, or the list out if it is its last.
-pub(super) fn item_removal(at: &At, list: &str, spec: &Spec) -> Fix {
-    let others = spec.value(list).as_array().is_some_and(|items| items.len() > 1);
-    Fix::edit(remove(if others { &at.pointer } else { list }))
-}
-
 /// Gives the member `name` of the part at `pointer` the documented value, or takes it out if nothing is documented.
 pub(super) fn member(spec: &Spec, pointer: &str, name: &str, documented: Option<Value>) -> Fix {
     let member = join(pointer, name);
@@ -66,7 +60,7 @@ pub(super) fn limit(spec: &Spec, own: &str, name: &str, has: Option<&At>, docume
 
 /// Gives the schema at `pointer` the documented type.
 pub(super) fn retyped(spec: &Spec, pointer: &str, of: &facts::Type, schemas: &Schemas<'_>) -> Fix {
-    let mut edits = reshaped(spec.value(pointer), pointer, &shape(of, schemas));
+    let mut edits = reshaped(spec.value(pointer), pointer, &field_shape(of, schemas));
     edits.extend(schemas.made_for(of));
     Fix::Edits(edits)
 }
@@ -99,13 +93,19 @@ pub(super) fn new_field(pointer: &str, field: &facts::Field, schemas: &Schemas<'
 /// A field as a property.
 fn field_node(field: &facts::Field, schemas: &Schemas<'_>) -> Value {
     let mut node = described(field.introduced.as_deref());
-    node.extend(shape(&field.r#type, schemas));
-    if field.r#type.array {
-        // ONTAP can give null for a list that is unset, and lists are the one kind that bindings do not take it for.
-        node.insert("nullable".to_owned(), true.into());
-    }
+    node.extend(field_shape(&field.r#type, schemas));
     node.extend(limits(&field.limits));
     node.into()
+}
+
+/// What a field of the documented type is.
+fn field_shape(of: &facts::Type, schemas: &Schemas<'_>) -> Map<String, Value> {
+    let mut shape = shape(of, schemas);
+    if of.array {
+        // ONTAP can give null for a list that is unset, and lists are the one kind that bindings do not take it for.
+        shape.insert("nullable".to_owned(), true.into());
+    }
+    shape
 }
 
 /// Adds a parameter to the list at `list`.
@@ -128,11 +128,7 @@ pub(super) fn new_parameter(spec: &Spec, list: &str, parameter: &facts::Paramete
         node.insert("required".to_owned(), true.into());
     }
     node.extend(described(parameter.introduced.as_deref()));
-    if parameter.r#type.array {
-        // ONTAP takes a list as one value, with commas.
-        node.insert("style".to_owned(), "form".into());
-        node.insert("explode".to_owned(), false.into());
-    }
+    node.extend(style(&parameter.r#type));
     let own = join("/components/schemas", &parameter.name);
     let schema = if parameter.r#type.array && spec.value(&own)["type"] == "array" {
         json!({ "$ref": format!("#{own}") })
@@ -145,7 +141,19 @@ pub(super) fn new_parameter(spec: &Spec, list: &str, parameter: &facts::Paramete
     Fix::edit(Edit::Insert { pointer: list.to_owned(), value: node.into() })
 }
 
-/// Gives the schema of a parameter or header the documented type, which names no definition.
+/// How a parameter of the documented type is written: ONTAP takes a list as one value, with commas.
+fn style(of: &facts::Type) -> Map<String, Value> {
+    let members = [("style", Value::from("form")), ("explode", false.into())];
+    members.into_iter().filter(|_| of.array).map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Gives the parameter at `pointer` the documented type.
+pub(super) fn retyped_parameter(spec: &Spec, pointer: &str, schema: &str, of: &facts::Type) -> Fix {
+    let style = style(of).into_iter().map(|(name, value)| put(join(pointer, &name), value));
+    Fix::Edits(style.chain(reshaped(spec.value(schema), schema, &shape::scalar_shape(of))).collect())
+}
+
+/// Gives the schema of a header the documented type, which names no definition.
 pub(super) fn retyped_scalar(spec: &Spec, pointer: &str, of: &facts::Type) -> Fix {
     Fix::Edits(reshaped(spec.value(pointer), pointer, &shape::scalar_shape(of)))
 }
