@@ -131,6 +131,20 @@ fn both_forms_give_the_same_spec() {
     }
 }
 
+/// Copies a folder with all that is in it.
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a directory");
+    for entry in fs::read_dir(from).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        let copy = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy_folder(&path, &copy);
+        } else {
+            fs::copy(&path, copy).expect("a copy");
+        }
+    }
+}
+
 /// What the crate that is made from the new spec must have.
 const USE: &str = r##"
 //! Uses what is new.
@@ -161,11 +175,7 @@ fn the_crate_builds_with_what_is_new() {
     let directory = tempfile::tempdir().expect("a directory");
     let copy = directory.path();
     for name in ["codegen", "src"] {
-        fs::create_dir_all(copy.join(name)).expect("a directory");
-        for entry in fs::read_dir(root().join(name)).expect(name) {
-            let path = entry.expect("a file").path();
-            fs::copy(&path, copy.join(name).join(path.file_name().expect("a name"))).expect("a copy");
-        }
+        copy_folder(&root().join(name), &copy.join(name));
     }
     for name in ["build.rs", "README.md", "Cargo.lock", "clippy.toml"] {
         fs::copy(root().join(name), copy.join(name)).expect(name);
