@@ -28,7 +28,7 @@ impl Before {
         match index {
             17 => Self::OtherPassword,
             33 => Self::Unreachable,
-            _ if index % 5 == 0 => Self::AsDescribed,
+            _ if index.is_multiple_of(5) => Self::AsDescribed,
             _ if index % 5 == 1 => Self::OtherEndpoint,
             _ => Self::Nothing,
         }

@@ -81,7 +81,11 @@ mod tests {
             let _held = held;
             std::future::pending::<()>().await;
         });
-        driver.wait(async { Ok(tokio::task::yield_now().await) }).unwrap();
+        let turn = async {
+            tokio::task::yield_now().await;
+            Ok(())
+        };
+        driver.wait(turn).unwrap();
         assert_eq!(gone.try_recv(), Err(mpsc::TryRecvError::Empty));
         drop(driver);
         assert_eq!(gone.recv(), Err(mpsc::RecvError), "its tasks are gone, and this did not wait for ever");

@@ -1,5 +1,8 @@
 //! Looks for secrets in all that is traced and logged, by this crate and those below it, at every level.
 
+// The last words of a program that is about to end.
+#![allow(clippy::print_stderr)]
+
 use std::io::{self, Write};
 use std::sync::{Mutex, Once};
 
