@@ -19,7 +19,7 @@ use crate::outcome::Outcome;
 use crate::patch::{self, Edit, PatchError};
 use crate::place::Unreadable;
 use crate::rule::Rule;
-use crate::spec::Spec;
+use crate::spec::{Spec, references};
 use crate::wording::{Kind, Wording};
 use crate::workspace::{self, FileError};
 
@@ -100,13 +100,9 @@ pub fn regenerate(
         }
         text = patch::apply(&text, &edits).map_err(failed)?;
         spec = Spec::parse(file, &text)?;
-        // Each that goes can leave others behind.
         gone.extend(drift.iter().filter_map(undocumented));
-        loop {
-            let orphans = orphans(&gone, &spec);
-            if orphans.is_empty() {
-                break;
-            }
+        let orphans = orphans(&gone, &spec);
+        if !orphans.is_empty() {
             text = patch::apply(&text, &orphans).map_err(failed)?;
             spec = Spec::parse(file, &text)?;
         }
@@ -205,20 +201,30 @@ fn collides(edit: &Edit, touched: &BTreeMap<String, Edit>) -> bool {
     has_below || pointer.match_indices('/').any(|(end, _)| touched.contains_key(&pointer[..end]))
 }
 
-/// The pointer of the schema that stands for a definition which the page no longer has, if the finding is about one.
+/// The pointer of the component that stands for a definition which the page no longer has, if the finding is about one.
 fn undocumented(finding: &Finding) -> Option<String> {
     let (schema, _) = finding.at.pointer.split_once("/x-ontap-documented-as")?;
-    (finding.rule == Rule::DefinitionUndocumented).then(|| schema.to_owned())
+    let is_component = schema.strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'));
+    (finding.rule == Rule::DefinitionUndocumented && is_component).then(|| schema.to_owned())
 }
 
-/// Those of the schemas in `gone` that stand for no definition now, and that nothing refers to.
+/// Those of the schemas in `gone` that stand for no definition now, and that only each other refers to.
 fn orphans(gone: &BTreeSet<String>, spec: &Spec) -> Vec<Edit> {
-    let references = spec.references();
-    let is_orphan = |schema: &&String| {
+    let stands_for_none = |schema: &&String| {
         let value = spec.value(schema);
-        !value.is_null() && value["x-ontap-documented-as"].is_null() && !references.contains(&schema.as_str())
+        !value.is_null() && value["x-ontap-documented-as"].is_null()
     };
-    gone.iter().filter(is_orphan).map(|schema| Edit::Remove { pointer: schema.clone() }).collect()
+    let mut orphans: Vec<&String> = gone.iter().filter(stands_for_none).collect();
+    let all = references(spec.value(""));
+    loop {
+        let own: Vec<&str> = orphans.iter().flat_map(|schema| references(spec.value(schema))).collect();
+        let count = |references: &[&str], schema: &str| references.iter().filter(|other| **other == schema).count();
+        let before = orphans.len();
+        orphans.retain(|schema| count(&all, schema) == count(&own, schema));
+        if orphans.len() == before {
+            return orphans.into_iter().map(|schema| Edit::Remove { pointer: schema.clone() }).collect();
+        }
+    }
 }
 
 /// The sentences that were read: those of before as far as they are still there, those of parts that have just been added

@@ -342,6 +342,8 @@ fn with_a_tunnel(names: &str) -> String {
       properties:
         hop:
           $ref: \"#/components/schemas/hop\"
+        around:
+          $ref: \"#/components/schemas/tunnel\"
     link:
 "
     );
@@ -525,4 +527,14 @@ fn a_limit_that_parameters_and_fields_share_is_changed_for_all_or_not_at_all() {
     assert!(spec.contains(
         "    policy_name:\n      description: A name.\n      type: string\n      minLength: 1\n      maxLength: 32\n"
     ));
+}
+
+#[test]
+fn a_field_whose_definition_is_gone_keeps_its_description() {
+    let text = "          description: The identity to present to the peer.\n          x-ntap-introduced: \"9.8\"\n";
+    let members = "          x-ontap-documented-as: [tunnel]\n          type: object\n          properties:\n            mode:\n              type: string\n";
+    let damaged = replaced(&SPEC, &format!("{text}          type: string\n"), &format!("{text}{members}"));
+    let Regenerated { spec, left, .. } = mended(&damaged);
+    assert_eq!(left, []);
+    assert_eq!(spec, *SPEC);
 }

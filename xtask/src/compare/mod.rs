@@ -121,7 +121,7 @@ pub fn compare(documented: &Documented, spec: &Spec, wording: &Wording) -> Compa
 
 /// A part that is used in several places can only be changed if it is documented otherwise for all of them.
 fn keep_shared_parts(findings: &mut [Finding], spec: &Spec) {
-    let references = spec.references();
+    let references = spec::references(spec.value(""));
     let reason = |finding: &Finding| {
         let Fix::Edits(edits) = &finding.fix else { return None };
         let alike = || findings.iter().filter(|other| other.fix == finding.fix);

@@ -88,26 +88,26 @@ impl Spec {
         self.source.document.value.pointer(pointer).unwrap_or(&Value::Null)
     }
 
-    /// The pointers that the document refers to, each as often as it does.
-    pub(crate) fn references(&self) -> Vec<&str> {
-        let mut references = Vec::new();
-        let mut ahead = vec![self.value("")];
-        while let Some(value) = ahead.pop() {
-            let target = value.get("$ref").and_then(Value::as_str);
-            references.extend(target.and_then(|target| target.strip_prefix('#')));
-            match value {
-                Value::Object(members) => ahead.extend(members.values()),
-                Value::Array(items) => ahead.extend(items),
-                _ => {}
-            }
-        }
-        references
-    }
-
     /// The place of what `pointer` names.
     pub(crate) fn at(&self, pointer: &str) -> At {
         self.source.at(pointer)
     }
+}
+
+/// The pointers that `value` refers to, each as often as it does.
+pub(crate) fn references(value: &Value) -> Vec<&str> {
+    let mut references = Vec::new();
+    let mut ahead = vec![value];
+    while let Some(value) = ahead.pop() {
+        let target = value.get("$ref").and_then(Value::as_str);
+        references.extend(target.and_then(|target| target.strip_prefix('#')));
+        match value {
+            Value::Object(members) => ahead.extend(members.values()),
+            Value::Array(items) => ahead.extend(items),
+            _ => {}
+        }
+    }
+    references
 }
 
 /// Reads parts of the document by their pointers.
