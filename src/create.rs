@@ -104,6 +104,6 @@ fn named(created: &ResponseValue<types::IpsecPolicyResponse>) -> Result<Uuid> {
     let record = created.records.iter().flatten().next();
     from_location.or_else(|| record.and_then(types::IpsecPolicy::id)).ok_or_else(|| {
         let message = "the policy was accepted, but the answer does not name it; look for it with `find`";
-        Error::new(ErrorKind::UnexpectedAnswer, message).during(OPERATION)
+        Error::new(ErrorKind::UnexpectedAnswer, message).during(OPERATION).of_success(created)
     })
 }

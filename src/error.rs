@@ -13,7 +13,7 @@ use reqwest::{Body, Response, StatusCode};
 
 use crate::answer::{ATTEMPTS, FOREIGN, SUCCESS_STATUS};
 use crate::attempt::Unanswered;
-use crate::bindings::{self, types};
+use crate::bindings::{self, ResponseValue, types};
 use crate::error_code::{ErrorCode, Operation};
 use crate::requests::Breach;
 use crate::retry::Verdict;
@@ -134,10 +134,15 @@ impl Error {
         self
     }
 
+    /// As what this answer of success says, which lacks what was asked for.
+    pub(crate) fn of_success<T>(self, answer: &ResponseValue<T>) -> Self {
+        self.answered(answer.status(), answer.headers())
+    }
+
     /// As what the answer with this status and these headers says; the headers hold what the client knows of it.
     fn answered(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
         self.inner.status = Some(status);
-        self.inner.attempts = marked(headers, ATTEMPTS).unwrap_or_default();
+        self.inner.attempts = attempts(headers);
         self.inner.verdict = Verdict::of_answer(status, self.inner.code.as_ref());
         self
     }
@@ -154,8 +159,8 @@ impl Error {
         self.inner.operation
     }
 
-    /// The HTTP status of the answer: one of success if its body held an error all the same. An answer of success that
-    /// could not be read has none.
+    /// The HTTP status of the answer: one of success if its body held an error all the same, or not what was asked for.
+    /// An answer of success that was too large or whose JSON is of another form has none.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
@@ -187,7 +192,8 @@ impl Error {
         &self.inner.arguments
     }
 
-    /// How many attempts there were; 0 if nothing was sent.
+    /// How many attempts there were; 0 if nothing was sent, or if an answer to a read is JSON of another form. Of a list,
+    /// those for the page that failed count.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.inner.attempts
@@ -309,6 +315,11 @@ impl Error {
 
 const FORBIDDEN: &str = "the account may not do this: its role needs access to `/api/security/ipsec/policies`, \
                          `readonly` to read and `all` to change (see `security login rest-role`)";
+
+/// How many attempts it took to get the answer with these headers.
+pub(crate) fn attempts(headers: &HeaderMap) -> u32 {
+    marked(headers, ATTEMPTS).unwrap_or_default()
+}
 
 /// What the client noted in the headers of an answer.
 fn marked<T: std::str::FromStr>(headers: &HeaderMap, name: HeaderName) -> Option<T> {
