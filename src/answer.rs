@@ -107,7 +107,8 @@ impl Reader<'_> {
         }
         // A body that cannot be had takes nothing from the status.
         Ok(match self.read(response, self.limits.failure_bytes).await {
-            Ok(body) => match self.error(&body) {
+            // ONTAP's messages can show a value that is not UTF-8, which takes nothing from the code.
+            Ok(body) => match self.error(String::from_utf8_lossy(&body).as_bytes()) {
                 Ok(Some(error)) => error,
                 _ if body.is_empty() => Content::Foreign("an empty body".to_owned()),
                 _ => Content::Foreign(format!("{} bytes of {media}", body.len())),
