@@ -77,7 +77,9 @@ pub enum ErrorKind {
     Transport,
     /// ONTAP answered with an error.
     Api,
-    /// The answer is not what ONTAP's documentation promises: a gateway's page, a redirection, JSON of another form.
+    /// The answer is not what ONTAP's documentation promises: a gateway's page, a redirection, JSON of another form, a job
+    /// that has only begun (HTTP status 202). Unless the [`status`](Error::status) is one of a redirection or a failure,
+    /// the cluster may have acted.
     UnexpectedAnswer,
 }
 
@@ -361,6 +363,13 @@ impl From<Unanswered> for Error {
             Unanswered::TooLarge { limit } => {
                 let message = format!("the answer is larger than {limit} bytes; see `ClientBuilder::max_answer_bytes`");
                 Self::new(ErrorKind::UnexpectedAnswer, message)
+            }
+            Unanswered::Begun { job } => {
+                let job = job.map(|job| format!(", as job {job}")).unwrap_or_default();
+                let message = format!("the cluster has begun with it{job}, and does not say that it is done");
+                let mut begun = Self::new(ErrorKind::UnexpectedAnswer, message);
+                begun.inner.status = Some(StatusCode::ACCEPTED);
+                begun
             }
         }
     }
