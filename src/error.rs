@@ -244,6 +244,11 @@ impl Error {
         self.inner.verdict.is_doubtful()
     }
 
+    /// Whether the answer was one of success, of which nothing more can be told.
+    pub(crate) fn is_of_success(&self) -> bool {
+        self.kind() == ErrorKind::UnexpectedAnswer && self.status().is_none_or(|status| status.is_success())
+    }
+
     fn has_code(&self, codes: &[&str]) -> bool {
         self.code().is_some_and(|code| codes.contains(&code.as_str()))
     }
