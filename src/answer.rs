@@ -6,6 +6,7 @@ use reqwest::header::{
 };
 use reqwest::{Body, Response, StatusCode};
 use serde_json::{Value, json};
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::ErrorCode;
@@ -51,7 +52,8 @@ enum Content {
 impl Reader<'_> {
     /// Reads the answer and gives one with the same headers, whose body is, for a success, what came, or `{}` if nothing
     /// came; for a failure, an ONTAP error body, with the secrets taken out of it. A success that holds an error, as
-    /// requests that got only so far are answered, or that is not ONTAP's, becomes a failure.
+    /// requests that got only so far are answered, or that is not ONTAP's, becomes a failure. One that says that the
+    /// cluster has only begun is no answer.
     pub(crate) async fn settle(&self, response: Response) -> Result<Settled, Unanswered> {
         let (status, version, mut headers) = (response.status(), response.version(), response.headers().clone());
         // They speak of the body that came, and only the client may set the marks.
@@ -99,6 +101,9 @@ impl Reader<'_> {
             let body = self.read(response, self.limits.success_bytes).await?;
             let empty = body.iter().all(u8::is_ascii_whitespace);
             return Ok(match self.error(&body) {
+                // What has begun can fail yet: who took it for done would rely on a policy that is not there.
+                Ok(None) if status == StatusCode::ACCEPTED => return Err(Unanswered::Begun { job: job(&body) }),
+                _ if empty && status == StatusCode::ACCEPTED => return Err(Unanswered::Begun { job: None }),
                 _ if empty => Content::Result(b"{}".to_vec()),
                 Ok(Some(error)) => error,
                 Ok(None) => Content::Result(body),
@@ -107,7 +112,8 @@ impl Reader<'_> {
         }
         // A body that cannot be had takes nothing from the status.
         Ok(match self.read(response, self.limits.failure_bytes).await {
-            Ok(body) => match self.error(&body) {
+            // ONTAP's messages can show a value that is not UTF-8, which takes nothing from the code.
+            Ok(body) => match self.error(String::from_utf8_lossy(&body).as_bytes()) {
                 Ok(Some(error)) => error,
                 _ if body.is_empty() => Content::Foreign("an empty body".to_owned()),
                 _ => Content::Foreign(format!("{} bytes of {media}", body.len())),
@@ -189,4 +195,17 @@ impl Reader<'_> {
             envelope: json!({ "error": { "code": code, "message": message, "target": target, "arguments": arguments } }),
         }))
     }
+}
+
+/// The job that the body names.
+fn job(body: &[u8]) -> Option<Uuid> {
+    #[derive(serde::Deserialize)]
+    struct Accepted {
+        job: Job,
+    }
+    #[derive(serde::Deserialize)]
+    struct Job {
+        uuid: Uuid,
+    }
+    serde_json::from_slice(body).ok().map(|Accepted { job: Job { uuid } }| uuid)
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reqwest::Request;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::answer::{Reader, Settled};
@@ -12,7 +13,7 @@ use crate::limits::Limits;
 use crate::requests::{DEFAULT_RETURN_TIMEOUT, LONGEST_RETURN_TIMEOUT, SECRET_FIELDS};
 use crate::retry::Verdict;
 
-/// Why there is no whole answer.
+/// Why there is no whole answer, or none yet.
 #[derive(Debug)]
 pub(crate) enum Unanswered {
     /// The connection was not made, or broke.
@@ -29,6 +30,11 @@ pub(crate) enum Unanswered {
         /// How large it may be, in bytes.
         limit: usize,
     },
+    /// The cluster has begun, and has not said that it is done.
+    Begun {
+        /// What it does it as.
+        job: Option<Uuid>,
+    },
 }
 
 impl Unanswered {
@@ -36,7 +42,7 @@ impl Unanswered {
         match self {
             Self::Transport(error) => Verdict::of_transport(error),
             Self::Slow { .. } => Verdict::Lost,
-            Self::TooLarge { .. } => Verdict::Final,
+            Self::TooLarge { .. } | Self::Begun { .. } => Verdict::Final,
         }
     }
 
@@ -48,6 +54,7 @@ impl Unanswered {
             Self::Transport(_) => "connection",
             Self::Slow { .. } => "timeout",
             Self::TooLarge { .. } => "too_large",
+            Self::Begun { .. } => "not_done",
         }
     }
 }

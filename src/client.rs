@@ -67,12 +67,13 @@ impl Client {
     /// One for which [`Error::is_not_found`] holds if there is no such policy.
     pub async fn get(&self, uuid: Uuid) -> Result<types::IpsecPolicy> {
         let operation = Operation::IpsecPolicyGet;
-        let policy = sent(operation, self.bindings.ipsec_policy_get().uuid(uuid).send().await)?.into_inner();
+        let answer = sent(operation, self.bindings.ipsec_policy_get().uuid(uuid).send().await)?;
         // It is in every record; an answer without it is somebody else's.
-        if policy.uuid.is_none() {
-            return Err(Error::new(ErrorKind::UnexpectedAnswer, "the answer holds no policy").during(operation));
+        if answer.uuid.is_none() {
+            let error = Error::new(ErrorKind::UnexpectedAnswer, "the answer holds no policy");
+            return Err(error.during(operation).of_success(&answer));
         }
-        Ok(policy)
+        Ok(answer.into_inner())
     }
 
     /// Lists all policies that match, over all pages, with all their fields. `query` sets filters, or another choice of
@@ -112,7 +113,7 @@ impl Client {
             // A page's number is that of its own records, also of those that are not returned.
             count += page.num_records.ok_or_else(|| {
                 let message = "the answer holds no number of policies";
-                Error::new(ErrorKind::UnexpectedAnswer, message).during(pages::OPERATION)
+                Error::new(ErrorKind::UnexpectedAnswer, message).during(pages::OPERATION).after(page.attempts)
             })?;
             itinerary.leads_on(&page)?;
             match self.next_page(&page).await? {

@@ -33,6 +33,9 @@ impl Client {
     /// taken for the one that was created; if there is none, it is sent again. A policy that somebody else created
     /// meanwhile with the same values cannot be told apart, not even by its key, which ONTAP never returns.
     ///
+    /// It is also looked for after an answer of success that cannot be read, does not name it, or says that the cluster has
+    /// only begun; but then it is not sent again.
+    ///
     /// # Errors
     /// [`ErrorKind::InvalidRequest`] if the policy breaks a limit or a rule that ONTAP documents, such as a name that is
     /// not of 1 to 64 characters, a key not of 18 to 128, a port above 65535, or `psk` without a key; nothing is sent
@@ -51,18 +54,22 @@ impl Client {
             let answer = sent(OPERATION, bindings.ipsec_policy_create().body(body.clone()).send().await);
             let error = match answer.and_then(|created| named(&created)) {
                 Ok(uuid) => return Ok(uuid),
-                Err(error) => error,
+                Err(error) => error.after(progress.attempts()),
             };
+            let accepted = error.is_of_success();
             let taken = doubtful && error.code() == Some(&ErrorCode::DuplicatePolicyName);
             doubtful |= error.is_doubtful();
             if !taken {
                 let exchange = hooks.exchange();
-                let pause = error.is_doubtful().then(|| exchange.pause(&progress, None)).flatten();
+                let pause = (accepted || error.is_doubtful()).then(|| exchange.pause(&progress, None)).flatten();
                 let Some(pause) = pause else { return Err(error) };
                 exchange.clock.sleep(pause).await;
             }
             match self.look_for(policy).await {
                 Ok(Found::Ours(uuid)) => return Ok(uuid),
+                Ok(Found::Nothing) if accepted => {
+                    return Err(error.noting("there is no policy of that name so far"));
+                }
                 Ok(Found::Nothing) if !taken => {}
                 Ok(Found::Nothing) => return Err(error),
                 Ok(Found::Other(fields)) if taken => {
@@ -104,6 +111,6 @@ fn named(created: &ResponseValue<types::IpsecPolicyResponse>) -> Result<Uuid> {
     let record = created.records.iter().flatten().next();
     from_location.or_else(|| record.and_then(types::IpsecPolicy::id)).ok_or_else(|| {
         let message = "the policy was accepted, but the answer does not name it; look for it with `find`";
-        Error::new(ErrorKind::UnexpectedAnswer, message).during(OPERATION)
+        Error::new(ErrorKind::UnexpectedAnswer, message).during(OPERATION).of_success(created)
     })
 }

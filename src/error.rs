@@ -13,7 +13,7 @@ use reqwest::{Body, Response, StatusCode};
 
 use crate::answer::{ATTEMPTS, FOREIGN, SUCCESS_STATUS};
 use crate::attempt::Unanswered;
-use crate::bindings::{self, types};
+use crate::bindings::{self, ResponseValue, types};
 use crate::error_code::{ErrorCode, Operation};
 use crate::requests::Breach;
 use crate::retry::Verdict;
@@ -77,7 +77,9 @@ pub enum ErrorKind {
     Transport,
     /// ONTAP answered with an error.
     Api,
-    /// The answer is not what ONTAP's documentation promises: a gateway's page, a redirection, JSON of another form.
+    /// The answer is not what ONTAP's documentation promises: a gateway's page, a redirection, JSON of another form, a job
+    /// that has only begun (HTTP status 202). Unless the [`status`](Error::status) is one of a redirection or a failure,
+    /// the cluster may have acted.
     UnexpectedAnswer,
 }
 
@@ -134,10 +136,15 @@ impl Error {
         self
     }
 
+    /// As what this answer of success says, which lacks what was asked for.
+    pub(crate) fn of_success<T>(self, answer: &ResponseValue<T>) -> Self {
+        self.answered(answer.status(), answer.headers())
+    }
+
     /// As what the answer with this status and these headers says; the headers hold what the client knows of it.
     fn answered(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
         self.inner.status = Some(status);
-        self.inner.attempts = marked(headers, ATTEMPTS).unwrap_or_default();
+        self.inner.attempts = attempts(headers);
         self.inner.verdict = Verdict::of_answer(status, self.inner.code.as_ref());
         self
     }
@@ -154,8 +161,8 @@ impl Error {
         self.inner.operation
     }
 
-    /// The HTTP status of the answer: one of success if its body held an error all the same. An answer of success that
-    /// could not be read has none.
+    /// The HTTP status of the answer: one of success if its body held an error all the same, or not what was asked for.
+    /// An answer of success that was too large or whose JSON is of another form has none.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
@@ -187,7 +194,8 @@ impl Error {
         &self.inner.arguments
     }
 
-    /// How many attempts there were; 0 if nothing was sent.
+    /// How many attempts there were; 0 if nothing was sent, or if an answer to a read is JSON of another form. Of a list,
+    /// those for the page that failed count.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.inner.attempts
@@ -234,6 +242,11 @@ impl Error {
     /// Whether the cluster may have carried out the request.
     pub(crate) fn is_doubtful(&self) -> bool {
         self.inner.verdict.is_doubtful()
+    }
+
+    /// Whether the answer was one of success, of which nothing more can be told.
+    pub(crate) fn is_of_success(&self) -> bool {
+        self.kind() == ErrorKind::UnexpectedAnswer && self.status().is_none_or(|status| status.is_success())
     }
 
     fn has_code(&self, codes: &[&str]) -> bool {
@@ -310,6 +323,11 @@ impl Error {
 const FORBIDDEN: &str = "the account may not do this: its role needs access to `/api/security/ipsec/policies`, \
                          `readonly` to read and `all` to change (see `security login rest-role`)";
 
+/// How many attempts it took to get the answer with these headers.
+pub(crate) fn attempts(headers: &HeaderMap) -> u32 {
+    marked(headers, ATTEMPTS).unwrap_or_default()
+}
+
 /// What the client noted in the headers of an answer.
 fn marked<T: std::str::FromStr>(headers: &HeaderMap, name: HeaderName) -> Option<T> {
     headers.get(name)?.to_str().ok()?.parse().ok()
@@ -350,6 +368,13 @@ impl From<Unanswered> for Error {
             Unanswered::TooLarge { limit } => {
                 let message = format!("the answer is larger than {limit} bytes; see `ClientBuilder::max_answer_bytes`");
                 Self::new(ErrorKind::UnexpectedAnswer, message)
+            }
+            Unanswered::Begun { job } => {
+                let job = job.map(|job| format!(", as job {job}")).unwrap_or_default();
+                let message = format!("the cluster has begun with it{job}, and does not say that it is done");
+                let mut begun = Self::new(ErrorKind::UnexpectedAnswer, message);
+                begun.inner.status = Some(StatusCode::ACCEPTED);
+                begun
             }
         }
     }

@@ -29,7 +29,8 @@ impl Itinerary {
         let mut hasher = DefaultHasher::new();
         next.hash(&mut hasher);
         let link = hasher.finish();
-        let circle = |message| Err(Error::new(ErrorKind::UnexpectedAnswer, message).during(OPERATION));
+        let circle =
+            |message| Err(Error::new(ErrorKind::UnexpectedAnswer, message).during(OPERATION).after(page.attempts));
         if self.followed.insert(link) {
             (self.last, self.repeats) = (Some(link), 0);
         } else if self.last != Some(link) || !page.records.is_empty() {

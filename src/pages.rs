@@ -5,7 +5,7 @@ use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Method, Url};
 
 use crate::bindings::{self, ResponseValue, builder, types};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, attempts};
 use crate::error_code::Operation;
 
 /// One page of policies.
@@ -18,6 +18,8 @@ pub struct Page {
     /// there are more pages, their numbers are to be added.
     pub num_records: Option<u64>,
     pub(crate) next: Option<String>,
+    /// How many it took to get the page.
+    pub(crate) attempts: u32,
 }
 
 impl Page {
@@ -81,17 +83,20 @@ fn resolve(base: &str, path: &str) -> Result<Url> {
 fn read(
     answer: std::result::Result<ResponseValue<types::IpsecPolicyResponse>, bindings::Error<types::ErrorResponse>>,
 ) -> Result<Page> {
-    let response = answer.map_err(|error| Error::from(error).during(OPERATION))?.into_inner();
-    let next = response.links.and_then(|links| links.next).and_then(|next| next.href);
+    let answer = answer.map_err(|error| Error::from(error).during(OPERATION))?;
+    let next = answer.links.as_ref().and_then(|links| links.next.as_ref()).and_then(|next| next.href.clone());
     // ONTAP says that there are none; an answer without a word of records is somebody else's.
-    if response.records.is_none() && response.num_records.is_none() && next.is_none() {
+    if answer.records.is_none() && answer.num_records.is_none() && next.is_none() {
         let message = "the answer holds neither policies nor their number";
-        return Err(Error::new(ErrorKind::UnexpectedAnswer, message).during(OPERATION));
+        return Err(Error::new(ErrorKind::UnexpectedAnswer, message).during(OPERATION).of_success(&answer));
     }
+    let attempts = attempts(answer.headers());
+    let response = answer.into_inner();
     Ok(Page {
         records: response.records.unwrap_or_default(),
         num_records: response.num_records.and_then(|number| number.try_into().ok()),
         next,
+        attempts,
     })
 }
 

@@ -128,6 +128,11 @@ impl<'a> Policies<'a> {
 
     /// Takes over a page that has come.
     fn turn(&mut self, page: Page) -> Result<()> {
+        // Who takes it for an empty one creates what is there.
+        if page.records.is_empty() && page.num_records.is_some_and(|number| number > 0) {
+            let message = "the page holds no policies, although it says that there are some";
+            return Err(Error::new(ErrorKind::UnexpectedAnswer, message).during(OPERATION).after(page.attempts));
+        }
         // Before it counts as read: who resumes gets the error again, not the circle.
         self.itinerary.leads_on(&page)?;
         self.position = page.next.map_or(Position::End, Position::Next);

@@ -52,11 +52,25 @@ async fn each_operation_types_its_errors_and_its_successes() {
         }
     }
     for body in ["", "{}", "\r\n", r#"{"num_records":1,"records":[]}"#] {
-        for status in ["200 OK", "202 Accepted"] {
-            let wire = Wire::answering([json(status, body)]).await;
-            let client = wire.client();
-            client.delete(UUID).await.unwrap();
-            client.modify(UUID, &IpsecPolicyModify { enabled: Some(false), ..Default::default() }).await.unwrap();
+        let wire = Wire::answering([json("200 OK", body)]).await;
+        let client = wire.client();
+        client.delete(UUID).await.unwrap();
+        client.modify(UUID, &IpsecPolicyModify { enabled: Some(false), ..Default::default() }).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_has_only_begun_is_not_done() {
+    let job = format!(r#"{{"job":{{"uuid":"{UUID}"}}}}"#);
+    let named = format!(", as job {UUID}");
+    for (body, words) in [("", ""), ("{}", ""), (r#"{"job":{"uuid":"of no use"}}"#, ""), (&job, named.as_str())] {
+        let wire = Wire::answering([json("202 Accepted", body)]).await;
+        let client = wire.client();
+        let changes = IpsecPolicyModify { enabled: Some(false), ..Default::default() };
+        for error in [client.modify(UUID, &changes).await.unwrap_err(), client.delete(UUID).await.unwrap_err()] {
+            assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::UnexpectedAnswer, 202));
+            let message = format!("the cluster has begun with it{words}, and does not say that it is done");
+            assert_eq!(error.message(), message);
         }
     }
 }

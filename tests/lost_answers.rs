@@ -55,6 +55,32 @@ async fn a_policy_that_is_there_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn a_success_that_does_not_say_enough_is_made_up_for_by_a_look() {
+    let job = format!(r#"{{"job":{{"uuid":"{UUID}"}}}}"#);
+    let successes = [
+        ("200 OK", "<html>", "the answer is not ONTAP's"),
+        ("201 Created", r#"{"records":7}"#, "the answer is not what ONTAP documents"),
+        ("201 Created", "{}", "the policy was accepted, but the answer does not name it"),
+        ("202 Accepted", &job, "the cluster has begun with it"),
+    ];
+    for (status, body, words) in successes {
+        let wire = Wire::doing([Act::Answer(support::json(status, body)), list(&ours())]).await;
+        let clock = TestClock::new();
+        assert_eq!(wire.timed(&clock).build().unwrap().create(&policy()).await.unwrap(), UUID);
+        assert_eq!((methods(&wire), clock.pauses().len()), (vec!["POST".to_owned(), "GET".to_owned()], 1));
+
+        // It may come to be there: to send another one would be too early.
+        let wire = Wire::doing([Act::Answer(support::json(status, body)), list(&json!([]))]).await;
+        let error = wire.timed(&TestClock::new()).build().unwrap().create(&policy()).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::UnexpectedAnswer, 1));
+        for part in [words, "there is no policy of that name so far"] {
+            assert!(error.message().contains(part), "{error}");
+        }
+        assert_eq!(methods(&wire), ["POST", "GET"]);
+    }
+}
+
+#[tokio::test]
 async fn a_policy_that_is_not_there_is_sent_again() {
     let wire = Wire::doing([Act::Reset, list(&json!([])), gateway(), list(&json!([])), created()]).await;
     assert_eq!(wire.timed(&TestClock::new()).build().unwrap().create(&policy()).await.unwrap(), UUID);

@@ -21,6 +21,9 @@ pub(crate) const PASSWORD: &str = "pa55word-of-no-use";
 /// A key that every create here has, to look for where it must not be.
 pub(crate) const KEY: &str = "pre-shared key of no use";
 
+/// What every token here ends with, to look for where none must be.
+pub(crate) const TOKEN: &str = "token-of-no-use";
+
 /// What the server does with a connection once it has read the request.
 pub(crate) enum Act {
     /// Sends these bytes and closes.
@@ -31,6 +34,11 @@ pub(crate) enum Act {
     ResetUnread,
     /// Sends these bytes, calls this, and keeps the connection open.
     Stall(Vec<u8>, Box<dyn Fn() + Send + Sync>),
+    /// Sends these bytes, and so many more in pieces, until the other side has enough; calls this with how many more they
+    /// were, and closes.
+    Flood(Vec<u8>, usize, Box<dyn Fn(usize) + Send + Sync>),
+    /// What this makes of the request.
+    By(Box<dyn Fn(&str) -> Act + Send + Sync>),
 }
 
 /// Answers one connection after the other, each with the next of its answers, and with the last one from then on.
@@ -65,7 +73,15 @@ impl Wire {
                     continue;
                 }
                 let request = read(&mut stream).await;
-                seen.lock().unwrap().push(request);
+                seen.lock().unwrap().push(request.clone());
+                let chosen;
+                let act = match act {
+                    Act::By(choose) => {
+                        chosen = choose(&request);
+                        &chosen
+                    }
+                    act => act,
+                };
                 match act {
                     Act::Answer(answer) => {
                         // A client that has seen enough may have gone.
@@ -79,7 +95,11 @@ impl Wire {
                         call();
                         kept.push(stream);
                     }
-                    Act::ResetUnread => {}
+                    Act::Flood(bytes, more, call) => {
+                        let _ = stream.write_all(bytes).await;
+                        call(flood(&mut stream, *more).await);
+                    }
+                    Act::ResetUnread | Act::By(_) => {}
                 }
             }
         });
@@ -128,6 +148,20 @@ fn reset(stream: TcpStream) {
     stream.set_zero_linger().unwrap();
 }
 
+/// Sends so many bytes of white space, which JSON may begin with, and tells how many were taken.
+async fn flood(stream: &mut TcpStream, bytes: usize) -> usize {
+    let piece = [b' '; 64 << 10];
+    let mut sent = 0;
+    while sent < bytes {
+        let next = &piece[..piece.len().min(bytes - sent)];
+        if stream.write_all(next).await.is_err() {
+            break;
+        }
+        sent += next.len();
+    }
+    sent
+}
+
 /// A request, head and body, or what came of it.
 pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut bytes = Vec::new();
@@ -151,17 +185,18 @@ pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> String {
 }
 
 /// An answer with a JSON body.
-pub(crate) fn json(status: &str, body: &str) -> Vec<u8> {
+pub(crate) fn json(status: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     answer(status, &[("Content-Type", "application/hal+json")], body)
 }
 
 /// An answer with these headers and this body.
-pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
+pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
+    let body = body.as_ref();
     let mut text = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
         text += &format!("{name}: {value}\r\n");
     }
-    (text + "\r\n" + body).into_bytes()
+    [text.as_bytes(), b"\r\n", body].concat()
 }
 
 /// A UUID that means nothing.

@@ -8,10 +8,13 @@ use std::sync::{Mutex, Once};
 
 use tracing_subscriber::filter::LevelFilter;
 
-use super::{KEY, PASSWORD};
+use super::{KEY, PASSWORD, TOKEN};
 
 /// The password as the header of HTTP basic authentication has it.
 pub(crate) const ENCODED: &str = "YWRtaW46cGE1NXdvcmQtb2Ytbm8tdXNl";
+
+/// All that must not show anywhere.
+pub(crate) const SECRETS: [&str; 4] = [KEY, PASSWORD, ENCODED, TOKEN];
 
 static TRACED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
@@ -39,7 +42,7 @@ struct Watch;
 impl Write for Watch {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
-        if [KEY, PASSWORD, ENCODED].iter().any(|secret| text.contains(secret)) {
+        if SECRETS.iter().any(|secret| text.contains(secret)) {
             eprintln!("a secret was traced: {text}");
             // A panic would end one task, and the test could pass all the same.
             std::process::abort();

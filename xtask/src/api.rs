@@ -13,7 +13,7 @@ use crate::workspace::{self, FileError};
 /// The list, from the root.
 const LIST: &str = "public-api.txt";
 /// The features that add to the API.
-const FEATURES: &str = "schemars,serialize-error";
+const FEATURES: &str = "blocking,schemars,serialize-error";
 
 /// What the command can be told.
 #[derive(Debug, Args)]
