@@ -17,6 +17,7 @@ use support::{KEY, PASSWORD, UUID, Wire, json};
 const SVM: uuid::Uuid = uuid::uuid!("02c9e252-41be-11e9-81d5-00a0986138f7");
 
 async fn simulator() -> (Simulator, Client) {
+    support::watch::over_traces();
     let simulator = Simulator::builder()
         .user("admin", PASSWORD)
         .svm("svm1", SVM)

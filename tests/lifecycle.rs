@@ -12,6 +12,7 @@ use ontap_ipsec_simulator::Simulator;
 use support::{KEY, PASSWORD, UUID};
 
 async fn simulator(policies: u32) -> (Simulator, Client) {
+    support::watch::over_traces();
     let simulator = Simulator::builder()
         .user("admin", PASSWORD)
         .svm("svm1", uuid::uuid!("02c9e252-41be-11e9-81d5-00a0986138f7"))
