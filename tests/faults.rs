@@ -26,7 +26,7 @@ use rustls::pki_types::PrivateKeyDer;
 use serde_json::{Value, json};
 use support::time::{TIMEOUT, TestClock};
 use support::watch::{ENCODED, SECRETS};
-use support::{Act, PASSWORD, TOKEN, UUID, Wire, answer, policy};
+use support::{Act, PASSWORD, TOKEN, UUID, Wire, policy, raw};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -299,7 +299,7 @@ faults! {
         delete: fails(UnexpectedAnswer, http(202), FINAL, 1, "D"),
     }
     /// As above; without a job, there is even less to go by.
-    accepted_without_a_word: always(Fault::Answer(|_| answer("202 Accepted", &[], ""))) => {
+    accepted_without_a_word: always(Fault::Answer(|_| raw("202 Accepted", &[], ""))) => {
         list:   fails(UnexpectedAnswer, http(202), FINAL, 1, "L"),
         create: fails(UnexpectedAnswer, http(202), FINAL, 1, "CL"),
         get:    fails(UnexpectedAnswer, http(202), FINAL, 1, "G"),
@@ -375,14 +375,14 @@ faults! {
         modify: good("", "MM"),
         delete: good("", "DD"),
     }
-    empty_503: always(Fault::Answer(|_| answer("503 Service Unavailable", &[], ""))) => {
+    empty_503: always(Fault::Answer(|_| raw("503 Service Unavailable", &[], ""))) => {
         list:   fails(UnexpectedAnswer, http(503), AGAIN, 4, "LLLL"),
         create: fails(UnexpectedAnswer, http(503), AGAIN, 1, "CLLLL"),
         get:    fails(UnexpectedAnswer, http(503), AGAIN, 4, "GGGG"),
         modify: fails(UnexpectedAnswer, http(503), AGAIN, 4, "MMMM"),
         delete: fails(UnexpectedAnswer, http(503), AGAIN, 4, "DDDD"),
     }
-    empty_503_once: once(Fault::Answer(|_| answer("503 Service Unavailable", &[], ""))) => {
+    empty_503_once: once(Fault::Answer(|_| raw("503 Service Unavailable", &[], ""))) => {
         list:   good("other", "LL"),
         create: good("created", "CLC"),
         get:    good("ours", "GG"),
@@ -421,7 +421,7 @@ faults! {
     }
     /// To follow it would hand over the key and the credentials.
     redirect_to_another_host: always(Fault::Answer(|asked| {
-        answer("307 Temporary Redirect", &[("Location", &format!("{}/api", asked.elsewhere))], asked.echo())
+        raw("307 Temporary Redirect", &[("Location", &format!("{}/api", asked.elsewhere))], asked.echo())
     })) => {
         list:   fails(UnexpectedAnswer, http(307), FINAL, 1, "L"),
         create: fails(UnexpectedAnswer, http(307), FINAL, 1, "C"),
@@ -431,7 +431,7 @@ faults! {
     }
     /// To the very page that was asked for.
     endless_redirect: always(Fault::Answer(|asked| {
-        answer("302 Found", &[("Location", asked.path())], asked.echo())
+        raw("302 Found", &[("Location", asked.path())], asked.echo())
     })) => {
         list:   fails(UnexpectedAnswer, http(302), FINAL, 1, "L"),
         create: fails(UnexpectedAnswer, http(302), FINAL, 1, "C"),
@@ -441,7 +441,7 @@ faults! {
     }
     numeric_error_code: always(Fault::Answer(|asked| {
         let error = json!({ "error": { "code": 4, "message": asked.echo(), "target": asked.echo() } });
-        answer("404 Not Found", &[], error.to_string())
+        raw("404 Not Found", &[], error.to_string())
     })) => {
         list:   fails(Api, ontap(404, "4"), FINAL, 1, "L"),
         create: fails(Api, ontap(404, "4"), FINAL, 1, "C"),
@@ -451,7 +451,7 @@ faults! {
     }
     /// What ONTAP repeats of a value need not be UTF-8; that takes nothing from the code.
     invalid_utf_8_in_an_error: always(Fault::Answer(|_| {
-        answer("400 Bad Request", &[], b"{\"error\":{\"code\":\"262185\",\"message\":\"no \xfcber\"}}")
+        raw("400 Bad Request", &[], b"{\"error\":{\"code\":\"262185\",\"message\":\"no \xfcber\"}}")
     })) => {
         list:   fails(Api, ontap(400, "262185"), FINAL, 1, "L"),
         create: fails(Api, ontap(400, "262185"), FINAL, 1, "C"),
@@ -505,9 +505,9 @@ fn with_headers(asked: &Asked, headers: &[(&str, &str)], body: impl AsRef<[u8]>)
     all.extend(headers);
     if asked.letter() == 'C' {
         all.push(("Location", &path));
-        answer("201 Created", &all, body)
+        raw("201 Created", &all, body)
     } else {
-        answer("200 OK", &all, body)
+        raw("200 OK", &all, body)
     }
 }
 
@@ -556,14 +556,14 @@ fn of_length(asked: &Asked, more: isize) -> Vec<u8> {
 
 /// A page of something that is not ONTAP.
 fn page(asked: &Asked, status: &str) -> Vec<u8> {
-    answer(status, &[("Content-Type", "text/html")], format!("<html><pre>{}</pre></html>", asked.echo()))
+    raw(status, &[("Content-Type", "text/html")], format!("<html><pre>{}</pre></html>", asked.echo()))
 }
 
 fn job(asked: &Asked) -> Vec<u8> {
     let path = format!("/api/security/ipsec/policies/{UUID}");
     let link = json!({ "self": { "href": format!("/api/cluster/jobs/{UUID}") } });
     let body = json!({ "job": { "uuid": UUID, "_links": link }, "note": asked.echo() });
-    answer("202 Accepted", &[("Location", &path)], body.to_string())
+    raw("202 Accepted", &[("Location", &path)], body.to_string())
 }
 
 fn without_content(_: &Asked) -> Vec<u8> {
@@ -572,13 +572,13 @@ fn without_content(_: &Asked) -> Vec<u8> {
 
 fn busy(asked: &Asked) -> Vec<u8> {
     let body = json!({ "error": { "code": "262160", "message": asked.echo() } });
-    answer("429 Too Many Requests", &[("Retry-After", "7")], body.to_string())
+    raw("429 Too Many Requests", &[("Retry-After", "7")], body.to_string())
 }
 
 fn unauthorized(asked: &Asked) -> Vec<u8> {
     let argument = json!({ "code": asked.echo(), "message": asked.echo() });
     let body = json!({ "error": { "code": "6691623", "message": asked.echo(), "arguments": [argument] } });
-    answer("401 Unauthorized", &[("WWW-Authenticate", "Bearer")], body.to_string())
+    raw("401 Unauthorized", &[("WWW-Authenticate", "Bearer")], body.to_string())
 }
 
 fn duplicate(asked: &Asked) -> Vec<u8> {
