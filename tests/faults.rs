@@ -12,7 +12,7 @@ mod support;
 
 use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime};
 
 use ontap_ipsec::ErrorKind::{Api, Transport, UnexpectedAnswer};
@@ -747,6 +747,7 @@ impl Scene {
         let client = Client::builder(&cluster.url)
             .allow_plain_http()
             .credentials(if self.tokens { tokens() } else { Credentials::basic("admin", PASSWORD) })
+            .only_ca_certificate(STRANGER.as_str())
             .clock(clock.clone())
             .read_timeout(TIMEOUT)
             .timeout(TIMEOUT * 2)
@@ -898,6 +899,12 @@ impl Cluster {
         self.flooded.lock().unwrap().contains(&FLOOD)
     }
 }
+
+/// The certificate of an authority that no server here is of. To read those of the system takes most of a test's time.
+static STRANGER: LazyLock<String> = LazyLock::new(|| {
+    let params = CertificateParams::default();
+    params.self_signed(&KeyPair::generate().unwrap()).unwrap().pem()
+});
 
 /// A new token whenever one is asked for.
 fn tokens() -> Credentials {
