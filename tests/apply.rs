@@ -239,8 +239,10 @@ async fn many_at_once_make_one_policy() {
     assert_eq!(client.page(|all| all).await.unwrap().records.len(), 1);
 }
 
-fn listed(records: &str) -> Vec<u8> {
-    json("200 OK", &format!(r#"{{"records":[{records}],"num_records":1}}"#))
+/// A list of one record, or of none.
+fn listed(record: &str) -> Vec<u8> {
+    let number = u8::from(!record.is_empty());
+    json("200 OK", &format!(r#"{{"records":[{record}],"num_records":{number}}}"#))
 }
 
 fn record() -> String {

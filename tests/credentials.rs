@@ -86,11 +86,12 @@ async fn a_fixed_token_is_sent_and_not_renewed() {
 
 #[tokio::test]
 async fn a_refused_token_is_renewed_and_the_request_sent_again() {
-    let wire = Wire::answering([unauthorized(), json("201 Created", ""), policy()]).await;
+    let path = format!("/api/security/ipsec/policies/{UUID}");
+    let created = answer("201 Created", &[("Location", &path)], "");
+    let wire = Wire::answering([unauthorized(), created, policy()]).await;
     let (credentials, asked) = in_turn(&[FIRST, SECOND]);
     let client = connect(wire.url(), credentials);
-    // There is no address in the answer; the second request got there all the same.
-    client.create(&support::policy()).await.unwrap_err();
+    assert_eq!(client.create(&support::policy()).await.unwrap(), UUID);
     client.get(UUID).await.unwrap();
     assert_eq!(sent(&wire), [FIRST, SECOND, SECOND].map(|token| format!("Bearer {token}")));
     assert_eq!(asked.load(Ordering::SeqCst), 2);

@@ -185,12 +185,17 @@ pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> String {
 }
 
 /// An answer with a JSON body.
-pub(crate) fn json(status: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+pub(crate) fn json(status: &str, body: &str) -> Vec<u8> {
     answer(status, &[("Content-Type", "application/hal+json")], body)
 }
 
 /// An answer with these headers and this body.
-pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
+pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
+    raw(status, headers, body)
+}
+
+/// As above, with a body that need not be text.
+pub(crate) fn raw(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let mut text = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
