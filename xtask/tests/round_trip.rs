@@ -538,3 +538,25 @@ fn a_field_whose_definition_is_gone_keeps_its_description() {
     assert_eq!(left, []);
     assert_eq!(spec, *SPEC);
 }
+
+/// A code that is listed on purpose, although no page has it, would have no name without its entry.
+#[test]
+fn the_catalogue_keeps_the_codes_that_operations_list() {
+    let text = replaced(&SPEC, "        - 66257097\n", "        - 66257097\n        - 66257098 # seen\n");
+    let entry = "    66257099:\n      name: too-many-protocols\n";
+    let text =
+        replaced(&text, entry, &format!("    66257098:\n      name: seen\n      summary: It was seen.\n{entry}"));
+    let list =
+        "[{rule: error-code-undocumented, subject: 'PATCH /security/ipsec/policies/{uuid} 66257098', documented: null,
+        curated: null, operations: ['PATCH /security/ipsec/policies/{uuid}'], reason: It was seen.}]";
+    let list = deviations::parse("deviations.yaml", list).expect("the list is read");
+    let deviations: Vec<Deviation> = deviations::parse("deviations.yaml", &file(workspace::DEVIATIONS))
+        .expect("the list is read")
+        .into_iter()
+        .chain(list)
+        .collect();
+    let regenerated = regenerate(("spec.yaml", &text), &DOCUMENTED, &deviations, &WORDING, false);
+    assert_eq!(regenerated.expect("it can be mended").spec, text);
+    // Without that purpose, both go.
+    assert_eq!(mended(&text).spec, *SPEC);
+}

@@ -70,14 +70,10 @@ fn catalogue(documented: &Documented, spec: &Spec, sentences: &mut Sentences) ->
         documented_at: rows.iter().map(|(_, at)| at.clone()).collect(),
         fix: new_catalogue_entry(&spec.catalogue_at.pointer, *code),
     });
-    // Of the codes of an operation that has no page, nothing can be said.
-    let unread: BTreeSet<u64> = spec
-        .operations
-        .iter()
-        .filter(|(key, _)| !documented.facts.operations.contains_key(*key))
-        .flat_map(|(_, operation)| operation.error_codes.keys().copied())
-        .collect();
-    let is_extra = |code: &u64| !codes.contains_key(code) && !unread.contains(code);
+    // A code that an operation lists is that operation's: whether it may be there is said of the list. The catalogue has
+    // the names of all that are listed.
+    let listed: BTreeSet<&u64> = spec.operations.values().flat_map(|operation| operation.error_codes.keys()).collect();
+    let is_extra = |code: &u64| !codes.contains_key(code) && !listed.contains(code);
     let extra = spec.catalogue.iter().filter(|(code, _)| is_extra(code)).map(|(code, at)| Finding {
         operations: Vec::new(),
         subject: format!("catalogue {code}"),
