@@ -69,7 +69,8 @@ pub(crate) async fn attempt(
 ) -> Result<Settled, Unanswered> {
     secrets.extend(secrets_in_body(&request));
     let patience = return_timeout(&request);
-    let (whole, first) = (limits.timeout + patience, limits.connect_timeout + limits.read_timeout + patience);
+    let whole = limits.timeout.saturating_add(patience);
+    let first = limits.connect_timeout.saturating_add(limits.read_timeout).saturating_add(patience);
     let exchange = async {
         let response = within(clock, first, http.execute(request))
             .await

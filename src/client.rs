@@ -111,10 +111,11 @@ impl Client {
         let (mut page, mut itinerary, mut count) = (pages::page(first).await?, Itinerary::default(), 0);
         loop {
             // A page's number is that of its own records, also of those that are not returned.
-            count += page.num_records.ok_or_else(|| {
+            let number = page.num_records.ok_or_else(|| {
                 let message = "the answer holds no number of policies";
                 Error::new(ErrorKind::UnexpectedAnswer, message).during(pages::OPERATION).after(page.attempts)
             })?;
+            count = number.saturating_add(count);
             itinerary.leads_on(&page)?;
             match self.next_page(&page).await? {
                 Some(next) => page = next,

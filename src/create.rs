@@ -72,9 +72,6 @@ impl Client {
                 }
                 Ok(Found::Nothing) if !taken => {}
                 Ok(Found::Nothing) => return Err(error),
-                Ok(Found::Other(fields)) if taken => {
-                    return Err(error.noting(&format!("the policy that is there differs in {fields}")));
-                }
                 Ok(Found::Other(fields)) => {
                     let note = format!("there is a policy of that name, which differs in {fields}");
                     return Err(error.noting(&note));

@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
 use reqwest::{ClientBuilder, NoProxy, Url};
 use zeroize::Zeroizing;
 
@@ -147,22 +148,7 @@ impl fmt::Display for Unusable {
 
 /// A part of a URL as it is meant (RFC 3986, section 2.1). A percent sign that starts no code stands for itself.
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let code = (first == b'%').then(|| after.get(..2).and_then(|code| std::str::from_utf8(code).ok())).flatten();
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]
@@ -203,10 +189,10 @@ mod tests {
 
     #[test]
     fn a_password_is_kept_apart_in_each_of_its_forms() {
-        let proxy = Proxy::parse("http://us%65r:p%40ss%zz@proxy:3128").unwrap();
+        let proxy = Proxy::parse("http://us%65r:p%40ss%zz%+5@proxy:3128").unwrap();
         assert_eq!(proxy.url.as_str(), "http://proxy:3128/");
-        let encoded = STANDARD.encode("user:p@ss%zz");
+        let encoded = STANDARD.encode("user:p@ss%zz%+5");
         let secrets: Vec<_> = proxy.secrets().iter().map(|secret| secret.as_str().to_owned()).collect();
-        assert_eq!(secrets, ["p%40ss%zz", "p@ss%zz", &encoded]);
+        assert_eq!(secrets, ["p%40ss%zz%+5", "p@ss%zz%+5", &encoded]);
     }
 }

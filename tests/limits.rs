@@ -72,6 +72,13 @@ async fn return_timeout_comes_on_top() {
 }
 
 #[tokio::test]
+async fn the_longest_time_outs_are_no_trouble() {
+    let wire = Wire::answering([json("200 OK", r#"{"records":[],"num_records":0}"#)]).await;
+    let client = wire.builder().timeout(Duration::MAX).read_timeout(Duration::MAX).build().unwrap();
+    client.page(|all| all.return_timeout(120)).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_timed_out_read_is_tried_again() {
     let clock = TestClock::new();
     let late = clock.clone();

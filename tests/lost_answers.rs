@@ -112,7 +112,7 @@ async fn a_policy_of_somebody_else_is_not_ours() {
     let wire = Wire::doing([Act::Reset, list(&json!([])), taken(), list(&others)]).await;
     let error = wire.timed(&TestClock::new()).build().unwrap().create(&sent).await.unwrap_err();
     assert_eq!((error.code(), error.attempts()), (Some(&ErrorCode::DuplicatePolicyName), 2));
-    assert!(error.to_string().contains("the policy that is there differs in `enabled`"), "{error}");
+    assert!(error.to_string().contains("there is a policy of that name, which differs in `enabled`"), "{error}");
 
     // Without a lost answer, nothing is in doubt.
     let wire = Wire::doing([taken(), list(&ours())]).await;

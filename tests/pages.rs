@@ -187,6 +187,11 @@ async fn counting_adds_up_what_each_page_says() {
         requests[0]
     );
     assert_eq!(requests.len(), 3);
+    // Numbers that nobody can have are no reason to panic.
+    let most = i64::MAX.unsigned_abs();
+    let wire =
+        Wire::answering([counted(most, Some(&link("a"))), counted(most, Some(&link("b"))), counted(most, None)]).await;
+    assert_eq!(wire.client().count(|all| all).await.unwrap(), u64::MAX);
     let wire = Wire::answering([json("200 OK", r#"{"records":[]}"#)]).await;
     assert_eq!(wire.client().count(|all| all).await.unwrap_err().kind(), ErrorKind::UnexpectedAnswer);
 }
