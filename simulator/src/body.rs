@@ -5,7 +5,10 @@
 //! shows. `null` stands for "no value": ignored in a POST, taken away by a PATCH (an assumption; the vendor's document
 //! only says that fields may be null).
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -41,13 +44,13 @@ impl Given {
     }
 }
 
-/// Reads the body of a POST or PATCH.
+/// Reads the body of a POST or PATCH. Fields that do not exist are passed over on demand.
 ///
 /// # Errors
 /// Broken JSON (262199), something else than an object (262201, 262255), a name twice (262282), an unknown field
 /// (262179), one that cannot be set (262196) or not any more (262203), a value of the wrong type or form (262197,
 /// 262255; 66257132 for ports), a POST without a body (262212), a PATCH without a change (262190).
-pub(crate) fn read(body: &[u8], purpose: Purpose) -> Result<Given, Refusal> {
+pub(crate) fn read(body: &[u8], purpose: Purpose, ignore_unknown: bool) -> Result<Given, Refusal> {
     if body.trim_ascii().is_empty() {
         return Err(match purpose {
             Purpose::Create => Refusal::no_body(),
@@ -56,7 +59,7 @@ pub(crate) fn read(body: &[u8], purpose: Purpose) -> Result<Given, Refusal> {
     }
     let mut given = Given::default();
     match parse(body)? {
-        Json::Object(entries) => collect(&mut given, purpose, "", entries)?,
+        Json::Object(entries) => collect(&mut given, purpose, ignore_unknown, "", entries)?,
         Json::Array => return Err(Refusal::array_for_a_body()),
         _ => return Err(Refusal::not_an_object()),
     }
@@ -76,8 +79,14 @@ fn parse(body: &[u8]) -> Result<Json, Refusal> {
 }
 
 /// Moves the entries of one object into `given`.
-fn collect(given: &mut Given, purpose: Purpose, prefix: &str, entries: Vec<(String, Json)>) -> Result<(), Refusal> {
-    let mut seen: Vec<String> = Vec::new();
+fn collect(
+    given: &mut Given,
+    purpose: Purpose,
+    ignore_unknown: bool,
+    prefix: &str,
+    entries: Vec<(String, Json)>,
+) -> Result<(), Refusal> {
+    let mut seen: HashSet<String> = HashSet::new();
     for (key, json) in entries {
         let name = format!("{prefix}{key}");
         if seen.contains(&name) {
@@ -87,7 +96,7 @@ fn collect(given: &mut Given, purpose: Purpose, prefix: &str, entries: Vec<(Stri
             set(given, purpose, field, json)?;
         } else if fields::members(&name).next().is_some() {
             match json {
-                Json::Object(members) => collect(given, purpose, &format!("{name}."), members)?,
+                Json::Object(members) => collect(given, purpose, ignore_unknown, &format!("{name}."), members)?,
                 Json::Null => {
                     for field in fields::members(&name).filter(|field| field.settable != Settable::Never) {
                         set(given, purpose, field, Json::Null)?;
@@ -100,10 +109,10 @@ fn collect(given: &mut Given, purpose: Purpose, prefix: &str, entries: Vec<(Stri
             return Err(Refusal::read_only(&name));
         } else if name == "records" {
             return Err(Refusal::not_simulated(&name));
-        } else {
+        } else if !ignore_unknown {
             return Err(Refusal::unexpected(&name));
         }
-        seen.push(name);
+        seen.insert(name);
     }
     Ok(())
 }

@@ -25,7 +25,7 @@ use crate::{
     cluster::{Cluster, Policy},
     query::{
         page,
-        parameters::{Parameters, Scope},
+        parameters::{self, Parameters, Scope},
         selection::{Selection, Unasked},
     },
     recording::Recording,
@@ -96,7 +96,9 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 /// Records the request, then lets it in if its credentials are right.
 async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let style = Style::of(&parts.headers);
+    let parameters: Vec<_> =
+        form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    let style = Style { pretty: parameters::is_pretty(&parameters), ..Style::of(&parts.headers) };
     let body = to_bytes(body, LARGEST_BODY).await;
     shared.recording.add(&parts, body.as_ref().unwrap_or(&Bytes::new()));
     if !shared.account.admits(&parts.headers) {
@@ -110,14 +112,7 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
             return answer::response(style, Err(Refusal::not_simulated(name)));
         }
     }
-    let query = parts.uri.query().unwrap_or_default();
-    let call = Call {
-        method: parts.method.clone(),
-        uri: parts.uri.clone(),
-        parameters: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
-        body,
-        style,
-    };
+    let call = Call { method: parts.method.clone(), uri: parts.uri.clone(), parameters, body, style };
     let mut request = Request::from_parts(parts, Body::empty());
     request.extensions_mut().insert(Arc::new(call));
     next.run(request).await
@@ -167,7 +162,7 @@ fn options(methods: &str) -> Result<Answer, Refusal> {
 fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
     let parameters = Parameters::read(&call.parameters, Scope::Collection)?;
-    let selection = Selection::of_policy(parameters.text("fields"), Unasked::Keys)?;
+    let selection = Selection::of_policy(&parameters, Unasked::Keys)?;
     let cluster = shared.cluster();
     let page = page::read(&cluster, &parameters, POLICIES, &call.parameters)?;
     if parameters.flag("return_records")? == Some(false) {
@@ -188,19 +183,19 @@ fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
     let parameters = Parameters::read(&call.parameters, Scope::Instance)?;
-    let selection = Selection::of_policy(parameters.text("fields"), Unasked::All)?;
+    let selection = Selection::of_policy(&parameters, Unasked::All)?;
     let cluster = shared.cluster();
     Ok(Answer::ok(answer::record(&call.policy(&cluster)?.record, &selection, call.style)))
 }
 
 fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = Parameters::read(&call.parameters, Scope::Create)?;
-    let given = body::read(&call.body, Purpose::Create)?;
+    let given = body::read(&call.body, Purpose::Create, parameters.ignores_unknown())?;
     let uuid = Uuid::new_v4();
     let mut cluster = shared.cluster();
     let (record, keyed) = rules::create(&cluster, uuid, &given)?;
     let body = if parameters.flag("return_records")? == Some(true) {
-        let everything = Selection::of_policy(None, Unasked::All)?;
+        let everything = Selection::of_policy(&parameters, Unasked::All)?;
         json!({"num_records": 1, "records": [answer::record(&record, &everything, call.style)]})
     } else {
         json!({})
@@ -210,10 +205,10 @@ fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 }
 
 fn modify(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
-    Parameters::read(&call.parameters, Scope::Change)?;
+    let parameters = Parameters::read(&call.parameters, Scope::Change)?;
     let mut cluster = shared.cluster();
     let policy = call.policy(&cluster)?;
-    let given = body::read(&call.body, Purpose::Modify)?;
+    let given = body::read(&call.body, Purpose::Modify, parameters.ignores_unknown())?;
     let record = rules::modify(policy, &given)?;
     let uuid = policy.uuid;
     cluster.update(uuid, record);
@@ -244,8 +239,8 @@ fn cluster(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         ("version.major", 15.into()),
         ("version.minor", 1.into()),
     ];
-    let names = values.each_ref().map(|(name, _)| *name);
-    let selection = Selection::read(parameters.text("fields"), &names, &["name", "uuid"], Unasked::All)?;
+    let names = values.iter().map(|(name, _)| *name).collect();
+    let selection = Selection::read(&parameters, names, &["name", "uuid"], Unasked::All)?;
     let mut body = json!({});
     for (name, value) in values.into_iter().filter(|(name, _)| selection.has(name)) {
         answer::place(&mut body, name, value);

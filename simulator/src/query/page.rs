@@ -4,10 +4,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
     cluster::{Cluster, Policy},
-    query::{filter::Filters, order::Order, parameters::Parameters, parameters::START},
+    fields,
+    query::{filter::Filters, order::Order, parameters::Parameters},
     refusal::Refusal,
     values,
 };
+
+/// The key of the first parameter of a link to the next page.
+const START: &str = "start.uuid";
 
 /// How many records a page holds at most when `max_records` is left out.
 const DEFAULT_LIMIT: u64 = 10_000;
@@ -45,13 +49,16 @@ pub(crate) fn read<'a>(
 
     let mut policies: Vec<_> = cluster.policies().iter().filter(|policy| filters.admit(&policy.record)).collect();
     let total = policies.len();
-    if let Some(text) = parameters.text(START) {
+    let start = parameters.start().fields.iter().find(|(field, _)| field.name == fields::UUID);
+    if let Some((_, text)) = start {
         let last = values::uuid(text)
             .and_then(|uuid| cluster.policy_ever(uuid))
             .ok_or_else(|| Refusal::invalid(START, Some(text), "no page ended there"))?;
         policies.retain(|policy| order.compare(policy, last).is_gt());
     }
     policies.sort_by(|one, other| order.compare(one, other));
+    let skipped = usize::try_from(parameters.offset()?).unwrap_or(usize::MAX).min(policies.len());
+    policies.drain(..skipped);
 
     let more = policies.len() > limit;
     policies.truncate(limit);
@@ -62,7 +69,7 @@ pub(crate) fn read<'a>(
 /// The link to what follows `last`: the same request, from there on.
 fn next(path: &str, raw: &[(String, String)], last: &Policy) -> String {
     let mut link = format!("{path}?{START}={}", last.uuid);
-    for (name, value) in raw.iter().filter(|(name, _)| name != START) {
+    for (name, value) in raw.iter().filter(|(name, _)| name != START && name != "offset") {
         link.push('&');
         link.extend(utf8_percent_encode(name, ENCODED));
         link.push('=');
