@@ -167,9 +167,7 @@ impl<'a> Parameters<'a> {
             return Err(Refusal::search_without_get(name));
         } else if let Some(part) = name.strip_prefix(START).filter(|_| scope.is_of_many()) {
             self.start_at(name, part, value)?;
-        } else if CONTROLS.contains(&name) || name.starts_with(START) {
-            return Err(Refusal::unexpected(name));
-        } else if !self.ignores_unknown {
+        } else if CONTROLS.contains(&name) || name.starts_with(START) || !self.ignores_unknown {
             return Err(Refusal::unexpected(name));
         }
         Ok(())
