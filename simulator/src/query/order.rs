@@ -1,21 +1,26 @@
 //! `order_by`: by which fields, and in which direction, records are sorted.
+//!
+//! Assumptions, where the documents leave it open: a field without a value comes before all values, and after them in
+//! descending order; a field named twice counts where it is named first; unknown fields are refused even with
+//! `ignore_unknown_fields`, because the order would be another one than was asked for.
 
 use std::cmp::Ordering;
 
 use crate::{
     cluster::Policy,
-    fields::{self, Field},
+    fields::{self, FIELDS, Field},
     query::parameters::Parameters,
     refusal::Refusal,
-    values::Rank,
+    values::Value,
 };
 
 /// A way to sort policies. Where the fields do not decide, the order of creation does.
 #[derive(Debug)]
 pub(crate) struct Order(Vec<(&'static Field, Direction)>);
 
-#[derive(Clone, Copy, Debug)]
-enum Direction {
+/// Which values come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
     Ascending,
     Descending,
 }
@@ -27,34 +32,60 @@ impl Order {
     /// 262268 for something that is no readable field, 262197 for a direction that is neither `asc` nor `desc`.
     pub(crate) fn read(parameters: &Parameters<'_>) -> Result<Self, Refusal> {
         let Some(text) = parameters.text("order_by") else { return Ok(Self(Vec::new())) };
-        let mut by = Vec::new();
+        // No longer than there are fields, however long the text: what was named before cannot decide again.
+        let mut by: Vec<(&Field, Direction)> = Vec::with_capacity(FIELDS.len());
         for part in text.split(',') {
             let mut words = part.split_whitespace();
             let name = words.next().unwrap_or_default();
-            let field = fields::named(name).filter(|field| field.readable).ok_or_else(|| Refusal::unsortable(name))?;
+            let field = fields::named(name, parameters.release())
+                .filter(|field| field.readable)
+                .ok_or_else(|| Refusal::unsortable(name))?;
             let direction = match (words.next(), words.next()) {
-                (None | Some("asc"), None) => Direction::Ascending,
-                (Some("desc"), None) => Direction::Descending,
+                (None, None) => Direction::Ascending,
+                (Some(word), None) if word.eq_ignore_ascii_case("asc") => Direction::Ascending,
+                (Some(word), None) if word.eq_ignore_ascii_case("desc") => Direction::Descending,
                 _ => return Err(Refusal::invalid("order_by", Some(part), "a field is followed by asc or desc")),
             };
-            by.push((field, direction));
+            if by.iter().all(|(earlier, _)| earlier.name != field.name) {
+                by.push((field, direction));
+            }
         }
         Ok(Self(by))
     }
 
-    /// Which of the two comes first. A field without a value comes before all values (an assumption).
+    /// Whether no order was asked for, which leaves that of creation.
+    pub(crate) fn is_default(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What policies are sorted by, the deciding field first.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static Field, Direction)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Which of the two comes first.
     pub(crate) fn compare(&self, one: &Policy, other: &Policy) -> Ordering {
-        for (field, direction) in &self.0 {
-            let rank =
-                |policy: &Policy| -> Option<Rank> { policy.record.get(field.name).map(|value| field.kind.rank(value)) };
+        self.decide(one, other.sequence, |_, field| other.record.get(field.name))
+    }
+
+    /// Whether the policy comes before or after the place of one with these values, in the order of
+    /// [`Order::fields`], and this sequence number. Values that are missing count as unset.
+    pub(crate) fn compare_to(&self, policy: &Policy, values: &[Option<Value>], sequence: u64) -> Ordering {
+        self.decide(policy, sequence, |index, _| values.get(index)?.as_ref())
+    }
+
+    fn decide<'a>(&self, one: &Policy, sequence: u64, other: impl Fn(usize, &Field) -> Option<&'a Value>) -> Ordering {
+        for (index, (field, direction)) in self.0.iter().enumerate() {
+            let rank = |value| field.kind.rank(value);
+            let ordering = one.record.get(field.name).map(rank).cmp(&other(index, field).map(rank));
             let ordering = match direction {
-                Direction::Ascending => rank(one).cmp(&rank(other)),
-                Direction::Descending => rank(other).cmp(&rank(one)),
+                Direction::Ascending => ordering,
+                Direction::Descending => ordering.reverse(),
             };
             if ordering.is_ne() {
                 return ordering;
             }
         }
-        one.sequence.cmp(&other.sequence)
+        one.sequence.cmp(&sequence)
     }
 }

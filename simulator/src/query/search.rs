@@ -1,0 +1,147 @@
+//! `query` and `query_fields`: words that are looked for in several fields at once.
+//!
+//! `query=web svm1|dns&query_fields=name,svm` admits records with `web` in one of these fields and `svm1` in one of
+//! them, and records with `dns` in one of them. `*` in a word stands for any characters. In double quotes, blanks and
+//! operators are text.
+//!
+//! Assumptions, where the documents leave it open: a blank binds closer than `|`; each word may be found in another
+//! field; case counts; `!`, `<` and the like are text; `query_fields` takes objects, braces, `*` and `!` as `fields`
+//! does, and with `!` alone means all others; flags are searched as `true` and `false`.
+
+use std::collections::HashSet;
+
+use crate::{
+    cluster::Record,
+    fields::{self, FIELDS, Field},
+    query::{parameters::Parameters, selection, wildcard::Pattern},
+    refusal::Refusal,
+    values::Value,
+};
+
+/// A condition on several fields.
+#[derive(Debug)]
+pub(crate) struct Search {
+    fields: Vec<&'static Field>,
+    /// Of these groups of words, one has to be found whole.
+    any_of: Vec<Vec<Pattern>>,
+}
+
+impl Search {
+    /// Reads the two parameters; `None` without both.
+    ///
+    /// # Errors
+    /// 262273 for one of the two alone, 262272 for an open quote, 262274 for nothing to look for, 262275 for no field,
+    /// 262276 for a field twice, 262286 for braces that do not pair up, 262250 for `secret_key`, 262197 for what is no
+    /// field.
+    pub(crate) fn read(parameters: &Parameters<'_>) -> Result<Option<Self>, Refusal> {
+        match (parameters.text("query"), parameters.text("query_fields")) {
+            (None, None) => Ok(None),
+            (Some(_), None) => Err(Refusal::half_a_search("query_fields")),
+            (None, Some(_)) => Err(Refusal::half_a_search("query")),
+            (Some(words), Some(names)) => {
+                Ok(Some(Self { any_of: read_words(words)?, fields: read_fields(names, parameters)? }))
+            }
+        }
+    }
+
+    /// Whether the words are in the record.
+    pub(crate) fn admits(&self, record: &Record) -> bool {
+        let values: Vec<_> =
+            self.fields.iter().filter_map(|field| record.get(field.name)).map(Value::written).collect();
+        self.any_of.iter().any(|words| words.iter().all(|word| values.iter().any(|value| word.matches(value))))
+    }
+}
+
+fn read_fields(text: &str, parameters: &Parameters<'_>) -> Result<Vec<&'static Field>, Refusal> {
+    if text.is_empty() {
+        return Err(Refusal::search_without_fields());
+    }
+    let known: Vec<_> = FIELDS.iter().filter(|field| field.introduced <= parameters.release()).collect();
+    let names: Vec<_> = known.iter().map(|field| field.name).collect();
+    let (mut with, mut without) = (vec![false; names.len()], vec![false; names.len()]);
+    let mut initial = true;
+    let mut seen = HashSet::new();
+    for part in selection::expand(text).ok_or_else(|| Refusal::braces("query_fields", text))? {
+        let (into, name) = match part.strip_prefix('!') {
+            Some(name) => (&mut without, name),
+            None => {
+                initial = false;
+                (&mut with, part.as_str())
+            }
+        };
+        if fields::named(name, parameters.release()).is_some_and(|field| !field.readable) {
+            return Err(Refusal::unreadable_filter(name));
+        }
+        if !selection::mark(into, &names, name) && !parameters.ignores_unknown() {
+            return Err(Refusal::invalid("query_fields", Some(name), "there is no such field"));
+        }
+        if let Some(twice) = seen.replace(part) {
+            return Err(Refusal::search_field_twice(&twice));
+        }
+    }
+    let is_searched =
+        |(index, field): &(usize, &Field)| field.readable && (initial || with[*index]) && !without[*index];
+    let found: Vec<_> = known.into_iter().enumerate().filter(is_searched).map(|(_, field)| field).collect();
+    if found.is_empty() { Err(Refusal::search_without_fields()) } else { Ok(found) }
+}
+
+fn read_words(text: &str) -> Result<Vec<Vec<Pattern>>, Refusal> {
+    let mut groups = vec![Vec::new()];
+    let mut word = Word::default();
+    let mut in_quotes = false;
+    for character in text.chars() {
+        match character {
+            '"' => in_quotes = !in_quotes,
+            _ if in_quotes => word.push(character),
+            ' ' => word.end(&mut groups),
+            '|' => {
+                word.end(&mut groups);
+                groups.push(Vec::new());
+            }
+            '*' => word.gap(),
+            _ => word.push(character),
+        }
+    }
+    word.end(&mut groups);
+    if in_quotes {
+        return Err(Refusal::search_quotes(text));
+    }
+    if groups.iter().any(Vec::is_empty) {
+        return Err(Refusal::search_without_words());
+    }
+    Ok(groups)
+}
+
+/// The word that is being read, if there is one: the texts around its gaps. The first is empty, for the word may begin
+/// anywhere in a value.
+#[derive(Default)]
+struct Word(Vec<String>);
+
+impl Word {
+    fn push(&mut self, character: char) {
+        match self.0.last_mut() {
+            Some(piece) => piece.push(character),
+            None => self.0 = vec![String::new(), character.into()],
+        }
+    }
+
+    fn gap(&mut self) {
+        if self.0.is_empty() {
+            self.0.push(String::new());
+        }
+        self.0.push(String::new());
+    }
+
+    /// Puts the word into the last group.
+    fn end(&mut self, groups: &mut [Vec<Pattern>]) {
+        let mut pieces = std::mem::take(&mut self.0);
+        if pieces.is_empty() {
+            return;
+        }
+        // It may end anywhere in a value.
+        pieces.push(String::new());
+        if let (Some(group), Some(pattern)) = (groups.last_mut(), Pattern::around(pieces)) {
+            group.push(pattern);
+        }
+    }
+}
