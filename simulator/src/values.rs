@@ -7,6 +7,7 @@
 use std::{
     borrow::Cow,
     net::{IpAddr, Ipv4Addr},
+    sync::Arc,
 };
 
 use uuid::Uuid;
@@ -14,8 +15,8 @@ use uuid::Uuid;
 /// A value that a policy has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
-    /// Everything that is a string in JSON.
-    Text(String),
+    /// Everything that is a string in JSON. Many policies can share one.
+    Text(Arc<str>),
     /// `true` or `false`.
     Flag(bool),
 }
@@ -119,6 +120,20 @@ impl Kind {
             _ => None,
         }
     }
+
+    /// What a refused value should have been.
+    pub(crate) fn wanted(self) -> &'static str {
+        match self {
+            Self::Text | Self::Secret => "it is a text",
+            Self::Word(_) => "it is not among the known words",
+            Self::Flag => "it is true or false",
+            Self::Address => "it is an IPv4 or IPv6 address",
+            Self::Netmask => "it is a prefix length or an IPv4 mask",
+            Self::Port => "it is a port",
+            Self::Protocol => "it is a number from 0 to 255, tcp, udp or any",
+            Self::Uuid => "it is a UUID",
+        }
+    }
 }
 
 /// A boolean as clients write it in queries, in any case.
@@ -179,12 +194,13 @@ pub(crate) fn prefix_length(text: &str) -> Option<u8> {
 
 /// The prefix length for an address of this family, or `None` where the two do not fit.
 ///
-/// For IPv6 the page allows 1 to 127; 128, a single host, is taken as well, because other rules of the page ask for it.
+/// For IPv6 the page allows 1 to 127. 128, a single host, is taken as well, because other rules of the page ask for it;
+/// and so is 0, but only with the address of zeroes, for a wildcard.
 pub(crate) fn prefix_length_for(address: IpAddr, text: &str) -> Option<u8> {
     let length = prefix_length(text)?;
     let fits = match address {
         IpAddr::V4(_) => length <= 32,
-        IpAddr::V6(_) => length >= 1 && !text.contains('.'),
+        IpAddr::V6(address) => (length >= 1 || address.is_unspecified()) && !text.contains('.'),
     };
     fits.then_some(length)
 }
@@ -239,13 +255,14 @@ mod tests {
         assert_eq!(prefix_length_for(four, "33"), None);
         assert_eq!(prefix_length_for(four, "0"), Some(0));
         assert_eq!(prefix_length_for(six, "0"), None);
+        assert_eq!(prefix_length_for("::".parse().unwrap(), "0"), Some(0));
         assert_eq!(prefix_length_for(six, "128"), Some(128));
         assert_eq!(prefix_length_for(six, "255.255.0.0"), None);
     }
 
     #[test]
     fn numbers_are_ordered_as_numbers() {
-        let text = |text: &str| Value::Text(text.to_owned());
+        let text = |text: &str| Value::Text(text.into());
         for (kind, less, more) in [
             (Kind::Port, "9-9", "10-10"),
             (Kind::Port, "9-9", "9-20"),
@@ -271,7 +288,7 @@ mod tests {
             (Kind::Address, "2001:DB8:0:0:0:0:0:1"),
             (Kind::Uuid, "02C9E252-41BE-11E9-81D5-00A0986138F7"),
         ] {
-            let normal = Value::Text(kind.normal(given).unwrap());
+            let normal = Value::Text(kind.normal(given).unwrap().into());
             assert_eq!(kind.bound(given), Some(kind.rank(&normal)), "{kind:?} {given}");
         }
     }

@@ -1,6 +1,6 @@
 //! Filters: which records a list holds.
 
-use crate::rig::{POLICIES, Rig, SVM2, escaped, varied};
+use crate::rig::{CERT, POLICIES, Rig, SVM2, escaped, varied};
 
 #[tokio::test]
 async fn every_field_can_be_filtered_by() {
@@ -11,7 +11,7 @@ async fn every_field_can_be_filtered_by() {
         ("action=esp_udp", &["a*"][..]),
         ("authentication_method=pki", &["a*"]),
         ("certificate.name=cert", &["a*"]),
-        (&format!("certificate.uuid={SVM2}"), &["a*"]),
+        (&format!("certificate.uuid={CERT}"), &["a*"]),
         ("enabled=false", &["web"]),
         ("enabled=False", &["web"]),
         ("enabled=true", &["dns", "a*", "all"]),

@@ -106,7 +106,7 @@ mod tests {
     fn policy() -> impl Strategy<Value = Policy> {
         let text = |kind: Kind, texts: Vec<&'static str>| {
             prop::option::of(select(texts))
-                .prop_map(move |text| text.map(|text| Value::Text(kind.normal(text).unwrap())))
+                .prop_map(move |text| text.map(|text| Value::Text(kind.normal(text).unwrap().into())))
         };
         (
             text(Kind::Text, vec!["a", "b", "B"]),
@@ -121,7 +121,7 @@ mod tests {
                 record.put(fields::LOCAL.port, port);
                 record.put(fields::LOCAL.address, address);
                 record.put(fields::ENABLED, enabled.map(Value::Flag));
-                Policy { uuid: uuid::Uuid::nil(), record, keyed: false, sequence }
+                Policy { uuid: uuid::Uuid::nil(), record, sequence }
             })
     }
 

@@ -190,7 +190,7 @@ mod tests {
             let names = [fields::NAME, "local_identity", "remote_identity"];
             let mut record = Record::default();
             for (name, value) in names.into_iter().zip(&values) {
-                record.put(name, value.clone().map(Value::Text));
+                record.put(name, value.as_deref().map(|text| Value::Text(text.into())));
             }
             record.set(fields::SCOPE, "ab");
             let expected = groups.iter().any(|group| {
