@@ -89,3 +89,109 @@ impl Order {
         one.sequence.cmp(&sequence)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prelude::*, sample::select, test_runner::RngSeed};
+
+    use super::*;
+    use crate::{cluster::Record, query::parameters::Scope, values::Kind};
+
+    fn order(text: &str) -> Order {
+        let raw = [("order_by".to_owned(), text.to_owned())];
+        Order::read(&Parameters::read(&raw, Scope::Collection, crate::state::Release::LATEST).unwrap()).unwrap()
+    }
+
+    fn policy() -> impl Strategy<Value = Policy> {
+        let text = |kind: Kind, texts: Vec<&'static str>| {
+            prop::option::of(select(texts))
+                .prop_map(move |text| text.map(|text| Value::Text(kind.normal(text).unwrap().into())))
+        };
+        (
+            text(Kind::Text, vec!["a", "b", "B"]),
+            text(Kind::Port, vec!["9", "10", "9-12"]),
+            text(Kind::Address, vec!["10.0.0.9", "10.0.0.10", "::1"]),
+            prop::option::of(any::<bool>()),
+            0..9_u64,
+        )
+            .prop_map(|(name, port, address, enabled, sequence)| {
+                let mut record = Record::default();
+                record.put(fields::NAME, name);
+                record.put(fields::LOCAL.port, port);
+                record.put(fields::LOCAL.address, address);
+                record.put(fields::ENABLED, enabled.map(Value::Flag));
+                Policy { uuid: uuid::Uuid::nil(), record, sequence }
+            })
+    }
+
+    fn any_order() -> impl Strategy<Value = String> {
+        let names = [fields::NAME, fields::LOCAL.port, fields::LOCAL.address, fields::ENABLED];
+        let part = (select(names.to_vec()), select(vec!["", " asc", " desc"]));
+        prop::collection::vec(part, 1..6)
+            .prop_map(|parts| parts.into_iter().map(|(name, way)| format!("{name}{way}")).collect::<Vec<_>>().join(","))
+    }
+
+    /// The values that a policy is sorted by.
+    fn place(order: &Order, policy: &Policy) -> Vec<Option<Value>> {
+        order.fields().map(|(field, _)| policy.record.get(field.name).cloned()).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 1000,
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(9151),
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn it_is_a_total_order(text in any_order(), (a, b, c) in (policy(), policy(), policy())) {
+            let order = order(&text);
+            prop_assert_eq!(order.compare(&a, &a), Ordering::Equal);
+            prop_assert_eq!(order.compare(&a, &b), order.compare(&b, &a).reverse());
+            if order.compare(&a, &b).is_le() && order.compare(&b, &c).is_le() {
+                prop_assert!(order.compare(&a, &c).is_le());
+            }
+            if order.compare(&a, &b).is_eq() {
+                prop_assert_eq!(place(&order, &a), place(&order, &b));
+                prop_assert_eq!(a.sequence, b.sequence);
+            }
+        }
+
+        #[test]
+        fn a_place_is_as_good_as_its_policy(text in any_order(), (a, b) in (policy(), policy())) {
+            let order = order(&text);
+            prop_assert_eq!(order.compare_to(&a, &place(&order, &b), b.sequence), order.compare(&a, &b));
+        }
+
+        #[test]
+        fn the_first_field_decides_and_then_creation(policies in prop::collection::vec(policy(), 0..20), down in any::<bool>()) {
+            let order = order(if down { "local_endpoint.port desc" } else { "local_endpoint.port" });
+            let mut sorted: Vec<_> = policies.iter().collect();
+            sorted.sort_by(|one, other| order.compare(one, other));
+            let port = |policy: &Policy| policy.record.text(fields::LOCAL.port).map(|text| {
+                let (first, last) = text.split_once('-').unwrap();
+                (first.parse::<u16>().unwrap(), last.parse::<u16>().unwrap())
+            });
+            for pair in sorted.windows(2) {
+                let (one, other) = (port(pair[0]), port(pair[1]));
+                let expected = if down { Ordering::Greater } else { Ordering::Less };
+                prop_assert!(one == other || one.cmp(&other) == expected);
+                prop_assert!(one != other || pair[0].sequence <= pair[1].sequence);
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_asked_for_is_told() {
+        let read = order("svm.name DESC,name,svm.name");
+        let fields: Vec<_> = read.fields().map(|(field, direction)| (field.name, direction)).collect();
+        assert_eq!(fields, [("svm.name", Direction::Descending), ("name", Direction::Ascending)]);
+        assert!(!read.is_default());
+        assert!(
+            Order::read(&Parameters::read(&[], Scope::Collection, crate::state::Release::LATEST).unwrap())
+                .unwrap()
+                .is_default()
+        );
+    }
+}

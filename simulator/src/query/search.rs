@@ -145,3 +145,66 @@ impl Word {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prelude::*, sample::select, test_runner::RngSeed};
+
+    use super::*;
+    use crate::query::parameters::Scope;
+
+    fn search(fields: &str, words: &str) -> Search {
+        let raw = [("query_fields".to_owned(), fields.to_owned()), ("query".to_owned(), words.to_owned())];
+        Search::read(&Parameters::read(&raw, Scope::Collection, crate::state::Release::LATEST).unwrap())
+            .unwrap()
+            .unwrap()
+    }
+
+    /// Whether the pieces are in the text in this order, whatever is between and around them.
+    fn is_in(pieces: &[String], text: &str) -> bool {
+        let Some((piece, more)) = pieces.split_first() else { return true };
+        (0..=text.len())
+            .filter(|at| text.is_char_boundary(*at))
+            .any(|at| text[at..].strip_prefix(piece.as_str()).is_some_and(|rest| is_in(more, rest)))
+    }
+
+    /// A word: the texts around its gaps, which are written in quotes.
+    fn word() -> impl Strategy<Value = Vec<String>> {
+        prop_oneof!["[ab |*!]{1,3}".prop_map(|text| vec![text]), prop::collection::vec("[ab |*]{1,2}", 2..4),]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 1000,
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(9151),
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn it_agrees_with_a_naive_search(
+            groups in prop::collection::vec(prop::collection::vec(word(), 1..3), 1..4),
+            values in prop::collection::vec(prop::option::of("[ab |*!]{0,6}"), 3),
+            blanks in select(vec![" ", "   "]),
+        ) {
+            let write = |word: &Vec<String>| word.iter().map(|piece| format!("\"{piece}\"")).collect::<Vec<_>>().join("*");
+            let text: Vec<_> =
+                groups.iter().map(|group| group.iter().map(write).collect::<Vec<_>>().join(blanks)).collect();
+            let names = [fields::NAME, "local_identity", "remote_identity"];
+            let mut record = Record::default();
+            for (name, value) in names.into_iter().zip(&values) {
+                record.put(name, value.as_deref().map(|text| Value::Text(text.into())));
+            }
+            record.set(fields::SCOPE, "ab");
+            let expected = groups.iter().any(|group| {
+                group.iter().all(|word| values.iter().flatten().any(|value| is_in(word, value)))
+            });
+            prop_assert_eq!(search(&names.join(","), &text.join("|")).admits(&record), expected, "{:?}", text);
+        }
+    }
+
+    #[test]
+    fn a_field_without_a_value_holds_no_words() {
+        assert!(!search("*", "*").admits(&Record::default()));
+    }
+}
