@@ -14,6 +14,9 @@ use crate::{
     Simulator,
     auth::Account,
     cluster::{Cluster, Svm},
+    faults::{Fault, Faults, InvalidFault},
+    front::Front,
+    jobs::Jobs,
     recording::Recording,
     routes::{self, Shared},
     seed, server, tls,
@@ -34,6 +37,7 @@ pub struct Builder {
     https: bool,
     listen: SocketAddr,
     recording: bool,
+    faults: Vec<Fault>,
 }
 
 impl Builder {
@@ -45,6 +49,7 @@ impl Builder {
             https: true,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             recording: true,
+            faults: Vec::new(),
         }
     }
 
@@ -86,10 +91,17 @@ impl Builder {
         self
     }
 
+    /// Adds something that goes wrong, behind what was added before. See also [`Simulator::inject`].
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
     /// Starts the simulator as a task of the current Tokio runtime. Once this returns, it accepts connections.
     ///
     /// # Errors
-    /// If the address cannot be listened at, if two SVMs have the same name or UUID, or if no certificate can be made.
+    /// If the address cannot be listened at, if two SVMs have the same name or UUID, if a fault makes no sense, or if no
+    /// certificate can be made.
     ///
     /// # Panics
     /// Outside of a Tokio runtime, as everything in Tokio does.
@@ -115,14 +127,20 @@ impl Builder {
         };
         let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
 
+        let faults = Faults::default();
+        for fault in self.faults {
+            faults.add(fault)?;
+        }
         let shared = Arc::new(Shared {
             account: self.account,
             cluster: Mutex::new(cluster),
             recording: Recording::new(self.recording),
+            jobs: Jobs::default(),
+            faults,
         });
         let (stop, stopped) = watch::channel(false);
-        let router = routes::router(Arc::clone(&shared));
-        let server = tokio::spawn(server::serve(listener, acceptor, router, stopped));
+        let front = Front::new(routes::router(Arc::clone(&shared)));
+        let server = tokio::spawn(server::serve(listener, acceptor, front, stopped));
         let scheme = if self.https { "https" } else { "http" };
         let url = format!("{scheme}://{}", reachable(address));
         Ok(Simulator { url, ca_pem, shared, stop, server })
@@ -162,6 +180,9 @@ pub enum StartError {
         /// The UUID of the later one.
         uuid: Uuid,
     },
+    /// A fault makes no sense.
+    #[error(transparent)]
+    Fault(#[from] InvalidFault),
     /// No certificate could be made for HTTPS.
     #[error("cannot set up TLS: {source}")]
     #[non_exhaustive]

@@ -9,13 +9,14 @@ use axum::{
     Extension, Router,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{Method, Uri, header},
+    http::{Method, Uri, header, request::Parts},
     middleware::{Next, from_fn_with_state},
     response::Response,
     routing::get,
 };
 use percent_encoding::percent_decode_str;
 use serde_json::{Value as Json, json};
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 use uuid::Uuid;
 
 use crate::{
@@ -23,6 +24,11 @@ use crate::{
     auth::Account,
     body::{self, Purpose},
     cluster::{Cluster, Policy},
+    faults::{
+        Faults,
+        cluster::{Struck, later},
+    },
+    jobs::{self, JOBS, Jobs},
     query::{
         page,
         parameters::{Parameters, Scope},
@@ -36,7 +42,7 @@ use crate::{
 const POLICIES: &str = "/api/security/ipsec/policies";
 const POLICIES_METHODS: &str = "GET, HEAD, OPTIONS, POST";
 const POLICY_METHODS: &str = "GET, HEAD, OPTIONS, PATCH, DELETE";
-const CLUSTER_METHODS: &str = "GET, HEAD, OPTIONS";
+const READ_ONLY_METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// Headers that address an SVM through the cluster. To pass over them would put policies into the wrong place.
 const TUNNEL: [&str; 2] = ["x-dot-svm-name", "x-dot-svm-uuid"];
@@ -50,6 +56,8 @@ pub(crate) struct Shared {
     pub(crate) account: Account,
     pub(crate) cluster: Mutex<Cluster>,
     pub(crate) recording: Recording,
+    pub(crate) jobs: Jobs,
+    pub(crate) faults: Faults,
 }
 
 impl Shared {
@@ -66,6 +74,8 @@ struct Call {
     parameters: Vec<(String, String)>,
     body: Bytes,
     style: Style,
+    /// The UUID of the policy that this request makes, if it makes one. A job's client is told before there is one.
+    new_uuid: Uuid,
 }
 
 type Operation = fn(&Shared, &Call) -> Result<Answer, Refusal>;
@@ -82,27 +92,40 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .options(run(|_, _| options(POLICY_METHODS)))
         .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), POLICY_METHODS))));
     let cluster = get(run(cluster))
-        .options(run(|_, _| options(CLUSTER_METHODS)))
-        .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), CLUSTER_METHODS))));
+        .options(run(|_, _| options(READ_ONLY_METHODS)))
+        .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), READ_ONLY_METHODS))));
+    let job = get(run(job))
+        .options(run(|_, _| options(READ_ONLY_METHODS)))
+        .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), READ_ONLY_METHODS))));
     Router::new()
         .route(POLICIES, policies)
         .route(&format!("{POLICIES}/{{uuid}}"), policy)
         .route("/api/cluster", cluster)
+        .route(&format!("{JOBS}/{{uuid}}"), job)
         .fallback(run(|_, call| Err(Refusal::no_such_path(call.uri.path()))))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(Arc::clone(&shared), admit))
         .with_state(shared)
 }
 
-/// Records the request, then lets it in if its credentials are right.
+/// Records the request, then lets it in through whatever goes wrong on its way.
 async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let style = Style::of(&parts.headers);
-    let body = to_bytes(body, LARGEST_BODY).await;
+    let body = to_bytes(body, LARGEST_BODY).await.ok();
     shared.recording.add(&parts, body.as_ref().unwrap_or(&Bytes::new()));
+    match shared.faults.on_the_way(&parts.method, &parts.uri) {
+        None => enter(shared, parts, body, next).await,
+        Some(storm) => storm.weather(enter(shared, parts, body, next)).await,
+    }
+}
+
+/// Lets the request in if its credentials are right. A `body` that is `None` was too large.
+async fn enter(shared: Arc<Shared>, parts: Parts, body: Option<Bytes>, next: Next) -> Response {
+    let style = Style::of(&parts.headers);
     if !shared.account.admits(&parts.headers) {
         return answer::response(style, Err(Refusal::unauthenticated()));
     }
-    let Ok(body) = body else {
+    let Some(body) = body else {
         return answer::response(style, Err(Refusal::body_too_large(LARGEST_BODY)));
     };
     for name in TUNNEL {
@@ -117,6 +140,7 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
         parameters: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
         body,
         style,
+        new_uuid: Uuid::new_v4(),
     };
     let mut request = Request::from_parts(parts, Body::empty());
     request.extensions_mut().insert(Arc::new(call));
@@ -127,10 +151,34 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
 fn run(
     operation: Operation,
 ) -> impl FnOnce(State<Arc<Shared>>, Extension<Arc<Call>>) -> Ready<Response> + Clone + Send + Sync + 'static {
-    move |State(shared), Extension(call)| ready(answer::response(call.style, operation(&shared, &call)))
+    move |State(shared), Extension(call)| {
+        shared.jobs.settle();
+        let outcome = match shared.faults.in_the_cluster(&call.method, &call.uri) {
+            None => operation(&shared, &call),
+            Some(fault) => fault.strike(Struck {
+                method: &call.method,
+                path: call.uri.path(),
+                target: call.target(),
+                location: call.location(),
+                jobs: &shared.jobs,
+                work: later(Arc::downgrade(&shared), Arc::clone(&call), move |shared, call| operation(shared, call)),
+            }),
+        };
+        ready(answer::response(call.style, outcome))
+    }
 }
 
 impl Call {
+    /// Path and query.
+    fn target(&self) -> &str {
+        self.uri.path_and_query().map_or(POLICIES, |target| target.as_str())
+    }
+
+    /// Where the policy will be that this request makes, if it makes one.
+    fn location(&self) -> Option<String> {
+        (self.method == Method::POST && self.uri.path() == POLICIES).then(|| format!("{POLICIES}/{}", self.new_uuid))
+    }
+
     /// # Errors
     /// 262198 where a GET or HEAD has a body.
     fn without_body(&self) -> Result<(), Refusal> {
@@ -177,8 +225,7 @@ fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         page.policies.iter().map(|policy| answer::record(&policy.record, &selection, call.style)).collect();
     let mut body = json!({"num_records": records.len(), "records": records});
     if call.style.hal {
-        let itself = call.uri.path_and_query().map_or(POLICIES, |target| target.as_str());
-        body["_links"] = answer::self_link(itself);
+        body["_links"] = answer::self_link(call.target());
     }
     let Some(next) = page.next else { return Ok(Answer::ok(body)) };
     body["_links"]["next"] = json!({"href": next});
@@ -196,7 +243,7 @@ fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = Parameters::read(&call.parameters, Scope::Create)?;
     let given = body::read(&call.body, Purpose::Create)?;
-    let uuid = Uuid::new_v4();
+    let uuid = call.new_uuid;
     let mut cluster = shared.cluster();
     let (record, keyed) = rules::create(&cluster, uuid, &given)?;
     let body = if parameters.flag("return_records")? == Some(true) {
@@ -254,4 +301,11 @@ fn cluster(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         body["_links"] = answer::self_link("/api/cluster");
     }
     Ok(Answer::ok(body))
+}
+
+/// A job: work that an earlier request was answered 202 for.
+fn job(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    call.without_body()?;
+    let parameters = Parameters::read(&call.parameters, Scope::Instance)?;
+    jobs::show(&shared.jobs, call.uuid()?, parameters.text("fields"), call.style.hal)
 }
