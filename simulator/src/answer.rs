@@ -76,6 +76,17 @@ impl Answer {
         Self { status: StatusCode::CREATED, headers: vec![(header::LOCATION, location)], body }
     }
 
+    /// 202 with this body, and where the new resource will be, if there is to be one.
+    pub(crate) fn accepted(location: Option<String>, body: Json) -> Self {
+        let headers = location.map(|location| (header::LOCATION, location)).into_iter().collect();
+        Self { status: StatusCode::ACCEPTED, headers, body }
+    }
+
+    /// The body, to change it.
+    pub(crate) fn body_mut(&mut self) -> &mut Json {
+        &mut self.body
+    }
+
     /// Adds a header.
     pub(crate) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
@@ -124,6 +135,9 @@ fn error(style: Style, refusal: Refusal) -> Answer {
     }
     if let Some(allow) = refusal.allow {
         answer = answer.with(header::ALLOW, allow);
+    }
+    if let Some(seconds) = refusal.retry_after {
+        answer = answer.with(header::RETRY_AFTER, seconds.to_string());
     }
     answer
 }

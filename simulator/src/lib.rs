@@ -43,7 +43,11 @@ mod auth;
 mod body;
 mod builder;
 mod cluster;
+mod faults;
 mod fields;
+mod front;
+mod jobs;
+mod path;
 mod query;
 mod recording;
 mod refusal;
@@ -55,6 +59,7 @@ mod server;
 mod state;
 mod tls;
 mod values;
+mod wire;
 
 use std::{fmt, sync::Arc};
 
@@ -62,6 +67,7 @@ use tokio::{sync::watch, task::JoinHandle};
 
 pub use crate::{
     builder::{Builder, StartError},
+    faults::{Fault, FaultId, FaultReport, InvalidFault},
     recording::RecordedRequest,
     rules::codes::{CodeEntry, ERROR_CODES, Trigger},
     state::{Certificate, CertificateKind, ClusterState, Ipspace, Release, ReleaseError, StateError, Svm, SvmKind},
@@ -103,6 +109,31 @@ impl Simulator {
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.recording.requests()
+    }
+
+    /// Lets something go wrong from now on, behind the faults that are set already.
+    ///
+    /// # Errors
+    /// If the settings of the fault make no sense, as [`Fault::check`] has it.
+    pub fn inject(&self, fault: Fault) -> Result<FaultId, InvalidFault> {
+        self.shared.faults.add(fault)
+    }
+
+    /// Takes one fault away; `false` if it is not there any more. Requests that it has struck already go on as they would
+    /// have.
+    pub fn remove_fault(&self, fault: FaultId) -> bool {
+        self.shared.faults.remove(fault)
+    }
+
+    /// Takes all faults away, and with them what [`Simulator::faults`] tells of them.
+    pub fn clear_faults(&self) {
+        self.shared.faults.clear();
+    }
+
+    /// The faults that were set, in the order in which they are tried, with how often each has struck.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FaultReport> {
+        self.shared.faults.reports()
     }
 
     /// Stops: no new connections, and two seconds for requests under way. When this returns, the port is free.
