@@ -131,17 +131,12 @@ fn error(style: Style, refusal: Refusal) -> Answer {
 /// The selected fields of a record as JSON, with links to what it refers to.
 pub(crate) fn record(record: &Record, selection: &Selection, style: Style) -> Json {
     let mut body = Json::Object(Map::new());
-    for (_, field) in FIELDS.iter().enumerate().filter(|(place, _)| selection.has_at(*place)) {
-        if let Some(value) = record.get(field.name) {
-            place(
-                &mut body,
-                field.name,
-                match value {
-                    Value::Text(text) => (&**text).into(),
-                    Value::Flag(flag) => (*flag).into(),
-                },
-            );
-        }
+    for (index, value) in record.iter().filter(|(index, _)| selection.has_at(*index)) {
+        let json = match value {
+            Value::Text(text) => (&**text).into(),
+            Value::Flag(flag) => (*flag).into(),
+        };
+        place(&mut body, FIELDS[index].name, json);
     }
     if style.hal {
         for (object, collection) in REFERENCES {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::rig::{KEY, NOBODY, POLICIES, Rig, SVM1, psk, query, with};
+use crate::rig::{KEY, POLICIES, Rig, SVM1, psk, query, with};
 
 /// The names on all pages, following the links.
 async fn turn_pages(rig: &Rig, query: &str) -> Vec<Vec<String>> {
@@ -87,7 +87,7 @@ async fn links_keep_the_query() {
     let reply = rig.get_hal(&path).await;
     assert_eq!(reply.names(), ["policy-0009", "policy-0007"]);
     let next = reply.body["_links"]["next"]["href"].as_str().unwrap();
-    assert!(next.starts_with("/api/security/ipsec/policies?start.uuid="), "{next}");
+    assert!(next.starts_with("/api/security/ipsec/policies?start.index="), "{next}");
     assert!(next.bytes().all(|byte| byte.is_ascii_graphic() && !b"\" <>*!,+".contains(&byte)), "{next}");
     let decoded = query(next);
     for (name, value) in
@@ -101,7 +101,7 @@ async fn links_keep_the_query() {
     assert_eq!(reply.body["_links"]["self"]["href"], next);
     // The place to start from is replaced, not added to.
     let third = reply.body["_links"]["next"]["href"].as_str().unwrap();
-    assert_eq!(third.matches("start.uuid").count(), 1);
+    assert_eq!(third.matches("start.index").count(), 1);
     assert_eq!(rig.get(third).await.names(), ["policy-0001"]);
 }
 
@@ -150,9 +150,15 @@ async fn policies_made_meanwhile_come_at_the_end() {
 #[tokio::test]
 async fn a_made_up_place_to_start_from_is_refused() {
     let rig = Rig::with(|builder| builder.policies(2)).await;
-    for place in [NOBODY, "here"] {
-        rig.get(&format!("{POLICIES}?start.uuid={place}")).await.is_error(400, "262197", Some("start.uuid"));
+    for (place, target) in [
+        ("start.index=here", "start.index"),
+        ("start.name=policy-0001&order_by=name", "start.index"),
+        ("start.index=0&start.name=policy-0001", "start.name"),
+        ("start.index=0&start.enabled=perhaps&order_by=enabled", "start.enabled"),
+    ] {
+        rig.get(&format!("{POLICIES}?{place}")).await.is_error(400, "262197", Some(target));
     }
+    rig.get(&format!("{POLICIES}?start.secret_key=0")).await.is_error(400, "262179", Some("start.secret_key"));
 }
 
 #[tokio::test]

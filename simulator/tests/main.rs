@@ -15,6 +15,8 @@ mod parameters;
 mod program;
 mod read;
 mod recording;
+mod release;
 mod rig;
 mod search;
+mod state;
 mod tls;

@@ -40,13 +40,11 @@ impl Filters {
     }
 
     /// The one value, in its normal form, that this field has to have, where a filter says no more and no less.
-    #[allow(dead_code, reason = "the search by index is about to come")]
     pub(crate) fn exact(&self, field_name: &str) -> Option<&str> {
         self.conditions.iter().find(|(field, _)| field.name == field_name)?.1.exact()
     }
 
     /// Whether there is no condition at all.
-    #[allow(dead_code, reason = "operations on many policies are about to come")]
     pub(crate) fn is_empty(&self) -> bool {
         self.conditions.is_empty() && self.search.is_none()
     }

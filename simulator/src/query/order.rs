@@ -37,7 +37,9 @@ impl Order {
         for part in text.split(',') {
             let mut words = part.split_whitespace();
             let name = words.next().unwrap_or_default();
-            let field = fields::named(name).filter(|field| field.readable).ok_or_else(|| Refusal::unsortable(name))?;
+            let field = fields::named(name, parameters.release())
+                .filter(|field| field.readable)
+                .ok_or_else(|| Refusal::unsortable(name))?;
             let direction = match (words.next(), words.next()) {
                 (None, None) => Direction::Ascending,
                 (Some(word), None) if word.eq_ignore_ascii_case("asc") => Direction::Ascending,
@@ -52,13 +54,11 @@ impl Order {
     }
 
     /// Whether no order was asked for, which leaves that of creation.
-    #[allow(dead_code, reason = "pages by index are about to come")]
     pub(crate) fn is_default(&self) -> bool {
         self.0.is_empty()
     }
 
     /// What policies are sorted by, the deciding field first.
-    #[allow(dead_code, reason = "pages by index are about to come")]
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static Field, Direction)> + '_ {
         self.0.iter().copied()
     }
@@ -70,7 +70,6 @@ impl Order {
 
     /// Whether the policy comes before or after the place of one with these values, in the order of
     /// [`Order::fields`], and this sequence number. Values that are missing count as unset.
-    #[allow(dead_code, reason = "pages by index are about to come")]
     pub(crate) fn compare_to(&self, policy: &Policy, values: &[Option<Value>], sequence: u64) -> Ordering {
         self.decide(policy, sequence, |index, _| values.get(index)?.as_ref())
     }
@@ -96,11 +95,11 @@ mod tests {
     use proptest::{prelude::*, sample::select, test_runner::RngSeed};
 
     use super::*;
-    use crate::{cluster::Record, query::parameters::Scope, values::Kind};
+    use crate::{cluster::Record, query::parameters::Scope, state::Release, values::Kind};
 
     fn order(text: &str) -> Order {
         let raw = [("order_by".to_owned(), text.to_owned())];
-        Order::read(&Parameters::read(&raw, Scope::Collection).unwrap()).unwrap()
+        Order::read(&Parameters::read(&raw, Scope::Collection, Release::LATEST).unwrap()).unwrap()
     }
 
     fn policy() -> impl Strategy<Value = Policy> {
@@ -189,6 +188,6 @@ mod tests {
         let fields: Vec<_> = read.fields().map(|(field, direction)| (field.name, direction)).collect();
         assert_eq!(fields, [("svm.name", Direction::Descending), ("name", Direction::Ascending)]);
         assert!(!read.is_default());
-        assert!(Order::read(&Parameters::read(&[], Scope::Collection).unwrap()).unwrap().is_default());
+        assert!(Order::read(&Parameters::read(&[], Scope::Collection, Release::LATEST).unwrap()).unwrap().is_default());
     }
 }

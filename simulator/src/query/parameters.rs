@@ -11,6 +11,7 @@ use std::{collections::HashSet, ops::RangeInclusive};
 use crate::{
     fields::{self, Field},
     refusal::Refusal,
+    state::Release,
     values,
 };
 
@@ -108,6 +109,7 @@ pub(crate) struct Parameters<'a> {
     filters: Vec<(&'static Field, &'a str)>,
     start: Start<'a>,
     ignores_unknown: bool,
+    release: Release,
 }
 
 /// Where a page starts, as a link to it says.
@@ -126,7 +128,7 @@ impl<'a> Parameters<'a> {
     /// A parameter twice (262188), without a value (262194), unknown or in the wrong place (262179), a filter on a POST
     /// (262211), a search on anything but a GET (262277), a secret as a filter (262250 on GET, 262202 elsewhere), and
     /// values out of range (262197).
-    pub(crate) fn read(raw: &'a [(String, String)], scope: Scope) -> Result<Self, Refusal> {
+    pub(crate) fn read(raw: &'a [(String, String)], scope: Scope, release: Release) -> Result<Self, Refusal> {
         let mut read = Self {
             controls: Vec::new(),
             filters: Vec::new(),
@@ -134,6 +136,7 @@ impl<'a> Parameters<'a> {
             ignores_unknown: raw
                 .iter()
                 .any(|(name, value)| name == IGNORE_UNKNOWN && values::flag(value) == Some(true)),
+            release,
         };
         let mut seen = HashSet::with_capacity(raw.len());
         for (name, value) in raw {
@@ -161,7 +164,9 @@ impl<'a> Parameters<'a> {
                 return Err(Refusal::parameter_without_value(name));
             }
             self.controls.push((name, value));
-        } else if let Some(field) = fields::named(name) {
+        } else if let Some(field) =
+            fields::named(name, self.release).filter(|field| field.filter_introduced <= self.release)
+        {
             self.filters.push((field, filter(field, value, scope)?));
         } else if is_search(name) && scope != Scope::Instance {
             return Err(Refusal::search_without_get(name));
@@ -178,7 +183,7 @@ impl<'a> Parameters<'a> {
         if part == "index" {
             let index = values::digits(value).ok_or_else(|| Refusal::invalid(name, Some(value), "it is a number"))?;
             self.start.index = Some(index);
-        } else if let Some(field) = fields::named(part).filter(|field| field.readable) {
+        } else if let Some(field) = fields::named(part, self.release).filter(|field| field.readable) {
             self.start.fields.push((field, value));
         } else {
             return Err(Refusal::unexpected(name));
@@ -194,6 +199,11 @@ impl<'a> Parameters<'a> {
     /// Where the page starts.
     pub(crate) fn start(&self) -> &Start<'a> {
         &self.start
+    }
+
+    /// The release that is asked, which decides what fields there are.
+    pub(crate) fn release(&self) -> Release {
+        self.release
     }
 
     /// Whether names that mean nothing are passed over, in parameters, `fields` and bodies.

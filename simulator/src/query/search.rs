@@ -39,7 +39,7 @@ impl Search {
             (Some(_), None) => Err(Refusal::half_a_search("query_fields")),
             (None, Some(_)) => Err(Refusal::half_a_search("query")),
             (Some(words), Some(names)) => {
-                Ok(Some(Self { any_of: read_words(words)?, fields: read_fields(names, parameters.ignores_unknown())? }))
+                Ok(Some(Self { any_of: read_words(words)?, fields: read_fields(names, parameters)? }))
             }
         }
     }
@@ -52,12 +52,13 @@ impl Search {
     }
 }
 
-fn read_fields(text: &str, ignore_unknown: bool) -> Result<Vec<&'static Field>, Refusal> {
+fn read_fields(text: &str, parameters: &Parameters<'_>) -> Result<Vec<&'static Field>, Refusal> {
     if text.is_empty() {
         return Err(Refusal::search_without_fields());
     }
-    let names = FIELDS.each_ref().map(|field| field.name);
-    let (mut with, mut without) = ([false; FIELDS.len()], [false; FIELDS.len()]);
+    let known: Vec<_> = FIELDS.iter().filter(|field| field.introduced <= parameters.release()).collect();
+    let names: Vec<_> = known.iter().map(|field| field.name).collect();
+    let (mut with, mut without) = (vec![false; names.len()], vec![false; names.len()]);
     let mut initial = true;
     let mut seen = HashSet::new();
     for part in selection::expand(text).ok_or_else(|| Refusal::braces("query_fields", text))? {
@@ -68,10 +69,10 @@ fn read_fields(text: &str, ignore_unknown: bool) -> Result<Vec<&'static Field>, 
                 (&mut with, part.as_str())
             }
         };
-        if fields::named(name).is_some_and(|field| !field.readable) {
+        if fields::named(name, parameters.release()).is_some_and(|field| !field.readable) {
             return Err(Refusal::unreadable_filter(name));
         }
-        if !selection::mark(into, &names, name) && !ignore_unknown {
+        if !selection::mark(into, &names, name) && !parameters.ignores_unknown() {
             return Err(Refusal::invalid("query_fields", Some(name), "there is no such field"));
         }
         if let Some(twice) = seen.replace(part) {
@@ -80,7 +81,7 @@ fn read_fields(text: &str, ignore_unknown: bool) -> Result<Vec<&'static Field>, 
     }
     let is_searched =
         |(index, field): &(usize, &Field)| field.readable && (initial || with[*index]) && !without[*index];
-    let found: Vec<_> = FIELDS.iter().enumerate().filter(is_searched).map(|(_, field)| field).collect();
+    let found: Vec<_> = known.into_iter().enumerate().filter(is_searched).map(|(_, field)| field).collect();
     if found.is_empty() { Err(Refusal::search_without_fields()) } else { Ok(found) }
 }
 
@@ -150,11 +151,11 @@ mod tests {
     use proptest::{prelude::*, sample::select, test_runner::RngSeed};
 
     use super::*;
-    use crate::query::parameters::Scope;
+    use crate::{query::parameters::Scope, state::Release};
 
     fn search(fields: &str, words: &str) -> Search {
         let raw = [("query_fields".to_owned(), fields.to_owned()), ("query".to_owned(), words.to_owned())];
-        Search::read(&Parameters::read(&raw, Scope::Collection).unwrap()).unwrap().unwrap()
+        Search::read(&Parameters::read(&raw, Scope::Collection, Release::LATEST).unwrap()).unwrap().unwrap()
     }
 
     /// Whether the pieces are in the text in this order, whatever is between and around them.

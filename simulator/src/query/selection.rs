@@ -23,12 +23,11 @@ impl Selection {
     /// # Errors
     /// 262286 for braces that do not pair up, 262249 for `secret_key`, 262197 for what is no field.
     pub(crate) fn of_policy(parameters: &Parameters<'_>, unasked: Unasked) -> Result<Self, Refusal> {
-        let names = FIELDS.iter().map(|field| field.name).collect();
-        let mut read = Self::read(parameters, names, &KEYS, unasked)?;
-        for (chosen, field) in read.chosen.iter_mut().zip(&FIELDS) {
-            *chosen &= field.readable;
-        }
-        Ok(read)
+        let readable = FIELDS.iter().filter(|field| field.readable && field.introduced <= parameters.release());
+        let read = Self::read(parameters, readable.map(|field| field.name).collect(), &KEYS, unasked)?;
+        // Laid out as the table of fields is, for `has_at`.
+        let names: Vec<_> = FIELDS.iter().map(|field| field.name).collect();
+        Ok(Self { chosen: names.iter().map(|name| read.has(name)).collect(), names })
     }
 
     /// As [`Selection::of_policy`], for any resource.
@@ -49,7 +48,7 @@ impl Selection {
                         (&mut with, part.as_str())
                     }
                 };
-                if fields::named(part).is_some_and(|field| !field.readable) {
+                if fields::named(part, parameters.release()).is_some_and(|field| !field.readable) {
                     return Err(Refusal::unreadable(part));
                 }
                 if !mark(into, &names, part) && !parameters.ignores_unknown() {
