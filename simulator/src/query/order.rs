@@ -165,7 +165,10 @@ mod tests {
         }
 
         #[test]
-        fn the_first_field_decides_and_then_creation(policies in prop::collection::vec(policy(), 0..20), down in any::<bool>()) {
+        fn the_first_field_decides_and_then_creation(
+            policies in prop::collection::vec(policy(), 0..20),
+            down in any::<bool>(),
+        ) {
             let order = order(if down { "local_endpoint.port desc" } else { "local_endpoint.port" });
             let mut sorted: Vec<_> = policies.iter().collect();
             sorted.sort_by(|one, other| order.compare(one, other));

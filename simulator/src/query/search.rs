@@ -185,7 +185,9 @@ mod tests {
             values in prop::collection::vec(prop::option::of("[ab |*!]{0,6}"), 3),
             blanks in select(vec![" ", "   "]),
         ) {
-            let write = |word: &Vec<String>| word.iter().map(|piece| format!("\"{piece}\"")).collect::<Vec<_>>().join("*");
+            let write = |word: &Vec<String>| {
+                word.iter().map(|piece| format!("\"{piece}\"")).collect::<Vec<_>>().join("*")
+            };
             let text: Vec<_> =
                 groups.iter().map(|group| group.iter().map(write).collect::<Vec<_>>().join(blanks)).collect();
             let names = [fields::NAME, "local_identity", "remote_identity"];
