@@ -23,8 +23,10 @@
 //! - GET, HEAD, POST and OPTIONS on `/api/security/ipsec/policies`; GET, HEAD, PATCH, DELETE and OPTIONS on one policy;
 //!   GET of `/api/cluster`, which tells the release.
 //! - Filters by every readable field with all operators, the search for words in several fields, `fields`, `order_by`,
-//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. The modules under `query` say
-//!   what is assumed.
+//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. Assumptions: case counts;
+//!   `!` negates the one alternative that it stands before; a field without a value meets `null` and no other filter,
+//!   and comes first in ascending order; an operator that can have no meaning where it stands is refused. The modules
+//!   under `query` say the rest.
 //! - The rules that the reference page gives error codes for, as far as they can be known without a cluster. See the
 //!   `rules` module for those checked so far and for what is assumed.
 //!
