@@ -7,7 +7,7 @@
 pub(crate) mod body;
 pub(crate) mod check;
 pub(crate) mod cluster;
-mod fault;
+pub(crate) mod fault;
 mod length;
 pub(crate) mod network;
 mod odds;
