@@ -4,7 +4,7 @@ use std::{
     error::Error,
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Weak},
 };
 
 use tokio::{net::TcpListener, sync::watch};
@@ -14,6 +14,7 @@ use crate::{
     Simulator,
     auth::Account,
     body::{self, Purpose, Wording},
+    by_records::Results,
     cluster::Cluster,
     faults::{Fault, Faults, InvalidFault},
     front::Front,
@@ -131,12 +132,14 @@ impl Builder {
         for fault in self.faults {
             faults.add(fault)?;
         }
-        let shared = Arc::new(Shared {
+        let shared = Arc::new_cyclic(|itself| Shared {
             account: self.account,
             release: cluster.release,
             cluster: Mutex::new(cluster),
             recording: Recording::new(self.recording),
             jobs: Jobs::default(),
+            results: Results::default(),
+            itself: Weak::clone(itself),
             faults,
         });
         let (stop, stopped) = watch::channel(false);
@@ -153,7 +156,7 @@ fn populated(state: &ClusterState) -> Result<Cluster, StateError> {
     let mut cluster = Cluster::new(state)?;
     for (index, policy) in state.policies.iter().enumerate() {
         let uuid = Uuid::new_v4();
-        let record = body::read(
+        let record = body::read_one(
             policy.0.to_string().as_bytes(),
             Purpose::Create,
             Wording { release: cluster.release, ignore_unknown: false },

@@ -44,6 +44,8 @@ mod answer;
 mod auth;
 mod body;
 mod builder;
+mod by_query;
+mod by_records;
 mod cluster;
 mod faults;
 mod fields;
