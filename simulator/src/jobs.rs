@@ -24,7 +24,10 @@ use uuid::Uuid;
 
 use crate::{
     answer::{self, Answer},
-    query::selection::{Selection, Unasked},
+    query::{
+        parameters::Parameters,
+        selection::{Selection, Unasked},
+    },
     refusal::Refusal,
 };
 
@@ -265,9 +268,9 @@ pub(crate) fn path(uuid: Uuid) -> String {
 ///
 /// # Errors
 /// 4 if there is none of this UUID, and those of [`Selection::read`]. Asking with a wrong selection counts as asking.
-pub(crate) fn show(jobs: &Jobs, uuid: Uuid, fields: Option<&str>, hal: bool) -> Result<Answer, Refusal> {
+pub(crate) fn show(jobs: &Jobs, uuid: Uuid, parameters: &Parameters<'_>, hal: bool) -> Result<Answer, Refusal> {
     let values = jobs.poll(uuid).ok_or_else(|| Refusal::no_such_job(&uuid.to_string()))?;
-    let selection = Selection::read(fields, &FIELDS, &["uuid"], Unasked::All)?;
+    let selection = Selection::read(parameters, FIELDS.to_vec(), &["uuid"], Unasked::All)?;
     let mut body = json!({});
     for (name, value) in values.into_iter().filter(|(name, _)| selection.has(name)) {
         answer::place(&mut body, name, value);

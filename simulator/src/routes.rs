@@ -22,7 +22,7 @@ use uuid::Uuid;
 use crate::{
     answer::{self, Answer, Style},
     auth::Account,
-    body::{self, Purpose},
+    body::{self, Purpose, Wording},
     cluster::{Cluster, Policy},
     faults::{
         Faults,
@@ -31,12 +31,14 @@ use crate::{
     jobs::{self, JOBS, Jobs},
     query::{
         page,
-        parameters::{Parameters, Scope},
+        parameters::{self, Parameters, Scope},
         selection::{Selection, Unasked},
     },
     recording::Recording,
     refusal::Refusal,
-    rules, values,
+    rules,
+    state::Release,
+    values,
 };
 
 const POLICIES: &str = "/api/security/ipsec/policies";
@@ -54,6 +56,7 @@ const LARGEST_BODY: usize = 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) account: Account,
+    pub(crate) release: Release,
     pub(crate) cluster: Mutex<Cluster>,
     pub(crate) recording: Recording,
     pub(crate) jobs: Jobs,
@@ -74,6 +77,7 @@ struct Call {
     parameters: Vec<(String, String)>,
     body: Bytes,
     style: Style,
+    release: Release,
     /// The UUID of the policy that this request makes, if it makes one. A job's client is told before there is one.
     new_uuid: Uuid,
 }
@@ -121,7 +125,9 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
 
 /// Lets the request in if its credentials are right. A `body` that is `None` was too large.
 async fn enter(shared: Arc<Shared>, parts: Parts, body: Option<Bytes>, next: Next) -> Response {
-    let style = Style::of(&parts.headers);
+    let parameters: Vec<_> =
+        form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    let style = Style { pretty: parameters::is_pretty(&parameters), ..Style::of(&parts.headers) };
     if !shared.account.admits(&parts.headers) {
         return answer::response(style, Err(Refusal::unauthenticated()));
     }
@@ -133,13 +139,13 @@ async fn enter(shared: Arc<Shared>, parts: Parts, body: Option<Bytes>, next: Nex
             return answer::response(style, Err(Refusal::not_simulated(name)));
         }
     }
-    let query = parts.uri.query().unwrap_or_default();
     let call = Call {
         method: parts.method.clone(),
         uri: parts.uri.clone(),
-        parameters: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        parameters,
         body,
         style,
+        release: shared.release,
         new_uuid: Uuid::new_v4(),
     };
     let mut request = Request::from_parts(parts, Body::empty());
@@ -179,6 +185,14 @@ impl Call {
         (self.method == Method::POST && self.uri.path() == POLICIES).then(|| format!("{POLICIES}/{}", self.new_uuid))
     }
 
+    /// The checked query parameters.
+    ///
+    /// # Errors
+    /// Those of [`Parameters::read`].
+    fn parameters(&self, scope: Scope) -> Result<Parameters<'_>, Refusal> {
+        Parameters::read(&self.parameters, scope, self.release)
+    }
+
     /// # Errors
     /// 262198 where a GET or HEAD has a body.
     fn without_body(&self) -> Result<(), Refusal> {
@@ -204,7 +218,7 @@ impl Call {
     /// 4 where there is none.
     fn policy<'a>(&self, cluster: &'a Cluster) -> Result<&'a Policy, Refusal> {
         let uuid = self.uuid()?;
-        cluster.policy(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))
+        cluster.policies.get(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))
     }
 }
 
@@ -214,13 +228,13 @@ fn options(methods: &str) -> Result<Answer, Refusal> {
 
 fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
-    let parameters = Parameters::read(&call.parameters, Scope::Collection)?;
-    let selection = Selection::of_policy(parameters.text("fields"), Unasked::Keys)?;
+    let parameters = call.parameters(Scope::Collection)?;
+    let selection = Selection::of_policy(&parameters, Unasked::Keys)?;
     let cluster = shared.cluster();
-    let page = page::read(&cluster, &parameters, POLICIES, &call.parameters)?;
     if parameters.flag("return_records")? == Some(false) {
-        return Ok(Answer::ok(json!({"num_records": page.total})));
+        return Ok(Answer::ok(json!({"num_records": page::count(&cluster, &parameters)?})));
     }
+    let page = page::read(&cluster, &parameters, POLICIES, &call.parameters)?;
     let records: Vec<_> =
         page.policies.iter().map(|policy| answer::record(&policy.record, &selection, call.style)).collect();
     let mut body = json!({"num_records": records.len(), "records": records});
@@ -234,36 +248,36 @@ fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 
 fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
-    let parameters = Parameters::read(&call.parameters, Scope::Instance)?;
-    let selection = Selection::of_policy(parameters.text("fields"), Unasked::All)?;
+    let parameters = call.parameters(Scope::Instance)?;
+    let selection = Selection::of_policy(&parameters, Unasked::All)?;
     let cluster = shared.cluster();
     Ok(Answer::ok(answer::record(&call.policy(&cluster)?.record, &selection, call.style)))
 }
 
 fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
-    let parameters = Parameters::read(&call.parameters, Scope::Create)?;
-    let given = body::read(&call.body, Purpose::Create)?;
+    let parameters = call.parameters(Scope::Create)?;
+    let given = body::read(&call.body, Purpose::Create, Wording::of(&parameters))?;
     let uuid = call.new_uuid;
     let mut cluster = shared.cluster();
-    let (record, keyed) = rules::create(&cluster, uuid, &given)?;
+    let record = rules::create(&cluster, uuid, &given)?;
     let body = if parameters.flag("return_records")? == Some(true) {
-        let everything = Selection::of_policy(None, Unasked::All)?;
+        let everything = Selection::of_policy(&parameters, Unasked::All)?;
         json!({"num_records": 1, "records": [answer::record(&record, &everything, call.style)]})
     } else {
         json!({})
     };
-    cluster.add(uuid, record, keyed);
+    cluster.policies.add(uuid, record);
     Ok(Answer::created(format!("{POLICIES}/{uuid}"), body))
 }
 
 fn modify(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
-    Parameters::read(&call.parameters, Scope::Change)?;
+    let parameters = call.parameters(Scope::Change)?;
     let mut cluster = shared.cluster();
     let policy = call.policy(&cluster)?;
-    let given = body::read(&call.body, Purpose::Modify)?;
-    let record = rules::modify(policy, &given)?;
+    let given = body::read(&call.body, Purpose::Modify, Wording::of(&parameters))?;
+    let record = rules::modify(&cluster, policy, &given)?;
     let uuid = policy.uuid;
-    cluster.update(uuid, record);
+    cluster.policies.update(uuid, record);
     Ok(Answer::ok(json!({})))
 }
 
@@ -271,9 +285,9 @@ fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     if !body::is_blank(&call.body) {
         return Err(Refusal::body_not_allowed(call.method.as_str()));
     }
-    Parameters::read(&call.parameters, Scope::Change)?;
+    call.parameters(Scope::Change)?;
     let uuid = call.uuid()?;
-    if !shared.cluster().remove(uuid) {
+    if shared.cluster().policies.remove(uuid).is_none() {
         return Err(Refusal::no_such_policy(&uuid.to_string()));
     }
     Ok(Answer::ok(json!({})))
@@ -282,17 +296,20 @@ fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 /// The cluster itself; clients read it to learn the release.
 fn cluster(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
-    let parameters = Parameters::read(&call.parameters, Scope::Instance)?;
+    let parameters = call.parameters(Scope::Instance)?;
+    let cluster = shared.cluster();
+    let release = cluster.release;
     let values: [(&'static str, Json); 6] = [
-        ("name", "simulator".into()),
-        ("uuid", shared.cluster().uuid.to_string().into()),
-        ("version.full", "NetApp Release 9.15.1 (simulator)".into()),
-        ("version.generation", 9.into()),
-        ("version.major", 15.into()),
-        ("version.minor", 1.into()),
+        ("name", cluster.name.as_str().into()),
+        ("uuid", cluster.uuid.to_string().into()),
+        ("version.full", format!("NetApp Release {release} (simulator)").into()),
+        ("version.generation", release.generation.into()),
+        ("version.major", release.major.into()),
+        ("version.minor", release.minor.into()),
     ];
-    let names = values.each_ref().map(|(name, _)| *name);
-    let selection = Selection::read(parameters.text("fields"), &names, &["name", "uuid"], Unasked::All)?;
+    drop(cluster);
+    let names = values.iter().map(|(name, _)| *name).collect();
+    let selection = Selection::read(&parameters, names, &["name", "uuid"], Unasked::All)?;
     let mut body = json!({});
     for (name, value) in values.into_iter().filter(|(name, _)| selection.has(name)) {
         answer::place(&mut body, name, value);
@@ -306,6 +323,6 @@ fn cluster(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 /// A job: work that an earlier request was answered 202 for.
 fn job(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
-    let parameters = Parameters::read(&call.parameters, Scope::Instance)?;
-    jobs::show(&shared.jobs, call.uuid()?, parameters.text("fields"), call.style.hal)
+    let parameters = call.parameters(Scope::Instance)?;
+    jobs::show(&shared.jobs, call.uuid()?, &parameters, call.style.hal)
 }

@@ -3,17 +3,24 @@
 
 mod auth;
 mod cluster;
+mod codes;
 mod create;
 mod delete;
 mod errors;
 mod fault_files;
 mod faults;
+mod filters;
 mod jobs;
 mod list;
 mod modify;
+mod order;
+mod parameters;
 mod program;
 mod read;
 mod recording;
+mod release;
 mod rig;
+mod search;
+mod state;
 mod tls;
 mod wire;

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use ontap_ipsec_simulator::{Builder, Simulator};
+use ontap_ipsec_simulator::{Builder, Certificate, ClusterState, Simulator, Svm};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
 pub(crate) const POLICIES: &str = "/api/security/ipsec/policies";
 pub(crate) const SVM1: &str = "02c9e252-41be-11e9-81d5-00a0986138f7";
 pub(crate) const SVM2: &str = "5f0a2f3c-41be-11e9-81d5-00a0986138f7";
+pub(crate) const CERT: &str = "9d5b0a52-86d1-11e0-ae1c-123478563412";
 pub(crate) const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 pub(crate) const KEY: &str = "a-key-of-enough-characters";
 
-/// A simulator with two SVMs, over plain HTTP.
+/// A simulator with two SVMs and four certificates, over plain HTTP.
 pub(crate) struct Rig {
     pub(crate) simulator: Simulator,
     client: Client,
@@ -34,8 +35,13 @@ impl Rig {
     }
 
     pub(crate) async fn with(set: impl FnOnce(Builder) -> Builder) -> Self {
-        let builder =
-            Simulator::builder().plain_http().svm("svm1", SVM1.parse().unwrap()).svm("svm2", SVM2.parse().unwrap());
+        let state = ["old", "new", "c"]
+            .into_iter()
+            .fold(ClusterState::default(), |state, name| state.certificate(Certificate::new(name)))
+            .certificate(Certificate::new("cert").with_uuid(CERT.parse().unwrap()))
+            .svm(Svm::data("svm1").with_uuid(SVM1.parse().unwrap()))
+            .svm(Svm::data("svm2").with_uuid(SVM2.parse().unwrap()));
+        let builder = Simulator::builder().plain_http().cluster(state);
         Self { simulator: set(builder).start().await.unwrap(), client: Client::builder().no_proxy().build().unwrap() }
     }
 
@@ -128,6 +134,30 @@ pub(crate) fn psk(name: &str) -> Value {
     json!({"name": name, "svm": {"name": "svm1"}, "secret_key": KEY})
 }
 
+/// Four policies that differ in everything that can be filtered by.
+pub(crate) async fn varied() -> Rig {
+    let rig = Rig::start().await;
+    rig.make(json!({
+        "name": "web", "svm": {"name": "svm1"}, "secret_key": KEY, "protocol": "6",
+        "local_endpoint": {"address": "10.0.0.10", "netmask": "24", "port": "443"},
+        "local_identity": "a, b", "enabled": false,
+    }))
+    .await;
+    rig.make(json!({
+        "name": "dns", "svm": {"name": "svm2"}, "action": "bypass", "protocol": "17",
+        "local_endpoint": {"address": "10.0.0.9", "netmask": "8", "port": "53"},
+        "remote_endpoint": {"address": "fe80::1", "netmask": "10"},
+    }))
+    .await;
+    rig.make(json!({
+        "name": "a*", "svm": {"name": "svm1"}, "action": "esp_udp", "certificate": {"name": "cert", "uuid": CERT},
+        "remote_endpoint": {"address": "192.0.2.1", "netmask": "32", "port": "9"}, "remote_identity": "peer",
+    }))
+    .await;
+    rig.make(json!({"name": "all", "secret_key": KEY})).await;
+    rig
+}
+
 /// The policy with some members replaced or, with `null`, left out.
 pub(crate) fn with(mut policy: Value, changes: Value) -> Value {
     for (name, value) in changes.as_object().unwrap().clone() {
@@ -138,6 +168,11 @@ pub(crate) fn with(mut policy: Value, changes: Value) -> Value {
         }
     }
     policy
+}
+
+/// The text as it stands in a URL.
+pub(crate) fn escaped(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// The decoded query of a link.
