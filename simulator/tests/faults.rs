@@ -202,6 +202,17 @@ async fn answers_can_be_late() {
     assert_eq!(struck(&rig), [1, 1, 1]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn delays_go_by_the_clock_of_the_runtime() {
+    let hour = Duration::from_secs(3600);
+    let rig = Rig::with(|builder| builder.fault(Fault::delay(hour)).fault(Fault::job().time(hour))).await;
+    let (start, real) = (tokio::time::Instant::now(), Instant::now());
+    assert_eq!(rig.post(POLICIES, psk("p")).await.status, 202);
+    assert!(start.elapsed() >= hour && real.elapsed() < Duration::from_secs(60));
+    tokio::time::advance(hour).await;
+    assert_eq!(rig.names("").await, ["p"]);
+}
+
 #[tokio::test]
 async fn who_hangs_up_during_a_delay_may_be_too_early_or_too_late() {
     let long = Duration::from_secs(600);
