@@ -4,10 +4,14 @@ The spec has one `default` response for all errors, with which schemathesis lets
 """
 
 import json
+import os
+from collections import Counter
 from http import HTTPStatus
+from typing import Any
 
 import schemathesis
-from schemathesis import Case, CheckContext, Response
+from hypothesis import strategies
+from schemathesis import Case, CheckContext, HookContext, Response
 
 # What ONTAP says no with to a client that has signed in, as its documentation lists them. What else it lists, from 500
 # on, tells of a cluster in trouble, which the simulator is only if somebody ordered it.
@@ -24,9 +28,67 @@ REFUSALS = {
 IPSEC = "66257"
 
 
+# Values that belong together, or that ONTAP must know, which no schema says. Without them hardly a policy would be made.
+PLAUSIBLE: dict[str, list[Any]] = {
+    "svm": [{"name": os.environ["SIMULATOR_SVM"]}, {"uuid": os.environ["SIMULATOR_SVM_UUID"]}],
+    "ipspace": [{"name": "Default"}],
+    "action": ["esp_transport", "bypass", "discard"],
+    "authentication_method": ["psk"],
+    "secret_key": ["no-secret-at-all-0001"],
+    "protocol": ["tcp", "17", "any"],
+    "local_endpoint": [
+        {"address": "192.0.2.1", "netmask": "32", "port": "2049"},
+        {"address": "2001:db8::1", "netmask": "128"},
+    ],
+    "remote_endpoint": [
+        {"address": "198.51.100.0", "netmask": "255.255.255.0", "port": "0"},
+        {"address": "2001:db8::", "netmask": "64"},
+    ],
+    "local_identity": ["storage.example.com"],
+    "remote_identity": ["host.example.com"],
+}
+# Short enough to be legal, long enough to be new.
+NAMES = strategies.text("abcdefghijklmnopqrstuvwxyz", min_size=8, max_size=64)
+
+
 def of_a_documented_method(case: Case) -> bool:
     """False for what schemathesis tries on purpose with a method that the path does not have."""
     return case.method.lower() == case.operation.method.lower()
+
+
+@schemathesis.hook
+def flatmap_body(context: HookContext, body: Any) -> strategies.SearchStrategy[Any]:
+    """Leaves a body as it is, or gives some of its members, or all that make a policy, plausible values."""
+    if not isinstance(body, dict):
+        return strategies.just(body)
+    choices = {name: strategies.sampled_from([body[name], *PLAUSIBLE.get(name, [])]) for name in body}
+    bodies = [strategies.just(body), strategies.fixed_dictionaries(choices)]
+    if context.operation is not None and context.operation.method == "post":
+        whole = {name: strategies.sampled_from(values) for name, values in PLAUSIBLE.items()}
+        bodies.append(strategies.fixed_dictionaries(whole | {"name": NAMES}))
+    return strategies.one_of(bodies)
+
+
+@schemathesis.check
+class every_operation_succeeds:  # noqa: N801: schemathesis names checks after functions and classes alike
+    """Successes at each operation: fuzzing that is always refused at the door proves little."""
+
+    def __init__(self) -> None:
+        self.answers: Counter[tuple[str, int]] = Counter()
+
+    def after_response(self, _context: CheckContext, response: Response, case: Case) -> None:
+        """Counts."""
+        if of_a_documented_method(case):
+            self.answers[case.operation.label, response.status_code] += 1
+
+    def after_run(self, _context: CheckContext) -> None:
+        """Prints how often each operation gave each status, and wants a success of each."""
+        for (label, status), times in sorted(self.answers.items()):
+            print(f"proven: {label} answered with {status}, a documented status, {times} times", flush=True)
+        operations = {label for label, _ in self.answers}
+        never = operations - {label for label, status in self.answers if status < HTTPStatus.BAD_REQUEST}
+        if never or not operations:
+            raise AssertionError(f"no request succeeded: {sorted(never) or 'nothing was sent'}")
 
 
 @schemathesis.check
