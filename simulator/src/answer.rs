@@ -133,7 +133,7 @@ pub(crate) fn record(record: &Record, selection: &Selection, style: Style) -> Js
                 &mut body,
                 field.name,
                 match value {
-                    Value::Text(text) => text.as_str().into(),
+                    Value::Text(text) => (&**text).into(),
                     Value::Flag(flag) => (*flag).into(),
                 },
             );

@@ -12,6 +12,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use crate::{
     fields::{self, Field, Settable},
     refusal::Refusal,
+    rules,
     secret::Secret,
     values::{Kind, Value},
 };
@@ -45,8 +46,8 @@ impl Given {
 ///
 /// # Errors
 /// Broken JSON (262199), something else than an object (262201, 262255), a name twice (262282), an unknown field
-/// (262179), one that cannot be set (262196) or not any more (262203), a value of the wrong type or form (262197,
-/// 262255; 66257132 for ports), a POST without a body (262212), a PATCH without a change (262190).
+/// (262179), one that cannot be set (262196) or not any more (262203), a value of the wrong type (262197, 262255) or one
+/// that breaks a rule by itself (see [`rules::value`]), a POST without a body (262212), a PATCH without a change (262190).
 pub(crate) fn read(body: &[u8], purpose: Purpose) -> Result<Given, Refusal> {
     if body.trim_ascii().is_empty() {
         return Err(match purpose {
@@ -141,32 +142,8 @@ fn value(field: &Field, json: Json) -> Result<Option<Value>, Refusal> {
         (Json::Array, _) => Err(Refusal::array(field.name)),
         (Json::Flag(flag), Kind::Flag) => Ok(Some(Value::Flag(flag))),
         (other, Kind::Flag) => wrong(other.shown(), "it is true or false, without quotes"),
-        // Which masks are valid depends on the address, so the text stays as it is until both are known.
-        (Json::Text(text), Kind::Netmask) => Ok(Some(Value::Text(text))),
-        (Json::Text(text), kind) => match kind.normal(&text) {
-            Some(normal) => Ok(Some(Value::Text(normal))),
-            None if kind == Kind::Port => Err(Refusal::port(field.name, &text)),
-            // An SVM's UUID that is none is as unknown as one that no SVM has, for which there is a code.
-            None if field.name == fields::SVM_UUID => Err(Refusal::unknown_svm_uuid(&text)),
-            None => wrong(Some(&text), kind.wanted()),
-        },
+        (Json::Text(text), _) => rules::value::of_text(field, &text).map(Some),
         (other, _) => wrong(other.shown(), "it is a string"),
-    }
-}
-
-impl Kind {
-    /// What a refused value should have been.
-    fn wanted(self) -> &'static str {
-        match self {
-            Self::Text | Self::Secret => "it is a text",
-            Self::Word(_) => "it is not among the known words",
-            Self::Flag => "it is true or false",
-            Self::Address => "it is an IPv4 or IPv6 address",
-            Self::Netmask => "it is a prefix length or an IPv4 mask",
-            Self::Port => "it is a port",
-            Self::Protocol => "it is a number from 0 to 255, tcp, udp or any",
-            Self::Uuid => "it is a UUID",
-        }
     }
 }
 

@@ -13,10 +13,13 @@ use uuid::{Uuid, uuid};
 use crate::{
     Simulator,
     auth::Account,
-    cluster::{Cluster, Svm},
+    body::{self, Purpose},
+    cluster::Cluster,
     recording::Recording,
     routes::{self, Shared},
-    seed, server, tls,
+    rules, seed, server,
+    state::{ClusterState, StateError, Svm},
+    tls,
 };
 
 /// The SVM that a cluster has when none was asked for.
@@ -29,8 +32,7 @@ const DEFAULT_SVM: (&str, Uuid) = ("svm1", uuid!("02c9e252-41be-11e9-81d5-00a098
 #[must_use = "a simulator answers only after start()"]
 pub struct Builder {
     account: Account,
-    svms: Vec<Svm>,
-    policies: u32,
+    state: ClusterState,
     https: bool,
     listen: SocketAddr,
     recording: bool,
@@ -40,8 +42,7 @@ impl Builder {
     pub(crate) fn new() -> Self {
         Self {
             account: Account { name: "admin".to_owned(), password: "netapp1!".to_owned() },
-            svms: Vec::new(),
-            policies: 0,
+            state: ClusterState::default(),
             https: true,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             recording: true,
@@ -54,16 +55,21 @@ impl Builder {
         self
     }
 
-    /// Adds an SVM. Without any, there is `svm1` with the UUID `02c9e252-41be-11e9-81d5-00a0986138f7`.
-    pub fn svm(mut self, name: impl Into<String>, uuid: Uuid) -> Self {
-        self.svms.push(Svm { name: name.into(), uuid });
+    /// Sets what the cluster consists of: SVMs, IPspaces, certificates, limits, the release, policies.
+    pub fn cluster(mut self, state: ClusterState) -> Self {
+        self.state = state;
         self
     }
 
-    /// Starts with this many made-up policies, `policy-0001` and so on, handed out to the SVMs in turn. They are the
-    /// same in every simulator, UUIDs included.
+    /// Adds a data SVM. Without any SVM, there is `svm1` with the UUID `02c9e252-41be-11e9-81d5-00a0986138f7`.
+    pub fn svm(mut self, name: impl Into<String>, uuid: Uuid) -> Self {
+        self.state = self.state.svm(Svm::data(name).with_uuid(uuid));
+        self
+    }
+
+    /// Starts with this many made-up policies; see [`ClusterState::made_up_policies`].
     pub fn policies(mut self, count: u32) -> Self {
-        self.policies = count;
+        self.state = self.state.made_up_policies(count);
         self
     }
 
@@ -89,21 +95,16 @@ impl Builder {
     /// Starts the simulator as a task of the current Tokio runtime. Once this returns, it accepts connections.
     ///
     /// # Errors
-    /// If the address cannot be listened at, if two SVMs have the same name or UUID, or if no certificate can be made.
+    /// If the address cannot be listened at, if the cluster cannot be as it was described, or if no certificate can be
+    /// made.
     ///
     /// # Panics
     /// Outside of a Tokio runtime, as everything in Tokio does.
     pub async fn start(mut self) -> Result<Simulator, StartError> {
-        if self.svms.is_empty() {
-            self.svms.push(Svm { name: DEFAULT_SVM.0.to_owned(), uuid: DEFAULT_SVM.1 });
+        if self.state.svms.is_empty() {
+            self.state.svms.push(Svm::data(DEFAULT_SVM.0).with_uuid(DEFAULT_SVM.1));
         }
-        for (index, svm) in self.svms.iter().enumerate() {
-            if self.svms[..index].iter().any(|other| other.name == svm.name || other.uuid == svm.uuid) {
-                return Err(StartError::DuplicateSvm { name: svm.name.clone(), uuid: svm.uuid });
-            }
-        }
-        let mut cluster = Cluster::new(self.svms);
-        seed::plant(&mut cluster, self.policies);
+        let cluster = populated(&self.state)?;
 
         let cannot_listen = |source| StartError::Listen { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).await.map_err(cannot_listen)?;
@@ -127,6 +128,23 @@ impl Builder {
         let url = format!("{scheme}://{}", reachable(address));
         Ok(Simulator { url, ca_pem, shared, stop, server })
     }
+}
+
+/// The cluster with its first policies.
+fn populated(state: &ClusterState) -> Result<Cluster, StateError> {
+    let mut cluster = Cluster::new(state)?;
+    for (index, policy) in state.policies.iter().enumerate() {
+        let uuid = Uuid::new_v4();
+        let record = body::read(policy.0.to_string().as_bytes(), Purpose::Create)
+            .and_then(|given| rules::create(&cluster, uuid, &given))
+            .map_err(|refusal| {
+                let (number, code) = (index + 1, refusal.code);
+                StateError::new(format!("policy number {number}: error {code}: {}", refusal.message))
+            })?;
+        cluster.policies.add(uuid, record);
+    }
+    seed::plant(&mut cluster, state.made_up_policies);
+    Ok(cluster)
 }
 
 /// Where clients on this host find a server that listens at this address.
@@ -153,15 +171,9 @@ pub enum StartError {
         /// What the operating system says.
         source: io::Error,
     },
-    /// An SVM has the name or the UUID of an earlier one.
-    #[error("the SVM {name} with the UUID {uuid} shares its name or UUID with another SVM")]
-    #[non_exhaustive]
-    DuplicateSvm {
-        /// The name of the later one.
-        name: String,
-        /// The UUID of the later one.
-        uuid: Uuid,
-    },
+    /// The cluster cannot be as it was described.
+    #[error("the cluster cannot be as described: {0}")]
+    Cluster(#[from] StateError),
     /// No certificate could be made for HTTPS.
     #[error("cannot set up TLS: {source}")]
     #[non_exhaustive]

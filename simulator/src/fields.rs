@@ -42,6 +42,13 @@ pub(crate) struct EndpointNames {
     pub(crate) port: &'static str,
 }
 
+impl EndpointNames {
+    /// Whether it is the end at the SVM.
+    pub(crate) fn is_local(&self) -> bool {
+        self.address == LOCAL.address
+    }
+}
+
 pub(crate) const ACTION: &str = "action";
 pub(crate) const AUTHENTICATION_METHOD: &str = "authentication_method";
 pub(crate) const CERTIFICATE_NAME: &str = "certificate.name";
@@ -51,6 +58,7 @@ pub(crate) const IPSPACE_NAME: &str = "ipspace.name";
 pub(crate) const IPSPACE_UUID: &str = "ipspace.uuid";
 pub(crate) const NAME: &str = "name";
 pub(crate) const PROTOCOL: &str = "protocol";
+pub(crate) const REMOTE_IDENTITY: &str = "remote_identity";
 pub(crate) const SCOPE: &str = "scope";
 pub(crate) const SECRET_KEY: &str = "secret_key";
 pub(crate) const SVM_NAME: &str = "svm.name";
@@ -102,7 +110,7 @@ pub(crate) static FIELDS: [Field; 24] = {
         field(REMOTE.family, Kind::Text, Never),
         field(REMOTE.netmask, Kind::Netmask, Always),
         field(REMOTE.port, Kind::Port, Always),
-        field("remote_identity", Kind::Text, Always),
+        field(REMOTE_IDENTITY, Kind::Text, Always),
         field(SCOPE, Kind::Text, Never),
         Field { name: SECRET_KEY, kind: Kind::Secret, settable: OnCreate, readable: false },
         field(SVM_NAME, Kind::Text, OnCreate),

@@ -51,6 +51,7 @@ mod rules;
 mod secret;
 mod seed;
 mod server;
+mod state;
 mod tls;
 mod values;
 
@@ -61,6 +62,8 @@ use tokio::{sync::watch, task::JoinHandle};
 pub use crate::{
     builder::{Builder, StartError},
     recording::RecordedRequest,
+    rules::codes::{CodeEntry, ERROR_CODES, Trigger},
+    state::{Certificate, CertificateKind, ClusterState, Ipspace, Release, ReleaseError, StateError, Svm, SvmKind},
 };
 
 /// A running simulator. It stops when it is dropped; [`Simulator::shutdown`] stops it more gently.

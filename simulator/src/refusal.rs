@@ -1,8 +1,8 @@
 //! Everything that a request can be refused for, with the code, the HTTP status and a message in this project's words.
 //!
 //! Generic codes and their statuses are those of the vendor's "Getting started" page. For the codes of the IPsec
-//! endpoint (66257xxx) no document gives a status: **400 for all of them, and 409 for the taken name, is an
-//! assumption** drawn from the generic codes of the same meaning.
+//! endpoint (66257xxx) no document gives a status: **400 for all of them, 409 for the taken name, and 500 for what only
+//! the cluster itself can be at fault for, is an assumption** drawn from the generic codes of the same meaning.
 
 use std::fmt::Display;
 
@@ -38,13 +38,14 @@ impl Refusal {
     }
 
     /// Names the field or parameter at fault, which also becomes an argument of the message.
-    fn at(mut self, target: &str) -> Self {
+    pub(crate) fn at(mut self, target: &str) -> Self {
         self.target = Some(target.to_owned());
         self.arguments.push(("field", shorten(target)));
         self
     }
 
-    fn showing(mut self, what: &'static str, value: &str) -> Self {
+    /// Adds a value to the arguments of the message.
+    pub(crate) fn showing(mut self, what: &'static str, value: &str) -> Self {
         self.arguments.push((what, shorten(value)));
         self
     }
@@ -227,60 +228,14 @@ impl Refusal {
 
     // The endpoint's own rules.
 
-    /// 66257104: the name is taken.
-    pub(crate) fn name_taken(name: &str) -> Self {
-        Self::new(StatusCode::CONFLICT, 66_257_104, format!("the name {} is taken in this SVM", shorten(name)))
-            .at("name")
-            .showing("value", name)
-    }
-
-    /// 66257125 for the local endpoint, 66257126 for the remote one: address and netmask go together.
-    pub(crate) fn half_an_endpoint(code: u32, given: &str, missing: &str) -> Self {
-        Self::bad(code, format!("{given} is of no use without {missing}")).at(missing)
-    }
-
-    /// 66257132: no port.
-    pub(crate) fn port(name: &str, value: &str) -> Self {
-        Self::bad(66_257_132, format!("{} for {name} is no port from 0 to 65535", shorten(value)))
-            .at(name)
-            .showing("value", value)
-    }
-
-    /// 66257133: `psk` without a key.
-    pub(crate) fn no_key() -> Self {
-        Self::bad(66_257_133, "psk cannot work without a secret_key").at("secret_key")
-    }
-
-    /// 66257134: `pki` without a certificate.
-    pub(crate) fn no_certificate() -> Self {
-        Self::bad(66_257_134, "pki cannot work without a certificate").at("certificate.uuid")
-    }
-
-    /// 66257144: a protecting action with no way to authenticate.
-    pub(crate) fn no_authentication(action: &str) -> Self {
-        Self::bad(66_257_144, format!("{action} protects packets, so give a secret_key or a certificate"))
-            .at("authentication_method")
-            .showing("value", action)
-    }
-
-    /// 66257148: the name is empty or too long.
-    pub(crate) fn name_length() -> Self {
-        Self::bad(66_257_148, "a policy's name has 1 to 64 characters").at("name")
-    }
-
-    /// 66257200: the key is too short or too long.
-    pub(crate) fn key_length() -> Self {
-        Self::bad(66_257_200, "a secret_key has 18 to 128 characters").at("secret_key")
-    }
-
-    /// 66257202: no SVM has this name.
-    pub(crate) fn unknown_svm_name(name: &str) -> Self {
-        Self::bad(66_257_202, format!("no SVM is called {}", shorten(name))).at("svm.name").showing("value", name)
-    }
-
-    /// 66257203: no SVM has this UUID.
-    pub(crate) fn unknown_svm_uuid(uuid: &str) -> Self {
-        Self::bad(66_257_203, format!("no SVM has the UUID {}", shorten(uuid))).at("svm.uuid").showing("value", uuid)
+    /// One of the endpoint's own codes; the rule that is broken says which, and why.
+    pub(crate) fn rule(code: u32, message: impl Into<String>) -> Self {
+        let status = match code {
+            66_257_104 => StatusCode::CONFLICT,
+            66_257_096 | 66_257_097 | 66_257_110 => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, code, message)
     }
 
     /// 2621706: name and UUID are those of two SVMs.
@@ -296,7 +251,7 @@ impl Refusal {
 }
 
 /// The value, or its beginning if it is long.
-fn shorten(value: &str) -> String {
+pub(crate) fn shorten(value: &str) -> String {
     match value.char_indices().nth(SHOWN) {
         None => value.to_owned(),
         Some((end, _)) => format!("{}…", &value[..end]),

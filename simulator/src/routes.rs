@@ -156,7 +156,7 @@ impl Call {
     /// 4 where there is none.
     fn policy<'a>(&self, cluster: &'a Cluster) -> Result<&'a Policy, Refusal> {
         let uuid = self.uuid()?;
-        cluster.policy(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))
+        cluster.policies.get(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))
     }
 }
 
@@ -198,14 +198,14 @@ fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let given = body::read(&call.body, Purpose::Create)?;
     let uuid = Uuid::new_v4();
     let mut cluster = shared.cluster();
-    let (record, keyed) = rules::create(&cluster, uuid, &given)?;
+    let record = rules::create(&cluster, uuid, &given)?;
     let body = if parameters.flag("return_records")? == Some(true) {
         let everything = Selection::of_policy(None, Unasked::All)?;
         json!({"num_records": 1, "records": [answer::record(&record, &everything, call.style)]})
     } else {
         json!({})
     };
-    cluster.add(uuid, record, keyed);
+    cluster.policies.add(uuid, record);
     Ok(Answer::created(format!("{POLICIES}/{uuid}"), body))
 }
 
@@ -214,9 +214,9 @@ fn modify(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let mut cluster = shared.cluster();
     let policy = call.policy(&cluster)?;
     let given = body::read(&call.body, Purpose::Modify)?;
-    let record = rules::modify(policy, &given)?;
+    let record = rules::modify(&cluster, policy, &given)?;
     let uuid = policy.uuid;
-    cluster.update(uuid, record);
+    cluster.policies.update(uuid, record);
     Ok(Answer::ok(json!({})))
 }
 
@@ -226,7 +226,7 @@ fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     }
     Parameters::read(&call.parameters, Scope::Change)?;
     let uuid = call.uuid()?;
-    if !shared.cluster().remove(uuid) {
+    if shared.cluster().policies.remove(uuid).is_none() {
         return Err(Refusal::no_such_policy(&uuid.to_string()));
     }
     Ok(Answer::ok(json!({})))
@@ -236,14 +236,17 @@ fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 fn cluster(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
     let parameters = Parameters::read(&call.parameters, Scope::Instance)?;
+    let cluster = shared.cluster();
+    let release = cluster.release;
     let values: [(&'static str, Json); 6] = [
-        ("name", "simulator".into()),
-        ("uuid", shared.cluster().uuid.to_string().into()),
-        ("version.full", "NetApp Release 9.15.1 (simulator)".into()),
-        ("version.generation", 9.into()),
-        ("version.major", 15.into()),
-        ("version.minor", 1.into()),
+        ("name", cluster.name.as_str().into()),
+        ("uuid", cluster.uuid.to_string().into()),
+        ("version.full", format!("NetApp Release {release} (simulator)").into()),
+        ("version.generation", release.generation.into()),
+        ("version.major", release.major.into()),
+        ("version.minor", release.minor.into()),
     ];
+    drop(cluster);
     let names = values.each_ref().map(|(name, _)| *name);
     let selection = Selection::read(parameters.text("fields"), &names, &["name", "uuid"], Unasked::All)?;
     let mut body = json!({});

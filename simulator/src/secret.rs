@@ -1,4 +1,4 @@
-//! A pre-shared key on its way from the request to the check of its length. It is never kept.
+//! A pre-shared key on its way from the request to the rules. It is never kept.
 
 use std::fmt;
 
@@ -10,9 +10,9 @@ impl Secret {
         Self(key)
     }
 
-    /// Whether the key has one of the lengths that ONTAP takes.
-    pub(crate) fn has_valid_length(&self) -> bool {
-        (18..=128).contains(&self.0.chars().count())
+    /// The key itself, for the rules to look at.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
     }
 }
 

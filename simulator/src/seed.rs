@@ -3,14 +3,15 @@
 use uuid::Uuid;
 
 use crate::{
-    cluster::{Cluster, DEFAULT_IPSPACE, Record},
+    cluster::{Cluster, Record},
     fields::{self, EndpointNames},
+    state::SvmKind,
     values::Value,
 };
 
-/// Adds this many policies, handed out to the SVMs in turn.
+/// Adds this many policies, handed out to the data SVMs in turn.
 pub(crate) fn plant(cluster: &mut Cluster, count: u32) {
-    let svms = cluster.svms.clone();
+    let svms: Vec<_> = cluster.svms.iter().filter(|svm| svm.kind == SvmKind::Data).cloned().collect();
     for (number, svm) in (1..=count).zip(svms.iter().cycle()) {
         let name = format!("policy-{number:04}");
         let uuid = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
@@ -21,15 +22,16 @@ pub(crate) fn plant(cluster: &mut Cluster, count: u32) {
         record.set(fields::ACTION, "esp_transport");
         record.set(fields::AUTHENTICATION_METHOD, "psk");
         record.put(fields::ENABLED, Some(Value::Flag(true)));
-        record.set(fields::IPSPACE_NAME, DEFAULT_IPSPACE.0);
-        record.set(fields::IPSPACE_UUID, DEFAULT_IPSPACE.1.to_string());
+        let ipspace = &cluster.ipspaces[svm.ipspace];
+        record.set(fields::IPSPACE_NAME, ipspace.name.as_str());
+        record.set(fields::IPSPACE_UUID, ipspace.uuid.to_string());
         record.set(fields::PROTOCOL, "tcp");
         record.set(fields::SCOPE, "svm");
-        record.set(fields::SVM_NAME, &svm.name);
+        record.set(fields::SVM_NAME, svm.name.as_str());
         record.set(fields::SVM_UUID, svm.uuid.to_string());
         endpoint(&mut record, &fields::LOCAL, "192.0.2.10".to_owned(), "2049-2049");
         endpoint(&mut record, &fields::REMOTE, format!("10.{a}.{b}.{c}"), "0-0");
-        cluster.add(uuid, record, true);
+        cluster.policies.add(uuid, record);
     }
 }
 

@@ -4,15 +4,18 @@
 //! mask as a prefix length. These normal forms were seen by the authors of NetApp's Ansible modules; the reference page
 //! only mentions the one of the netmask.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
 
 use uuid::Uuid;
 
 /// A value that a policy has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
-    /// Everything that is a string in JSON.
-    Text(String),
+    /// Everything that is a string in JSON. Many policies can share one.
+    Text(Arc<str>),
     /// `true` or `false`.
     Flag(bool),
 }
@@ -79,15 +82,29 @@ impl Kind {
     pub(crate) fn rank(self, value: &Value) -> Rank {
         let text = match value {
             Value::Flag(flag) => return Rank::Flag(*flag),
-            Value::Text(text) => text,
+            Value::Text(text) => &**text,
         };
         let number = match self {
-            Self::Address => return text.parse().map_or_else(|_| Rank::Text(text.clone()), Rank::Address),
+            Self::Address => return text.parse().map_or_else(|_| Rank::Text(text.to_owned()), Rank::Address),
             Self::Netmask => prefix_length(text).map(|length| (u32::from(length), 0)),
             Self::Port => ports(text).map(|(first, last)| (u32::from(first), u32::from(last))),
             _ => None,
         };
-        number.map_or_else(|| Rank::Text(text.clone()), |(first, second)| Rank::Number(first, second))
+        number.map_or_else(|| Rank::Text(text.to_owned()), |(first, second)| Rank::Number(first, second))
+    }
+
+    /// What a refused value should have been.
+    pub(crate) fn wanted(self) -> &'static str {
+        match self {
+            Self::Text | Self::Secret => "it is a text",
+            Self::Word(_) => "it is not among the known words",
+            Self::Flag => "it is true or false",
+            Self::Address => "it is an IPv4 or IPv6 address",
+            Self::Netmask => "it is a prefix length or an IPv4 mask",
+            Self::Port => "it is a port",
+            Self::Protocol => "it is a number from 0 to 255, tcp, udp or any",
+            Self::Uuid => "it is a UUID",
+        }
     }
 }
 
@@ -143,12 +160,13 @@ pub(crate) fn prefix_length(text: &str) -> Option<u8> {
 
 /// The prefix length for an address of this family, or `None` where the two do not fit.
 ///
-/// For IPv6 the page allows 1 to 127; 128, a single host, is taken as well, because other rules of the page ask for it.
+/// For IPv6 the page allows 1 to 127. 128, a single host, is taken as well, because other rules of the page ask for it;
+/// and so is 0, but only with the address of zeroes, for a wildcard.
 pub(crate) fn prefix_length_for(address: IpAddr, text: &str) -> Option<u8> {
     let length = prefix_length(text)?;
     let fits = match address {
         IpAddr::V4(_) => length <= 32,
-        IpAddr::V6(_) => length >= 1 && !text.contains('.'),
+        IpAddr::V6(address) => (length >= 1 || address.is_unspecified()) && !text.contains('.'),
     };
     fits.then_some(length)
 }
@@ -203,13 +221,14 @@ mod tests {
         assert_eq!(prefix_length_for(four, "33"), None);
         assert_eq!(prefix_length_for(four, "0"), Some(0));
         assert_eq!(prefix_length_for(six, "0"), None);
+        assert_eq!(prefix_length_for("::".parse().unwrap(), "0"), Some(0));
         assert_eq!(prefix_length_for(six, "128"), Some(128));
         assert_eq!(prefix_length_for(six, "255.255.0.0"), None);
     }
 
     #[test]
     fn numbers_are_ordered_as_numbers() {
-        let rank = |kind: Kind, text: &str| kind.rank(&Value::Text(text.to_owned()));
+        let rank = |kind: Kind, text: &str| kind.rank(&Value::Text(text.into()));
         assert!(rank(Kind::Port, "9-9") < rank(Kind::Port, "10-10"));
         assert!(rank(Kind::Address, "10.0.0.9") < rank(Kind::Address, "10.0.0.10"));
         assert!(rank(Kind::Netmask, "8") < rank(Kind::Netmask, "16"));

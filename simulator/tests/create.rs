@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::rig::{KEY, POLICIES, Reply, Rig, SVM1, SVM2, psk, with};
+use crate::rig::{CERT, KEY, POLICIES, Reply, Rig, SVM1, SVM2, psk, with};
 
 const DEFAULT_IPSPACE: &str = "3f8a1d04-86d1-11e0-ae1c-123478563412";
 
@@ -44,23 +44,23 @@ async fn everything_given_comes_back_in_normal_form() {
             "name": "full",
             "svm": {"uuid": SVM2},
             "ipspace": {"name": "Default"},
-            "action": "esp_udp",
+            "action": "esp_transport",
             "authentication_method": "pki",
-            "certificate": {"name": "cert", "uuid": "9d5b0a52-86d1-11e0-ae1c-123478563412"},
+            "certificate": {"name": "cert", "uuid": CERT},
             "enabled": false,
             "protocol": "6",
             "local_identity": "CN=storage",
             "remote_identity": "CN=host",
             "local_endpoint": {"address": "10.1.2.3", "netmask": "255.255.0.0", "port": "201"},
-            "remote_endpoint": {"address": "2001:DB8:0:0:0:0:0:1", "port": "10-20"},
+            "remote_endpoint": {"address": "2001:DB8:0:0:0:0:0:1", "port": "10-10"},
         }))
         .await;
     assert_eq!(
         with(policy, json!({"uuid": null})),
         json!({
-            "action": "esp_udp",
+            "action": "esp_transport",
             "authentication_method": "pki",
-            "certificate": {"name": "cert", "uuid": "9d5b0a52-86d1-11e0-ae1c-123478563412"},
+            "certificate": {"name": "cert", "uuid": CERT},
             "enabled": false,
             "ipspace": {"name": "Default", "uuid": DEFAULT_IPSPACE},
             // The bits behind the netmask stay.
@@ -68,7 +68,7 @@ async fn everything_given_comes_back_in_normal_form() {
             "local_identity": "CN=storage",
             "name": "full",
             "protocol": "tcp",
-            "remote_endpoint": {"address": "2001:db8::1", "family": "ipv6", "netmask": "64", "port": "10-20"},
+            "remote_endpoint": {"address": "2001:db8::1", "family": "ipv6", "netmask": "64", "port": "10-10"},
             "remote_identity": "CN=host",
             "scope": "svm",
             "svm": {"name": "svm2", "uuid": SVM2},
@@ -183,7 +183,7 @@ async fn of_many_policies_of_one_name_at_once_one_is_made() {
 #[tokio::test]
 async fn every_example_of_a_name_can_be_found_when_quoted() {
     let rig = Rig::start().await;
-    for name in ["*", "a|b", "!a", "a,b", "1..5", "null", "x > y & z = é", "a%2Cb", "+"] {
+    for name in ["*", "a|b", "!a", "a,b", "1..5", "null", "x > y & z = 1", "a%2Cb", "+"] {
         rig.make(psk(name)).await;
         let quoted: String = form_urlencoded::byte_serialize(format!("\"{name}\"").as_bytes()).collect();
         assert_eq!(rig.names(&format!("name={quoted}")).await, [name]);
@@ -193,12 +193,11 @@ async fn every_example_of_a_name_can_be_found_when_quoted() {
 #[tokio::test]
 async fn a_name_has_1_to_64_characters() {
     let rig = Rig::start().await;
-    for name in [String::new(), "n".repeat(65)] {
+    for name in [String::new(), "n".repeat(65), "é".to_owned(), "a\nb".to_owned()] {
         rig.post(POLICIES, psk(&name)).await.is_error(400, "66257148", Some("name"));
     }
     rig.make(psk("n")).await;
     rig.make(psk(&"n".repeat(64))).await;
-    rig.make(psk(&"é".repeat(64))).await;
     rig.post(POLICIES, with(psk(""), json!({"name": null}))).await.is_error(400, "262177", Some("name"));
     let mut null = psk("");
     null["name"] = Value::Null;
@@ -208,7 +207,7 @@ async fn a_name_has_1_to_64_characters() {
 #[tokio::test]
 async fn a_key_has_18_to_128_characters() {
     let rig = Rig::start().await;
-    for key in [String::new(), "k".repeat(17), "k".repeat(129)] {
+    for key in [String::new(), "k".repeat(17), "k".repeat(129), "é".repeat(20)] {
         let policy = with(psk("p"), json!({"secret_key": key}));
         rig.post(POLICIES, policy).await.is_error(400, "66257200", Some("secret_key"));
     }
@@ -220,7 +219,7 @@ async fn a_key_has_18_to_128_characters() {
 async fn the_authentication_method_follows_from_what_is_given() {
     let rig = Rig::start().await;
     let method = async |policy: Value| rig.make_and_read(policy).await["authentication_method"].clone();
-    let keyless = json!({"secret_key": null, "certificate": {"name": "cert"}});
+    let keyless = json!({"secret_key": null, "certificate": {"name": "cert"}, "remote_identity": "CN=host"});
     assert_eq!(method(psk("a")).await, "psk");
     assert_eq!(method(with(psk("b"), keyless.clone())).await, "pki");
     assert_eq!(method(with(psk("c"), json!({"action": "esp_udp"}))).await, "psk");
@@ -263,14 +262,16 @@ async fn actions_that_do_not_protect_ignore_authentication() {
 #[tokio::test]
 async fn a_certificate_given_by_half_is_returned_whole() {
     let rig = Rig::start().await;
-    let keyless = |name: &str, certificate| with(psk(name), json!({"secret_key": null, "certificate": certificate}));
+    let keyless = |name: &str, certificate| {
+        let pki = json!({"secret_key": null, "certificate": certificate, "remote_identity": "CN=host"});
+        with(psk(name), pki)
+    };
     let one = rig.make_and_read(keyless("a", json!({"name": "cert"}))).await;
     let two = rig.make_and_read(keyless("b", json!({"name": "cert"}))).await;
-    assert_eq!(one["certificate"]["uuid"].as_str().unwrap().len(), 36);
+    assert_eq!(one["certificate"]["uuid"], CERT);
     assert_eq!(one["certificate"], two["certificate"]);
-    let by_uuid = rig.make_and_read(keyless("c", json!({"uuid": SVM2}))).await;
-    assert_eq!(by_uuid["certificate"]["uuid"], SVM2);
-    assert!(by_uuid["certificate"]["name"].is_string());
+    let by_uuid = rig.make_and_read(keyless("c", json!({"uuid": CERT}))).await;
+    assert_eq!(by_uuid["certificate"], one["certificate"]);
 }
 
 #[tokio::test]
@@ -298,7 +299,7 @@ async fn ports_go_from_0_to_65535() {
         }
     }
     for (index, (given, returned)) in
-        [("0", "0-0"), ("65535", "65535-65535"), ("23-23", "23-23"), ("0-65535", "0-65535")].into_iter().enumerate()
+        [("0", "0-0"), ("65535", "65535-65535"), ("23-23", "23-23")].into_iter().enumerate()
     {
         let policy = with(psk(&format!("p{index}")), json!({"local_endpoint": {"port": given}}));
         assert_eq!(rig.make_and_read(policy).await["local_endpoint"]["port"], returned);
@@ -310,7 +311,6 @@ async fn netmasks_fit_their_addresses() {
     let rig = Rig::start().await;
     for (index, (address, netmask, returned)) in [
         ("10.0.0.1", "255.255.255.255", Some("32")),
-        ("10.0.0.1", "0", Some("0")),
         ("10.0.0.1", "33", None),
         ("10.0.0.1", "255.0.255.0", None),
         ("10.0.0.1", "twenty", None),
@@ -348,8 +348,12 @@ async fn the_svm_has_to_exist() {
 async fn the_only_ipspace_is_the_default_one() {
     let rig = Rig::start().await;
     let post = async |ipspace: Value| rig.post(POLICIES, with(psk("p"), json!({"ipspace": ipspace}))).await;
-    post(json!({"name": "other"})).await.is_error(400, "262197", Some("ipspace.name"));
-    post(json!({"uuid": SVM1})).await.is_error(400, "262197", Some("ipspace.uuid"));
+    let of_the_cluster =
+        async |ipspace: Value| rig.post(POLICIES, with(psk("p"), json!({"svm": null, "ipspace": ipspace}))).await;
+    post(json!({"name": "other"})).await.is_error(400, "66257205", Some("ipspace"));
+    post(json!({"uuid": SVM1})).await.is_error(400, "66257205", Some("ipspace"));
+    of_the_cluster(json!({"name": "other"})).await.is_error(400, "262197", Some("ipspace.name"));
+    of_the_cluster(json!({"uuid": SVM1})).await.is_error(400, "262197", Some("ipspace.uuid"));
     assert_eq!(post(json!({"uuid": DEFAULT_IPSPACE})).await.status, 201);
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::rig::{KEY, NOBODY, POLICIES, Rig, SVM1, SVM2, psk, query, with};
+use crate::rig::{CERT, KEY, NOBODY, POLICIES, Rig, SVM1, SVM2, psk, query, with};
 
 /// Four policies that differ in everything that can be filtered by.
 async fn varied() -> Rig {
@@ -20,7 +20,7 @@ async fn varied() -> Rig {
     }))
     .await;
     rig.make(json!({
-        "name": "a*", "svm": {"name": "svm1"}, "action": "esp_udp", "certificate": {"name": "cert", "uuid": SVM2},
+        "name": "a*", "svm": {"name": "svm1"}, "action": "esp_udp", "certificate": {"name": "cert", "uuid": CERT},
         "remote_endpoint": {"address": "192.0.2.1", "netmask": "32", "port": "9"}, "remote_identity": "peer",
     }))
     .await;
@@ -90,7 +90,7 @@ async fn every_field_can_be_filtered_by() {
         ("action=esp_udp", &["a*"][..]),
         ("authentication_method=pki", &["a*"]),
         ("certificate.name=cert", &["a*"]),
-        (&format!("certificate.uuid={SVM2}"), &["a*"]),
+        (&format!("certificate.uuid={CERT}"), &["a*"]),
         ("enabled=false", &["web"]),
         ("enabled=False", &["web"]),
         ("enabled=true", &["dns", "a*", "all"]),

@@ -3,6 +3,7 @@
 
 mod auth;
 mod cluster;
+mod codes;
 mod create;
 mod delete;
 mod errors;

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::rig::{KEY, NOBODY, POLICIES, Reply, Rig, SVM1, psk, with};
+use crate::rig::{CERT, KEY, NOBODY, POLICIES, Reply, Rig, SVM1, psk, with};
 
 fn full(name: &str) -> Value {
     with(
@@ -14,6 +14,11 @@ fn full(name: &str) -> Value {
             "local_identity": "me",
         }),
     )
+}
+
+/// Replaces the key by a certificate.
+fn pki(certificate: &str) -> Value {
+    json!({"secret_key": null, "certificate": {"name": certificate}, "remote_identity": "CN=host"})
 }
 
 #[tokio::test]
@@ -42,20 +47,27 @@ async fn members_of_objects_change_one_by_one() {
         local(json!({"local_endpoint.netmask": "255.0.0.0"})).await,
         json!({"address": "10.0.0.1", "family": "ipv4", "netmask": "8", "port": "80-80"})
     );
+    // A netmask of IPv4 does not outlive its address.
     assert_eq!(
         local(json!({"local_endpoint": {"address": "2001:db8::9"}})).await,
-        json!({"address": "2001:db8::9", "family": "ipv6", "netmask": "8", "port": "80-80"})
+        json!({"address": "2001:db8::9", "family": "ipv6", "netmask": "64", "port": "80-80"})
+    );
+    let back = json!({"local_endpoint": {"address": "10.0.0.1"}});
+    rig.patch(&path, back).await.is_error(400, "66257125", Some("local_endpoint.netmask"));
+    assert_eq!(
+        local(json!({"local_endpoint": {"address": "10.0.0.1", "netmask": "24"}})).await,
+        json!({"address": "10.0.0.1", "family": "ipv4", "netmask": "24", "port": "80-80"})
     );
 }
 
 #[tokio::test]
 async fn everything_modifiable_can_change() {
     let rig = Rig::start().await;
-    let path = rig.make(with(full("p"), json!({"secret_key": null, "certificate": {"name": "old"}}))).await;
+    let path = rig.make(with(full("p"), pki("old"))).await;
     let change = json!({
-        "certificate": {"uuid": SVM1},
+        "certificate": {"uuid": CERT},
         "enabled": false,
-        "local_endpoint": {"address": "10.9.9.9", "netmask": "30", "port": "1-2"},
+        "local_endpoint": {"address": "10.9.9.9", "netmask": "30", "port": "1-1"},
         "remote_endpoint": {"address": "10.8.8.8", "netmask": "31", "port": "3"},
         "local_identity": "you",
         "remote_identity": "them",
@@ -63,12 +75,12 @@ async fn everything_modifiable_can_change() {
     });
     assert_eq!(rig.patch(&path, change).await.status, 200);
     let policy = rig.get(&path).await.body;
-    assert_eq!(policy["certificate"]["uuid"], SVM1);
-    assert_ne!(policy["certificate"]["name"], "old");
+    assert_eq!(policy["certificate"]["uuid"], CERT);
+    assert_eq!(policy["certificate"]["name"], "cert");
     assert_eq!(policy["enabled"], false);
     assert_eq!(
         policy["local_endpoint"],
-        json!({"address": "10.9.9.9", "family": "ipv4", "netmask": "30", "port": "1-2"})
+        json!({"address": "10.9.9.9", "family": "ipv4", "netmask": "30", "port": "1-1"})
     );
     assert_eq!(
         policy["remote_endpoint"],
@@ -80,7 +92,7 @@ async fn everything_modifiable_can_change() {
     assert_eq!(rig.patch(&path, json!({"certificate": {"name": "new"}})).await.status, 200);
     let certificate = rig.get(&path).await.body["certificate"].clone();
     assert_eq!(certificate["name"], "new");
-    assert_ne!(certificate["uuid"], SVM1);
+    assert_ne!(certificate["uuid"], CERT);
 }
 
 #[tokio::test]
@@ -154,7 +166,7 @@ async fn the_outcome_has_to_follow_the_rules() {
     rig.patch(&full, change).await.is_error(400, "66257125", Some("local_endpoint.netmask"));
     assert_eq!(rig.get(&full).await.body, before, "a refused change changes nothing");
 
-    let pki = rig.make(with(psk("pki"), json!({"secret_key": null, "certificate": {"name": "c"}}))).await;
+    let pki = rig.make(with(psk("pki"), pki("c"))).await;
     rig.patch(&pki, json!({"certificate": null})).await.is_error(400, "66257134", Some("certificate.uuid"));
 }
 

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::rig::{NOBODY, POLICIES, Reply, Rig, SVM1, psk, with};
+use crate::rig::{CERT, NOBODY, POLICIES, Reply, Rig, SVM1, psk, with};
 
 fn members(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
@@ -129,14 +129,16 @@ async fn one_policy_takes_no_list_parameters() {
 #[tokio::test]
 async fn links_come_with_hal() {
     let rig = Rig::start().await;
-    let path = rig.make(with(psk("p"), json!({"secret_key": null, "certificate": {"uuid": SVM1}}))).await;
+    let path = rig
+        .make(with(psk("p"), json!({"secret_key": null, "certificate": {"uuid": CERT}, "remote_identity": "CN=host"})))
+        .await;
 
     let hal = rig.get_hal(&path).await;
     assert_eq!(hal.header("content-type"), "application/hal+json");
     let link = |object: &str| hal.body[object]["_links"]["self"]["href"].clone();
     assert_eq!(link("svm"), format!("/api/svm/svms/{SVM1}"));
     assert_eq!(link("ipspace"), "/api/network/ipspaces/3f8a1d04-86d1-11e0-ae1c-123478563412");
-    assert_eq!(link("certificate"), format!("/api/security/certificates/{SVM1}"));
+    assert_eq!(link("certificate"), format!("/api/security/certificates/{CERT}"));
     assert!(hal.body.get("_links").is_none());
 
     let plain = rig.get(&path).await;

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use ontap_ipsec_simulator::{Builder, Simulator};
+use ontap_ipsec_simulator::{Builder, Certificate, ClusterState, Simulator, Svm};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
 pub(crate) const POLICIES: &str = "/api/security/ipsec/policies";
 pub(crate) const SVM1: &str = "02c9e252-41be-11e9-81d5-00a0986138f7";
 pub(crate) const SVM2: &str = "5f0a2f3c-41be-11e9-81d5-00a0986138f7";
+pub(crate) const CERT: &str = "9d5b0a52-86d1-11e0-ae1c-123478563412";
 pub(crate) const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 pub(crate) const KEY: &str = "a-key-of-enough-characters";
 
-/// A simulator with two SVMs, over plain HTTP.
+/// A simulator with two SVMs and four certificates, over plain HTTP.
 pub(crate) struct Rig {
     pub(crate) simulator: Simulator,
     client: Client,
@@ -34,8 +35,13 @@ impl Rig {
     }
 
     pub(crate) async fn with(set: impl FnOnce(Builder) -> Builder) -> Self {
-        let builder =
-            Simulator::builder().plain_http().svm("svm1", SVM1.parse().unwrap()).svm("svm2", SVM2.parse().unwrap());
+        let state = ["old", "new", "c"]
+            .into_iter()
+            .fold(ClusterState::default(), |state, name| state.certificate(Certificate::new(name)))
+            .certificate(Certificate::new("cert").with_uuid(CERT.parse().unwrap()))
+            .svm(Svm::data("svm1").with_uuid(SVM1.parse().unwrap()))
+            .svm(Svm::data("svm2").with_uuid(SVM2.parse().unwrap()));
+        let builder = Simulator::builder().plain_http().cluster(state);
         Self { simulator: set(builder).start().await.unwrap(), client: Client::builder().no_proxy().build().unwrap() }
     }
 

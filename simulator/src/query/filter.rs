@@ -44,7 +44,7 @@ impl Filters {
     /// Whether the record meets every condition. A field without a value meets none.
     pub(crate) fn admit(&self, record: &Record) -> bool {
         self.0.iter().all(|(field, wanted)| match record.get(field.name) {
-            Some(Value::Text(text)) => text == wanted,
+            Some(Value::Text(text)) => **text == **wanted,
             Some(Value::Flag(flag)) => flag.to_string() == *wanted,
             None => false,
         })

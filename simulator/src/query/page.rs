@@ -43,11 +43,11 @@ pub(crate) fn read<'a>(
     let limit = parameters.number("max_records", 1..=u64::MAX)?.unwrap_or(DEFAULT_LIMIT);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
 
-    let mut policies: Vec<_> = cluster.policies().iter().filter(|policy| filters.admit(&policy.record)).collect();
+    let mut policies: Vec<_> = cluster.policies.after(None).filter(|policy| filters.admit(&policy.record)).collect();
     let total = policies.len();
     if let Some(text) = parameters.text(START) {
         let last = values::uuid(text)
-            .and_then(|uuid| cluster.policy_ever(uuid))
+            .and_then(|uuid| cluster.policies.get(uuid))
             .ok_or_else(|| Refusal::invalid(START, Some(text), "no page ended there"))?;
         policies.retain(|policy| order.compare(policy, last).is_gt());
     }

@@ -1,0 +1,146 @@
+//! The simulated cluster while it runs: what it consists of, and its policies.
+
+mod policies;
+mod record;
+
+use std::collections::HashSet;
+
+use uuid::Uuid;
+
+pub(crate) use self::{
+    policies::{Policies, Policy},
+    record::Record,
+};
+use crate::state::{CertificateKind, ClusterState, DEFAULT_IPSPACE, Ipspace, Release, StateError, SvmKind};
+
+/// The name of a cluster that was given none.
+const DEFAULT_NAME: &str = "simulator";
+
+/// An SVM, with its references resolved.
+#[derive(Clone, Debug)]
+pub(crate) struct Svm {
+    pub(crate) name: String,
+    pub(crate) uuid: Uuid,
+    pub(crate) kind: SvmKind,
+    /// The place of its IPspace in [`Cluster::ipspaces`].
+    pub(crate) ipspace: usize,
+    pub(crate) migrating: bool,
+}
+
+/// Something with a name and a UUID.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) uuid: Uuid,
+}
+
+/// A certificate.
+#[derive(Clone, Debug)]
+pub(crate) struct Certificate {
+    pub(crate) name: String,
+    pub(crate) uuid: Uuid,
+    pub(crate) kind: CertificateKind,
+    /// The UUID of the SVM that owns it; `None` if the cluster does.
+    pub(crate) svm: Option<Uuid>,
+}
+
+/// Everything that the simulated cluster knows.
+#[derive(Debug)]
+pub(crate) struct Cluster {
+    pub(crate) name: String,
+    pub(crate) uuid: Uuid,
+    pub(crate) release: Release,
+    pub(crate) effective_release: Release,
+    pub(crate) node_releases: Vec<Release>,
+    pub(crate) metrocluster: bool,
+    pub(crate) policies_per_svm: usize,
+    pub(crate) policies_per_cluster: usize,
+    /// `Default` is the first of them.
+    pub(crate) ipspaces: Vec<Named>,
+    pub(crate) svms: Vec<Svm>,
+    pub(crate) certificates: Vec<Certificate>,
+    pub(crate) policies: Policies,
+}
+
+impl Cluster {
+    /// The cluster that is described, still without policies.
+    ///
+    /// # Errors
+    /// Names or UUIDs that are there twice, references to what is not there, releases without the endpoint.
+    pub(crate) fn new(state: &ClusterState) -> Result<Self, StateError> {
+        let release = state.release.unwrap_or(Release::LATEST);
+        if !(Release::FIRST..=Release::LATEST).contains(&release) {
+            let (first, last) = (Release::FIRST, Release::LATEST);
+            return Err(StateError::new(format!("release {release} cannot be simulated, only {first} to {last}")));
+        }
+        let mut ipspaces = Vec::new();
+        let given = state.ipspaces.iter().map(|ipspace| (&ipspace.name, ipspace.uuid()));
+        if !state.ipspaces.iter().any(|ipspace| ipspace.name == DEFAULT_IPSPACE) {
+            let default = Ipspace::new(DEFAULT_IPSPACE);
+            ipspaces.push(Named { uuid: default.uuid(), name: default.name });
+        }
+        ipspaces.extend(given.map(|(name, uuid)| Named { name: name.clone(), uuid }));
+        // A policy of the cluster is in `Default`, which is therefore to be found without a search.
+        ipspaces.sort_by_key(|ipspace| ipspace.name != DEFAULT_IPSPACE);
+        unique("IPspace", ipspaces.iter().map(|ipspace| (None, ipspace.name.as_str(), ipspace.uuid)))?;
+
+        let mut svms = Vec::new();
+        for svm in &state.svms {
+            let ipspace = ipspaces.iter().position(|ipspace| ipspace.name == svm.ipspace).ok_or_else(|| {
+                StateError::new(format!("SVM {}: there is no IPspace {}; add it first", svm.name, svm.ipspace))
+            })?;
+            let (name, uuid) = (svm.name.clone(), svm.uuid());
+            svms.push(Svm { name, uuid, kind: svm.kind, ipspace, migrating: svm.migrating });
+        }
+        unique("SVM", svms.iter().map(|svm| (None, svm.name.as_str(), svm.uuid)))?;
+
+        let mut certificates = Vec::new();
+        for certificate in &state.certificates {
+            let svm = match &certificate.svm {
+                None => None,
+                Some(name) => Some(svms.iter().find(|svm| svm.name == *name).map(|svm| svm.uuid).ok_or_else(|| {
+                    StateError::new(format!("certificate {}: there is no SVM {name}; add it first", certificate.name))
+                })?),
+            };
+            let (name, uuid) = (certificate.name.clone(), certificate.uuid());
+            certificates.push(Certificate { name, uuid, kind: certificate.kind, svm });
+        }
+        // Two SVMs may each have a certificate of the same name.
+        let owned =
+            certificates.iter().map(|certificate| (certificate.svm, certificate.name.as_str(), certificate.uuid));
+        unique("certificate", owned)?;
+
+        let name = state.name.clone().unwrap_or_else(|| DEFAULT_NAME.to_owned());
+        Ok(Self {
+            name,
+            uuid: Uuid::new_v4(),
+            release,
+            effective_release: state.effective_release.unwrap_or(release),
+            node_releases: state.nodes.iter().map(|node| node.release).collect(),
+            metrocluster: state.metrocluster,
+            policies_per_svm: state.limits.policies_per_svm.unwrap_or(usize::MAX),
+            policies_per_cluster: state.limits.policies_per_cluster.unwrap_or(usize::MAX),
+            ipspaces,
+            svms,
+            certificates,
+            policies: Policies::default(),
+        })
+    }
+}
+
+/// Checks that no two things of one kind have the same UUID, or the same owner and name.
+fn unique<'a>(kind: &str, things: impl Iterator<Item = (Option<Uuid>, &'a str, Uuid)>) -> Result<(), StateError> {
+    let (mut names, mut uuids) = (HashSet::new(), HashSet::new());
+    for (owner, name, uuid) in things {
+        if name.is_empty() {
+            return Err(StateError::new(format!("{kind} {uuid} has an empty name")));
+        }
+        if !names.insert((owner, name)) {
+            return Err(StateError::new(format!("there are two of {kind} {name}")));
+        }
+        if !uuids.insert(uuid) {
+            return Err(StateError::new(format!("{kind} {name} has the UUID {uuid}, which an earlier one has")));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! What a policy holds: the values of its fields, small enough for a million of them.
+
+use std::{collections::HashSet, sync::Arc};
+
+use crate::{
+    fields::{self, FIELDS, Field},
+    values::{Kind, Value},
+};
+
+/// What a policy holds, by dotted field name. A field without a value is not there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Record(
+    /// Places in [`FIELDS`] and values, in the order of that table.
+    Vec<(u8, Value)>,
+);
+
+impl Record {
+    /// The value of a field.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        let place = place(name)?;
+        let found = self.0.binary_search_by_key(&place, |(place, _)| *place).ok()?;
+        Some(&self.0[found].1)
+    }
+
+    /// The text of a field.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.text()
+    }
+
+    /// Gives the field a text.
+    pub(crate) fn set(&mut self, name: &'static str, text: impl Into<Arc<str>>) {
+        self.put(name, Some(Value::Text(text.into())));
+    }
+
+    /// Gives the field a value, or takes its value away.
+    pub(crate) fn put(&mut self, name: &'static str, value: Option<Value>) {
+        let Some(place) = place(name) else { return };
+        match (self.0.binary_search_by_key(&place, |(place, _)| *place), value) {
+            (Ok(found), Some(value)) => self.0[found].1 = value,
+            (Ok(found), None) => {
+                self.0.remove(found);
+            }
+            (Err(gap), Some(value)) => self.0.insert(gap, (place, value)),
+            (Err(_), None) => {}
+        }
+    }
+
+    /// The fields that have a value, in the order of [`FIELDS`].
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static Field, &Value)> {
+        self.0.iter().map(|(place, value)| (&FIELDS[usize::from(*place)], value))
+    }
+}
+
+fn place(name: &str) -> Option<u8> {
+    FIELDS.iter().position(|field| field.name == name).and_then(|place| u8::try_from(place).ok())
+}
+
+/// One copy of each text that many policies have, such as the name of their SVM.
+///
+/// Only fields of few values take part: words, ports, masks, protocols, and references to what the cluster consists of.
+/// So the pool cannot grow beyond these values, and needs no cleaning.
+#[derive(Debug, Default)]
+pub(crate) struct Pool(HashSet<Arc<str>>);
+
+impl Pool {
+    /// Makes the record as small as it gets.
+    pub(crate) fn compact(&mut self, record: &mut Record) {
+        for (place, value) in &mut record.0 {
+            if let (Value::Text(text), true) = (value, is_common(&FIELDS[usize::from(*place)])) {
+                match self.0.get(text) {
+                    Some(known) => *text = Arc::clone(known),
+                    None => {
+                        self.0.insert(Arc::clone(text));
+                    }
+                }
+            }
+        }
+        record.0.shrink_to_fit();
+    }
+}
+
+/// Whether the field has few values.
+fn is_common(field: &Field) -> bool {
+    matches!(field.kind, Kind::Word(_) | Kind::Netmask | Kind::Port | Kind::Protocol)
+        || [fields::SCOPE, fields::LOCAL.family, fields::REMOTE.family].contains(&field.name)
+        || fields::REFERENCES.iter().any(|(object, _)| fields::is_member(field.name, object))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_set_replaced_and_taken_away() {
+        let mut record = Record::default();
+        record.set(fields::NAME, "a");
+        record.put(fields::ENABLED, Some(Value::Flag(true)));
+        record.set(fields::ACTION, "bypass");
+        record.set(fields::NAME, "b");
+        assert_eq!(record.text(fields::NAME), Some("b"));
+        assert_eq!(record.get(fields::ENABLED), Some(&Value::Flag(true)));
+        let names: Vec<_> = record.iter().map(|(field, _)| field.name).collect();
+        assert_eq!(names, [fields::ACTION, fields::ENABLED, fields::NAME]);
+        record.put(fields::NAME, None);
+        record.put(fields::NAME, None);
+        assert_eq!(record.get(fields::NAME), None);
+        assert_eq!(record.get("colour"), None);
+    }
+
+    #[test]
+    fn what_many_policies_share_is_there_once() {
+        let mut pool = Pool::default();
+        let records: Vec<_> = (0..3)
+            .map(|_| {
+                let mut record = Record::default();
+                record.set(fields::SVM_NAME, "svm1".to_owned());
+                record.set(fields::NAME, "p".to_owned());
+                pool.compact(&mut record);
+                record
+            })
+            .collect();
+        let address = |record: &Record, name: &str| record.text(name).unwrap().as_ptr();
+        assert_eq!(address(&records[0], fields::SVM_NAME), address(&records[2], fields::SVM_NAME));
+        assert_ne!(address(&records[0], fields::NAME), address(&records[2], fields::NAME));
+    }
+}

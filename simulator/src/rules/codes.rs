@@ -1,0 +1,92 @@
+//! The one table of the endpoint's documented error codes: which operation each is documented for, and what meets it.
+
+/// What makes the simulator answer with an error code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Trigger {
+    /// A request that breaks the rule.
+    Request,
+    /// A request to a cluster in the state that the rule forbids; see [`ClusterState`](crate::ClusterState).
+    Cluster,
+    /// An order: the fault `error` with this code. No request can bring it about.
+    Order,
+}
+
+/// A documented error code of the endpoint, and how the simulator comes to answer with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CodeEntry {
+    /// The code.
+    pub code: u32,
+    /// The operations that the reference page lists it for: `POST`, `PATCH`, `DELETE`, separated by a space.
+    pub operations: &'static str,
+    /// What kind of thing brings it about.
+    pub trigger: Trigger,
+    /// What to do to meet it.
+    pub how: &'static str,
+}
+
+/// Makes the table and, from the same lines, its documentation.
+macro_rules! codes {
+    ($($code:literal $operations:literal $trigger:ident $how:literal;)*) => {
+        /// Every error code that the reference page of release 9.15.1 lists for the endpoint, and how to meet it here.
+        ///
+        /// A code documented for POST and PATCH comes from both, where the page allows the field in a PATCH at all.
+        ///
+        /// | Code | Operations | Trigger | How |
+        /// |---|---|---|---|
+        $(#[doc = concat!("| ", $code, " | ", $operations, " | ", stringify!($trigger), " | ", $how, " |")])*
+        pub static ERROR_CODES: &[CodeEntry] = &[
+            $(CodeEntry { code: $code, operations: $operations, trigger: Trigger::$trigger, how: $how },)*
+        ];
+    };
+}
+
+codes! {
+    66257096 "DELETE" Order "the policy's connections outlive it";
+    66257097 "PATCH" Order "the change is not stored";
+    66257099 "POST PATCH" Request "`protocol` with a list or a range, such as `6,17`";
+    66257100 "POST PATCH" Request "`local_endpoint.port` with a list, such as `80,443`";
+    66257101 "POST PATCH" Request "`remote_endpoint.port` with a list";
+    66257102 "POST" Order "IKEv1, which no field can ask for";
+    66257104 "POST" Request "the `name` of a policy of the same SVM, or of another policy of the cluster";
+    66257107 "POST" Request "a `secret_key` that starts with `0x` and is not hexadecimal";
+    66257109 "POST" Request "a `secret_key` that starts with `0s` and is not Base64";
+    66257110 "POST PATCH" Order "the policy finds no place in the order of policies";
+    66257112 "POST" Order "`bypass` or `discard` with a key or certificate, which is accepted otherwise";
+    66257113 "POST PATCH" Request "`local_endpoint.address` or `.netmask` with a list or a range";
+    66257114 "POST PATCH" Request "`remote_endpoint.address` or `.netmask` with a list or a range";
+    66257115 "POST PATCH" Request "a port that is a range, such as `80-90`";
+    66257117 "POST" Cluster "an SVM of the kind `admin` or `node`";
+    66257120 "POST PATCH" Request "`esp_udp` with an endpoint whose netmask is not 32";
+    66257121 "POST" Cluster "as many policies in the SVM as `policies_per_svm` allows";
+    66257125 "POST PATCH" Request "a local address of IPv4 without a netmask, or a netmask without an address";
+    66257126 "POST PATCH" Request "a remote address of IPv4 without a netmask, or a netmask without an address";
+    66257127 "POST PATCH" Request "a local address or netmask of zero";
+    66257128 "POST PATCH" Request "a remote address of zero with another netmask, or the other way round";
+    66257129 "POST PATCH" Request "the remote subnet `0.0.0.0/0` or `::/0`, and no port at either end";
+    66257130 "POST" Cluster "as many policies as `policies_per_cluster` allows";
+    66257131 "POST PATCH" Request "`esp_udp` with an address of IPv6";
+    66257132 "POST" Request "a port that is no number from 0 to 65535";
+    66257133 "POST" Request "`psk` without a `secret_key`";
+    66257134 "POST" Request "`pki` without a certificate";
+    66257135 "POST PATCH" Cluster "a certificate by a name that the SVM does not have, or by the UUID of one of another SVM";
+    66257136 "POST PATCH" Request "`psk` with a certificate";
+    66257137 "POST" Request "`pki` with a `secret_key`";
+    66257138 "POST PATCH" Request "`pki` without a `remote_identity`";
+    66257139 "POST PATCH" Cluster "a certificate by a UUID that none has";
+    66257140 "POST PATCH" Cluster "a certificate of a type other than `client` and `server`";
+    66257142 "POST PATCH" Cluster "an SVM that is `migrating`";
+    66257143 "POST PATCH" Request "an address or a netmask that is an empty text";
+    66257144 "POST" Request "`esp_transport` or `esp_udp` with neither key nor certificate";
+    66257148 "POST" Request "a `name` that is empty, of more than 64 characters, or not of ASCII";
+    66257199 "POST PATCH" Cluster "a node with a release before 9.8";
+    66257200 "POST PATCH" Request "a `secret_key` of fewer than 18 or more than 128 characters, or not of ASCII; in a PATCH, where no key is taken, only by order";
+    66257201 "POST PATCH" Cluster "an `effective_release` before 9.8";
+    66257202 "POST" Cluster "an `svm.name` that no SVM has";
+    66257203 "POST" Cluster "an `svm.uuid` that no SVM has";
+    66257204 "POST" Cluster "`ipspace.name` and `ipspace.uuid` that are not of one IPspace";
+    66257205 "POST" Cluster "an IPspace that the SVM is not in";
+    66257305 "POST PATCH" Cluster "`certificate.name` and `certificate.uuid` of two certificates";
+    66257396 "POST" Cluster "the admin SVM of a `metrocluster`";
+}

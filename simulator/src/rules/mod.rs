@@ -1,0 +1,108 @@
+//! The documented checks, and what ONTAP adds to a policy that passes them.
+//!
+//! # Order
+//! The first broken rule decides the error. A POST is checked in this order, a PATCH in the same one without what only
+//! a new policy has; the documents give none, so that this one is an assumption:
+//! 1. Each value of the body by itself, in the order of the body ([`value`]).
+//! 2. The releases of nodes and cluster ([`releases`]).
+//! 3. The name, the SVM with its kind and migration, the IPspace ([`owner`]), whether the name is taken.
+//! 4. The limits of SVM and cluster ([`limits`]).
+//! 5. The endpoints: address and netmask, wildcards, ports, and what the action wants of them, the local one first
+//!    ([`endpoints`]).
+//! 6. Key and certificate, then the remote identity ([`authentication`]).
+//!
+//! # Assumptions
+//! - `action` is `esp_transport` when left out; without `authentication_method`, a key means `psk`, else a certificate
+//!   means `pki`.
+//! - `bypass` and `discard` make `authentication_method` `none`; key and certificate are ignored, unchecked. (66257112,
+//!   which says that, is therefore met only when it is ordered.)
+//! - Characters of names and keys are the printable ones of ASCII: the documents speak of its range.
+//! - A policy without a protocol covers `any`, an endpoint without a port `0-0`.
+
+mod authentication;
+pub(crate) mod codes;
+mod endpoints;
+mod limits;
+mod owner;
+mod releases;
+pub(crate) mod value;
+
+use uuid::Uuid;
+
+use crate::{
+    body::Given,
+    cluster::{Cluster, Policy, Record},
+    fields,
+    refusal::Refusal,
+    values::Value,
+};
+
+/// Checks the fields of a new policy and completes them.
+///
+/// # Errors
+/// The code of the first broken rule.
+pub(crate) fn create(cluster: &Cluster, uuid: Uuid, given: &Given) -> Result<Record, Refusal> {
+    releases::check(cluster)?;
+    let name = owner::name(given)?;
+    let svm = owner::svm(cluster, given)?;
+    let ipspace = owner::ipspace(cluster, svm, given)?;
+    owner::name_is_free(cluster, svm, name)?;
+    limits::check(cluster, svm)?;
+
+    let mut record = Record::default();
+    apply(&mut record, given);
+    record.set(fields::UUID, uuid.to_string());
+    match svm {
+        Some(svm) => {
+            record.set(fields::SVM_NAME, svm.name.as_str());
+            record.set(fields::SVM_UUID, svm.uuid.to_string());
+            record.set(fields::SCOPE, "svm");
+        }
+        None => record.set(fields::SCOPE, "cluster"),
+    }
+    record.set(fields::IPSPACE_NAME, ipspace.name.as_str());
+    record.set(fields::IPSPACE_UUID, ipspace.uuid.to_string());
+    if record.get(fields::ACTION).is_none() {
+        record.set(fields::ACTION, "esp_transport");
+    }
+    if record.get(fields::ENABLED).is_none() {
+        record.put(fields::ENABLED, Some(Value::Flag(true)));
+    }
+    complete(&mut record)?;
+    authentication::of_a_new_policy(cluster, svm, &mut record, given)?;
+    Ok(record)
+}
+
+/// Merges the changes into a policy and checks the outcome.
+///
+/// # Errors
+/// The code of the first broken rule.
+pub(crate) fn modify(cluster: &Cluster, policy: &Policy, given: &Given) -> Result<Record, Refusal> {
+    releases::check(cluster)?;
+    let svm = owner::of(cluster, policy);
+    owner::stays(svm)?;
+    let mut record = policy.record.clone();
+    apply(&mut record, given);
+    if record.get(fields::ENABLED).is_none() {
+        record.put(fields::ENABLED, policy.record.get(fields::ENABLED).cloned());
+    }
+    endpoints::forget_masks_of_the_other_family(&mut record, policy, given);
+    complete(&mut record)?;
+    authentication::of_a_changed_policy(cluster, svm, &mut record, given)?;
+    Ok(record)
+}
+
+/// Writes the given values over those of the record.
+fn apply(record: &mut Record, given: &Given) {
+    for (name, value) in &given.values {
+        record.put(name, value.clone());
+    }
+}
+
+/// Fills in what ONTAP knows better than the client, in a new policy and in a changed one.
+fn complete(record: &mut Record) -> Result<(), Refusal> {
+    if record.get(fields::PROTOCOL).is_none() {
+        record.set(fields::PROTOCOL, "any");
+    }
+    endpoints::check(record)
+}

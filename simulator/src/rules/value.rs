@@ -1,0 +1,84 @@
+//! Each value of a body by itself, whatever stands beside it.
+
+use std::net::IpAddr;
+
+use crate::{
+    fields::{self, EndpointNames, Field},
+    refusal::{Refusal, shorten},
+    values::{self, Kind, Value},
+};
+
+/// The value that a field gets from this text, in the form that ONTAP returns.
+///
+/// # Errors
+/// The code for more than one protocol (66257099), port (66257100, 66257101, 66257115 for a range) or subnet (66257113,
+/// 66257114), for an empty subnet (66257143), for a port out of range (66257132); 262197 for everything else that is no
+/// value of the field.
+pub(crate) fn of_text(field: &Field, text: &str) -> Result<Value, Refusal> {
+    match field.kind {
+        Kind::Protocol => one_protocol(field, text)?,
+        Kind::Port => one_port(field, text)?,
+        Kind::Address | Kind::Netmask => one_subnet(field, text)?,
+        _ => {}
+    }
+    match field.kind {
+        // Which masks are valid depends on the address, so the text stays as it is until both are known.
+        Kind::Netmask => return Ok(Value::Text(text.into())),
+        // An SVM's UUID that is none is as unknown as one that no SVM has, for which there is a code.
+        Kind::Uuid if field.name == fields::SVM_UUID && values::uuid(text).is_none() => {
+            return Ok(Value::Text(text.into()));
+        }
+        kind => match kind.normal(text) {
+            Some(normal) => Ok(Value::Text(normal.into())),
+            None => Err(Refusal::invalid(field.name, Some(text), kind.wanted())),
+        },
+    }
+}
+
+fn one_protocol(field: &Field, text: &str) -> Result<(), Refusal> {
+    if text.contains([',', '-']) {
+        let message = format!("{} is more than one protocol: a policy covers one or any", shorten(text));
+        return Err(Refusal::rule(66_257_099, message).at(field.name).showing("value", text));
+    }
+    Ok(())
+}
+
+fn one_port(field: &Field, text: &str) -> Result<(), Refusal> {
+    let refuse = |code, message: String| Err(Refusal::rule(code, message).at(field.name).showing("value", text));
+    let (end, shown) = (end_of(field), shorten(text));
+    if text.contains(',') {
+        let code = if end.is_local() { 66_257_100 } else { 66_257_101 };
+        return refuse(code, format!("{shown} is more than one port: an endpoint has one or any"));
+    }
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (values::digits::<u16>(first), values::digits::<u16>(last)) {
+        (Some(first), Some(last)) if first == last => Ok(()),
+        (Some(first), Some(last)) if first < last => {
+            refuse(66_257_115, format!("{shown} is a range of ports: an endpoint has one or any"))
+        }
+        _ => refuse(66_257_132, format!("{shown} for {} is no port from 0 to 65535", field.name)),
+    }
+}
+
+fn one_subnet(field: &Field, text: &str) -> Result<(), Refusal> {
+    let end = end_of(field);
+    if text.is_empty() {
+        return Err(Refusal::rule(66_257_143, format!("{} is empty: leave it out, or name a subnet", field.name))
+            .at(field.name));
+    }
+    let is_range = || {
+        let (first, last) = text.split_once('-')?;
+        Some(first.parse::<IpAddr>().is_ok() && last.parse::<IpAddr>().is_ok())
+    };
+    if text.contains(',') || is_range() == Some(true) {
+        let code = if end.is_local() { 66_257_113 } else { 66_257_114 };
+        let message = format!("{} is more than one subnet: an endpoint has one", shorten(text));
+        return Err(Refusal::rule(code, message).at(field.name).showing("value", text));
+    }
+    Ok(())
+}
+
+/// The endpoint that the field is of.
+fn end_of(field: &Field) -> &'static EndpointNames {
+    if fields::is_member(field.name, "local_endpoint") { &fields::LOCAL } else { &fields::REMOTE }
+}

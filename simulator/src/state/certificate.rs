@@ -1,0 +1,70 @@
+//! The certificates that policies with `pki` can name.
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// A certificate in the store of the simulated cluster.
+///
+/// Only its name, UUID, type and SVM are there: nothing is ever signed or verified with it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certificate {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) uuid: Option<Uuid>,
+    #[serde(default)]
+    pub(crate) svm: Option<String>,
+    #[serde(default, rename = "type")]
+    pub(crate) kind: CertificateKind,
+}
+
+/// The type of a certificate, in the words of ONTAP's certificate store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CertificateKind {
+    /// `client`: for the side that connects. IPsec takes it.
+    Client,
+    /// `server`: for the side that is connected to. IPsec takes it.
+    #[default]
+    Server,
+    /// `client_ca`: an authority for clients. IPsec refuses it (66257140), as it does the others below.
+    ClientCa,
+    /// `server_ca`: an authority for servers.
+    ServerCa,
+    /// `root_ca`: an authority of the cluster's own.
+    RootCa,
+}
+
+impl Certificate {
+    /// A certificate of the type `server` that the cluster owns, so that every SVM can use it.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), uuid: None, svm: None, kind: CertificateKind::Server }
+    }
+
+    /// With this UUID. Without one, it is made from the name, and so the same in every simulator.
+    #[must_use]
+    pub fn with_uuid(mut self, uuid: Uuid) -> Self {
+        self.uuid = Some(uuid);
+        self
+    }
+
+    /// Owned by this SVM, which alone can use it (66257135 for the others).
+    #[must_use]
+    pub fn of_svm(mut self, name: impl Into<String>) -> Self {
+        self.svm = Some(name.into());
+        self
+    }
+
+    /// Of this type.
+    #[must_use]
+    pub fn of_kind(mut self, kind: CertificateKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    pub(crate) fn uuid(&self) -> Uuid {
+        self.uuid.unwrap_or_else(|| super::made_up_uuid("certificate", &self.name))
+    }
+}

@@ -1,0 +1,258 @@
+//! What a simulated cluster consists of when it starts, by code or by a TOML file.
+
+mod certificate;
+mod release;
+mod svm;
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+pub(crate) use self::svm::DEFAULT_IPSPACE;
+pub use self::{
+    certificate::{Certificate, CertificateKind},
+    release::{Release, ReleaseError},
+    svm::{Ipspace, Svm, SvmKind},
+};
+
+/// What a simulated cluster consists of when it starts.
+///
+/// The default is a cluster of one node with ONTAP 9.15.1, without limits, certificates and policies. It has no SVM
+/// here; [`Builder::start`](crate::Builder::start) adds `svm1` to a cluster without any.
+///
+/// ```
+/// use ontap_ipsec_simulator::{Certificate, ClusterState, Ipspace, Svm};
+///
+/// let state = ClusterState::default()
+///     .ipspace(Ipspace::new("blue"))
+///     .svm(Svm::data("svm1"))
+///     .svm(Svm::data("svm2").in_ipspace("blue").migrating())
+///     .certificate(Certificate::new("ipsec").of_svm("svm1"))
+///     .policies_per_svm(100);
+///
+/// let same = ClusterState::from_toml(r#"
+///     ipspace = [{ name = "blue" }]
+///     svm = [{ name = "svm1" }, { name = "svm2", ipspace = "blue", migrating = true }]
+///     certificate = [{ name = "ipsec", svm = "svm1", type = "server" }]
+///     limits = { policies_per_svm = 100 }
+/// "#)?;
+/// assert_eq!(state, same);
+/// # Ok::<(), ontap_ipsec_simulator::StateError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClusterState {
+    pub(crate) name: Option<String>,
+    pub(crate) release: Option<Release>,
+    pub(crate) effective_release: Option<Release>,
+    pub(crate) metrocluster: bool,
+    pub(crate) made_up_policies: u32,
+    pub(crate) limits: Limits,
+    #[serde(rename = "node")]
+    pub(crate) nodes: Vec<Node>,
+    #[serde(rename = "ipspace")]
+    pub(crate) ipspaces: Vec<Ipspace>,
+    #[serde(rename = "svm")]
+    pub(crate) svms: Vec<Svm>,
+    #[serde(rename = "certificate")]
+    pub(crate) certificates: Vec<Certificate>,
+    #[serde(rename = "policy")]
+    pub(crate) policies: Vec<InitialPolicy>,
+}
+
+/// How many policies there can be. What ONTAP's own limits are depends on the platform; none is set by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Limits {
+    pub(crate) policies_per_svm: Option<usize>,
+    pub(crate) policies_per_cluster: Option<usize>,
+}
+
+/// A node of the cluster, for the release that it runs.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Node {
+    #[serde(rename = "name")]
+    _name: String,
+    pub(crate) release: Release,
+}
+
+/// A policy that is there from the start, as a POST would make it.
+#[derive(Clone, PartialEq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct InitialPolicy(pub(crate) Json);
+
+impl fmt::Debug for InitialPolicy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("InitialPolicy").field(&self.0["name"]).finish_non_exhaustive()
+    }
+}
+
+impl ClusterState {
+    /// Reads the TOML form. All of it is optional:
+    ///
+    /// ```
+    /// # let text = r#"
+    /// name = "cluster1"
+    /// release = "9.15.1"           # what clients are told, and what decides which fields there are; from 9.8
+    /// effective_release = "9.8.0"  # what the cluster as a whole can do; the release by default
+    /// metrocluster = false         # whether the cluster is part of a MetroCluster configuration
+    /// made_up_policies = 0         # policies besides those below: policy-0001 and so on
+    /// limits = { policies_per_svm = 100, policies_per_cluster = 1000 }
+    ///
+    /// [[node]]                     # only for the release that it runs
+    /// name = "node1"
+    /// release = "9.15.1"
+    ///
+    /// [[ipspace]]                  # besides Default
+    /// name = "blue"
+    /// uuid = "0a1f6f62-8c43-4b3f-9d25-94d1ef4a1b54"  # made up without it, here and below
+    ///
+    /// [[svm]]
+    /// name = "svm1"
+    /// kind = "data"                # or admin, or node
+    /// ipspace = "blue"             # Default without it
+    /// migrating = false
+    ///
+    /// [[certificate]]
+    /// name = "ipsec"
+    /// svm = "svm1"                 # owned by the cluster without it
+    /// type = "server"              # or client, client_ca, server_ca, root_ca
+    ///
+    /// [[policy]]                   # as in the body of a POST, and checked as one
+    /// name = "nfs"
+    /// svm = { name = "svm1" }
+    /// secret_key = "only for the simulator"
+    /// # "#;
+    /// # ontap_ipsec_simulator::ClusterState::from_toml(text)?;
+    /// # Ok::<(), ontap_ipsec_simulator::StateError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Text that is no TOML, unknown names, and values of the wrong form, with the line that they are in.
+    pub fn from_toml(text: &str) -> Result<Self, StateError> {
+        toml::from_str(text).map_err(|error| StateError {
+            line: error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1),
+            message: error.message().to_owned(),
+        })
+    }
+
+    /// The name of the cluster; `simulator` by default.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// The release that every node runs, if nothing else is said; 9.15.1 by default, and 9.8 at least.
+    ///
+    /// It decides what there is: `authentication_method` and `certificate` from 9.10, `action` as a filter from 9.15.
+    #[must_use]
+    pub fn release(mut self, release: Release) -> Self {
+        self.release = Some(release);
+        self
+    }
+
+    /// The release that the cluster as a whole has reached, which lags behind while its nodes are updated; before 9.8,
+    /// policies are refused (66257201). By default, it is that of the nodes.
+    #[must_use]
+    pub fn effective_release(mut self, release: Release) -> Self {
+        self.effective_release = Some(release);
+        self
+    }
+
+    /// Adds a node that runs this release; before 9.8, policies are refused (66257199).
+    #[must_use]
+    pub fn node(mut self, name: impl Into<String>, release: Release) -> Self {
+        self.nodes.push(Node { _name: name.into(), release });
+        self
+    }
+
+    /// Makes the cluster part of a MetroCluster configuration.
+    #[must_use]
+    pub fn metrocluster(mut self) -> Self {
+        self.metrocluster = true;
+        self
+    }
+
+    /// Adds an IPspace.
+    #[must_use]
+    pub fn ipspace(mut self, ipspace: Ipspace) -> Self {
+        self.ipspaces.push(ipspace);
+        self
+    }
+
+    /// Adds an SVM.
+    #[must_use]
+    pub fn svm(mut self, svm: Svm) -> Self {
+        self.svms.push(svm);
+        self
+    }
+
+    /// Adds a certificate.
+    #[must_use]
+    pub fn certificate(mut self, certificate: Certificate) -> Self {
+        self.certificates.push(certificate);
+        self
+    }
+
+    /// Adds a policy: the body of the POST that would make it.
+    #[must_use]
+    pub fn policy(mut self, body: Json) -> Self {
+        self.policies.push(InitialPolicy(body));
+        self
+    }
+
+    /// Adds this many made-up policies, `policy-0001` and so on, handed out to the data SVMs in turn. They are the same
+    /// in every simulator, UUIDs included.
+    #[must_use]
+    pub fn made_up_policies(mut self, count: u32) -> Self {
+        self.made_up_policies = count;
+        self
+    }
+
+    /// How many policies each SVM takes (66257121 beyond that).
+    #[must_use]
+    pub fn policies_per_svm(mut self, limit: usize) -> Self {
+        self.limits.policies_per_svm = Some(limit);
+        self
+    }
+
+    /// How many policies the cluster takes (66257130 beyond that).
+    #[must_use]
+    pub fn policies_per_cluster(mut self, limit: usize) -> Self {
+        self.limits.policies_per_cluster = Some(limit);
+        self
+    }
+}
+
+/// Why a cluster cannot be as it was described.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateError {
+    line: Option<usize>,
+    message: String,
+}
+
+impl StateError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { line: None, message: message.into() }
+    }
+}
+
+impl fmt::Display for StateError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(formatter, "line {line}: {}", self.message.trim_end().replace('\n', "; ")),
+            None => formatter.write_str(&self.message),
+        }
+    }
+}
+
+impl std::error::Error for StateError {}
+
+/// The UUID of something that has none of its own, always the same for the same name.
+pub(crate) fn made_up_uuid(kind: &str, name: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{kind} {name}").as_bytes())
+}

@@ -1,0 +1,490 @@
+//! Every documented error code: what meets it, and what just does not.
+
+use std::collections::BTreeSet;
+
+use ontap_ipsec_simulator::{Certificate, CertificateKind, ClusterState, ERROR_CODES, Ipspace, Release, Svm, Trigger};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::rig::{CERT, KEY, POLICIES, Reply, Rig, SVM1, SVM2, psk, with};
+
+const BLUE: &str = "0a1f6f62-8c43-4b3f-9d25-94d1ef4a1b54";
+
+/// The cluster of these tests: enough of everything to break each rule.
+fn state() -> ClusterState {
+    ClusterState::default()
+        .ipspace(Ipspace::new("blue").with_uuid(BLUE.parse().unwrap()))
+        .svm(Svm::data("svm1").with_uuid(SVM1.parse().unwrap()))
+        .svm(Svm::data("svm2").with_uuid(SVM2.parse().unwrap()).in_ipspace("blue"))
+        .svm(Svm::data("moving").migrating())
+        .svm(Svm::admin("cluster1"))
+        .svm(Svm::node("node1"))
+        .certificate(Certificate::new("cert").with_uuid(CERT.parse().unwrap()))
+        .certificate(Certificate::new("client").of_kind(CertificateKind::Client))
+        .certificate(Certificate::new("ca").of_kind(CertificateKind::RootCa))
+        .certificate(Certificate::new("of svm2").of_svm("svm2"))
+}
+
+fn pki(changes: Value) -> Value {
+    let pki = json!({"secret_key": null, "certificate": {"name": "cert"}, "remote_identity": "CN=host"});
+    with(with(psk("p"), pki), changes)
+}
+
+fn udp(local: Value, remote: Value) -> Value {
+    with(psk("p"), json!({"action": "esp_udp", "local_endpoint": local, "remote_endpoint": remote}))
+}
+
+/// A rule: the code, where the error points, a policy that breaks it and one that just keeps it.
+type Rule = (u32, Option<&'static str>, Value, Value);
+
+/// The rules that a POST alone can break.
+fn rules() -> Vec<Rule> {
+    let p = |changes| with(psk("p"), changes);
+    let end = |end: &str, value: Value| p(json!({end: value}));
+    let subnet = |address: &str, netmask: &str| json!({"address": address, "netmask": netmask});
+    let some_port = |address: &str, netmask: &str| json!({"address": address, "netmask": netmask, "port": "443"});
+    let hex = |digits: &str| p(json!({"secret_key": format!("0x{}", digits.repeat(20))}));
+    let base64 = |digits: &str| p(json!({"secret_key": format!("0s{}", digits.repeat(20))}));
+    vec![
+        (66257099, Some("protocol"), p(json!({"protocol": "6,17"})), p(json!({"protocol": "6"}))),
+        (66257099, Some("protocol"), p(json!({"protocol": "6-17"})), p(json!({"protocol": "17"}))),
+        (
+            66257100,
+            Some("local_endpoint.port"),
+            end("local_endpoint", json!({"port": "80,443"})),
+            end("local_endpoint", json!({"port": "80"})),
+        ),
+        (
+            66257101,
+            Some("remote_endpoint.port"),
+            end("remote_endpoint", json!({"port": "80,443"})),
+            end("remote_endpoint", json!({"port": "443"})),
+        ),
+        (66257104, Some("name"), p(json!({"name": "taken"})), p(json!({"name": "taken", "svm": {"name": "svm2"}}))),
+        (66257107, Some("secret_key"), hex("fg"), hex("fa")),
+        (66257109, Some("secret_key"), base64("abc*"), base64("abc/")),
+        (
+            66257113,
+            Some("local_endpoint.address"),
+            end("local_endpoint", subnet("10.0.0.1,10.0.0.2", "32")),
+            end("local_endpoint", subnet("10.0.0.1", "32")),
+        ),
+        (
+            66257113,
+            Some("local_endpoint.netmask"),
+            end("local_endpoint", subnet("10.0.0.1", "24,32")),
+            end("local_endpoint", subnet("10.0.0.1", "24")),
+        ),
+        (
+            66257114,
+            Some("remote_endpoint.address"),
+            end("remote_endpoint", subnet("10.0.0.1-10.0.0.2", "32")),
+            end("remote_endpoint", subnet("10.0.0.1", "32")),
+        ),
+        (
+            66257115,
+            Some("local_endpoint.port"),
+            end("local_endpoint", json!({"port": "80-81"})),
+            end("local_endpoint", json!({"port": "80-80"})),
+        ),
+        (66257117, Some("svm"), p(json!({"svm": {"name": "node1"}})), p(json!({"svm": {"name": "svm1"}}))),
+        (66257117, Some("svm"), p(json!({"svm": {"name": "cluster1"}})), p(json!({"svm": null}))),
+        (
+            66257120,
+            Some("local_endpoint.netmask"),
+            udp(subnet("10.0.0.1", "31"), subnet("10.0.0.2", "32")),
+            udp(subnet("10.0.0.1", "32"), subnet("10.0.0.2", "32")),
+        ),
+        (
+            66257120,
+            Some("remote_endpoint.netmask"),
+            udp(subnet("10.0.0.1", "32"), subnet("10.0.0.2", "8")),
+            with(udp(subnet("10.0.0.1", "32"), subnet("10.0.0.2", "8")), json!({"action": "esp_transport"})),
+        ),
+        (
+            66257125,
+            Some("local_endpoint.netmask"),
+            end("local_endpoint", json!({"address": "10.0.0.1"})),
+            end("local_endpoint", json!({"address": "2001:db8::1"})),
+        ),
+        (
+            66257126,
+            Some("remote_endpoint.address"),
+            end("remote_endpoint", json!({"netmask": "32"})),
+            end("remote_endpoint", subnet("10.0.0.1", "32")),
+        ),
+        (
+            66257127,
+            Some("local_endpoint.address"),
+            end("local_endpoint", subnet("0.0.0.0", "0")),
+            end("local_endpoint", subnet("0.0.0.1", "1")),
+        ),
+        (
+            66257128,
+            Some("remote_endpoint.address"),
+            end("remote_endpoint", some_port("0.0.0.0", "8")),
+            end("remote_endpoint", some_port("0.0.0.0", "0")),
+        ),
+        (
+            66257128,
+            Some("remote_endpoint.address"),
+            end("remote_endpoint", some_port("10.0.0.0", "0")),
+            end("remote_endpoint", some_port("10.0.0.0", "1")),
+        ),
+        (
+            66257129,
+            Some("remote_endpoint.port"),
+            end("remote_endpoint", subnet("0.0.0.0", "0")),
+            with(end("remote_endpoint", subnet("0.0.0.0", "0")), json!({"local_endpoint": {"port": "443"}})),
+        ),
+        (
+            66257129,
+            Some("remote_endpoint.port"),
+            end("remote_endpoint", subnet("::", "0")),
+            end("remote_endpoint", some_port("::", "0")),
+        ),
+        (
+            66257131,
+            Some("remote_endpoint.address"),
+            udp(Value::Null, subnet("2001:db8::1", "128")),
+            with(udp(Value::Null, subnet("2001:db8::1", "128")), json!({"action": "esp_transport"})),
+        ),
+        (
+            66257132,
+            Some("remote_endpoint.port"),
+            end("remote_endpoint", json!({"port": "65536"})),
+            end("remote_endpoint", json!({"port": "65535"})),
+        ),
+        (
+            66257133,
+            Some("secret_key"),
+            p(json!({"authentication_method": "psk", "secret_key": null})),
+            p(json!({"authentication_method": "psk"})),
+        ),
+        (
+            66257134,
+            Some("certificate.uuid"),
+            pki(json!({"authentication_method": "pki", "certificate": null})),
+            pki(json!({"authentication_method": "pki"})),
+        ),
+        (
+            66257135,
+            Some("certificate.name"),
+            pki(json!({"certificate": {"name": "of svm2"}})),
+            pki(json!({"certificate": {"name": "of svm2"}, "svm": {"name": "svm2"}})),
+        ),
+        (
+            66257136,
+            Some("certificate"),
+            p(json!({"authentication_method": "psk", "certificate": {"name": "cert"}})),
+            p(json!({"authentication_method": "psk", "certificate": {}})),
+        ),
+        (
+            66257137,
+            Some("secret_key"),
+            pki(json!({"authentication_method": "pki", "secret_key": KEY})),
+            pki(json!({"authentication_method": "pki"})),
+        ),
+        (
+            66257138,
+            Some("remote_identity"),
+            pki(json!({"remote_identity": null})),
+            pki(json!({"remote_identity": "h"})),
+        ),
+        (
+            66257139,
+            Some("certificate.uuid"),
+            pki(json!({"certificate": {"uuid": SVM1}})),
+            pki(json!({"certificate": {"uuid": CERT}})),
+        ),
+        (
+            66257140,
+            Some("certificate"),
+            pki(json!({"certificate": {"name": "ca"}})),
+            pki(json!({"certificate": {"name": "client"}})),
+        ),
+        (66257142, Some("svm"), p(json!({"svm": {"name": "moving"}})), p(json!({"svm": {"name": "svm2"}}))),
+        (
+            66257143,
+            Some("local_endpoint.address"),
+            end("local_endpoint", json!({"address": ""})),
+            end("local_endpoint", json!({})),
+        ),
+        (
+            66257144,
+            Some("authentication_method"),
+            p(json!({"secret_key": null})),
+            p(json!({"secret_key": null, "action": "bypass"})),
+        ),
+        (66257148, Some("name"), psk(&"n".repeat(65)), psk(&"n".repeat(64))),
+        (66257148, Some("name"), psk("é"), psk("~ !")),
+        (
+            66257200,
+            Some("secret_key"),
+            p(json!({"secret_key": "k".repeat(17)})),
+            p(json!({"secret_key": "k".repeat(18)})),
+        ),
+        (66257202, Some("svm.name"), p(json!({"svm": {"name": "SVM1"}})), p(json!({"svm": {"name": "svm1"}}))),
+        (66257203, Some("svm.uuid"), p(json!({"svm": {"uuid": CERT}})), p(json!({"svm": {"uuid": SVM2}}))),
+        (
+            66257204,
+            Some("ipspace"),
+            p(json!({"svm": {"name": "svm2"}, "ipspace": {"name": "Default", "uuid": BLUE}})),
+            p(json!({"svm": {"name": "svm2"}, "ipspace": {"name": "blue", "uuid": BLUE}})),
+        ),
+        (
+            66257205,
+            Some("ipspace"),
+            p(json!({"ipspace": {"name": "blue"}})),
+            p(json!({"svm": {"name": "svm2"}, "ipspace": {"name": "blue"}})),
+        ),
+        (
+            66257305,
+            Some("certificate"),
+            pki(json!({"certificate": {"name": "client", "uuid": CERT}})),
+            pki(json!({"certificate": {"name": "cert", "uuid": CERT}})),
+        ),
+    ]
+}
+
+/// Codes that depend on the cluster as a whole: where the error points, and a cluster each that refuses and accepts a
+/// new policy.
+fn clusters() -> Vec<(u32, Option<&'static str>, ClusterState, ClusterState, Value)> {
+    let old = "9.7.0".parse::<Release>().unwrap();
+    let new = "9.8.0".parse::<Release>().unwrap();
+    let policy = || psk("p");
+    let admin = with(policy(), json!({"svm": {"name": "cluster1"}}));
+    vec![
+        (66257121, Some("svm"), state().policies_per_svm(1), state().policies_per_svm(2), policy()),
+        (66257130, None, state().policies_per_cluster(1), state().policies_per_cluster(2), policy()),
+        (66257199, None, state().node("n1", new).node("n2", old), state().node("n1", new), policy()),
+        (66257201, None, state().effective_release(old), state().effective_release(new), policy()),
+        (66257396, Some("svm"), state().metrocluster(), state(), admin),
+    ]
+}
+
+/// A cluster in this state with a policy of the name `taken`.
+async fn rig(state: ClusterState) -> Rig {
+    Rig::with(|builder| builder.cluster(state.policy(psk("taken")))).await
+}
+
+#[tokio::test]
+async fn a_post_that_breaks_a_rule_is_refused_and_one_that_just_keeps_it_is_not() {
+    for (code, target, bad, good) in rules() {
+        let rig = rig(state()).await;
+        let reply = rig.post(POLICIES, bad.clone()).await;
+        let status = if code == 66257104 { 409 } else { 400 };
+        assert_eq!(reply.body["error"]["code"], code.to_string(), "{bad}: {}", reply.text);
+        reply.is_error(status, &code.to_string(), target);
+        assert_eq!(rig.names("").await, ["taken"], "{bad}");
+        let reply = rig.post(POLICIES, good.clone()).await;
+        assert_eq!(reply.status, 201, "{code}: {good}: {}", reply.text);
+    }
+}
+
+#[tokio::test]
+async fn a_cluster_in_the_wrong_state_takes_no_policies() {
+    for (code, target, bad, good, policy) in clusters() {
+        // What is there from the start is not there in such a cluster, so that it comes by another way.
+        let full = matches!(code, 66257121 | 66257130);
+        let refusing = if full { rig(bad).await } else { Rig::with(|builder| builder.cluster(bad)).await };
+        refusing.post(POLICIES, policy.clone()).await.is_error(400, &code.to_string(), target);
+        let accepting = rig(good).await;
+        let reply = accepting.post(POLICIES, policy).await;
+        match code {
+            // Without MetroCluster, it is the general rule for SVMs without data.
+            66257396 => reply.is_error(400, "66257117", Some("svm")),
+            _ => assert_eq!(reply.status, 201, "{code}: {}", reply.text),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_limit_has_room_again_after_a_delete() {
+    let rig = rig(state().policies_per_svm(2).policies_per_cluster(3)).await;
+    let path = rig.make(psk("a")).await;
+    rig.post(POLICIES, psk("b")).await.is_error(400, "66257121", Some("svm"));
+    rig.make(with(psk("of the cluster"), json!({"svm": null}))).await;
+    rig.post(POLICIES, with(psk("b"), json!({"svm": {"name": "svm2"}}))).await.is_error(400, "66257130", None);
+    assert_eq!(rig.delete(&path).await.status, 200);
+    rig.make(psk("b")).await;
+}
+
+/// What a PATCH breaks: the policy before, the change, and a change that just keeps the rule.
+fn changes() -> Vec<(u32, Value, Value, Value)> {
+    let lone = |end: &str, value: Value| json!({end: value});
+    let local = json!({"local_endpoint": {"address": "10.0.0.1", "netmask": "24", "port": "443"}});
+    let of = |value: Value| with(with(psk("p"), local.clone()), value);
+    let udp = udp(json!({"address": "10.0.0.1", "netmask": "32"}), json!({"address": "10.0.0.2", "netmask": "32"}));
+    let subnet = |address: &str, netmask: &str| json!({"address": address, "netmask": netmask});
+    vec![
+        (66257099, psk("p"), json!({"protocol": "1,2"}), json!({"protocol": "1"})),
+        (
+            66257100,
+            psk("p"),
+            lone("local_endpoint", json!({"port": "1,2"})),
+            lone("local_endpoint", json!({"port": "1"})),
+        ),
+        (
+            66257101,
+            psk("p"),
+            lone("remote_endpoint", json!({"port": "1,2"})),
+            lone("remote_endpoint", json!({"port": "1"})),
+        ),
+        (
+            66257113,
+            of(json!({})),
+            lone("local_endpoint", json!({"address": "10.0.0.1,10.0.0.2"})),
+            lone("local_endpoint", json!({"address": "10.0.0.2"})),
+        ),
+        (
+            66257114,
+            of(json!({})),
+            lone("remote_endpoint", subnet("10.0.0.1", "8,9")),
+            lone("remote_endpoint", subnet("10.0.0.1", "8")),
+        ),
+        (
+            66257115,
+            psk("p"),
+            lone("local_endpoint", json!({"port": "1-2"})),
+            lone("local_endpoint", json!({"port": "1-1"})),
+        ),
+        (
+            66257120,
+            udp.clone(),
+            lone("local_endpoint", json!({"netmask": "24"})),
+            lone("local_endpoint", json!({"address": "10.0.0.9"})),
+        ),
+        (66257125, psk("p"), lone("local_endpoint", json!({"netmask": "24"})), local.clone()),
+        (
+            66257126,
+            psk("p"),
+            lone("remote_endpoint", json!({"address": "10.0.0.1"})),
+            lone("remote_endpoint", json!({"address": "2001:db8::1"})),
+        ),
+        (
+            66257127,
+            of(json!({})),
+            lone("local_endpoint", json!({"netmask": "0"})),
+            lone("local_endpoint", json!({"netmask": "1"})),
+        ),
+        (
+            66257128,
+            of(json!({})),
+            lone("remote_endpoint", subnet("0.0.0.0", "1")),
+            lone("remote_endpoint", subnet("0.0.0.0", "0")),
+        ),
+        (
+            66257129,
+            of(json!({"remote_endpoint": {"address": "0.0.0.0", "netmask": "0"}})),
+            lone("local_endpoint", json!({"port": "0"})),
+            lone("local_endpoint", json!({"port": "80"})),
+        ),
+        (
+            66257131,
+            udp,
+            lone("remote_endpoint", subnet("2001:db8::1", "128")),
+            lone("remote_endpoint", subnet("10.0.0.3", "32")),
+        ),
+        (
+            66257135,
+            pki(json!({})),
+            json!({"certificate": {"name": "of svm2"}}),
+            json!({"certificate": {"name": "client"}}),
+        ),
+        (66257136, psk("p"), json!({"certificate": {"name": "cert"}}), json!({"certificate": null})),
+        (66257138, pki(json!({})), json!({"remote_identity": null}), json!({"remote_identity": "CN=other"})),
+        (66257139, pki(json!({})), json!({"certificate": {"uuid": SVM1}}), json!({"certificate": {"uuid": CERT}})),
+        (66257140, pki(json!({})), json!({"certificate": {"name": "ca"}}), json!({"certificate": {"name": "cert"}})),
+        (66257143, of(json!({})), lone("local_endpoint", json!({"netmask": ""})), lone("local_endpoint", Value::Null)),
+        (
+            66257305,
+            pki(json!({})),
+            json!({"certificate": {"name": "client", "uuid": CERT}}),
+            json!({"certificate": {"name": "cert", "uuid": CERT}}),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn a_patch_that_breaks_a_rule_is_refused_and_one_that_just_keeps_it_is_not() {
+    for (code, policy, bad, good) in changes() {
+        let rig = rig(state()).await;
+        let path = rig.make(policy).await;
+        let before = rig.get(&path).await.body;
+        let reply = rig.patch(&path, bad.clone()).await;
+        assert_eq!(reply.status, 400, "{bad}: {}", reply.text);
+        assert_eq!(reply.body["error"]["code"], code.to_string(), "{bad}: {}", reply.text);
+        assert_eq!(rig.get(&path).await.body, before, "{code}: a refused change changes nothing");
+        let reply = rig.patch(&path, good.clone()).await;
+        assert_eq!(reply.status, 200, "{code}: {good}: {}", reply.text);
+    }
+}
+
+/// The codes that the spec lists for an operation.
+fn documented(method: &str) -> BTreeSet<u32> {
+    let spec = include_str!("../../spec/documented/9.15.1.yaml");
+    let (_, operations) = spec.split_once("\noperations:\n").unwrap();
+    operations
+        .split("\n  \"")
+        .filter(|operation| operation.trim_start_matches([' ', '"']).starts_with(method))
+        .flat_map(|operation| operation.split("{code: ").skip(1))
+        .map(|rest| rest.split(',').next().unwrap().parse().unwrap())
+        .collect()
+}
+
+#[test]
+fn the_table_is_that_of_the_page() {
+    let listed = |method: &str| -> BTreeSet<u32> {
+        let of = |operations: &str| operations.split(' ').any(|operation| operation == method);
+        ERROR_CODES.iter().filter(|entry| of(entry.operations)).map(|entry| entry.code).collect()
+    };
+    for (method, count) in [("POST", 44), ("PATCH", 26), ("DELETE", 1), ("GET", 0)] {
+        let documented = documented(method);
+        assert_eq!(documented.len(), count, "{method}");
+        assert_eq!(listed(method), documented, "{method}");
+    }
+    assert_eq!(ERROR_CODES.len(), 46);
+}
+
+#[test]
+fn every_code_is_met_in_the_way_that_the_table_says() {
+    let by_request: BTreeSet<_> = rules().iter().map(|rule| rule.0).collect();
+    let by_cluster: BTreeSet<_> = clusters().iter().map(|rule| rule.0).collect();
+    for entry in ERROR_CODES {
+        match entry.trigger {
+            Trigger::Order => assert!(!by_request.contains(&entry.code), "{}", entry.code),
+            Trigger::Request => assert!(by_request.contains(&entry.code), "{}", entry.code),
+            _ => assert!(by_request.contains(&entry.code) || by_cluster.contains(&entry.code), "{}", entry.code),
+        }
+    }
+    // What is left of a PATCH's codes: those of the cluster as a whole, and those that only an order brings about.
+    let by_patch: BTreeSet<_> = changes().iter().map(|rule| rule.0).collect();
+    let rest: Vec<_> = documented("PATCH").difference(&by_patch).copied().collect();
+    assert_eq!(rest, [66257097, 66257110, 66257142, 66257199, 66257200, 66257201]);
+}
+
+#[tokio::test]
+async fn bypass_and_discard_ignore_credentials() {
+    let rig = rig(state()).await;
+    for action in ["bypass", "discard"] {
+        let policy = json!({
+            "name": action, "svm": {"name": "svm1"}, "action": action, "secret_key": "0x", "authentication_method": "pki",
+            "certificate": {"name": "nobody"},
+        });
+        let policy = rig.make_and_read(policy).await;
+        assert_eq!((&policy["authentication_method"], policy.get("certificate")), (&json!("none"), None));
+    }
+}
+
+#[tokio::test]
+async fn messages_of_rules_repeat_no_key() {
+    let rig = rig(state()).await;
+    for key in ["0xsesame", "0s*sesame", "sesame"] {
+        let body = with(psk("p"), json!({"secret_key": key}));
+        let request = rig.request(Method::POST, POLICIES).header("x-dot-error-arguments", "true");
+        let reply = Reply::of(request.json(&body)).await;
+        assert_eq!(reply.status, 400);
+        assert!(!reply.text.contains("sesame"), "{}", reply.text);
+    }
+}
