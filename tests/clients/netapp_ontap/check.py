@@ -47,6 +47,7 @@ def connection(password: str) -> HostConnection:
         url.hostname,
         username=os.environ["SIMULATOR_USER"],
         password=password,
+        scheme=url.scheme,
         port=url.port,
         verify=os.environ["SIMULATOR_CA"],
         poll_interval=1,
