@@ -5,6 +5,7 @@ The spec has one `default` response for all errors, with which schemathesis lets
 
 import json
 import os
+import zlib
 from collections import Counter
 from http import HTTPStatus
 from typing import Any
@@ -27,6 +28,9 @@ REFUSALS = {
 # The codes of IPsec have these digits in front; others are those of ONTAP's API as a whole.
 IPSEC = "66257"
 
+
+# With links and without.
+MEDIA_TYPES = ["application/hal+json", "application/json", "*/*"]
 
 # Values that belong together, or that ONTAP must know, which no schema says. Without them hardly a policy would be made.
 PLAUSIBLE: dict[str, list[Any]] = {
@@ -67,6 +71,13 @@ def flatmap_body(context: HookContext, body: Any) -> strategies.SearchStrategy[A
         whole = {name: strategies.sampled_from(values) for name, values in PLAUSIBLE.items()}
         bodies.append(strategies.fixed_dictionaries(whole | {"name": NAMES}))
     return strategies.one_of(bodies)
+
+
+@schemathesis.hook
+def before_call(_context: HookContext, case: Case, _kwargs: dict[str, Any]) -> None:
+    """Asks now for links, now for none. What the request holds decides it, so that every run asks the same."""
+    request = repr((case.method, case.formatted_path, case.query, case.body)).encode()
+    case.headers.setdefault("Accept", MEDIA_TYPES[zlib.crc32(request) % len(MEDIA_TYPES)])
 
 
 @schemathesis.check
