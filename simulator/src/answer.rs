@@ -26,6 +26,8 @@ pub(crate) struct Style {
     /// Errors with the values that their messages speak of. NetApp's clients ask for them with a header; that they
     /// do not come without it is an assumption.
     pub(crate) arguments: bool,
+    /// JSON laid out for people, which a parameter asks for.
+    pub(crate) pretty: bool,
 }
 
 impl Style {
@@ -50,6 +52,7 @@ impl Style {
             arguments: headers
                 .get("x-dot-error-arguments")
                 .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true")),
+            pretty: false,
         }
     }
 }
@@ -83,7 +86,8 @@ impl Answer {
 /// The response to a request, successful or not.
 pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Response {
     let answer = outcome.unwrap_or_else(|refusal| error(style, refusal));
-    let mut response = Response::new(Body::from(answer.body.to_string()));
+    let body = if style.pretty { format!("{:#}", answer.body) } else { answer.body.to_string() };
+    let mut response = Response::new(Body::from(body));
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
     let content_type = if style.hal { "application/hal+json" } else { "application/json" };
@@ -127,17 +131,12 @@ fn error(style: Style, refusal: Refusal) -> Answer {
 /// The selected fields of a record as JSON, with links to what it refers to.
 pub(crate) fn record(record: &Record, selection: &Selection, style: Style) -> Json {
     let mut body = Json::Object(Map::new());
-    for field in FIELDS.iter().filter(|field| field.readable && selection.has(field.name)) {
-        if let Some(value) = record.get(field.name) {
-            place(
-                &mut body,
-                field.name,
-                match value {
-                    Value::Text(text) => (&**text).into(),
-                    Value::Flag(flag) => (*flag).into(),
-                },
-            );
-        }
+    for (index, value) in record.iter().filter(|(index, _)| selection.has_at(*index)) {
+        let json = match value {
+            Value::Text(text) => (&**text).into(),
+            Value::Flag(flag) => (*flag).into(),
+        };
+        place(&mut body, FIELDS[index].name, json);
     }
     if style.hal {
         for (object, collection) in REFERENCES {

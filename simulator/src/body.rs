@@ -5,15 +5,20 @@
 //! shows. `null` stands for "no value": ignored in a POST, taken away by a PATCH (an assumption; the vendor's document
 //! only says that fields may be null).
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::{
     fields::{self, Field, Settable},
+    query::parameters::Parameters,
     refusal::Refusal,
     rules,
     secret::Secret,
+    state::Release,
     values::{Kind, Value},
 };
 
@@ -22,6 +27,22 @@ use crate::{
 pub(crate) enum Purpose {
     Create,
     Modify,
+}
+
+/// Which names a body may hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wording {
+    /// The release that is asked, which decides what fields there are.
+    pub(crate) release: Release,
+    /// Whether others are passed over rather than refused.
+    pub(crate) ignore_unknown: bool,
+}
+
+impl Wording {
+    /// What the parameters of the request say.
+    pub(crate) fn of(parameters: &Parameters<'_>) -> Self {
+        Self { release: parameters.release(), ignore_unknown: parameters.ignores_unknown() }
+    }
 }
 
 /// The fields of a body, by dotted name. `None` stands for `null`.
@@ -42,13 +63,13 @@ impl Given {
     }
 }
 
-/// Reads the body of a POST or PATCH.
+/// Reads the body of a POST or PATCH. Fields that do not exist are passed over on demand.
 ///
 /// # Errors
 /// Broken JSON (262199), something else than an object (262201, 262255), a name twice (262282), an unknown field
 /// (262179), one that cannot be set (262196) or not any more (262203), a value of the wrong type (262197, 262255) or one
 /// that breaks a rule by itself (see [`rules::value`]), a POST without a body (262212), a PATCH without a change (262190).
-pub(crate) fn read(body: &[u8], purpose: Purpose) -> Result<Given, Refusal> {
+pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Given, Refusal> {
     if body.trim_ascii().is_empty() {
         return Err(match purpose {
             Purpose::Create => Refusal::no_body(),
@@ -57,7 +78,7 @@ pub(crate) fn read(body: &[u8], purpose: Purpose) -> Result<Given, Refusal> {
     }
     let mut given = Given::default();
     match parse(body)? {
-        Json::Object(entries) => collect(&mut given, purpose, "", entries)?,
+        Json::Object(entries) => collect(&mut given, purpose, wording, "", entries)?,
         Json::Array => return Err(Refusal::array_for_a_body()),
         _ => return Err(Refusal::not_an_object()),
     }
@@ -77,20 +98,28 @@ fn parse(body: &[u8]) -> Result<Json, Refusal> {
 }
 
 /// Moves the entries of one object into `given`.
-fn collect(given: &mut Given, purpose: Purpose, prefix: &str, entries: Vec<(String, Json)>) -> Result<(), Refusal> {
-    let mut seen: Vec<String> = Vec::new();
+fn collect(
+    given: &mut Given,
+    purpose: Purpose,
+    wording: Wording,
+    prefix: &str,
+    entries: Vec<(String, Json)>,
+) -> Result<(), Refusal> {
+    let mut seen: HashSet<String> = HashSet::new();
     for (key, json) in entries {
         let name = format!("{prefix}{key}");
         if seen.contains(&name) {
             return Err(Refusal::property_twice(&name));
         }
-        if let Some(field) = fields::named(&name) {
+        if let Some(field) = fields::named(&name, wording.release) {
             set(given, purpose, field, json)?;
-        } else if fields::members(&name).next().is_some() {
+        } else if fields::members(&name, wording.release).next().is_some() {
             match json {
-                Json::Object(members) => collect(given, purpose, &format!("{name}."), members)?,
+                Json::Object(members) => collect(given, purpose, wording, &format!("{name}."), members)?,
                 Json::Null => {
-                    for field in fields::members(&name).filter(|field| field.settable != Settable::Never) {
+                    for field in
+                        fields::members(&name, wording.release).filter(|field| field.settable != Settable::Never)
+                    {
                         set(given, purpose, field, Json::Null)?;
                     }
                 }
@@ -101,10 +130,10 @@ fn collect(given: &mut Given, purpose: Purpose, prefix: &str, entries: Vec<(Stri
             return Err(Refusal::read_only(&name));
         } else if name == "records" {
             return Err(Refusal::not_simulated(&name));
-        } else {
+        } else if !wording.ignore_unknown {
             return Err(Refusal::unexpected(&name));
         }
-        seen.push(name);
+        seen.insert(name);
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use uuid::{Uuid, uuid};
 use crate::{
     Simulator,
     auth::Account,
-    body::{self, Purpose},
+    body::{self, Purpose, Wording},
     cluster::Cluster,
     recording::Recording,
     routes::{self, Shared},
@@ -118,6 +118,7 @@ impl Builder {
 
         let shared = Arc::new(Shared {
             account: self.account,
+            release: cluster.release,
             cluster: Mutex::new(cluster),
             recording: Recording::new(self.recording),
         });
@@ -135,12 +136,16 @@ fn populated(state: &ClusterState) -> Result<Cluster, StateError> {
     let mut cluster = Cluster::new(state)?;
     for (index, policy) in state.policies.iter().enumerate() {
         let uuid = Uuid::new_v4();
-        let record = body::read(policy.0.to_string().as_bytes(), Purpose::Create)
-            .and_then(|given| rules::create(&cluster, uuid, &given))
-            .map_err(|refusal| {
-                let (number, code) = (index + 1, refusal.code);
-                StateError::new(format!("policy number {number}: error {code}: {}", refusal.message))
-            })?;
+        let record = body::read(
+            policy.0.to_string().as_bytes(),
+            Purpose::Create,
+            Wording { release: cluster.release, ignore_unknown: false },
+        )
+        .and_then(|given| rules::create(&cluster, uuid, &given))
+        .map_err(|refusal| {
+            let (number, code) = (index + 1, refusal.code);
+            StateError::new(format!("policy number {number}: error {code}: {}", refusal.message))
+        })?;
         cluster.policies.add(uuid, record);
     }
     seed::plant(&mut cluster, state.made_up_policies);

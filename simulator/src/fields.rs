@@ -3,7 +3,7 @@
 //! Names, kinds and when a field can be set follow the reference page of ONTAP 9.15.1 and the vendor's API document of
 //! that release. Members of objects go by their dotted names, as in ONTAP's queries.
 
-use crate::values::Kind;
+use crate::{state::Release, values::Kind};
 
 /// When a field can be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +27,24 @@ pub(crate) struct Field {
     pub(crate) settable: Settable,
     /// Whether it can be read, filtered by and sorted by.
     pub(crate) readable: bool,
+    /// The first release that has it.
+    pub(crate) introduced: Release,
+    /// The first release that can filter by it.
+    pub(crate) filter_introduced: Release,
 }
 
 const fn field(name: &'static str, kind: Kind, settable: Settable) -> Field {
-    Field { name, kind, settable, readable: true }
+    Field { name, kind, settable, readable: true, introduced: Release::FIRST, filter_introduced: Release::FIRST }
 }
+
+impl Field {
+    const fn since(self, introduced: Release) -> Self {
+        Self { introduced, filter_introduced: introduced, ..self }
+    }
+}
+
+/// The release that brought certificates.
+const PKI: Release = Release::new(9, 10, 0);
 
 /// The names that one endpoint's fields go by.
 #[derive(Debug)]
@@ -92,10 +105,13 @@ pub(crate) const REFERENCES: [(&str, &str); 3] =
 pub(crate) static FIELDS: [Field; 24] = {
     use Settable::{Always, Never, OnCreate};
     [
-        field(ACTION, Kind::Word(&["bypass", "discard", "esp_transport", "esp_udp"]), OnCreate),
-        field(AUTHENTICATION_METHOD, Kind::Word(&["none", "psk", "pki"]), OnCreate),
-        field(CERTIFICATE_NAME, Kind::Text, Always),
-        field(CERTIFICATE_UUID, Kind::Uuid, Always),
+        Field {
+            filter_introduced: Release::new(9, 15, 0),
+            ..field(ACTION, Kind::Word(&["bypass", "discard", "esp_transport", "esp_udp"]), OnCreate)
+        },
+        field(AUTHENTICATION_METHOD, Kind::Word(&["none", "psk", "pki"]), OnCreate).since(PKI),
+        field(CERTIFICATE_NAME, Kind::Text, Always).since(PKI),
+        field(CERTIFICATE_UUID, Kind::Uuid, Always).since(PKI),
         field(ENABLED, Kind::Flag, Always),
         field(IPSPACE_NAME, Kind::Text, OnCreate),
         field(IPSPACE_UUID, Kind::Uuid, OnCreate),
@@ -112,21 +128,21 @@ pub(crate) static FIELDS: [Field; 24] = {
         field(REMOTE.port, Kind::Port, Always),
         field(REMOTE_IDENTITY, Kind::Text, Always),
         field(SCOPE, Kind::Text, Never),
-        Field { name: SECRET_KEY, kind: Kind::Secret, settable: OnCreate, readable: false },
+        Field { readable: false, ..field(SECRET_KEY, Kind::Secret, OnCreate) },
         field(SVM_NAME, Kind::Text, OnCreate),
         field(SVM_UUID, Kind::Uuid, OnCreate),
         field(UUID, Kind::Uuid, Never),
     ]
 };
 
-/// The field of this dotted name.
-pub(crate) fn named(name: &str) -> Option<&'static Field> {
-    FIELDS.iter().find(|field| field.name == name)
+/// The field of this dotted name, if the release has it.
+pub(crate) fn named(name: &str, release: Release) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.name == name && field.introduced <= release)
 }
 
-/// The fields inside the object of this name; none when there is no such object.
-pub(crate) fn members(object: &str) -> impl Iterator<Item = &'static Field> {
-    FIELDS.iter().filter(move |field| is_member(field.name, object))
+/// The fields inside the object of this name; none when the release has no such object.
+pub(crate) fn members(object: &str, release: Release) -> impl Iterator<Item = &'static Field> {
+    FIELDS.iter().filter(move |field| is_member(field.name, object) && field.introduced <= release)
 }
 
 /// Whether the dotted name lies inside the object.

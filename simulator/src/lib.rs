@@ -22,12 +22,13 @@
 //! # What it does
 //! - GET, HEAD, POST and OPTIONS on `/api/security/ipsec/policies`; GET, HEAD, PATCH, DELETE and OPTIONS on one policy;
 //!   GET of `/api/cluster`, which tells the release.
-//! - `fields`, `order_by`, `max_records`, paging, `return_records`, and filters by every readable field.
+//! - Filters by every readable field with all operators, the search for words in several fields, `fields`, `order_by`,
+//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. The modules under `query` say
+//!   what is assumed.
 //! - The rules that the reference page gives error codes for, as far as they can be known without a cluster. See the
 //!   `rules` module for those checked so far and for what is assumed.
 //!
 //! # What it does not do
-//! - Operators in filters: a value with one is refused rather than taken literally.
 //! - Operations on several policies at once, jobs, OAuth 2.0, client certificates, roles, SVM tunnelling.
 //! - Anything with packets. No traffic is protected.
 //!

@@ -143,23 +143,48 @@ impl Refusal {
             .showing("value", name)
     }
 
-    /// 262286: braces in `fields` do not pair up.
-    pub(crate) fn braces(fields: &str) -> Self {
-        Self::bad(262_286, "the braces in fields do not pair up").at("fields").showing("value", fields)
+    /// 262286: braces in `fields` do not pair up. That it goes for `query_fields` too is an assumption.
+    pub(crate) fn braces(name: &str, value: &str) -> Self {
+        Self::bad(262_286, format!("the braces in {name} do not pair up")).at(name).showing("value", value)
     }
 
-    /// 262197: an operator that the simulator does not evaluate.
-    pub(crate) fn operator(name: &str, value: &str) -> Self {
-        Self::bad(
-            262_197,
-            format!(
-                "the simulator does not evaluate operators yet: put the value {} of {name} in double quotes to have \
-                 it taken literally",
-                shorten(value)
-            ),
-        )
-        .at(name)
-        .showing("value", value)
+    /// 262194: an operator in a filter has no value to work on.
+    pub(crate) fn incomplete_expression(name: &str, value: &str) -> Self {
+        Self::bad(262_194, format!("an operator in {} has nothing to work on", shorten(value)))
+            .at(name)
+            .showing("value", value)
+    }
+
+    /// 262277: a search in something that is no GET.
+    pub(crate) fn search_without_get(name: &str) -> Self {
+        Self::bad(262_277, format!("{name} is for GET only")).at(name)
+    }
+
+    /// 262272: a quote in a search is open at its end.
+    pub(crate) fn search_quotes(words: &str) -> Self {
+        Self::bad(262_272, "a quote in query is not closed").at("query").showing("value", words)
+    }
+
+    /// 262273: only one of the two parameters of a search.
+    pub(crate) fn half_a_search(missing: &str) -> Self {
+        Self::bad(262_273, format!("query and query_fields go together, and {missing} is missing")).at(missing)
+    }
+
+    /// 262274: a search for nothing.
+    pub(crate) fn search_without_words() -> Self {
+        Self::bad(262_274, "query, or an alternative in it, is empty").at("query")
+    }
+
+    /// 262275: a search in no field.
+    pub(crate) fn search_without_fields() -> Self {
+        Self::bad(262_275, "query_fields leaves no field to search").at("query_fields")
+    }
+
+    /// 262276: a search in one field twice.
+    pub(crate) fn search_field_twice(name: &str) -> Self {
+        Self::bad(262_276, format!("{} is in query_fields more than once", shorten(name)))
+            .at("query_fields")
+            .showing("value", name)
     }
 
     // Bodies.

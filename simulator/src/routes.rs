@@ -21,16 +21,18 @@ use uuid::Uuid;
 use crate::{
     answer::{self, Answer, Style},
     auth::Account,
-    body::{self, Purpose},
+    body::{self, Purpose, Wording},
     cluster::{Cluster, Policy},
     query::{
         page,
-        parameters::{Parameters, Scope},
+        parameters::{self, Parameters, Scope},
         selection::{Selection, Unasked},
     },
     recording::Recording,
     refusal::Refusal,
-    rules, values,
+    rules,
+    state::Release,
+    values,
 };
 
 const POLICIES: &str = "/api/security/ipsec/policies";
@@ -48,6 +50,7 @@ const LARGEST_BODY: usize = 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) account: Account,
+    pub(crate) release: Release,
     pub(crate) cluster: Mutex<Cluster>,
     pub(crate) recording: Recording,
 }
@@ -66,6 +69,7 @@ struct Call {
     parameters: Vec<(String, String)>,
     body: Bytes,
     style: Style,
+    release: Release,
 }
 
 type Operation = fn(&Shared, &Call) -> Result<Answer, Refusal>;
@@ -96,7 +100,9 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 /// Records the request, then lets it in if its credentials are right.
 async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let style = Style::of(&parts.headers);
+    let parameters: Vec<_> =
+        form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    let style = Style { pretty: parameters::is_pretty(&parameters), ..Style::of(&parts.headers) };
     let body = to_bytes(body, LARGEST_BODY).await;
     shared.recording.add(&parts, body.as_ref().unwrap_or(&Bytes::new()));
     if !shared.account.admits(&parts.headers) {
@@ -110,14 +116,8 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
             return answer::response(style, Err(Refusal::not_simulated(name)));
         }
     }
-    let query = parts.uri.query().unwrap_or_default();
-    let call = Call {
-        method: parts.method.clone(),
-        uri: parts.uri.clone(),
-        parameters: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
-        body,
-        style,
-    };
+    let call =
+        Call { method: parts.method.clone(), uri: parts.uri.clone(), parameters, body, style, release: shared.release };
     let mut request = Request::from_parts(parts, Body::empty());
     request.extensions_mut().insert(Arc::new(call));
     next.run(request).await
@@ -131,6 +131,14 @@ fn run(
 }
 
 impl Call {
+    /// The checked query parameters.
+    ///
+    /// # Errors
+    /// Those of [`Parameters::read`].
+    fn parameters(&self, scope: Scope) -> Result<Parameters<'_>, Refusal> {
+        Parameters::read(&self.parameters, scope, self.release)
+    }
+
     /// # Errors
     /// 262198 where a GET or HEAD has a body.
     fn without_body(&self) -> Result<(), Refusal> {
@@ -166,13 +174,13 @@ fn options(methods: &str) -> Result<Answer, Refusal> {
 
 fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
-    let parameters = Parameters::read(&call.parameters, Scope::Collection)?;
-    let selection = Selection::of_policy(parameters.text("fields"), Unasked::Keys)?;
+    let parameters = call.parameters(Scope::Collection)?;
+    let selection = Selection::of_policy(&parameters, Unasked::Keys)?;
     let cluster = shared.cluster();
-    let page = page::read(&cluster, &parameters, POLICIES, &call.parameters)?;
     if parameters.flag("return_records")? == Some(false) {
-        return Ok(Answer::ok(json!({"num_records": page.total})));
+        return Ok(Answer::ok(json!({"num_records": page::count(&cluster, &parameters)?})));
     }
+    let page = page::read(&cluster, &parameters, POLICIES, &call.parameters)?;
     let records: Vec<_> =
         page.policies.iter().map(|policy| answer::record(&policy.record, &selection, call.style)).collect();
     let mut body = json!({"num_records": records.len(), "records": records});
@@ -187,20 +195,20 @@ fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 
 fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
-    let parameters = Parameters::read(&call.parameters, Scope::Instance)?;
-    let selection = Selection::of_policy(parameters.text("fields"), Unasked::All)?;
+    let parameters = call.parameters(Scope::Instance)?;
+    let selection = Selection::of_policy(&parameters, Unasked::All)?;
     let cluster = shared.cluster();
     Ok(Answer::ok(answer::record(&call.policy(&cluster)?.record, &selection, call.style)))
 }
 
 fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
-    let parameters = Parameters::read(&call.parameters, Scope::Create)?;
-    let given = body::read(&call.body, Purpose::Create)?;
+    let parameters = call.parameters(Scope::Create)?;
+    let given = body::read(&call.body, Purpose::Create, Wording::of(&parameters))?;
     let uuid = Uuid::new_v4();
     let mut cluster = shared.cluster();
     let record = rules::create(&cluster, uuid, &given)?;
     let body = if parameters.flag("return_records")? == Some(true) {
-        let everything = Selection::of_policy(None, Unasked::All)?;
+        let everything = Selection::of_policy(&parameters, Unasked::All)?;
         json!({"num_records": 1, "records": [answer::record(&record, &everything, call.style)]})
     } else {
         json!({})
@@ -210,10 +218,10 @@ fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 }
 
 fn modify(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
-    Parameters::read(&call.parameters, Scope::Change)?;
+    let parameters = call.parameters(Scope::Change)?;
     let mut cluster = shared.cluster();
     let policy = call.policy(&cluster)?;
-    let given = body::read(&call.body, Purpose::Modify)?;
+    let given = body::read(&call.body, Purpose::Modify, Wording::of(&parameters))?;
     let record = rules::modify(&cluster, policy, &given)?;
     let uuid = policy.uuid;
     cluster.policies.update(uuid, record);
@@ -224,7 +232,7 @@ fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     if !body::is_blank(&call.body) {
         return Err(Refusal::body_not_allowed(call.method.as_str()));
     }
-    Parameters::read(&call.parameters, Scope::Change)?;
+    call.parameters(Scope::Change)?;
     let uuid = call.uuid()?;
     if shared.cluster().policies.remove(uuid).is_none() {
         return Err(Refusal::no_such_policy(&uuid.to_string()));
@@ -235,7 +243,7 @@ fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 /// The cluster itself; clients read it to learn the release.
 fn cluster(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
-    let parameters = Parameters::read(&call.parameters, Scope::Instance)?;
+    let parameters = call.parameters(Scope::Instance)?;
     let cluster = shared.cluster();
     let release = cluster.release;
     let values: [(&'static str, Json); 6] = [
@@ -247,8 +255,8 @@ fn cluster(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         ("version.minor", release.minor.into()),
     ];
     drop(cluster);
-    let names = values.each_ref().map(|(name, _)| *name);
-    let selection = Selection::read(parameters.text("fields"), &names, &["name", "uuid"], Unasked::All)?;
+    let names = values.iter().map(|(name, _)| *name).collect();
+    let selection = Selection::read(&parameters, names, &["name", "uuid"], Unasked::All)?;
     let mut body = json!({});
     for (name, value) in values.into_iter().filter(|(name, _)| selection.has(name)) {
         answer::place(&mut body, name, value);

@@ -5,6 +5,7 @@
 //! only mentions the one of the netmask.
 
 use std::{
+    borrow::Cow,
     net::{IpAddr, Ipv4Addr},
     sync::Arc,
 };
@@ -26,6 +27,15 @@ impl Value {
         match self {
             Self::Text(text) => Some(text),
             Self::Flag(_) => None,
+        }
+    }
+
+    /// The value as it is written in queries.
+    pub(crate) fn written(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Flag(true) => "true",
+            Self::Flag(false) => "false",
         }
     }
 }
@@ -54,12 +64,12 @@ pub(crate) enum Kind {
 }
 
 /// How a value compares with others of its kind. Only values of one kind are ever compared.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Rank {
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Rank<'a> {
     Flag(bool),
     Number(u32, u32),
     Address(IpAddr),
-    Text(String),
+    Text(Cow<'a, str>),
 }
 
 impl Kind {
@@ -77,20 +87,38 @@ impl Kind {
         }
     }
 
-    /// Where the value stands among others of this kind: addresses, ports and masks go by number, the rest by
-    /// alphabet. The documents speak of "the field type's order" without giving it, and of the alphabet for enums.
-    pub(crate) fn rank(self, value: &Value) -> Rank {
-        let text = match value {
-            Value::Flag(flag) => return Rank::Flag(*flag),
-            Value::Text(text) => &**text,
-        };
-        let number = match self {
-            Self::Address => return text.parse().map_or_else(|_| Rank::Text(text.to_owned()), Rank::Address),
-            Self::Netmask => prefix_length(text).map(|length| (u32::from(length), 0)),
-            Self::Port => ports(text).map(|(first, last)| (u32::from(first), u32::from(last))),
+    /// Where the value stands among others of this kind: addresses, ports, masks and protocols go by number, the rest
+    /// by alphabet. The documents speak of "the field type's order" without giving it, and of the alphabet for enums.
+    /// Assumptions: a range of ports goes by its first port, then by its last; IPv4 comes before IPv6; capitals come
+    /// before small letters.
+    pub(crate) fn rank(self, value: &Value) -> Rank<'_> {
+        match value {
+            Value::Flag(flag) => Rank::Flag(*flag),
+            Value::Text(text) => self.number(text).unwrap_or(Rank::Text(Cow::Borrowed(text))),
+        }
+    }
+
+    /// The rank of a text that values are compared with, or `None` where no value could be compared with it.
+    pub(crate) fn bound(self, text: &str) -> Option<Rank<'static>> {
+        match self {
+            Self::Flag => flag(text).map(Rank::Flag),
+            Self::Address | Self::Netmask | Self::Port | Self::Protocol => self.number(text),
+            // A part of a UUID, or a word that is none yet, has its place in the alphabet too.
+            Self::Text | Self::Word(_) | Self::Uuid | Self::Secret => {
+                Some(Rank::Text(Cow::Owned(self.normal(text).unwrap_or_else(|| text.to_owned()))))
+            }
+        }
+    }
+
+    /// The rank of a text that goes by number, if this is such a kind and the text such a value.
+    fn number(self, text: &str) -> Option<Rank<'static>> {
+        match self {
+            Self::Address => text.parse().ok().map(Rank::Address),
+            Self::Netmask => prefix_length(text).map(|length| Rank::Number(length.into(), 0)),
+            Self::Port => ports(text).map(|(first, last)| Rank::Number(first.into(), last.into())),
+            Self::Protocol => protocol_number(text).map(|number| Rank::Number(number.into(), 0)),
             _ => None,
-        };
-        number.map_or_else(|| Rank::Text(text.to_owned()), |(first, second)| Rank::Number(first, second))
+        }
     }
 
     /// What a refused value should have been.
@@ -108,11 +136,11 @@ impl Kind {
     }
 }
 
-/// A boolean as clients write it in queries; Python's spelling counts too.
+/// A boolean as clients write it in queries, in any case.
 pub(crate) fn flag(text: &str) -> Option<bool> {
     match text {
-        "true" | "True" => Some(true),
-        "false" | "False" => Some(false),
+        _ if text.eq_ignore_ascii_case("true") => Some(true),
+        _ if text.eq_ignore_ascii_case("false") => Some(false),
         _ => None,
     }
 }
@@ -137,15 +165,21 @@ fn ports(text: &str) -> Option<(u16, u16)> {
 }
 
 fn protocol(text: &str) -> Option<String> {
-    Some(match text {
-        "any" | "tcp" | "udp" => text.to_owned(),
-        _ => match digits::<u8>(text)? {
-            0 => "any".to_owned(),
-            6 => "tcp".to_owned(),
-            17 => "udp".to_owned(),
-            other => other.to_string(),
-        },
+    Some(match protocol_number(text)? {
+        0 => "any".to_owned(),
+        6 => "tcp".to_owned(),
+        17 => "udp".to_owned(),
+        other => other.to_string(),
     })
+}
+
+fn protocol_number(text: &str) -> Option<u8> {
+    match text {
+        "any" => Some(0),
+        "tcp" => Some(6),
+        "udp" => Some(17),
+        _ => digits(text),
+    }
 }
 
 /// The length of a prefix given as such or as an IPv4 mask, of either family.
@@ -228,9 +262,34 @@ mod tests {
 
     #[test]
     fn numbers_are_ordered_as_numbers() {
-        let rank = |kind: Kind, text: &str| kind.rank(&Value::Text(text.into()));
-        assert!(rank(Kind::Port, "9-9") < rank(Kind::Port, "10-10"));
-        assert!(rank(Kind::Address, "10.0.0.9") < rank(Kind::Address, "10.0.0.10"));
-        assert!(rank(Kind::Netmask, "8") < rank(Kind::Netmask, "16"));
+        let text = |text: &str| Value::Text(text.into());
+        for (kind, less, more) in [
+            (Kind::Port, "9-9", "10-10"),
+            (Kind::Port, "9-9", "9-20"),
+            (Kind::Address, "10.0.0.9", "10.0.0.10"),
+            (Kind::Address, "255.0.0.0", "::1"),
+            (Kind::Netmask, "8", "16"),
+            (Kind::Protocol, "any", "1"),
+            (Kind::Protocol, "tcp", "16"),
+            (Kind::Protocol, "udp", "50"),
+            (Kind::Text, "10", "9"),
+            (Kind::Text, "Z", "a"),
+        ] {
+            assert!(kind.rank(&text(less)) < kind.rank(&text(more)), "{kind:?} {less} {more}");
+        }
+    }
+
+    #[test]
+    fn ranks_are_those_of_the_normal_form() {
+        for (kind, given) in [
+            (Kind::Port, "201"),
+            (Kind::Protocol, "6"),
+            (Kind::Netmask, "255.255.0.0"),
+            (Kind::Address, "2001:DB8:0:0:0:0:0:1"),
+            (Kind::Uuid, "02C9E252-41BE-11E9-81D5-00A0986138F7"),
+        ] {
+            let normal = Value::Text(kind.normal(given).unwrap().into());
+            assert_eq!(kind.bound(given), Some(kind.rank(&normal)), "{kind:?} {given}");
+        }
     }
 }

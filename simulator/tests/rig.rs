@@ -134,6 +134,30 @@ pub(crate) fn psk(name: &str) -> Value {
     json!({"name": name, "svm": {"name": "svm1"}, "secret_key": KEY})
 }
 
+/// Four policies that differ in everything that can be filtered by.
+pub(crate) async fn varied() -> Rig {
+    let rig = Rig::start().await;
+    rig.make(json!({
+        "name": "web", "svm": {"name": "svm1"}, "secret_key": KEY, "protocol": "6",
+        "local_endpoint": {"address": "10.0.0.10", "netmask": "24", "port": "443"},
+        "local_identity": "a, b", "enabled": false,
+    }))
+    .await;
+    rig.make(json!({
+        "name": "dns", "svm": {"name": "svm2"}, "action": "bypass", "protocol": "17",
+        "local_endpoint": {"address": "10.0.0.9", "netmask": "8", "port": "53"},
+        "remote_endpoint": {"address": "fe80::1", "netmask": "10"},
+    }))
+    .await;
+    rig.make(json!({
+        "name": "a*", "svm": {"name": "svm1"}, "action": "esp_udp", "certificate": {"name": "cert", "uuid": CERT},
+        "remote_endpoint": {"address": "192.0.2.1", "netmask": "32", "port": "9"}, "remote_identity": "peer",
+    }))
+    .await;
+    rig.make(json!({"name": "all", "secret_key": KEY})).await;
+    rig
+}
+
 /// The policy with some members replaced or, with `null`, left out.
 pub(crate) fn with(mut policy: Value, changes: Value) -> Value {
     for (name, value) in changes.as_object().unwrap().clone() {
@@ -144,6 +168,11 @@ pub(crate) fn with(mut policy: Value, changes: Value) -> Value {
         }
     }
     policy
+}
+
+/// The text as it stands in a URL.
+pub(crate) fn escaped(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// The decoded query of a link.

@@ -52,7 +52,7 @@ impl Policies {
     }
 
     /// The policies of this name, one for each SVM at most, oldest first.
-    pub(crate) fn named(&self, name: &str) -> impl DoubleEndedIterator<Item = &Policy> {
+    pub(crate) fn named<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Policy> + use<'a> {
         let name: Arc<str> = name.into();
         self.by_name
             .range((Arc::clone(&name), 0)..=(name, u64::MAX))
@@ -60,13 +60,16 @@ impl Policies {
     }
 
     /// The policies after this place, oldest first; all of them without a place.
-    pub(crate) fn after(&self, sequence: Option<u64>) -> impl DoubleEndedIterator<Item = &Policy> {
+    pub(crate) fn after(&self, sequence: Option<u64>) -> impl Iterator<Item = &Policy> {
         let start = sequence.map_or(Bound::Unbounded, Bound::Excluded);
         self.by_sequence.range((start, Bound::Unbounded)).map(|(_, policy)| policy)
     }
 
     /// The policies after this place in the order of names, and of creation among those of one name.
-    pub(crate) fn by_name_after(&self, place: Option<(&str, u64)>) -> impl Iterator<Item = &Policy> {
+    pub(crate) fn by_name_after<'a>(
+        &'a self,
+        place: Option<(&str, u64)>,
+    ) -> impl Iterator<Item = &'a Policy> + use<'a> {
         let start = place.map_or(Bound::Unbounded, |(name, sequence)| Bound::Excluded((name.into(), sequence)));
         self.by_name.range((start, Bound::Unbounded)).filter_map(|(_, sequence)| self.by_sequence.get(sequence))
     }

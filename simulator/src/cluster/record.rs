@@ -45,9 +45,9 @@ impl Record {
         }
     }
 
-    /// The fields that have a value, in the order of [`FIELDS`].
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static Field, &Value)> {
-        self.0.iter().map(|(place, value)| (&FIELDS[usize::from(*place)], value))
+    /// The places in [`FIELDS`] of the fields that have a value, in that order, and the values.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Value)> {
+        self.0.iter().map(|(place, value)| (usize::from(*place), value))
     }
 }
 
@@ -99,7 +99,7 @@ mod tests {
         record.set(fields::NAME, "b");
         assert_eq!(record.text(fields::NAME), Some("b"));
         assert_eq!(record.get(fields::ENABLED), Some(&Value::Flag(true)));
-        let names: Vec<_> = record.iter().map(|(field, _)| field.name).collect();
+        let names: Vec<_> = record.iter().map(|(place, _)| FIELDS[place].name).collect();
         assert_eq!(names, [fields::ACTION, fields::ENABLED, fields::NAME]);
         record.put(fields::NAME, None);
         record.put(fields::NAME, None);

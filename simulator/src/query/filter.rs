@@ -1,109 +1,51 @@
-//! Filters: `field=value` for every field that can be read.
-//!
-//! Only equality so far. A value with one of ONTAP's operators in it is refused, because an answer that takes it
-//! literally would be wrong; in double quotes, or in braces, it is literal as in ONTAP. Case counts; that is an
-//! assumption, for no document says so.
+//! Filters: `field=expression` for every field that can be read, and the search in several. All of them have to hold.
 
 use crate::{
     cluster::Record,
     fields::Field,
-    query::parameters::Parameters,
+    query::{
+        expression::{Expression, Malformed},
+        parameters::Parameters,
+        search::Search,
+    },
     refusal::Refusal,
-    values::{Kind, Value},
 };
-
-/// What has to be in quotes to be taken literally, besides a lone `null`.
-const OPERATORS: [&str; 7] = ["*", "|", ",", "!", "<", ">", ".."];
 
 /// Conditions that a record has to meet, all of them.
 #[derive(Debug)]
-pub(crate) struct Filters(Vec<(&'static Field, String)>);
+pub(crate) struct Filters {
+    conditions: Vec<(&'static Field, Expression)>,
+    search: Option<Search>,
+}
 
 impl Filters {
     /// Reads the conditions from the parameters.
     ///
     /// # Errors
-    /// 262197 for operators and for booleans that are none.
+    /// 262194 for operators that lack a value, 262197 for other faults in an expression, and those of [`Search::read`].
     pub(crate) fn read(parameters: &Parameters<'_>) -> Result<Self, Refusal> {
-        let mut conditions = Vec::new();
-        for (field, value) in parameters.filters() {
-            let literal = literal(value).ok_or_else(|| Refusal::operator(field.name, value))?;
-            let wanted = match field.kind.normal(literal) {
-                Some(normal) => normal,
-                None if field.kind == Kind::Flag => {
-                    return Err(Refusal::invalid(field.name, Some(value), "it is true or false"));
-                }
-                // All other filters are documented as plain strings: what cannot be a value matches nothing.
-                None => literal.to_owned(),
-            };
-            conditions.push((*field, wanted));
-        }
-        Ok(Self(conditions))
+        let condition = |&(field, text): &(&'static Field, &str)| match Expression::read(field.kind, text) {
+            Ok(expression) => Ok((field, expression)),
+            Err(Malformed::Incomplete) => Err(Refusal::incomplete_expression(field.name, text)),
+            Err(Malformed::Invalid(reason)) => Err(Refusal::invalid(field.name, Some(text), reason)),
+        };
+        let conditions = parameters.filters().iter().map(condition).collect::<Result<_, _>>()?;
+        Ok(Self { conditions, search: Search::read(parameters)? })
     }
 
-    /// Whether the record meets every condition. A field without a value meets none.
+    /// Whether the record meets every condition.
     pub(crate) fn admit(&self, record: &Record) -> bool {
-        self.0.iter().all(|(field, wanted)| match record.get(field.name) {
-            Some(Value::Text(text)) => **text == **wanted,
-            Some(Value::Flag(flag)) => flag.to_string() == *wanted,
-            None => false,
-        })
+        self.conditions.iter().all(|(field, expression)| expression.admits(record.get(field.name)))
+            && self.search.as_ref().is_none_or(|search| search.admits(record))
     }
-}
 
-/// The text that the value stands for, or `None` if it holds an operator.
-fn literal(value: &str) -> Option<&str> {
-    if let Some(inner) = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        return (!inner.contains('"')).then_some(inner);
+    /// The one value, in its normal form, that this field has to have, where a filter says no more and no less.
+    pub(crate) fn exact(&self, field_name: &str) -> Option<&str> {
+        self.conditions.iter().find(|(field, _)| field.name == field_name)?.1.exact()
     }
-    if let Some(inner) = value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-        return is_balanced(inner).then_some(inner);
-    }
-    let plain = value != "null" && !OPERATORS.iter().any(|operator| value.contains(operator));
-    plain.then_some(value)
-}
 
-/// Whether every brace has its partner inside the text, so that the outer pair of `{...}` is one pair.
-fn is_balanced(text: &str) -> bool {
-    let mut depth = 0_usize;
-    for character in text.chars() {
-        match character {
-            '{' => depth += 1,
-            '}' if depth == 0 => return false,
-            '}' => depth -= 1,
-            _ => {}
-        }
-    }
-    depth == 0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::literal;
-
-    #[test]
-    fn quotes_make_operators_literal() {
-        for (value, expected) in [
-            ("joe", Some("joe")),
-            ("10.0.0.1", Some("10.0.0.1")),
-            ("\"joe*\"", Some("joe*")),
-            ("\"\"", Some("")),
-            ("{a|b}", Some("a|b")),
-            ("{{jim}}", Some("{jim}")),
-            ("{\"abc\"}", Some("\"abc\"")),
-            ("{a}|{b}", None),
-            ("\"a\"|\"b\"", None),
-            ("joe*", None),
-            ("!joe", None),
-            ("a|b", None),
-            ("a,b", None),
-            ("<5", None),
-            (">5", None),
-            ("1..5", None),
-            ("null", None),
-            ("!null", None),
-        ] {
-            assert_eq!(literal(value), expected, "{value}");
-        }
+    /// Whether there is no condition at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.conditions.is_empty() && self.search.is_none()
     }
 }

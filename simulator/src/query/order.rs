@@ -1,21 +1,26 @@
 //! `order_by`: by which fields, and in which direction, records are sorted.
+//!
+//! Assumptions, where the documents leave it open: a field without a value comes before all values, and after them in
+//! descending order; a field named twice counts where it is named first; unknown fields are refused even with
+//! `ignore_unknown_fields`, because the order would be another one than was asked for.
 
 use std::cmp::Ordering;
 
 use crate::{
     cluster::Policy,
-    fields::{self, Field},
+    fields::{self, FIELDS, Field},
     query::parameters::Parameters,
     refusal::Refusal,
-    values::Rank,
+    values::Value,
 };
 
 /// A way to sort policies. Where the fields do not decide, the order of creation does.
 #[derive(Debug)]
 pub(crate) struct Order(Vec<(&'static Field, Direction)>);
 
-#[derive(Clone, Copy, Debug)]
-enum Direction {
+/// Which values come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
     Ascending,
     Descending,
 }
@@ -27,34 +32,166 @@ impl Order {
     /// 262268 for something that is no readable field, 262197 for a direction that is neither `asc` nor `desc`.
     pub(crate) fn read(parameters: &Parameters<'_>) -> Result<Self, Refusal> {
         let Some(text) = parameters.text("order_by") else { return Ok(Self(Vec::new())) };
-        let mut by = Vec::new();
+        // No longer than there are fields, however long the text: what was named before cannot decide again.
+        let mut by: Vec<(&Field, Direction)> = Vec::with_capacity(FIELDS.len());
         for part in text.split(',') {
             let mut words = part.split_whitespace();
             let name = words.next().unwrap_or_default();
-            let field = fields::named(name).filter(|field| field.readable).ok_or_else(|| Refusal::unsortable(name))?;
+            let field = fields::named(name, parameters.release())
+                .filter(|field| field.readable)
+                .ok_or_else(|| Refusal::unsortable(name))?;
             let direction = match (words.next(), words.next()) {
-                (None | Some("asc"), None) => Direction::Ascending,
-                (Some("desc"), None) => Direction::Descending,
+                (None, None) => Direction::Ascending,
+                (Some(word), None) if word.eq_ignore_ascii_case("asc") => Direction::Ascending,
+                (Some(word), None) if word.eq_ignore_ascii_case("desc") => Direction::Descending,
                 _ => return Err(Refusal::invalid("order_by", Some(part), "a field is followed by asc or desc")),
             };
-            by.push((field, direction));
+            if by.iter().all(|(earlier, _)| earlier.name != field.name) {
+                by.push((field, direction));
+            }
         }
         Ok(Self(by))
     }
 
-    /// Which of the two comes first. A field without a value comes before all values (an assumption).
+    /// Whether no order was asked for, which leaves that of creation.
+    pub(crate) fn is_default(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What policies are sorted by, the deciding field first.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static Field, Direction)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Which of the two comes first.
     pub(crate) fn compare(&self, one: &Policy, other: &Policy) -> Ordering {
-        for (field, direction) in &self.0 {
-            let rank =
-                |policy: &Policy| -> Option<Rank> { policy.record.get(field.name).map(|value| field.kind.rank(value)) };
+        self.decide(one, other.sequence, |_, field| other.record.get(field.name))
+    }
+
+    /// Whether the policy comes before or after the place of one with these values, in the order of
+    /// [`Order::fields`], and this sequence number. Values that are missing count as unset.
+    pub(crate) fn compare_to(&self, policy: &Policy, values: &[Option<Value>], sequence: u64) -> Ordering {
+        self.decide(policy, sequence, |index, _| values.get(index)?.as_ref())
+    }
+
+    fn decide<'a>(&self, one: &Policy, sequence: u64, other: impl Fn(usize, &Field) -> Option<&'a Value>) -> Ordering {
+        for (index, (field, direction)) in self.0.iter().enumerate() {
+            let rank = |value| field.kind.rank(value);
+            let ordering = one.record.get(field.name).map(rank).cmp(&other(index, field).map(rank));
             let ordering = match direction {
-                Direction::Ascending => rank(one).cmp(&rank(other)),
-                Direction::Descending => rank(other).cmp(&rank(one)),
+                Direction::Ascending => ordering,
+                Direction::Descending => ordering.reverse(),
             };
             if ordering.is_ne() {
                 return ordering;
             }
         }
-        one.sequence.cmp(&other.sequence)
+        one.sequence.cmp(&sequence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prelude::*, sample::select, test_runner::RngSeed};
+
+    use super::*;
+    use crate::{cluster::Record, query::parameters::Scope, values::Kind};
+
+    fn order(text: &str) -> Order {
+        let raw = [("order_by".to_owned(), text.to_owned())];
+        Order::read(&Parameters::read(&raw, Scope::Collection, crate::state::Release::LATEST).unwrap()).unwrap()
+    }
+
+    fn policy() -> impl Strategy<Value = Policy> {
+        let text = |kind: Kind, texts: Vec<&'static str>| {
+            prop::option::of(select(texts))
+                .prop_map(move |text| text.map(|text| Value::Text(kind.normal(text).unwrap().into())))
+        };
+        (
+            text(Kind::Text, vec!["a", "b", "B"]),
+            text(Kind::Port, vec!["9", "10", "9-12"]),
+            text(Kind::Address, vec!["10.0.0.9", "10.0.0.10", "::1"]),
+            prop::option::of(any::<bool>()),
+            0..9_u64,
+        )
+            .prop_map(|(name, port, address, enabled, sequence)| {
+                let mut record = Record::default();
+                record.put(fields::NAME, name);
+                record.put(fields::LOCAL.port, port);
+                record.put(fields::LOCAL.address, address);
+                record.put(fields::ENABLED, enabled.map(Value::Flag));
+                Policy { uuid: uuid::Uuid::nil(), record, sequence }
+            })
+    }
+
+    fn any_order() -> impl Strategy<Value = String> {
+        let names = [fields::NAME, fields::LOCAL.port, fields::LOCAL.address, fields::ENABLED];
+        let part = (select(names.to_vec()), select(vec!["", " asc", " desc"]));
+        prop::collection::vec(part, 1..6)
+            .prop_map(|parts| parts.into_iter().map(|(name, way)| format!("{name}{way}")).collect::<Vec<_>>().join(","))
+    }
+
+    /// The values that a policy is sorted by.
+    fn place(order: &Order, policy: &Policy) -> Vec<Option<Value>> {
+        order.fields().map(|(field, _)| policy.record.get(field.name).cloned()).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 1000,
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(9151),
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn it_is_a_total_order(text in any_order(), (a, b, c) in (policy(), policy(), policy())) {
+            let order = order(&text);
+            prop_assert_eq!(order.compare(&a, &a), Ordering::Equal);
+            prop_assert_eq!(order.compare(&a, &b), order.compare(&b, &a).reverse());
+            if order.compare(&a, &b).is_le() && order.compare(&b, &c).is_le() {
+                prop_assert!(order.compare(&a, &c).is_le());
+            }
+            if order.compare(&a, &b).is_eq() {
+                prop_assert_eq!(place(&order, &a), place(&order, &b));
+                prop_assert_eq!(a.sequence, b.sequence);
+            }
+        }
+
+        #[test]
+        fn a_place_is_as_good_as_its_policy(text in any_order(), (a, b) in (policy(), policy())) {
+            let order = order(&text);
+            prop_assert_eq!(order.compare_to(&a, &place(&order, &b), b.sequence), order.compare(&a, &b));
+        }
+
+        #[test]
+        fn the_first_field_decides_and_then_creation(policies in prop::collection::vec(policy(), 0..20), down in any::<bool>()) {
+            let order = order(if down { "local_endpoint.port desc" } else { "local_endpoint.port" });
+            let mut sorted: Vec<_> = policies.iter().collect();
+            sorted.sort_by(|one, other| order.compare(one, other));
+            let port = |policy: &Policy| policy.record.text(fields::LOCAL.port).map(|text| {
+                let (first, last) = text.split_once('-').unwrap();
+                (first.parse::<u16>().unwrap(), last.parse::<u16>().unwrap())
+            });
+            for pair in sorted.windows(2) {
+                let (one, other) = (port(pair[0]), port(pair[1]));
+                let expected = if down { Ordering::Greater } else { Ordering::Less };
+                prop_assert!(one == other || one.cmp(&other) == expected);
+                prop_assert!(one != other || pair[0].sequence <= pair[1].sequence);
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_asked_for_is_told() {
+        let read = order("svm.name DESC,name,svm.name");
+        let fields: Vec<_> = read.fields().map(|(field, direction)| (field.name, direction)).collect();
+        assert_eq!(fields, [("svm.name", Direction::Descending), ("name", Direction::Ascending)]);
+        assert!(!read.is_default());
+        assert!(
+            Order::read(&Parameters::read(&[], Scope::Collection, crate::state::Release::LATEST).unwrap())
+                .unwrap()
+                .is_default()
+        );
     }
 }

@@ -1,51 +1,104 @@
 //! Query parameters: which ones an operation takes, and their plain values.
+//!
+//! Assumptions, where the documents leave it open:
+//! - `ignore_unknown_fields=true` passes over parameters that name nothing at all. A known parameter in the wrong place
+//!   and a place to start from that cannot be one are refused with it as without.
+//! - An operation on many policies takes `order_by` and `max_records` as the GET does that it begins with.
+//! - `order_by` and its alias `$orderBy` together are one parameter given twice.
 
-use std::ops::RangeInclusive;
+use std::{collections::HashSet, ops::RangeInclusive};
 
 use crate::{
     fields::{self, Field},
     refusal::Refusal,
+    state::Release,
     values,
 };
 
-/// The key of the first parameter of a link to the next page.
-pub(crate) const START: &str = "start.uuid";
+/// What the names of the parameters begin with that say where a page starts.
+const START: &str = "start.";
 
-/// Parameters that ONTAP takes in many places, and that the simulator leaves out.
-const NOT_SIMULATED: [&str; 8] = [
-    "$orderBy",
+/// All parameters but filters and places to start from.
+const CONTROLS: [&str; 12] = [
     "continue_on_failure",
-    "ignore_unknown_fields",
+    "fields",
+    IGNORE_UNKNOWN,
+    "max_records",
     "offset",
-    "pretty",
+    ORDER_BY,
+    PRETTY,
     "query",
     "query_fields",
+    "return_records",
+    "return_timeout",
     "serial_records",
 ];
+
+const IGNORE_UNKNOWN: &str = "ignore_unknown_fields";
+const ORDER_BY: &str = "order_by";
+const PRETTY: &str = "pretty";
+
+/// The parameters that are true or false.
+const FLAGS: [&str; 5] = ["continue_on_failure", IGNORE_UNKNOWN, PRETTY, "return_records", "serial_records"];
+
+/// The parameters that are whole numbers, and their bounds.
+const NUMBERS: [(&str, RangeInclusive<u64>); 3] =
+    [("max_records", 1..=u64::MAX), ("offset", 0..=u64::MAX), ("return_timeout", 0..=120)];
 
 /// What a set of parameters is for. It decides what may be in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// GET of the collection: everything, and filters.
+    /// GET of the collection.
     Collection,
     /// GET of one resource.
     Instance,
     /// POST.
     Create,
-    /// PATCH and DELETE.
+    /// PATCH and DELETE of one resource.
     Change,
+    /// PATCH and DELETE on the collection.
+    #[allow(dead_code, reason = "operations on the collection are about to come")]
+    ChangeMany,
 }
 
 impl Scope {
     /// The parameters besides filters. The page gives PATCH and DELETE none and POST only `return_records`; the
-    /// vendor's overview of the API allows `return_timeout` and `return_records` everywhere, and NetApp's own clients
-    /// send them.
+    /// vendor's overview of the API allows many more everywhere, and NetApp's own clients send them.
     fn parameters(self) -> &'static [&'static str] {
         match self {
-            Self::Collection => &["fields", "max_records", "order_by", "return_records", "return_timeout", START],
-            Self::Instance => &["fields", "return_timeout"],
-            Self::Create | Self::Change => &["return_records", "return_timeout"],
+            Self::Collection => &[
+                "fields",
+                IGNORE_UNKNOWN,
+                "max_records",
+                "offset",
+                ORDER_BY,
+                PRETTY,
+                "query",
+                "query_fields",
+                "return_records",
+                "return_timeout",
+            ],
+            Self::Instance => &["fields", IGNORE_UNKNOWN, PRETTY, "return_timeout"],
+            Self::Create => {
+                &["continue_on_failure", IGNORE_UNKNOWN, PRETTY, "return_records", "return_timeout", "serial_records"]
+            }
+            Self::Change => &[IGNORE_UNKNOWN, PRETTY, "return_records", "return_timeout"],
+            Self::ChangeMany => &[
+                "continue_on_failure",
+                IGNORE_UNKNOWN,
+                "max_records",
+                ORDER_BY,
+                PRETTY,
+                "return_records",
+                "return_timeout",
+                "serial_records",
+            ],
         }
+    }
+
+    /// Whether it is about any number of policies: filters say which, and the next page starts somewhere.
+    fn is_of_many(self) -> bool {
+        matches!(self, Self::Collection | Self::ChangeMany)
     }
 }
 
@@ -54,42 +107,116 @@ impl Scope {
 pub(crate) struct Parameters<'a> {
     controls: Vec<(&'a str, &'a str)>,
     filters: Vec<(&'static Field, &'a str)>,
+    start: Start<'a>,
+    ignores_unknown: bool,
+    release: Release,
+}
+
+/// Where a page starts, as a link to it says.
+#[derive(Debug, Default)]
+pub(crate) struct Start<'a> {
+    /// The value of `start.index`.
+    pub(crate) index: Option<u64>,
+    /// The values of `start.<field>`, which may be empty.
+    pub(crate) fields: Vec<(&'static Field, &'a str)>,
 }
 
 impl<'a> Parameters<'a> {
     /// Sorts the parameters of a request into filters and others.
     ///
     /// # Errors
-    /// A parameter twice (262188), without a value (262194), unknown (262179), a filter on a POST (262211), a secret
-    /// as a filter (262250 on GET, 262202 elsewhere), and values out of range (262197).
-    pub(crate) fn read(raw: &'a [(String, String)], scope: Scope) -> Result<Self, Refusal> {
-        let mut read = Self { controls: Vec::new(), filters: Vec::new() };
-        for (index, (name, value)) in raw.iter().enumerate() {
-            if raw[..index].iter().any(|(earlier, _)| earlier == name) {
+    /// A parameter twice (262188), without a value (262194), unknown or in the wrong place (262179), a filter on a POST
+    /// (262211), a search on anything but a GET (262277), a secret as a filter (262250 on GET, 262202 elsewhere), and
+    /// values out of range (262197).
+    pub(crate) fn read(raw: &'a [(String, String)], scope: Scope, release: Release) -> Result<Self, Refusal> {
+        let mut read = Self {
+            controls: Vec::new(),
+            filters: Vec::new(),
+            start: Start::default(),
+            ignores_unknown: raw
+                .iter()
+                .any(|(name, value)| name == IGNORE_UNKNOWN && values::flag(value) == Some(true)),
+            release,
+        };
+        let mut seen = HashSet::with_capacity(raw.len());
+        for (name, value) in raw {
+            let name = canonical(name);
+            if !seen.insert(name) {
                 return Err(Refusal::parameter_twice(name));
             }
-            if scope.parameters().contains(&name.as_str()) {
-                if value.is_empty() {
-                    return Err(Refusal::parameter_without_value(name));
-                }
-                read.controls.push((name, value));
-            } else if let Some(field) = fields::named(name) {
-                read.filters.push((field, filter(field, value, scope)?));
-            } else if NOT_SIMULATED.contains(&name.as_str()) {
-                return Err(Refusal::not_simulated(name));
-            } else {
-                return Err(Refusal::unexpected(name));
-            }
+            read.take(name, value, scope)?;
         }
         // Checked wherever they may stand, so that a wrong value never goes unnoticed.
-        read.flag("return_records")?;
-        read.number("return_timeout", 0..=120)?;
+        for name in FLAGS {
+            read.flag(name)?;
+        }
+        for (name, range) in NUMBERS {
+            read.number(name, range)?;
+        }
         Ok(read)
+    }
+
+    /// Puts one parameter where it belongs.
+    fn take(&mut self, name: &'a str, value: &'a str, scope: Scope) -> Result<(), Refusal> {
+        if scope.parameters().contains(&name) {
+            // An empty search has codes of its own.
+            if value.is_empty() && !is_search(name) {
+                return Err(Refusal::parameter_without_value(name));
+            }
+            self.controls.push((name, value));
+        } else if let Some(field) =
+            fields::named(name, self.release).filter(|field| field.filter_introduced <= self.release)
+        {
+            self.filters.push((field, filter(field, value, scope)?));
+        } else if is_search(name) && scope != Scope::Instance {
+            return Err(Refusal::search_without_get(name));
+        } else if let Some(part) = name.strip_prefix(START).filter(|_| scope.is_of_many()) {
+            self.start_at(name, part, value)?;
+        } else if CONTROLS.contains(&name) || name.starts_with(START) || !self.ignores_unknown {
+            return Err(Refusal::unexpected(name));
+        }
+        Ok(())
+    }
+
+    /// Notes one part of where the page starts.
+    fn start_at(&mut self, name: &str, part: &str, value: &'a str) -> Result<(), Refusal> {
+        if part == "index" {
+            let index = values::digits(value).ok_or_else(|| Refusal::invalid(name, Some(value), "it is a number"))?;
+            self.start.index = Some(index);
+        } else if let Some(field) = fields::named(part, self.release).filter(|field| field.readable) {
+            self.start.fields.push((field, value));
+        } else {
+            return Err(Refusal::unexpected(name));
+        }
+        Ok(())
     }
 
     /// The filters: fields and what they are compared with.
     pub(crate) fn filters(&self) -> &[(&'static Field, &'a str)] {
         &self.filters
+    }
+
+    /// Where the page starts.
+    pub(crate) fn start(&self) -> &Start<'a> {
+        &self.start
+    }
+
+    /// The release that is asked, which decides what fields there are.
+    pub(crate) fn release(&self) -> Release {
+        self.release
+    }
+
+    /// Whether names that mean nothing are passed over, in parameters, `fields` and bodies.
+    pub(crate) fn ignores_unknown(&self) -> bool {
+        self.ignores_unknown
+    }
+
+    /// How many of the records found are passed over before the first page.
+    ///
+    /// # Errors
+    /// 262197 for anything but a number; [`Parameters::read`] lets none through.
+    pub(crate) fn offset(&self) -> Result<u64, Refusal> {
+        Ok(self.number("offset", 0..=u64::MAX)?.unwrap_or(0))
     }
 
     /// The value of a parameter.
@@ -126,13 +253,29 @@ impl<'a> Parameters<'a> {
     }
 }
 
+/// Whether the answer is to be laid out for people. Asked before anything else, because errors are laid out too.
+pub(crate) fn is_pretty(raw: &[(String, String)]) -> bool {
+    raw.iter().any(|(name, value)| name == PRETTY && values::flag(value) == Some(true))
+}
+
+/// The one name of a parameter that has two.
+fn canonical(name: &str) -> &str {
+    if name == "$orderBy" { ORDER_BY } else { name }
+}
+
+fn is_search(name: &str) -> bool {
+    matches!(name, "query" | "query_fields")
+}
+
 /// Whether the operation may be filtered by this field.
 fn filter<'a>(field: &Field, value: &'a str, scope: Scope) -> Result<&'a str, Refusal> {
     match (scope, field.readable) {
         (Scope::Collection | Scope::Instance, false) => Err(Refusal::unreadable_filter(field.name)),
         (_, false) => Err(Refusal::secret_in_url(field.name)),
-        (Scope::Collection, true) if value.is_empty() => Err(Refusal::parameter_without_value(field.name)),
-        (Scope::Collection, true) => Ok(value),
+        (Scope::Collection | Scope::ChangeMany, true) if value.is_empty() => {
+            Err(Refusal::parameter_without_value(field.name))
+        }
+        (Scope::Collection | Scope::ChangeMany, true) => Ok(value),
         (Scope::Create, true) => Err(Refusal::filter_on_post(field.name)),
         (Scope::Instance | Scope::Change, true) => Err(Refusal::unexpected(field.name)),
     }

@@ -1,57 +1,78 @@
 //! `fields`: which fields an answer holds.
+//!
+//! Assumption: a field that does not exist is 262197, unless `ignore_unknown_fields` passes over it; the documents say
+//! that it is an error, and not which.
 
 use crate::{
     fields::{self, FIELDS, KEYS},
+    query::parameters::Parameters,
     refusal::Refusal,
 };
 
 /// The names that an answer holds.
 #[derive(Debug)]
-pub(crate) struct Selection(Vec<&'static str>);
-
-/// The fields of a policy that can be read.
-fn of_a_policy() -> Vec<&'static str> {
-    FIELDS.iter().filter(|field| field.readable).map(|field| field.name).collect()
+pub(crate) struct Selection {
+    names: Vec<&'static str>,
+    /// For each of the names, whether it is in the answer.
+    chosen: Vec<bool>,
 }
 
 impl Selection {
-    /// Reads the value of `fields` for a policy; without one, `unasked` decides.
+    /// Reads `fields` for a policy; without it, `unasked` decides.
     ///
     /// # Errors
     /// 262286 for braces that do not pair up, 262249 for `secret_key`, 262197 for what is no field.
-    pub(crate) fn of_policy(text: Option<&str>, unasked: Unasked) -> Result<Self, Refusal> {
-        let names = of_a_policy();
-        Self::read(text, &names, &KEYS, unasked)
+    pub(crate) fn of_policy(parameters: &Parameters<'_>, unasked: Unasked) -> Result<Self, Refusal> {
+        let readable = FIELDS.iter().filter(|field| field.readable && field.introduced <= parameters.release());
+        let read = Self::read(parameters, readable.map(|field| field.name).collect(), &KEYS, unasked)?;
+        // Laid out as the table of fields is, for `has_at`.
+        let names: Vec<_> = FIELDS.iter().map(|field| field.name).collect();
+        Ok(Self { chosen: names.iter().map(|name| read.has(name)).collect(), names })
     }
 
     /// As [`Selection::of_policy`], for any resource.
     pub(crate) fn read(
-        text: Option<&str>,
-        names: &[&'static str],
+        parameters: &Parameters<'_>,
+        names: Vec<&'static str>,
         keys: &[&'static str],
         unasked: Unasked,
     ) -> Result<Self, Refusal> {
-        let initial = match unasked {
-            Unasked::Keys => keys.to_vec(),
-            Unasked::All => names.to_vec(),
+        let (mut with, mut without) = (vec![false; names.len()], vec![false; names.len()]);
+        let mut initial = true;
+        if let Some(text) = parameters.text("fields") {
+            for part in expand(text).ok_or_else(|| Refusal::braces("fields", text))? {
+                let (into, part) = match part.strip_prefix('!') {
+                    Some(part) => (&mut without, part),
+                    None => {
+                        initial = false;
+                        (&mut with, part.as_str())
+                    }
+                };
+                if fields::named(part, parameters.release()).is_some_and(|field| !field.readable) {
+                    return Err(Refusal::unreadable(part));
+                }
+                if !mark(into, &names, part) && !parameters.ignores_unknown() {
+                    return Err(Refusal::invalid("fields", Some(part), "there is no such field"));
+                }
+            }
+        }
+        let everything = initial && unasked == Unasked::All;
+        let is_chosen = |(index, name): (usize, &&'static str)| {
+            keys.contains(name) || ((everything || with[index]) && !without[index])
         };
-        let Some(text) = text else { return Ok(Self(initial)) };
-        let parts = expand(text).ok_or_else(|| Refusal::braces(text))?;
-        let (without, with): (Vec<_>, Vec<_>) = parts.iter().partition(|part| part.starts_with('!'));
-        let mut chosen = if with.is_empty() { initial } else { keys.to_vec() };
-        for part in with {
-            chosen.extend(matching(part, names)?);
-        }
-        for part in without {
-            let gone: Vec<_> = matching(&part[1..], names)?;
-            chosen.retain(|name| keys.contains(name) || !gone.contains(name));
-        }
-        Ok(Self(chosen))
+        let chosen = names.iter().enumerate().map(is_chosen).collect();
+        Ok(Self { names, chosen })
     }
 
     /// Whether the field is in the answer.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.0.contains(&name)
+        self.names.iter().zip(&self.chosen).any(|(known, chosen)| *chosen && *known == name)
+    }
+
+    /// Whether the field at this place is in the answer; for a policy, the place in [`FIELDS`]. No text is compared, so
+    /// that many records can be asked.
+    pub(crate) fn has_at(&self, place: usize) -> bool {
+        self.chosen.get(place).is_some_and(|chosen| *chosen)
     }
 }
 
@@ -64,24 +85,23 @@ pub(crate) enum Unasked {
     All,
 }
 
-/// The fields that one entry of the list stands for.
-fn matching(part: &str, names: &[&'static str]) -> Result<Vec<&'static str>, Refusal> {
-    if matches!(part, "*" | "**") {
-        return Ok(names.to_vec());
-    }
-    if fields::named(part).is_some_and(|field| !field.readable) {
-        return Err(Refusal::unreadable(part));
-    }
+/// Marks the names that one entry of a list stands for: a name, an object with all in it, or everything. `false` if
+/// there are none.
+pub(super) fn mark(marks: &mut [bool], names: &[&str], part: &str) -> bool {
+    let everything = matches!(part, "*" | "**");
     let object = part.strip_suffix(".*").unwrap_or(part);
-    let found: Vec<_> = names.iter().copied().filter(|name| *name == part || fields::is_member(name, object)).collect();
-    if found.is_empty() {
-        return Err(Refusal::invalid("fields", Some(part), "there is no such field"));
+    let mut found = false;
+    for (mark, name) in marks.iter_mut().zip(names) {
+        if everything || *name == part || fields::is_member(name, object) {
+            *mark = true;
+            found = true;
+        }
     }
-    Ok(found)
+    found
 }
 
 /// The list with its braces multiplied out (`a,b.{c,d}` is `a`, `b.c`, `b.d`), or `None` if they do not pair up.
-fn expand(text: &str) -> Option<Vec<String>> {
+pub(super) fn expand(text: &str) -> Option<Vec<String>> {
     let mut expanded = Vec::new();
     for part in split(text)? {
         let Some(open) = part.find('{') else {
@@ -89,12 +109,20 @@ fn expand(text: &str) -> Option<Vec<String>> {
             continue;
         };
         let inner = part[open + 1..].strip_suffix('}')?;
+        if open > LONGEST {
+            // To repeat it for each member would take more memory than the request is worth.
+            expanded.push(part.to_owned());
+            continue;
+        }
         for member in expand(inner)? {
             expanded.push(format!("{}{member}", &part[..open]));
         }
     }
     Some(expanded)
 }
+
+/// No name has more bytes than this before a brace.
+const LONGEST: usize = 32;
 
 /// How many braces may be open at once.
 const DEEPEST: usize = 16;
@@ -132,5 +160,11 @@ mod tests {
         for broken in ["a.{b", "a.b}", "a.{b}}", "}{", "a.{b}c"] {
             assert_eq!(expanded(broken), None, "{broken}");
         }
+    }
+
+    #[test]
+    fn long_texts_do_not_multiply() {
+        let text = format!("{}{{{}}}", "a".repeat(30_000), ",".repeat(30_000));
+        assert_eq!(expand(&text).unwrap().len(), 1);
     }
 }

@@ -43,7 +43,7 @@ impl Certificate {
         Self { name: name.into(), uuid: None, svm: None, kind: CertificateKind::Server }
     }
 
-    /// With this UUID. Without one, it is made from the name, and so the same in every simulator.
+    /// With this UUID. Without one, it is made from name and SVM, and so the same in every simulator.
     #[must_use]
     pub fn with_uuid(mut self, uuid: Uuid) -> Self {
         self.uuid = Some(uuid);
@@ -65,6 +65,9 @@ impl Certificate {
     }
 
     pub(crate) fn uuid(&self) -> Uuid {
-        self.uuid.unwrap_or_else(|| super::made_up_uuid("certificate", &self.name))
+        self.uuid.unwrap_or_else(|| {
+            let owner = self.svm.as_deref().unwrap_or_default();
+            super::made_up_uuid("certificate", &format!("{owner} {}", self.name))
+        })
     }
 }

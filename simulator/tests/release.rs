@@ -1,0 +1,78 @@
+//! What older releases do not have.
+
+use ontap_ipsec_simulator::{ClusterState, StartError, Svm};
+use serde_json::json;
+
+use crate::rig::{CERT, POLICIES, Rig, SVM1, psk, with};
+
+async fn rig(release: &str) -> Rig {
+    let svm = Svm::data("svm1").with_uuid(SVM1.parse().unwrap());
+    let state = ClusterState::default().release(release.parse().unwrap()).svm(svm).name("old");
+    Rig::with(|builder| builder.cluster(state)).await
+}
+
+#[tokio::test]
+async fn certificates_and_methods_came_with_9_10() {
+    for (release, known) in [("9.8", false), ("9.9.1", false), ("9.10.1", true), ("9.15.1", true)] {
+        let rig = rig(release).await;
+        let path = rig.make(psk("p")).await;
+        for field in ["authentication_method", "certificate.name", "certificate.uuid"] {
+            let (filter, fields) = (format!("{POLICIES}?{field}=null"), format!("{path}?fields={field}"));
+            let order = format!("{POLICIES}?order_by={field}");
+            if known {
+                for path in [&filter, &fields, &order] {
+                    assert_eq!(rig.get(path).await.status, 200, "{release} {path}");
+                }
+            } else {
+                rig.get(&filter).await.is_error(400, "262179", Some(field));
+                rig.get(&fields).await.is_error(400, "262197", Some("fields"));
+                rig.get(&order).await.is_error(400, "262268", Some("order_by"));
+            }
+        }
+        for (change, target) in [
+            (json!({"authentication_method": "psk"}), "authentication_method"),
+            (json!({"certificate": {"uuid": CERT}}), "certificate"),
+            (json!({"certificate.name": "c"}), "certificate.name"),
+        ] {
+            let reply = rig.post(POLICIES, with(psk("q"), change)).await;
+            match known {
+                true => assert_ne!(reply.body["error"]["code"], "262179", "{release} {target}"),
+                false => reply.is_error(400, "262179", Some(target)),
+            }
+        }
+        let policy = rig.get(&path).await.body;
+        assert_eq!(policy.get("authentication_method").is_some(), known, "{release}");
+    }
+}
+
+#[tokio::test]
+async fn the_action_can_be_filtered_by_from_9_15() {
+    for (release, known) in [("9.11.1", false), ("9.14.1", false), ("9.15.1", true)] {
+        let rig = rig(release).await;
+        rig.make(psk("p")).await;
+        let reply = rig.get(&format!("{POLICIES}?action=esp_transport&fields=action&order_by=action")).await;
+        match known {
+            true => assert_eq!(reply.names(), ["p"]),
+            false => reply.is_error(400, "262179", Some("action")),
+        }
+        assert_eq!(rig.get(&format!("{POLICIES}?fields=action")).await.body["records"][0]["action"], "esp_transport");
+    }
+}
+
+#[tokio::test]
+async fn the_release_is_told() {
+    let rig = rig("9.11.1").await;
+    let cluster = rig.get("/api/cluster").await.body;
+    assert_eq!(cluster["name"], "old");
+    assert_eq!(cluster["version"]["major"], 11);
+    assert!(cluster["version"]["full"].as_str().unwrap().contains("9.11.1"));
+}
+
+#[tokio::test]
+async fn releases_that_are_not_known_are_not_simulated() {
+    for release in ["9.7.0", "9.16.1", "10.1.0"] {
+        let state = ClusterState::default().release(release.parse().unwrap());
+        let error = ontap_ipsec_simulator::Simulator::builder().cluster(state).start().await.unwrap_err();
+        assert!(matches!(&error, StartError::Cluster(_)) && error.to_string().contains(release), "{error}");
+    }
+}
