@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from netapp_ontap import HostConnection, NetAppRestError, config
 from netapp_ontap.resources import IpsecPolicy
+from requests import Response
 
 SVM = os.environ["SIMULATOR_SVM"]
 SVM_UUID = os.environ["SIMULATOR_SVM_UUID"]
@@ -56,7 +57,7 @@ def connection(password: str) -> HostConnection:
     return made
 
 
-def note(response, *_args, **_kwargs) -> None:
+def note(response: Response, *_args: object, **_kwargs: object) -> None:
     """Called by requests for each answer."""
     url = urlsplit(response.request.url)
     query = dict(parse_qsl(url.query, keep_blank_values=True))
@@ -142,7 +143,7 @@ def pages() -> None:
 
 @proves
 def pages_in_order() -> None:
-    """get_collection keeps fields, filter and order on every page, though it takes the links apart and encodes them anew"""
+    """get_collection keeps fields, filter and order on every page, though it encodes the links anew"""
     for order in ("name desc", "svm.name,name desc"):
         found = list(IpsecPolicy.get_collection(max_records=7, fields="name,enabled", order_by=order, name="policy-*"))
         wanted = [f"policy-{number:04}" for number in range(PLANTED, 0, -1)]
@@ -152,7 +153,7 @@ def pages_in_order() -> None:
 
 @proves
 def pages_of_the_unset() -> None:
-    """get_collection pages over policies without a value in the field that orders them; the library drops empty parameters"""
+    """get_collection, which drops empty parameters of links, pages over policies ordered by a field that they lack"""
     for number in range(3):
         policy(f"unset-{number}", svm=None).post()
     found = list(IpsecPolicy.get_collection(max_records=1, fields="name", order_by="svm.name,name", name="unset-*"))

@@ -32,7 +32,7 @@ IPSEC = "66257"
 # With links and without.
 MEDIA_TYPES = ["application/hal+json", "application/json", "*/*"]
 
-# Values that belong together, or that ONTAP must know, which no schema says. Without them hardly a policy would be made.
+# Values that belong together, or that ONTAP must know, which no schema says. Without them, hardly a policy is made.
 PLAUSIBLE: dict[str, list[Any]] = {
     "svm": [{"name": os.environ["SIMULATOR_SVM"]}, {"uuid": os.environ["SIMULATOR_SVM_UUID"]}],
     "ipspace": [{"name": "Default"}],
@@ -51,8 +51,14 @@ PLAUSIBLE: dict[str, list[Any]] = {
     "local_identity": ["storage.example.com"],
     "remote_identity": ["host.example.com"],
 }
-# Short enough to be legal, long enough to be new.
-NAMES = strategies.text("abcdefghijklmnopqrstuvwxyz", min_size=8, max_size=64)
+# Operators of filters, whole and broken, which no chance would find.
+FILTERS = [
+    *("*", "policy-*", "!policy-*", "policy-0001|policy-0002", "a..z", "<=m", ">m", "null", "!null|<m", '"*"', "{a|b}"),
+    *("!", "|", "||", "..", "..z", "a..", "<", ">=", '"', '"a', "{", "{a", "}", "{{a}}", "!!a", "a|!b", "a,b", " "),
+]
+
+# Hardly ever the same one twice.
+NAMES = strategies.uuids().map("fuzz-{}".format)
 
 
 def of_a_documented_method(case: Case) -> bool:
@@ -74,6 +80,17 @@ def flatmap_body(context: HookContext, body: Any) -> strategies.SearchStrategy[A
 
 
 @schemathesis.hook
+def flatmap_query(_context: HookContext, query: Any) -> strategies.SearchStrategy[Any]:
+    """Leaves the parameters as they are, or makes some of their texts filters with operators."""
+    if not isinstance(query, dict):
+        return strategies.just(query)
+    filters = strategies.sampled_from(FILTERS)
+    kept = {name: strategies.just(value) for name, value in query.items()}
+    choices = {name: kept[name] | filters if isinstance(query[name], str) else kept[name] for name in query}
+    return strategies.one_of(strategies.just(query), strategies.fixed_dictionaries(choices))
+
+
+@schemathesis.hook
 def before_call(_context: HookContext, case: Case, _kwargs: dict[str, Any]) -> None:
     """Asks now for links, now for none. What the request holds decides it, so that every run asks the same."""
     request = repr((case.method, case.formatted_path, case.query, case.body)).encode()
@@ -81,7 +98,7 @@ def before_call(_context: HookContext, case: Case, _kwargs: dict[str, Any]) -> N
 
 
 @schemathesis.check
-class every_operation_succeeds:  # noqa: N801: schemathesis names checks after functions and classes alike
+class every_operation_succeeds:  # noqa: N801 (schemathesis names the check after it)
     """Successes at each operation: fuzzing that is always refused at the door proves little."""
 
     def __init__(self) -> None:
