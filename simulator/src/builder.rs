@@ -4,7 +4,7 @@ use std::{
     error::Error,
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Weak},
 };
 
 use tokio::{net::TcpListener, sync::watch};
@@ -14,7 +14,11 @@ use crate::{
     Simulator,
     auth::Account,
     body::{self, Purpose, Wording},
+    by_records::Results,
     cluster::Cluster,
+    faults::{Fault, Faults, InvalidFault},
+    front::Front,
+    jobs::Jobs,
     recording::Recording,
     routes::{self, Shared},
     rules, seed, server,
@@ -36,6 +40,7 @@ pub struct Builder {
     https: bool,
     listen: SocketAddr,
     recording: bool,
+    faults: Vec<Fault>,
 }
 
 impl Builder {
@@ -46,6 +51,7 @@ impl Builder {
             https: true,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             recording: true,
+            faults: Vec::new(),
         }
     }
 
@@ -92,11 +98,17 @@ impl Builder {
         self
     }
 
+    /// Adds something that goes wrong, behind what was added before. See also [`Simulator::inject`].
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
     /// Starts the simulator as a task of the current Tokio runtime. Once this returns, it accepts connections.
     ///
     /// # Errors
-    /// If the address cannot be listened at, if the cluster cannot be as it was described, or if no certificate can be
-    /// made.
+    /// If the address cannot be listened at, if the cluster cannot be as it was described, if a fault makes no sense, or if
+    /// no certificate can be made.
     ///
     /// # Panics
     /// Outside of a Tokio runtime, as everything in Tokio does.
@@ -116,15 +128,23 @@ impl Builder {
         };
         let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
 
-        let shared = Arc::new(Shared {
+        let faults = Faults::default();
+        for fault in self.faults {
+            faults.add(fault)?;
+        }
+        let shared = Arc::new_cyclic(|itself| Shared {
             account: self.account,
             release: cluster.release,
             cluster: Mutex::new(cluster),
             recording: Recording::new(self.recording),
+            jobs: Jobs::default(),
+            results: Results::default(),
+            itself: Weak::clone(itself),
+            faults,
         });
         let (stop, stopped) = watch::channel(false);
-        let router = routes::router(Arc::clone(&shared));
-        let server = tokio::spawn(server::serve(listener, acceptor, router, stopped));
+        let front = Front::new(routes::router(Arc::clone(&shared)));
+        let server = tokio::spawn(server::serve(listener, acceptor, front, stopped));
         let scheme = if self.https { "https" } else { "http" };
         let url = format!("{scheme}://{}", reachable(address));
         Ok(Simulator { url, ca_pem, shared, stop, server })
@@ -136,7 +156,7 @@ fn populated(state: &ClusterState) -> Result<Cluster, StateError> {
     let mut cluster = Cluster::new(state)?;
     for (index, policy) in state.policies.iter().enumerate() {
         let uuid = Uuid::new_v4();
-        let record = body::read(
+        let record = body::read_one(
             policy.0.to_string().as_bytes(),
             Purpose::Create,
             Wording { release: cluster.release, ignore_unknown: false },
@@ -179,6 +199,9 @@ pub enum StartError {
     /// The cluster cannot be as it was described.
     #[error("the cluster cannot be as described: {0}")]
     Cluster(#[from] StateError),
+    /// A fault makes no sense.
+    #[error(transparent)]
+    Fault(#[from] InvalidFault),
     /// No certificate could be made for HTTPS.
     #[error("cannot set up TLS: {source}")]
     #[non_exhaustive]

@@ -23,8 +23,10 @@
 //! - GET, HEAD, POST and OPTIONS on `/api/security/ipsec/policies`; GET, HEAD, PATCH, DELETE and OPTIONS on one policy;
 //!   GET of `/api/cluster`, which tells the release.
 //! - Filters by every readable field with all operators, the search for words in several fields, `fields`, `order_by`,
-//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. The modules under `query` say
-//!   what is assumed.
+//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. Assumptions: case counts;
+//!   `!` negates the one alternative that it stands before; a field without a value meets `null` and no other filter,
+//!   and comes first in ascending order; an operator that can have no meaning where it stands is refused. The modules
+//!   under `query` say the rest.
 //! - The rules that the reference page gives error codes for, as far as they can be known without a cluster. See the
 //!   `rules` module for those checked so far and for what is assumed.
 //!
@@ -42,8 +44,14 @@ mod answer;
 mod auth;
 mod body;
 mod builder;
+mod by_query;
+mod by_records;
 mod cluster;
+mod faults;
 mod fields;
+mod front;
+mod jobs;
+mod path;
 mod query;
 mod recording;
 mod refusal;
@@ -55,6 +63,7 @@ mod server;
 mod state;
 mod tls;
 mod values;
+mod wire;
 
 use std::{fmt, sync::Arc};
 
@@ -62,6 +71,7 @@ use tokio::{sync::watch, task::JoinHandle};
 
 pub use crate::{
     builder::{Builder, StartError},
+    faults::{Fault, FaultId, FaultReport, InvalidFault},
     recording::RecordedRequest,
     rules::codes::{CodeEntry, ERROR_CODES, Trigger},
     state::{Certificate, CertificateKind, ClusterState, Ipspace, Release, ReleaseError, StateError, Svm, SvmKind},
@@ -103,6 +113,31 @@ impl Simulator {
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.recording.requests()
+    }
+
+    /// Lets something go wrong from now on, behind the faults that are set already.
+    ///
+    /// # Errors
+    /// If the settings of the fault make no sense, as [`Fault::check`] has it.
+    pub fn inject(&self, fault: Fault) -> Result<FaultId, InvalidFault> {
+        self.shared.faults.add(fault)
+    }
+
+    /// Takes one fault away; `false` if it is not there any more. Requests that it has struck already go on as they would
+    /// have.
+    pub fn remove_fault(&self, fault: FaultId) -> bool {
+        self.shared.faults.remove(fault)
+    }
+
+    /// Takes all faults away, and with them what [`Simulator::faults`] tells of them.
+    pub fn clear_faults(&self) {
+        self.shared.faults.clear();
+    }
+
+    /// The faults that were set, in the order in which they are tried, with how often each has struck.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FaultReport> {
+        self.shared.faults.reports()
     }
 
     /// Stops: no new connections, and two seconds for requests under way. When this returns, the port is free.

@@ -10,6 +10,8 @@ use axum::{
     http::{header::AUTHORIZATION, request::Parts},
 };
 
+use crate::front::AsSent;
+
 /// A request as it arrived, whether it was answered or refused.
 ///
 /// Headers and body are as sent, credentials and keys included: this is what tests compare. `Debug` leaves out the
@@ -20,7 +22,7 @@ use axum::{
 pub struct RecordedRequest {
     /// The method, in capitals.
     pub method: String,
-    /// The path and the query, not decoded.
+    /// The path and the query, not decoded, and with their dot segments.
     pub path_and_query: String,
     /// Names, in lower case, and values of the headers. Bytes that are not UTF-8 are replaced.
     pub headers: Vec<(String, String)>,
@@ -32,7 +34,12 @@ impl RecordedRequest {
     pub(crate) fn new(parts: &Parts, body: &Bytes) -> Self {
         Self {
             method: parts.method.to_string(),
-            path_and_query: parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
+            path_and_query: parts
+                .extensions
+                .get()
+                .map(|AsSent(sent)| sent)
+                .or_else(|| parts.uri.path_and_query())
+                .map_or_else(String::new, ToString::to_string),
             headers: parts
                 .headers
                 .iter()

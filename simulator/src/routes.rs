@@ -2,27 +2,35 @@
 
 use std::{
     future::{Ready, ready},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
 use axum::{
     Extension, Router,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{Method, Uri, header},
+    http::{Method, Uri, header, request::Parts},
     middleware::{Next, from_fn_with_state},
     response::Response,
     routing::get,
 };
 use percent_encoding::percent_decode_str;
 use serde_json::{Value as Json, json};
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 use uuid::Uuid;
 
 use crate::{
     answer::{self, Answer, Style},
     auth::Account,
-    body::{self, Purpose, Wording},
+    body::{self, Body as Content, Entry, Purpose, Wording},
+    by_query,
+    by_records::{self, Results},
     cluster::{Cluster, Policy},
+    faults::{
+        Faults,
+        cluster::{Struck, later},
+    },
+    jobs::{self, JOBS, Jobs},
     query::{
         page,
         parameters::{self, Parameters, Scope},
@@ -35,10 +43,10 @@ use crate::{
     values,
 };
 
-const POLICIES: &str = "/api/security/ipsec/policies";
-const POLICIES_METHODS: &str = "GET, HEAD, OPTIONS, POST";
+pub(crate) const POLICIES: &str = "/api/security/ipsec/policies";
+const POLICIES_METHODS: &str = "GET, HEAD, OPTIONS, POST, DELETE, PATCH";
 const POLICY_METHODS: &str = "GET, HEAD, OPTIONS, PATCH, DELETE";
-const CLUSTER_METHODS: &str = "GET, HEAD, OPTIONS";
+const READ_ONLY_METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// Headers that address an SVM through the cluster. To pass over them would put policies into the wrong place.
 const TUNNEL: [&str; 2] = ["x-dot-svm-name", "x-dot-svm-uuid"];
@@ -53,10 +61,16 @@ pub(crate) struct Shared {
     pub(crate) release: Release,
     pub(crate) cluster: Mutex<Cluster>,
     pub(crate) recording: Recording,
+    pub(crate) jobs: Jobs,
+    /// What jobs about several policies came to.
+    pub(crate) results: Results,
+    /// For work that is done later, and must not keep all of this alive.
+    pub(crate) itself: Weak<Shared>,
+    pub(crate) faults: Faults,
 }
 
 impl Shared {
-    fn cluster(&self) -> MutexGuard<'_, Cluster> {
+    pub(crate) fn cluster(&self) -> MutexGuard<'_, Cluster> {
         self.cluster.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -70,6 +84,8 @@ struct Call {
     body: Bytes,
     style: Style,
     release: Release,
+    /// The UUID of the policy that this request makes, if it makes one. A job's client is told before there is one.
+    new_uuid: Uuid,
 }
 
 type Operation = fn(&Shared, &Call) -> Result<Answer, Refusal>;
@@ -78,6 +94,8 @@ type Operation = fn(&Shared, &Call) -> Result<Answer, Refusal>;
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     let policies = get(run(list))
         .post(run(create))
+        .patch(run(modify_many))
+        .delete(run(delete_many))
         .options(run(|_, _| options(POLICIES_METHODS)))
         .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), POLICIES_METHODS))));
     let policy = get(run(show))
@@ -86,29 +104,42 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .options(run(|_, _| options(POLICY_METHODS)))
         .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), POLICY_METHODS))));
     let cluster = get(run(cluster))
-        .options(run(|_, _| options(CLUSTER_METHODS)))
-        .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), CLUSTER_METHODS))));
+        .options(run(|_, _| options(READ_ONLY_METHODS)))
+        .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), READ_ONLY_METHODS))));
+    let job = get(run(job))
+        .options(run(|_, _| options(READ_ONLY_METHODS)))
+        .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), READ_ONLY_METHODS))));
     Router::new()
         .route(POLICIES, policies)
         .route(&format!("{POLICIES}/{{uuid}}"), policy)
         .route("/api/cluster", cluster)
+        .route(&format!("{JOBS}/{{uuid}}"), job)
         .fallback(run(|_, call| Err(Refusal::no_such_path(call.uri.path()))))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(Arc::clone(&shared), admit))
         .with_state(shared)
 }
 
-/// Records the request, then lets it in if its credentials are right.
+/// Records the request, then lets it in through whatever goes wrong on its way.
 async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
+    let body = to_bytes(body, LARGEST_BODY).await.ok();
+    shared.recording.add(&parts, body.as_ref().unwrap_or(&Bytes::new()));
+    match shared.faults.on_the_way(&parts.method, &parts.uri) {
+        None => enter(shared, parts, body, next).await,
+        Some(storm) => storm.weather(enter(shared, parts, body, next)).await,
+    }
+}
+
+/// Lets the request in if its credentials are right. A `body` that is `None` was too large.
+async fn enter(shared: Arc<Shared>, parts: Parts, body: Option<Bytes>, next: Next) -> Response {
     let parameters: Vec<_> =
         form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
     let style = Style { pretty: parameters::is_pretty(&parameters), ..Style::of(&parts.headers) };
-    let body = to_bytes(body, LARGEST_BODY).await;
-    shared.recording.add(&parts, body.as_ref().unwrap_or(&Bytes::new()));
     if !shared.account.admits(&parts.headers) {
         return answer::response(style, Err(Refusal::unauthenticated()));
     }
-    let Ok(body) = body else {
+    let Some(body) = body else {
         return answer::response(style, Err(Refusal::body_too_large(LARGEST_BODY)));
     };
     for name in TUNNEL {
@@ -116,8 +147,15 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
             return answer::response(style, Err(Refusal::not_simulated(name)));
         }
     }
-    let call =
-        Call { method: parts.method.clone(), uri: parts.uri.clone(), parameters, body, style, release: shared.release };
+    let call = Call {
+        method: parts.method.clone(),
+        uri: parts.uri.clone(),
+        parameters,
+        body,
+        style,
+        release: shared.release,
+        new_uuid: Uuid::new_v4(),
+    };
     let mut request = Request::from_parts(parts, Body::empty());
     request.extensions_mut().insert(Arc::new(call));
     next.run(request).await
@@ -127,7 +165,21 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
 fn run(
     operation: Operation,
 ) -> impl FnOnce(State<Arc<Shared>>, Extension<Arc<Call>>) -> Ready<Response> + Clone + Send + Sync + 'static {
-    move |State(shared), Extension(call)| ready(answer::response(call.style, operation(&shared, &call)))
+    move |State(shared), Extension(call)| {
+        shared.jobs.settle();
+        let outcome = match shared.faults.in_the_cluster(&call.method, &call.uri) {
+            None => operation(&shared, &call),
+            Some(fault) => fault.strike(Struck {
+                method: &call.method,
+                path: call.uri.path(),
+                target: call.target(),
+                location: call.location(),
+                jobs: &shared.jobs,
+                work: later(Arc::downgrade(&shared), Arc::clone(&call), move |shared, call| operation(shared, call)),
+            }),
+        };
+        ready(answer::response(call.style, outcome))
+    }
 }
 
 impl Call {
@@ -137,6 +189,16 @@ impl Call {
     /// Those of [`Parameters::read`].
     fn parameters(&self, scope: Scope) -> Result<Parameters<'_>, Refusal> {
         Parameters::read(&self.parameters, scope, self.release)
+    }
+
+    /// Path and query.
+    fn target(&self) -> &str {
+        self.uri.path_and_query().map_or(POLICIES, |target| target.as_str())
+    }
+
+    /// Where the policy will be that this request makes, if it makes one.
+    fn location(&self) -> Option<String> {
+        (self.method == Method::POST && self.uri.path() == POLICIES).then(|| format!("{POLICIES}/{}", self.new_uuid))
     }
 
     /// # Errors
@@ -176,6 +238,9 @@ fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
     let parameters = call.parameters(Scope::Collection)?;
     let selection = Selection::of_policy(&parameters, Unasked::Keys)?;
+    if let Some(job) = parameters.text("job_results_uuid") {
+        return shared.results.show(job, &parameters, call.target(), call.style);
+    }
     let cluster = shared.cluster();
     if parameters.flag("return_records")? == Some(false) {
         return Ok(Answer::ok(json!({"num_records": page::count(&cluster, &parameters)?})));
@@ -185,8 +250,7 @@ fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         page.policies.iter().map(|policy| answer::record(&policy.record, &selection, call.style)).collect();
     let mut body = json!({"num_records": records.len(), "records": records});
     if call.style.hal {
-        let itself = call.uri.path_and_query().map_or(POLICIES, |target| target.as_str());
-        body["_links"] = answer::self_link(itself);
+        body["_links"] = answer::self_link(call.target());
     }
     let Some(next) = page.next else { return Ok(Answer::ok(body)) };
     body["_links"]["next"] = json!({"href": next});
@@ -203,8 +267,11 @@ fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 
 fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::Create)?;
-    let given = body::read(&call.body, Purpose::Create, Wording::of(&parameters))?;
-    let uuid = Uuid::new_v4();
+    let given = match body::read(&call.body, Purpose::Create, Wording::of(&parameters))? {
+        Content::One(given) => given,
+        Content::Records(entries) => return start(shared, &parameters, Purpose::Create, entries),
+    };
+    let uuid = call.new_uuid;
     let mut cluster = shared.cluster();
     let record = rules::create(&cluster, uuid, &given)?;
     let body = if parameters.flag("return_records")? == Some(true) {
@@ -221,7 +288,7 @@ fn modify(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::Change)?;
     let mut cluster = shared.cluster();
     let policy = call.policy(&cluster)?;
-    let given = body::read(&call.body, Purpose::Modify, Wording::of(&parameters))?;
+    let given = body::read_one(&call.body, Purpose::Modify, Wording::of(&parameters))?;
     let record = rules::modify(&cluster, policy, &given)?;
     let uuid = policy.uuid;
     cluster.policies.update(uuid, record);
@@ -238,6 +305,43 @@ fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         return Err(Refusal::no_such_policy(&uuid.to_string()));
     }
     Ok(Answer::ok(json!({})))
+}
+
+/// PATCH on the collection.
+fn modify_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    let parameters = call.parameters(Scope::ChangeMany)?;
+    match body::read(&call.body, Purpose::Modify, Wording::of(&parameters))? {
+        Content::Records(entries) => start(shared, &parameters, Purpose::Modify, entries),
+        Content::One(given) => {
+            by_query::modify(&mut shared.cluster(), &parameters, POLICIES, &call.parameters, call.style, &given)
+        }
+    }
+}
+
+/// DELETE on the collection.
+fn delete_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    let parameters = call.parameters(Scope::ChangeMany)?;
+    if body::is_blank(&call.body) {
+        return by_query::delete(&mut shared.cluster(), &parameters, POLICIES, &call.parameters, call.style);
+    }
+    match body::read(&call.body, Purpose::Delete, Wording::of(&parameters))? {
+        Content::Records(entries) => start(shared, &parameters, Purpose::Delete, entries),
+        Content::One(_) => Err(Refusal::body_not_allowed(call.method.as_str())),
+    }
+}
+
+/// Starts the job about the policies that a body lists.
+fn start(
+    shared: &Shared,
+    parameters: &Parameters<'_>,
+    purpose: Purpose,
+    entries: Vec<Entry>,
+) -> Result<Answer, Refusal> {
+    if let Some((field, _)) = parameters.filters().first() {
+        return Err(Refusal::records_and_query(field.name));
+    }
+    let goes_on = parameters.flag("continue_on_failure")? == Some(true);
+    Ok(by_records::start(shared, purpose, entries, goes_on))
 }
 
 /// The cluster itself; clients read it to learn the release.
@@ -265,4 +369,11 @@ fn cluster(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         body["_links"] = answer::self_link("/api/cluster");
     }
     Ok(Answer::ok(body))
+}
+
+/// A job: work that an earlier request was answered 202 for.
+fn job(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    call.without_body()?;
+    let parameters = call.parameters(Scope::Instance)?;
+    jobs::show(&shared.jobs, call.uuid()?, &parameters, call.style.hal)
 }

@@ -1,15 +1,14 @@
 //! Accepting connections, with and without TLS, and ending them all when the simulator stops.
+//!
+//! Each speaks HTTP/1.1 or HTTP/2: with TLS what ALPN settled on, without it what the first bytes say.
 
 use std::{pin::pin, time::Duration};
 
-use axum::Router;
-use hyper::server::conn::http1;
 use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto,
 };
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinSet,
@@ -17,17 +16,22 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
+use crate::{
+    front::Front,
+    wire::{Socket, Tamper, Wire},
+};
+
 /// How long requests under way may go on after the simulator was told to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How long a client may take for the TLS handshake, and for the head of a request.
+/// How long a client may take for the TLS handshake, for its first byte, and for the head of a request.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Serves until `stop` changes. Dropping the future ends all connections at once.
 pub(crate) async fn serve(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
-    router: Router,
+    front: Front,
     mut stop: watch::Receiver<bool>,
 ) {
     let mut connections = JoinSet::new();
@@ -37,7 +41,7 @@ pub(crate) async fn serve(
             _ = stop.changed() => break,
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(greet(stream, tls.clone(), router.clone(), stopped.clone()));
+                    connections.spawn(greet(stream, tls.clone(), front.clone(), stopped.clone()));
                 }
                 // Out of file descriptors, or a client that has left already: neither is a reason to give up.
                 Err(_) => sleep(Duration::from_millis(20)).await,
@@ -50,26 +54,37 @@ pub(crate) async fn serve(
     let _ = timeout(GRACE, async { while connections.join_next().await.is_some() {} }).await;
 }
 
-async fn greet(stream: TcpStream, tls: Option<TlsAcceptor>, router: Router, stop: watch::Receiver<bool>) {
+async fn greet(stream: TcpStream, tls: Option<TlsAcceptor>, front: Front, mut stop: watch::Receiver<bool>) {
+    // Answers are written whole; to wait for more to send along would only delay them. Where it fails, the connection
+    // is gone already.
+    let _ = stream.set_nodelay(true);
     match tls {
-        None => converse(stream, router, stop).await,
+        None => {
+            // Without this, a client that says nothing would never be hung up on: no version of HTTP is chosen yet.
+            let mut first = [0];
+            tokio::select! {
+                Ok(Ok(1)) = timeout(PATIENCE, stream.peek(&mut first)) => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+                else => return,
+            }
+            converse(stream, front, stop).await;
+        }
         Some(tls) => {
             // A handshake that fails is the client's to report: it is the one that does not trust us.
             if let Ok(Ok(stream)) = timeout(PATIENCE, tls.accept(stream)).await {
-                converse(stream, router, stop).await;
+                converse(stream, front, stop).await;
             }
         }
     }
 }
 
-async fn converse<S>(stream: S, router: Router, mut stop: watch::Receiver<bool>)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+async fn converse(stream: impl Socket, front: Front, mut stop: watch::Receiver<bool>) {
+    let tamper = Tamper::default();
+    let (stream, front) = (Wire::new(stream, tamper.clone()), front.over(tamper));
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    builder.http2().timer(TokioTimer::new());
+    let connection = builder.serve_connection(TokioIo::new(stream), front);
     let mut connection = pin!(connection);
     tokio::select! {
         _ = connection.as_mut() => return,

@@ -1,0 +1,424 @@
+//! A fault as it is described, in code or in a file.
+
+use std::{fmt, time::Duration};
+
+use serde::Deserialize;
+
+use crate::faults::{
+    check::{self, InvalidFault},
+    length::Length,
+};
+
+/// Something that goes wrong, for which requests, and how often.
+///
+/// Without more, it strikes the next request once. [`Fault::on`], [`Fault::path`] and [`Fault::query`] narrow down
+/// which requests it is for; [`Fault::skip`], [`Fault::every`], [`Fault::times`], [`Fault::always`] and
+/// [`Fault::probability`] say which of those it strikes.
+///
+/// ```
+/// use ontap_ipsec_simulator::Fault;
+///
+/// let overloaded = Fault::unavailable(503).retry_after(2).on("POST").path("/api/security/*").times(2);
+/// let third_list_is_cut_short = Fault::truncated().on("GET").path("/api/security/ipsec/policies").skip(2);
+/// let bad_network = Fault::reset().probability(0.1, 7);
+/// # for fault in [overloaded, third_list_is_cut_short, bad_network] { fault.check().unwrap(); }
+/// ```
+///
+/// Settings that make no sense, or none for this kind of fault, are told by [`Fault::check`], and by whatever takes the
+/// fault.
+///
+/// # Several at once
+/// Faults are tried in the order in which they were set. Those of the network and of a proxy in front of the cluster
+/// ([`Fault::delay`], [`Fault::slow_body`], [`Fault::reset`], [`Fault::truncated`], [`Fault::wrong_length`],
+/// [`Fault::unavailable`], [`Fault::redirect`]) come first, whether or not the client has signed in; those of the
+/// cluster itself ([`Fault::error`], [`Fault::busy`], [`Fault::job`]) strike only requests that are let in. Delays come
+/// on top of anything else; of the other faults of each group only the first strikes, and those behind it do not count
+/// the request. So a 503 for two requests and then a 502 for one are met in this order.
+///
+/// # In a file
+/// A table with `kind` and the names of the methods here as keys; `on` is called `method`. Times are numbers of seconds,
+/// or text with a unit (`"200ms"`). `times` is a number or `"always"`.
+///
+/// ```toml
+/// [[fault]]
+/// kind = "unavailable"
+/// status = 503
+/// retry_after = 2
+/// method = "POST"
+/// path = "/api/security/*"
+/// times = 2
+///
+/// [[fault]]
+/// kind = "delay"
+/// time = "200ms"
+/// probability = 0.1
+/// seed = 7
+/// ```
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "Settings")]
+#[must_use = "a fault strikes only where it is set"]
+pub struct Fault {
+    pub(crate) settings: Settings,
+}
+
+/// The kinds of faults, by their names in files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    Delay,
+    SlowBody,
+    Reset,
+    Truncated,
+    WrongLength,
+    Unavailable,
+    Redirect,
+    Error,
+    Busy,
+    Job,
+}
+
+impl Kind {
+    /// The name in files.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Delay => "delay",
+            Self::SlowBody => "slow_body",
+            Self::Reset => "reset",
+            Self::Truncated => "truncated",
+            Self::WrongLength => "wrong_length",
+            Self::Unavailable => "unavailable",
+            Self::Redirect => "redirect",
+            Self::Error => "error",
+            Self::Busy => "busy",
+            Self::Job => "job",
+        }
+    }
+}
+
+/// All settings of all kinds, as they stand in files.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) kind: Kind,
+
+    pub(crate) method: Option<String>,
+    pub(crate) path: Option<String>,
+    pub(crate) query: Option<String>,
+
+    #[serde(default)]
+    pub(crate) skip: u64,
+    pub(crate) every: Option<u64>,
+    pub(crate) times: Option<Times>,
+    pub(crate) probability: Option<f64>,
+    pub(crate) seed: Option<u64>,
+
+    #[serde(default)]
+    pub(crate) after_work: bool,
+    pub(crate) time: Option<Length>,
+    pub(crate) bytes: Option<u64>,
+    pub(crate) status: Option<u16>,
+    pub(crate) retry_after: Option<u32>,
+    #[serde(default)]
+    pub(crate) empty: bool,
+    pub(crate) location: Option<String>,
+    pub(crate) code: Option<u32>,
+    pub(crate) message: Option<String>,
+    pub(crate) target: Option<String>,
+    pub(crate) polls: Option<u32>,
+}
+
+/// How often a fault strikes at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "a number from 1 on, or \"always\"")]
+pub(crate) enum Times {
+    Number(u64),
+    Word(Always),
+}
+
+/// The word for no end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) enum Always {
+    #[serde(rename = "always")]
+    Always,
+}
+
+impl TryFrom<Settings> for Fault {
+    type Error = InvalidFault;
+
+    fn try_from(settings: Settings) -> Result<Self, InvalidFault> {
+        check::compile(&settings)?;
+        Ok(Self { settings })
+    }
+}
+
+// The kinds.
+impl Fault {
+    fn new(kind: Kind) -> Self {
+        Self {
+            settings: Settings {
+                kind,
+                method: None,
+                path: None,
+                query: None,
+                skip: 0,
+                every: None,
+                times: None,
+                probability: None,
+                seed: None,
+                after_work: false,
+                time: None,
+                bytes: None,
+                status: None,
+                retry_after: None,
+                empty: false,
+                location: None,
+                code: None,
+                message: None,
+                target: None,
+                polls: None,
+            },
+        }
+    }
+
+    /// Latency: the answer comes this much later, a day at most. The work is done after the wait, and not at all if
+    /// the client hangs up meanwhile; with [`Fault::after_work`] it is done before.
+    pub fn delay(time: Duration) -> Self {
+        let mut fault = Self::new(Kind::Delay);
+        fault.settings.time = Some(Length(time));
+        fault
+    }
+
+    /// The body comes in pieces of [`Fault::bytes`] bytes (by default 16), with this pause before each of them.
+    pub fn slow_body(pause: Duration) -> Self {
+        let mut fault = Self::new(Kind::SlowBody);
+        fault.settings.time = Some(Length(pause));
+        fault
+    }
+
+    /// The connection is reset, before the work is done or [`Fault::after_work`]. With HTTP/2 it is the stream that is
+    /// reset; other requests on the connection go on.
+    pub fn reset() -> Self {
+        Self::new(Kind::Reset)
+    }
+
+    /// The work is done, but of the answer's body only the first [`Fault::bytes`] bytes (by default half of it) come,
+    /// fewer than announced. Then the connection, or with HTTP/2 the stream, ends.
+    pub fn truncated() -> Self {
+        Self::new(Kind::Truncated)
+    }
+
+    /// The work is done, but `Content-Length` is wrong: [`Fault::bytes`] (by default half of the body). If that is less
+    /// than there is, the rest comes all the same. If it is more, nothing comes after the body, and the connection stays
+    /// open.
+    pub fn wrong_length() -> Self {
+        Self::new(Kind::WrongLength)
+    }
+
+    /// A page of HTML, as a proxy in front of the cluster makes it, with this status from 400 to 599. The work is not
+    /// done, or with [`Fault::after_work`] it is. See [`Fault::retry_after`] and [`Fault::empty`].
+    pub fn unavailable(status: u16) -> Self {
+        let mut fault = Self::new(Kind::Unavailable);
+        fault.settings.status = Some(status);
+        fault
+    }
+
+    /// A redirection to this place with the status 307, or another [`Fault::status`] from 301, 302, 303, 307 and 308.
+    /// The work is not done.
+    pub fn redirect(location: impl Into<String>) -> Self {
+        let mut fault = Self::new(Kind::Redirect);
+        fault.settings.location = Some(location.into());
+        fault
+    }
+
+    /// An error in ONTAP's form with this code, instead of the work, or with [`Fault::after_work`] after it. This is how
+    /// to meet errors that no request can provoke, such as 66257097, an update that could not be stored.
+    ///
+    /// The status is the one of the vendor's table of generic codes; 500 for 66257096, 66257097 and 66257110, 409 for
+    /// 66257104, and 400 for all others. None of the endpoint's own codes has a documented status.
+    pub fn error(code: u32) -> Self {
+        let mut fault = Self::new(Kind::Error);
+        fault.settings.code = Some(code);
+        fault
+    }
+
+    /// A busy cluster: a list without records and with a link to go on, which is the request itself, for nothing was
+    /// read. Is for the list of policies unless [`Fault::path`] says otherwise, and only for GET.
+    pub fn busy() -> Self {
+        Self::new(Kind::Busy)
+    }
+
+    /// A job: the answer is 202, and the work is done when the job ends, after it was asked about
+    /// [`Fault::polls`] times (by default 2) or after some [`Fault::time`]. The job then succeeds or fails as the
+    /// request would have; with [`Fault::failing`] it fails and nothing is done.
+    ///
+    /// Is for POST, PATCH and DELETE unless [`Fault::on`] names one of them. ONTAP answers requests for one IPsec policy
+    /// itself, but clients of other parts of its API meet jobs for all of these methods.
+    pub fn job() -> Self {
+        Self::new(Kind::Job)
+    }
+}
+
+// Which requests.
+impl Fault {
+    /// Only for this method, in capitals.
+    pub fn on(mut self, method: impl AsRef<str>) -> Self {
+        self.settings.method = Some(method.as_ref().to_owned());
+        self
+    }
+
+    /// Only for this path, where `*` stands for any number of any characters, slashes included. It is compared with the
+    /// path after dot segments are resolved and before anything is decoded.
+    pub fn path(mut self, glob: impl Into<String>) -> Self {
+        self.settings.path = Some(glob.into());
+        self
+    }
+
+    /// Only if this is a part of the query, as it was sent or decoded.
+    pub fn query(mut self, part: impl Into<String>) -> Self {
+        self.settings.query = Some(part.into());
+        self
+    }
+
+    /// Lets this many of the requests pass at first. So `skip(2)` alone strikes the third one.
+    pub fn skip(mut self, requests: u64) -> Self {
+        self.settings.skip = requests;
+        self
+    }
+
+    /// Strikes only every one of this number, from 1 on, of the requests after those that [`Fault::skip`] lets pass: with
+    /// 3, the third, the sixth and so on, without end unless [`Fault::times`] sets one.
+    pub fn every(mut self, requests: u64) -> Self {
+        self.settings.every = Some(requests);
+        self
+    }
+
+    /// Strikes this often, from 1 on. The default is 1, but no end with [`Fault::every`] and [`Fault::probability`].
+    pub fn times(mut self, times: u64) -> Self {
+        self.settings.times = Some(Times::Number(times));
+        self
+    }
+
+    /// Strikes without end.
+    pub fn always(mut self) -> Self {
+        self.settings.times = Some(Times::Word(Always::Always));
+        self
+    }
+
+    /// Strikes with this probability, from 0 to 1. The same seed decides the same way every time; in a file, it is 0
+    /// unless it is given.
+    pub fn probability(mut self, probability: f64, seed: u64) -> Self {
+        self.settings.probability = Some(probability);
+        self.settings.seed = Some(seed);
+        self
+    }
+}
+
+// What exactly.
+impl Fault {
+    /// The request takes effect before the fault does. For [`Fault::delay`], [`Fault::reset`], [`Fault::unavailable`] and
+    /// [`Fault::error`]; an error that the request meets anyway is answered in place of that of [`Fault::error`].
+    pub fn after_work(mut self) -> Self {
+        self.settings.after_work = true;
+        self
+    }
+
+    /// A number of bytes of the body, from 1 on: of a piece with [`Fault::slow_body`], that come with
+    /// [`Fault::truncated`], that are announced with [`Fault::wrong_length`].
+    pub fn bytes(mut self, bytes: u64) -> Self {
+        self.settings.bytes = Some(bytes);
+        self
+    }
+
+    /// The HTTP status of [`Fault::unavailable`] or [`Fault::error`], from 400 to 599, or of [`Fault::redirect`].
+    pub fn status(mut self, status: u16) -> Self {
+        self.settings.status = Some(status);
+        self
+    }
+
+    /// `Retry-After` with this number of seconds, for [`Fault::unavailable`] and [`Fault::error`].
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.settings.retry_after = Some(seconds);
+        self
+    }
+
+    /// Leaves out the page of [`Fault::unavailable`].
+    pub fn empty(mut self) -> Self {
+        self.settings.empty = true;
+        self
+    }
+
+    /// The text of [`Fault::error`] or [`Fault::failing`].
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.settings.message = Some(message.into());
+        self
+    }
+
+    /// The field at fault, for [`Fault::error`] and [`Fault::failing`].
+    pub fn target(mut self, field: impl Into<String>) -> Self {
+        self.settings.target = Some(field.into());
+        self
+    }
+
+    /// How often [`Fault::job`] is asked about before it ends; with 0, it has ended when it is asked about first.
+    pub fn polls(mut self, polls: u32) -> Self {
+        self.settings.polls = Some(polls);
+        self
+    }
+
+    /// How long [`Fault::job`] takes, instead of [`Fault::polls`]; a day at most.
+    pub fn time(mut self, time: Duration) -> Self {
+        self.settings.time = Some(Length(time));
+        self
+    }
+
+    /// Lets [`Fault::job`] fail with this code, which is called `code` in a file.
+    pub fn failing(mut self, code: u32) -> Self {
+        self.settings.code = Some(code);
+        self
+    }
+
+    /// Whether the settings make sense together.
+    ///
+    /// # Errors
+    /// If one is out of its range, missing, or not for this kind of fault.
+    pub fn check(&self) -> Result<(), InvalidFault> {
+        check::compile(&self.settings).map(|_| ())
+    }
+}
+
+/// One line, such as `unavailable (status 503, retry_after 2) for POST /api/security/*`.
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let settings = &self.settings;
+        formatter.write_str(settings.kind.name())?;
+        let text = |value: &Option<String>| value.as_ref().map(|value| format!("{value:?}"));
+        let number = |value: Option<u64>| value.map(|value| value.to_string());
+        let details: Vec<_> = [
+            ("after_work", settings.after_work.then(String::new)),
+            ("time", settings.time.map(|Length(time)| format!("{time:?}"))),
+            ("bytes", number(settings.bytes)),
+            ("status", number(settings.status.map(u64::from))),
+            ("retry_after", number(settings.retry_after.map(u64::from))),
+            ("empty", settings.empty.then(String::new)),
+            ("location", text(&settings.location)),
+            ("code", number(settings.code.map(u64::from))),
+            ("message", text(&settings.message)),
+            ("target", text(&settings.target)),
+            ("polls", number(settings.polls.map(u64::from))),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{name} {}", value?).trim_end().to_owned()))
+        .collect();
+        if !details.is_empty() {
+            write!(formatter, " ({})", details.join(", "))?;
+        }
+        if settings.method.is_some() || settings.path.is_some() || settings.query.is_some() {
+            let method = settings.method.as_deref().unwrap_or("any method,");
+            write!(formatter, " for {method} {}", settings.path.as_deref().unwrap_or("*"))?;
+            if let Some(query) = &settings.query {
+                write!(formatter, "?…{query}…")?;
+            }
+        }
+        Ok(())
+    }
+}

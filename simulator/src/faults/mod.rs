@@ -1,0 +1,157 @@
+//! What goes wrong on purpose.
+//!
+//! A [`Fault`] is a description. [`check`] turns it into a [`pattern`] of requests, into [`odds`] and into an effect,
+//! which is one of the [`network`] or one of the [`cluster`]. As long as no fault is left to strike, a request costs one
+//! look at a number more.
+
+pub(crate) mod body;
+pub(crate) mod check;
+pub(crate) mod cluster;
+mod fault;
+mod length;
+pub(crate) mod network;
+mod odds;
+mod pattern;
+
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, AtomicUsize, Ordering},
+};
+
+use axum::http::{Method, Uri};
+
+pub use self::{check::InvalidFault, fault::Fault};
+use self::{
+    check::{Compiled, Effect},
+    cluster::ClusterFault,
+    network::{NetworkFault, Storm},
+    odds::Tally,
+    pattern::Pattern,
+};
+
+/// Tells one fault of a simulator from the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FaultId(u64);
+
+/// A fault that was set, and how it fared.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FaultReport {
+    /// Which one it is.
+    pub id: FaultId,
+    /// What it is.
+    pub fault: Fault,
+    /// How many requests it was for, while it could still strike.
+    pub seen: u64,
+    /// How many of them it struck.
+    pub struck: u64,
+    /// Whether it has struck as often as it was to.
+    pub spent: bool,
+}
+
+/// The faults of a simulator, in the order in which they were set.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    set: Mutex<Vec<Set>>,
+    /// How many of them can still strike.
+    alive: AtomicUsize,
+    last_id: AtomicU64,
+}
+
+#[derive(Debug)]
+struct Set {
+    id: FaultId,
+    fault: Fault,
+    pattern: Pattern,
+    effect: Effect,
+    tally: Tally,
+}
+
+impl Faults {
+    /// Adds a fault behind all others.
+    ///
+    /// # Errors
+    /// If its settings make no sense.
+    pub(crate) fn add(&self, fault: Fault) -> Result<FaultId, InvalidFault> {
+        let Compiled { pattern, odds, effect } = check::compile(&fault.settings)?;
+        let id = FaultId(self.last_id.fetch_add(1, Ordering::Relaxed) + 1);
+        let mut set = self.lock();
+        set.push(Set { id, fault, pattern, effect, tally: Tally::new(odds) });
+        self.count(&set);
+        Ok(id)
+    }
+
+    /// Takes a fault away; `false` if it is not there.
+    pub(crate) fn remove(&self, id: FaultId) -> bool {
+        let mut set = self.lock();
+        let before = set.len();
+        set.retain(|fault| fault.id != id);
+        self.count(&set);
+        set.len() < before
+    }
+
+    /// Takes all faults away.
+    pub(crate) fn clear(&self) {
+        let mut set = self.lock();
+        set.clear();
+        self.count(&set);
+    }
+
+    /// All faults and how they fared.
+    pub(crate) fn reports(&self) -> Vec<FaultReport> {
+        let report = |set: &Set| {
+            let (seen, struck) = set.tally.counts();
+            FaultReport { id: set.id, fault: set.fault.clone(), seen, struck, spent: set.tally.is_spent() }
+        };
+        self.lock().iter().map(report).collect()
+    }
+
+    /// What strikes this request on its way, if anything does.
+    pub(crate) fn on_the_way(&self, method: &Method, uri: &Uri) -> Option<Storm> {
+        if self.alive.load(Ordering::Acquire) == 0 {
+            return None;
+        }
+        let mut storm: Option<Storm> = None;
+        let mut set = self.lock();
+        for one in set.iter_mut() {
+            let Effect::Network(effect) = &one.effect else { continue };
+            let is_delay = matches!(effect, NetworkFault::Delay { .. });
+            if !is_delay && storm.as_ref().is_some_and(|storm| storm.fault.is_some()) {
+                continue;
+            }
+            if !one.pattern.matches(method, uri) || !one.tally.roll() {
+                continue;
+            }
+            let storm = storm.get_or_insert_default();
+            match effect {
+                NetworkFault::Delay { time, after_work: false } => storm.before += *time,
+                NetworkFault::Delay { time, after_work: true } => storm.after += *time,
+                other => storm.fault = Some(other.clone()),
+            }
+        }
+        self.count(&set);
+        storm
+    }
+
+    /// What strikes this request in the cluster, if anything does.
+    pub(crate) fn in_the_cluster(&self, method: &Method, uri: &Uri) -> Option<ClusterFault> {
+        if self.alive.load(Ordering::Acquire) == 0 {
+            return None;
+        }
+        let mut set = self.lock();
+        let struck = set.iter_mut().find_map(|one| {
+            let Effect::Cluster(effect) = &one.effect else { return None };
+            (one.pattern.matches(method, uri) && one.tally.roll()).then(|| effect.clone())
+        });
+        self.count(&set);
+        struck
+    }
+
+    fn count(&self, set: &[Set]) {
+        self.alive.store(set.iter().filter(|one| !one.tally.is_spent()).count(), Ordering::Release);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Set>> {
+        self.set.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

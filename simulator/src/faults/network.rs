@@ -1,0 +1,198 @@
+//! Faults of the network and of a proxy in front of the cluster.
+
+use std::{future::Future, time::Duration};
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER},
+    },
+    response::Response,
+};
+use tokio::time::sleep;
+
+use crate::{
+    faults::body::{Announced, Overlong, Slow},
+    wire::Tamper,
+};
+
+/// What such a fault does.
+#[derive(Clone, Debug)]
+pub(crate) enum NetworkFault {
+    Delay { time: Duration, after_work: bool },
+    SlowBody { pause: Duration, piece: u64 },
+    Reset { after_work: bool },
+    Truncated { bytes: Option<u64> },
+    WrongLength { bytes: Option<u64> },
+    Unavailable { status: StatusCode, retry_after: Option<u32>, empty: bool, after_work: bool },
+    Redirect { status: StatusCode, location: HeaderValue },
+}
+
+/// The faults that strike one request.
+#[derive(Debug, Default)]
+pub(crate) struct Storm {
+    pub(crate) before: Duration,
+    pub(crate) after: Duration,
+    pub(crate) fault: Option<NetworkFault>,
+}
+
+/// In an answer, what is to be done to the connection that it goes to.
+#[derive(Clone, Debug)]
+pub(crate) enum Damage {
+    /// Nothing is answered; the connection, or with HTTP/2 the stream, is reset.
+    Reset,
+    /// `Content-Length` says `announced`, which is less than the body has.
+    Overlong { announced: usize, body: Bytes },
+}
+
+impl Storm {
+    /// What the client gets of the work.
+    pub(crate) async fn weather(self, work: impl Future<Output = Response>) -> Response {
+        sleep_at_all(self.before).await;
+        let response = match self.fault {
+            None => work.await,
+            Some(fault) => fault.strike(work).await,
+        };
+        sleep_at_all(self.after).await;
+        response
+    }
+}
+
+impl NetworkFault {
+    async fn strike(self, work: impl Future<Output = Response>) -> Response {
+        match self {
+            // These are summed up before it comes to this.
+            Self::Delay { .. } => work.await,
+            Self::SlowBody { pause, piece } => {
+                let piece = usize::try_from(piece).unwrap_or(usize::MAX);
+                with_body(work.await, |_, body| Body::new(Slow::new(body, piece, pause))).await
+            }
+            Self::Reset { after_work } => {
+                if after_work {
+                    work.await;
+                }
+                damaged(Response::new(Body::empty()), Damage::Reset)
+            }
+            Self::Truncated { bytes } => {
+                with_body(work.await, |_, body| {
+                    let kept = bytes.map_or(body.len() / 2, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+                    if kept >= body.len() {
+                        return Body::from(body);
+                    }
+                    let announced = body.len() as u64;
+                    Body::new(Announced::broken_off(body.slice(..kept), announced))
+                })
+                .await
+            }
+            Self::WrongLength { bytes } => {
+                with_body(work.await, |response, body| {
+                    let announced = bytes.unwrap_or(body.len() as u64 / 2);
+                    if announced > body.len() as u64 {
+                        return Body::new(Announced::stalled(body, announced));
+                    }
+                    if let Some(announced) = usize::try_from(announced).ok().filter(|announced| *announced < body.len())
+                    {
+                        response.extensions_mut().insert(Damage::Overlong { announced, body });
+                        return Body::empty();
+                    }
+                    Body::from(body)
+                })
+                .await
+            }
+            Self::Unavailable { status, retry_after, empty, after_work } => {
+                if after_work {
+                    work.await;
+                }
+                page(status, retry_after, empty)
+            }
+            Self::Redirect { status, location } => {
+                let mut response = Response::new(Body::empty());
+                *response.status_mut() = status;
+                response.headers_mut().insert(LOCATION, location);
+                response
+            }
+        }
+    }
+}
+
+/// Sleeping takes a moment even where it is for no time.
+async fn sleep_at_all(time: Duration) {
+    if !time.is_zero() {
+        sleep(time).await;
+    }
+}
+
+/// The response with another body, made of all of the present one.
+async fn with_body(response: Response, change: impl FnOnce(&mut Response, Bytes) -> Body) -> Response {
+    let (parts, body) = response.into_parts();
+    // The answers of this simulator do not fail.
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let mut response = Response::from_parts(parts, Body::empty());
+    if body.is_empty() {
+        // There is nothing to change, and an answer to HEAD keeps the length that it tells.
+        return response;
+    }
+    // HTTP takes it from the new body.
+    response.headers_mut().remove(CONTENT_LENGTH);
+    let body = change(&mut response, body);
+    *response.body_mut() = body;
+    response
+}
+
+fn damaged(mut response: Response, damage: Damage) -> Response {
+    response.extensions_mut().insert(damage);
+    response
+}
+
+fn page(status: StatusCode, retry_after: Option<u32>, empty: bool) -> Response {
+    let reason = status.canonical_reason().unwrap_or("Error");
+    let mut response = Response::new(if empty {
+        Body::empty()
+    } else {
+        Body::from(format!(
+            "<!DOCTYPE html>\n<html><head><title>{0} {reason}</title></head>\n<body><h1>{0} {reason}</h1>\n\
+             <p>The proxy got no answer from the cluster.</p></body></html>\n",
+            status.as_u16()
+        ))
+    });
+    *response.status_mut() = status;
+    if !empty {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    }
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+impl Damage {
+    /// The response as it goes to a connection of HTTP/1.1; `None` for a reset.
+    pub(crate) fn onto_connection(self, mut response: Response, tamper: &Tamper) -> Option<Response> {
+        match self {
+            Self::Reset => {
+                tamper.reset_at_the_end();
+                None
+            }
+            Self::Overlong { announced, mut body } => {
+                let junk = body.split_off(announced);
+                // It is of the empty body that stood in for this one.
+                response.headers_mut().remove(CONTENT_LENGTH);
+                *response.body_mut() = Body::new(Overlong::new(body, junk, tamper.clone()));
+                Some(response)
+            }
+        }
+    }
+
+    /// The response as it goes to a stream of HTTP/2; `None` for a reset.
+    pub(crate) fn onto_stream(self, mut response: Response) -> Option<Response> {
+        match self {
+            Self::Reset => None,
+            Self::Overlong { announced, body } => {
+                response.headers_mut().remove(CONTENT_LENGTH);
+                *response.body_mut() = Body::new(Announced::understated(body, announced as u64));
+                Some(response)
+            }
+        }
+    }
+}

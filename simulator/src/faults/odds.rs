@@ -1,0 +1,94 @@
+//! How often a fault strikes among the requests that it is for.
+
+/// Which of the matching requests are struck. All conditions have to hold.
+#[derive(Clone, Debug)]
+pub(crate) struct Odds {
+    /// How many requests are let pass at first.
+    pub(crate) skip: u64,
+    /// Of those after that, only every one of this number is struck; 1 is all of them.
+    pub(crate) every: u64,
+    /// The share of requests that are struck, from 0 to 1, and where its dice start.
+    pub(crate) chance: Option<(f64, u64)>,
+    /// How many are struck in all; `None` for no end.
+    pub(crate) times: Option<u64>,
+}
+
+/// What came so far.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    odds: Odds,
+    dice: fastrand::Rng,
+    seen: u64,
+    struck: u64,
+}
+
+impl Tally {
+    pub(crate) fn new(odds: Odds) -> Self {
+        let (_, seed) = odds.chance.unwrap_or_default();
+        Self { odds, dice: fastrand::Rng::with_seed(seed), seen: 0, struck: 0 }
+    }
+
+    /// Counts a request and decides whether it is struck.
+    pub(crate) fn roll(&mut self) -> bool {
+        if self.is_spent() {
+            return false;
+        }
+        self.seen += 1;
+        let Some(past) = self.seen.checked_sub(self.odds.skip).filter(|past| *past > 0) else { return false };
+        let strikes = past % self.odds.every == 0
+            && self.odds.chance.is_none_or(|(probability, _)| self.dice.f64() < probability);
+        if strikes {
+            self.struck += 1;
+        }
+        strikes
+    }
+
+    /// Whether it will never strike again.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.odds.times.is_some_and(|times| self.struck >= times)
+    }
+
+    /// How many requests it was for, and how many of them it struck.
+    pub(crate) fn counts(&self) -> (u64, u64) {
+        (self.seen, self.struck)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: Odds = Odds { skip: 0, every: 1, chance: None, times: None };
+
+    fn struck(odds: Odds, requests: u64) -> Vec<u64> {
+        let mut tally = Tally::new(odds);
+        (1..=requests).filter(|_| tally.roll()).collect()
+    }
+
+    #[test]
+    fn requests_are_counted() {
+        assert_eq!(struck(ALL, 3), [1, 2, 3]);
+        assert_eq!(struck(Odds { times: Some(2), ..ALL }, 4), [1, 2]);
+        assert_eq!(struck(Odds { skip: 2, times: Some(1), ..ALL }, 5), [3]);
+        assert_eq!(struck(Odds { every: 3, ..ALL }, 7), [3, 6]);
+        assert_eq!(struck(Odds { skip: 1, every: 2, times: Some(2), ..ALL }, 9), [3, 5]);
+    }
+
+    #[test]
+    fn what_is_spent_counts_no_more() {
+        let mut tally = Tally::new(Odds { times: Some(1), ..ALL });
+        assert!(tally.roll() && !tally.roll());
+        assert!(tally.is_spent());
+        assert_eq!(tally.counts(), (1, 1));
+    }
+
+    #[test]
+    fn chance_depends_on_nothing_but_its_seed() {
+        let some = |seed| struck(Odds { chance: Some((0.3, seed)), ..ALL }, 1000);
+        assert_eq!(some(7), some(7));
+        assert_ne!(some(7), some(8));
+        assert!((200..400).contains(&some(7).len()));
+        assert_eq!(struck(Odds { chance: Some((0.0, 1)), ..ALL }, 100).len(), 0);
+        assert_eq!(struck(Odds { chance: Some((1.0, 1)), ..ALL }, 100).len(), 100);
+    }
+}

@@ -1,0 +1,93 @@
+//! Which requests a fault is for.
+
+use axum::http::{Method, Uri};
+use percent_encoding::percent_decode_str;
+
+/// What a request has to look like. What is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pattern {
+    pub(crate) methods: Methods,
+    /// The whole path, where `*` stands for any number of any characters, slashes included.
+    pub(crate) path: Option<String>,
+    /// A part of the query, as it was sent or decoded.
+    pub(crate) query: Option<String>,
+}
+
+/// Which methods a fault is for.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Methods {
+    #[default]
+    Any,
+    /// Those that change something.
+    Changing,
+    Only(Method),
+}
+
+impl Pattern {
+    /// Whether a request is of this pattern.
+    pub(crate) fn matches(&self, method: &Method, uri: &Uri) -> bool {
+        let of_method = match &self.methods {
+            Methods::Any => true,
+            Methods::Changing => [Method::POST, Method::PATCH, Method::DELETE].contains(method),
+            Methods::Only(wanted) => wanted == method,
+        };
+        of_method
+            && self.path.as_deref().is_none_or(|glob| is_like(uri.path(), glob))
+            && self.query.as_deref().is_none_or(|part| {
+                let query = uri.query().unwrap_or_default();
+                query.contains(part) || percent_decode_str(query).decode_utf8_lossy().contains(part)
+            })
+    }
+}
+
+/// Whether the text is like the glob.
+fn is_like(text: &str, glob: &str) -> bool {
+    let Some((start, rest)) = glob.split_once('*') else { return text == glob };
+    let Some(mut text) = text.strip_prefix(start) else { return false };
+    let Some((middle, end)) = rest.rsplit_once('*') else { return text.ends_with(rest) };
+    // The first place of each piece leaves the most for those after it.
+    for piece in middle.split('*') {
+        match text.find(piece) {
+            Some(index) => text = &text[index + piece.len()..],
+            None => return false,
+        }
+    }
+    text.ends_with(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_whole_paths() {
+        for (glob, matching, others) in [
+            ("/api/cluster", &["/api/cluster"][..], &["/api/cluster/", "/api/clusters", "/API/cluster"][..]),
+            ("/api/*", &["/api/", "/api/a/b"], &["/api", "/other/api/"]),
+            ("*/policies", &["/policies", "/a/policies"], &["/policies/a"]),
+            ("/a*b", &["/ab", "/a/b", "/abb"], &["/a", "/b", "/abc"]),
+            ("/a*a", &["/aa"], &["/a"]),
+            ("/a*b*c*d", &["/abcd", "/a-b-c-d", "/abbccdd"], &["/acbd", "/abc", "/abcde"]),
+            ("*", &["", "/", "/a"], &[]),
+            ("**", &["/a"], &[]),
+        ] {
+            for path in matching {
+                assert!(is_like(path, glob), "{path} is like {glob}");
+            }
+            for path in others {
+                assert!(!is_like(path, glob), "{path} is not like {glob}");
+            }
+        }
+    }
+
+    #[test]
+    fn queries_are_looked_into_as_sent_and_decoded() {
+        let uri = Uri::from_static("/a?name=a%2Ab&max_records=2");
+        for (part, found) in [("max_records=2", true), ("name=a*b", true), ("a%2Ab", true), ("a*c", false)] {
+            let pattern = Pattern { query: Some(part.to_owned()), ..Pattern::default() };
+            assert_eq!(pattern.matches(&Method::GET, &uri), found, "{part}");
+        }
+        let pattern = Pattern { query: Some("a".to_owned()), ..Pattern::default() };
+        assert!(!pattern.matches(&Method::GET, &Uri::from_static("/a")));
+    }
+}

@@ -1,0 +1,89 @@
+//! What every request passes before it is routed: the path is resolved, and what the client sent is kept for the
+//! recording.
+
+use std::{error::Error, fmt, future::Future, pin::Pin};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Uri, Version, uri::PathAndQuery},
+    response::Response,
+};
+use hyper::{body::Incoming, service::Service};
+use tower_service::Service as _;
+
+use crate::{faults::network::Damage, path, wire::Tamper};
+
+/// Path and query as they were sent, where they differ from those that are routed.
+#[derive(Clone, Debug)]
+pub(crate) struct AsSent(pub(crate) PathAndQuery);
+
+/// The API as a connection calls it.
+#[derive(Clone, Debug)]
+pub(crate) struct Front {
+    router: Router,
+    tamper: Tamper,
+}
+
+impl Front {
+    pub(crate) fn new(router: Router) -> Self {
+        Self { router, tamper: Tamper::default() }
+    }
+
+    /// The same for a connection that can be tampered with like this.
+    pub(crate) fn over(self, tamper: Tamper) -> Self {
+        Self { tamper, ..self }
+    }
+}
+
+impl Service<Request<Incoming>> for Front {
+    type Response = Response;
+    type Error = Reset;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Reset>> + Send>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let mut request = request.map(Body::new);
+        if let Some(uri) = resolved(request.uri()) {
+            let sent = std::mem::replace(request.uri_mut(), uri).into_parts().path_and_query;
+            if let Some(sent) = sent {
+                request.extensions_mut().insert(AsSent(sent));
+            }
+        }
+        let (version, tamper) = (request.version(), self.tamper.clone());
+        // A router is always ready, and what it returns is never an error.
+        let answer = self.router.clone().call(request);
+        Box::pin(async move {
+            let Ok(mut response) = answer.await;
+            let Some(damage) = response.extensions_mut().remove::<Damage>() else { return Ok(response) };
+            match version {
+                Version::HTTP_2 => damage.onto_stream(response),
+                _ => damage.onto_connection(response, &tamper),
+            }
+            .ok_or(Reset)
+        })
+    }
+}
+
+/// The URI without dot segments; `None` if it has none.
+fn resolved(uri: &Uri) -> Option<Uri> {
+    let path = path::without_dot_segments(uri.path())?;
+    let target = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path,
+    };
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(target.parse().ok()?);
+    Uri::from_parts(parts).ok()
+}
+
+/// No answer: the server is to give up the connection, or with HTTP/2 the stream.
+#[derive(Debug)]
+pub(crate) struct Reset;
+
+impl fmt::Display for Reset {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a fault reset the connection")
+    }
+}
+
+impl Error for Reset {}

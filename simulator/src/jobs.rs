@@ -1,0 +1,361 @@
+//! Jobs: work that goes on after its request was answered with 202, and that clients ask about at
+//! `/api/cluster/jobs/{uuid}`.
+//!
+//! There are no tasks behind them. A job's work is done by whatever looks at the cluster once it is due, so no one can
+//! tell the difference, nothing goes on after the simulator has stopped, and a test sees the same every time.
+//!
+//! A job that failed has the state `failure`: NetApp's own clients wait for that word, though one of the vendor's pages
+//! has `error`.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use serde_json::{Value as Json, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use crate::{
+    answer::{self, Answer},
+    query::{
+        parameters::Parameters,
+        selection::{Selection, Unasked},
+    },
+    refusal::Refusal,
+};
+
+/// Where jobs are found.
+pub(crate) const JOBS: &str = "/api/cluster/jobs";
+
+/// How many jobs are remembered. Beyond it the oldest ones go, and those of them that are not done yet are done first.
+const REMEMBERED: usize = 1000;
+
+/// What a job comes to: a message for success, or what went wrong.
+pub(crate) type Outcome = Result<String, Refusal>;
+
+type Work = Box<dyn FnOnce() -> Outcome + Send>;
+
+/// When the work of a job is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Finish {
+    /// Once it was asked about this many times; with 0, before it is asked about at all.
+    AfterPolls(u32),
+    /// After this much time.
+    After(Duration),
+}
+
+/// The jobs of a cluster.
+#[derive(Debug, Default)]
+pub(crate) struct Jobs {
+    jobs: Mutex<VecDeque<Job>>,
+    /// How many wait for their time. While there are none, requests need not look.
+    timed: AtomicUsize,
+}
+
+struct Job {
+    uuid: Uuid,
+    description: String,
+    finish: Finish,
+    polls: u32,
+    started: (Instant, SystemTime),
+    state: State,
+}
+
+enum State {
+    /// Nothing asked about it yet. The work is `None` while it is being done.
+    Queued(Option<Work>),
+    Running(Option<Work>),
+    Done(SystemTime, Outcome),
+}
+
+impl Job {
+    fn is_done(&self) -> bool {
+        matches!(self.state, State::Done(..))
+    }
+
+    /// Whether its time has come, if it waits for one.
+    fn is_due(&self) -> bool {
+        matches!(self.finish, Finish::After(life) if self.started.0.elapsed() >= life)
+    }
+
+    /// The work, if nobody has begun it.
+    fn take(&mut self) -> Option<Work> {
+        match &mut self.state {
+            State::Queued(work) | State::Running(work) => work.take(),
+            State::Done(..) => None,
+        }
+    }
+}
+
+impl Jobs {
+    /// Starts a job and returns its UUID.
+    ///
+    /// No lock of the caller's may be held that the work takes, too: it may be done right here.
+    pub(crate) fn start(
+        &self,
+        description: impl Into<String>,
+        finish: Finish,
+        work: impl FnOnce() -> Outcome + Send + 'static,
+    ) -> Uuid {
+        let uuid = Uuid::new_v4();
+        let job = Job {
+            uuid,
+            description: description.into(),
+            finish,
+            polls: 0,
+            started: (Instant::now(), SystemTime::now()),
+            state: State::Queued(Some(Box::new(work))),
+        };
+        let departing = {
+            let mut jobs = self.lock();
+            jobs.push_back(job);
+            // Those that are done go first: nobody can miss their work.
+            match jobs.len() > REMEMBERED {
+                false => None,
+                true => {
+                    let index = jobs.iter().position(Job::is_done).unwrap_or(0);
+                    jobs.remove(index)
+                }
+            }
+        };
+        if matches!(finish, Finish::After(_)) {
+            self.timed.fetch_add(1, Ordering::Relaxed);
+        }
+        if let Some(mut job) = departing
+            && let Some(work) = job.take()
+        {
+            self.no_longer_timed(job.finish);
+            // Nobody can ask how it went any more.
+            let _ = work();
+        }
+        if finish == Finish::AfterPolls(0) {
+            self.complete(uuid);
+        }
+        uuid
+    }
+
+    /// Does the work of all jobs whose time has come. To be called before anything looks at the cluster.
+    pub(crate) fn settle(&self) {
+        if self.timed.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+        let due: Vec<_> = self.lock().iter().filter(|job| !job.is_done() && job.is_due()).map(|job| job.uuid).collect();
+        for uuid in due {
+            self.complete(uuid);
+        }
+    }
+
+    /// The fields of a job by dotted name, for a client that asks; `None` if there is none of this UUID.
+    fn poll(&self, uuid: Uuid) -> Option<Vec<(&'static str, Json)>> {
+        self.settle();
+        let finished = {
+            let mut jobs = self.lock();
+            let job = jobs.iter_mut().find(|job| job.uuid == uuid)?;
+            job.polls = job.polls.saturating_add(1);
+            matches!(job.finish, Finish::AfterPolls(polls) if job.polls > polls)
+        };
+        if finished {
+            self.complete(uuid);
+        }
+        let mut jobs = self.lock();
+        let job = jobs.iter_mut().find(|job| job.uuid == uuid)?;
+        let fields = job.fields();
+        if let State::Queued(work) = &mut job.state {
+            job.state = State::Running(work.take());
+        }
+        Some(fields)
+    }
+
+    /// Does the work of a job, without holding the lock: it may start jobs, or take its time.
+    fn complete(&self, uuid: Uuid) {
+        let taken = self.lock().iter_mut().find(|job| job.uuid == uuid).and_then(|job| Some((job.finish, job.take()?)));
+        let Some((finish, work)) = taken else { return };
+        self.no_longer_timed(finish);
+        let outcome = work();
+        if let Some(job) = self.lock().iter_mut().find(|job| job.uuid == uuid) {
+            let ended = match finish {
+                // It was done then, even if nobody looked.
+                Finish::After(life) => job.started.1.checked_add(life).unwrap_or_else(SystemTime::now),
+                Finish::AfterPolls(_) => SystemTime::now(),
+            };
+            job.state = State::Done(ended, outcome);
+        }
+    }
+
+    fn no_longer_timed(&self, finish: Finish) {
+        if matches!(finish, Finish::After(_)) {
+            self.timed.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Job>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The names that a job can have, for `fields`.
+const FIELDS: [&str; 10] = [
+    "uuid",
+    "description",
+    "state",
+    "message",
+    "code",
+    "start_time",
+    "end_time",
+    "error.message",
+    "error.code",
+    "error.target",
+];
+
+impl Job {
+    fn fields(&self) -> Vec<(&'static str, Json)> {
+        let (state, message, code) = match &self.state {
+            State::Queued(_) => ("queued", "waiting", 0),
+            State::Running(_) => ("running", "at work", 0),
+            State::Done(_, Ok(message)) => ("success", message.as_str(), 0),
+            State::Done(_, Err(refusal)) => ("failure", refusal.message.as_str(), refusal.code),
+        };
+        let mut fields = vec![
+            ("uuid", self.uuid.to_string().into()),
+            ("description", self.description.as_str().into()),
+            ("state", state.into()),
+            ("message", message.into()),
+            ("code", code.into()),
+            ("start_time", timestamp(self.started.1)),
+        ];
+        if let State::Done(ended, outcome) = &self.state {
+            fields.push(("end_time", timestamp(*ended)));
+            if let Err(refusal) = outcome {
+                fields.push(("error.message", refusal.message.as_str().into()));
+                fields.push(("error.code", refusal.code.to_string().into()));
+                if let Some(target) = &refusal.target {
+                    fields.push(("error.target", target.as_str().into()));
+                }
+            }
+        }
+        fields
+    }
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Job").field("uuid", &self.uuid).field("finish", &self.finish).finish_non_exhaustive()
+    }
+}
+
+/// The answer to a request whose work is left to this job: 202, with the job.
+///
+/// The link stands there whatever `Accept` says: the page on asynchronous processing shows it, and it is how NetApp's
+/// clients find the job.
+pub(crate) fn accepted(uuid: Uuid, location: Option<String>) -> Answer {
+    let body = json!({"job": {"uuid": uuid.to_string(), "_links": answer::self_link(&path(uuid))}});
+    Answer::accepted(location, body)
+}
+
+/// Where the job is found.
+pub(crate) fn path(uuid: Uuid) -> String {
+    format!("{JOBS}/{uuid}")
+}
+
+/// A job as a client reads it.
+///
+/// # Errors
+/// 4 if there is none of this UUID, and those of [`Selection::read`]. Asking with a wrong selection counts as asking.
+pub(crate) fn show(jobs: &Jobs, uuid: Uuid, parameters: &Parameters<'_>, hal: bool) -> Result<Answer, Refusal> {
+    let values = jobs.poll(uuid).ok_or_else(|| Refusal::no_such_job(&uuid.to_string()))?;
+    let selection = Selection::read(parameters, FIELDS.to_vec(), &["uuid"], Unasked::All)?;
+    let mut body = json!({});
+    for (name, value) in values.into_iter().filter(|(name, _)| selection.has(name)) {
+        answer::place(&mut body, name, value);
+    }
+    if hal {
+        body["_links"] = answer::self_link(&path(uuid));
+    }
+    Ok(Answer::ok(body))
+}
+
+/// Seconds are enough, and what the vendor's examples have.
+fn timestamp(time: SystemTime) -> Json {
+    let time = OffsetDateTime::from(time);
+    let seconds = time.replace_nanosecond(0).unwrap_or(time);
+    seconds.format(&Rfc3339).map_or(Json::Null, Json::String)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn state(jobs: &Jobs, uuid: Uuid) -> Option<String> {
+        let fields = jobs.poll(uuid)?;
+        fields.into_iter().find(|(name, _)| *name == "state").and_then(|(_, state)| Some(state.as_str()?.to_owned()))
+    }
+
+    #[test]
+    fn jobs_end_when_they_were_asked_about_often_enough() {
+        let jobs = Jobs::default();
+        let one = jobs.start("one", Finish::AfterPolls(2), || Ok("done".to_owned()));
+        let states: Vec<_> = (0..4).filter_map(|_| state(&jobs, one)).collect();
+        assert_eq!(states, ["queued", "running", "success", "success"]);
+        let at_once = jobs.start("two", Finish::AfterPolls(0), || Err(Refusal::nothing_to_change()));
+        assert_eq!(state(&jobs, at_once).as_deref(), Some("failure"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn jobs_end_after_their_time() {
+        let jobs = Jobs::default();
+        let one = jobs.start("one", Finish::After(Duration::from_secs(60)), || Ok(String::new()));
+        assert_eq!(state(&jobs, one).as_deref(), Some("queued"));
+        tokio::time::advance(Duration::from_secs(59)).await;
+        assert_eq!(state(&jobs, one).as_deref(), Some("running"));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert_eq!(jobs.timed.load(Ordering::Relaxed), 1);
+        jobs.settle();
+        assert_eq!(jobs.timed.load(Ordering::Relaxed), 0);
+        assert_eq!(state(&jobs, one).as_deref(), Some("success"));
+    }
+
+    #[test]
+    fn the_oldest_jobs_are_forgotten_but_not_left_undone() {
+        let jobs = Arc::new(Jobs::default());
+        let done = Arc::new(AtomicUsize::new(0));
+        let start = |finish| {
+            let done = Arc::clone(&done);
+            jobs.start("one", finish, move || {
+                done.fetch_add(1, Ordering::Relaxed);
+                Ok(String::new())
+            })
+        };
+        let waiting = start(Finish::After(Duration::MAX));
+        let finished = start(Finish::AfterPolls(0));
+        for _ in 2..=REMEMBERED {
+            start(Finish::AfterPolls(1));
+        }
+        assert_eq!(state(&jobs, finished), None, "those that are done go first");
+        assert_eq!(done.load(Ordering::Relaxed), 1);
+        assert!(state(&jobs, waiting).is_some());
+        start(Finish::AfterPolls(1));
+        assert_eq!(state(&jobs, waiting), None);
+        assert_eq!(done.load(Ordering::Relaxed), 2);
+        assert_eq!(jobs.timed.load(Ordering::Relaxed), 0);
+        assert_eq!(jobs.lock().len(), REMEMBERED);
+    }
+
+    #[test]
+    fn a_job_may_start_another() {
+        let jobs = Arc::new(Jobs::default());
+        let inner = Arc::clone(&jobs);
+        let one = jobs.start("one", Finish::AfterPolls(0), move || {
+            Ok(inner.start("two", Finish::AfterPolls(0), || Ok(String::new())).to_string())
+        });
+        assert_eq!(state(&jobs, one).as_deref(), Some("success"));
+    }
+}

@@ -1,0 +1,140 @@
+//! The bytes of a connection, where faults can reach them: below HTTP, which would not send nonsense on its own.
+
+use std::{
+    io::{self, IoSlice},
+    mem,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, ready},
+};
+
+use axum::body::Bytes;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
+use tokio_rustls::server::TlsStream;
+
+/// A stream over TCP.
+pub(crate) trait Socket: AsyncRead + AsyncWrite + Unpin + Send + 'static {
+    /// The TCP connection below.
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Socket for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Socket for TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
+
+/// What a fault can do to a connection. Clones are for the same one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tamper(Arc<Orders>);
+
+#[derive(Debug, Default)]
+struct Orders {
+    reset: AtomicBool,
+    has_junk: AtomicBool,
+    junk: Mutex<Bytes>,
+}
+
+impl Tamper {
+    /// Lets the connection end with a TCP reset rather than in peace.
+    pub(crate) fn reset_at_the_end(&self) {
+        self.0.reset.store(true, Ordering::Release);
+    }
+
+    /// Sends these bytes once all that HTTP has to send is sent.
+    pub(crate) fn send_after_all(&self, junk: Bytes) {
+        *self.0.junk.lock().unwrap_or_else(PoisonError::into_inner) = junk;
+        self.0.has_junk.store(true, Ordering::Release);
+    }
+}
+
+/// A stream that faults can tamper with.
+#[derive(Debug)]
+pub(crate) struct Wire<S: Socket> {
+    stream: S,
+    tamper: Tamper,
+    junk: Bytes,
+}
+
+impl<S: Socket> Wire<S> {
+    pub(crate) fn new(stream: S, tamper: Tamper) -> Self {
+        Self { stream, tamper, junk: Bytes::new() }
+    }
+
+    fn send_junk(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.junk.is_empty() {
+            let sent = ready!(Pin::new(&mut self.stream).poll_write(context, &self.junk))?;
+            if sent == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            let _ = self.junk.split_to(sent);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: Socket> Drop for Wire<S> {
+    fn drop(&mut self) {
+        if self.tamper.0.reset.load(Ordering::Acquire) {
+            // If it fails, the connection is gone already.
+            let _ = self.stream.tcp().set_zero_linger();
+        }
+    }
+}
+
+impl<S: Socket> AsyncRead for Wire<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl<S: Socket> AsyncWrite for Wire<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
+        ready!(self.send_junk(context))?;
+        Pin::new(&mut self.stream).poll_write(context, buffer)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        ready!(self.send_junk(context))?;
+        Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    /// HTTP flushes when it has handed over all that there is.
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.tamper.0.has_junk.swap(false, Ordering::AcqRel) {
+            let junk = mem::take(&mut *self.tamper.0.junk.lock().unwrap_or_else(PoisonError::into_inner));
+            self.junk = junk;
+        }
+        ready!(self.send_junk(context))?;
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.send_junk(context))?;
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

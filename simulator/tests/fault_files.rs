@@ -1,0 +1,135 @@
+//! Faults as a file describes them.
+
+use std::time::Duration;
+
+use ontap_ipsec_simulator::Fault;
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+struct File {
+    #[serde(default)]
+    fault: Vec<Fault>,
+}
+
+fn read(text: &str) -> Result<Vec<Fault>, String> {
+    toml::from_str::<File>(text).map(|file| file.fault).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_file_can_say_all_that_code_can() {
+    let faults = read(
+        r#"
+        [[fault]]
+        kind = "unavailable"
+        status = 503
+        retry_after = 2
+        empty = true
+        after_work = true
+        method = "POST"
+        path = "/api/security/*"
+        query = "a=b"
+        times = 2
+
+        [[fault]]
+        kind = "delay"
+        time = "200ms"
+        probability = 0.1
+        seed = 7
+
+        [[fault]]
+        kind = "slow_body"
+        time = 0.5
+        bytes = 10
+        every = 3
+        times = "always"
+
+        [[fault]]
+        kind = "reset"
+        skip = 2
+
+        [[fault]]
+        kind = "truncated"
+        bytes = 5
+
+        [[fault]]
+        kind = "wrong_length"
+
+        [[fault]]
+        kind = "redirect"
+        location = "https://other.example/"
+        status = 308
+
+        [[fault]]
+        kind = "error"
+        code = 66257097
+        message = "m"
+        target = "name"
+
+        [[fault]]
+        kind = "busy"
+
+        [[fault]]
+        kind = "job"
+        time = "2m"
+        code = 8
+        "#,
+    )
+    .unwrap();
+    let coded = [
+        Fault::unavailable(503)
+            .retry_after(2)
+            .empty()
+            .after_work()
+            .on("POST")
+            .path("/api/security/*")
+            .query("a=b")
+            .times(2),
+        Fault::delay(Duration::from_millis(200)).probability(0.1, 7),
+        Fault::slow_body(Duration::from_millis(500)).bytes(10).every(3).always(),
+        Fault::reset().skip(2),
+        Fault::truncated().bytes(5),
+        Fault::wrong_length(),
+        Fault::redirect("https://other.example/").status(308),
+        Fault::error(66_257_097).message("m").target("name"),
+        Fault::busy(),
+        Fault::job().time(Duration::from_secs(120)).failing(8),
+    ];
+    assert_eq!(faults, coded);
+}
+
+#[test]
+fn lengths_of_time_have_units() {
+    for (text, milliseconds) in
+        [("2", 2000), ("0.25", 250), ("\"250ms\"", 250), ("\"1.5s\"", 1500), ("\"1 m\"", 60_000), ("0", 0)]
+    {
+        let faults = read(&format!("[[fault]]\nkind = \"delay\"\ntime = {text}")).unwrap();
+        assert_eq!(faults, [Fault::delay(Duration::from_millis(milliseconds))], "{text}");
+    }
+    for text in ["-1", "\"2\"", "\"2h\"", "\"ms\"", "\"-1s\"", "nan", "inf", "1e300", "true", "86401", "\"9999m\""] {
+        let error = read(&format!("[[fault]]\nkind = \"delay\"\ntime = {text}")).unwrap_err();
+        assert!(error.contains("a number of seconds up to a day") && error.contains("line 3"), "{text}: {error}");
+    }
+}
+
+#[test]
+fn mistakes_are_told_with_their_place() {
+    for (text, parts) in [
+        ("kind = \"explode\"", &["unknown variant `explode`", "`delay`", "`busy`", "`job`", "line 2"][..]),
+        ("times = 1", &["missing field `kind`"]),
+        ("kind = \"reset\"\nstatsu = 1", &["unknown field `statsu`", "`status`", "line 3"]),
+        ("kind = \"reset\"\ntimes = \"never\"", &["a number from 1 on, or \"always\"", "line 3"]),
+        ("kind = \"reset\"\ntimes = 0", &["the fault reset has times = 0", "line 1"]),
+        ("kind = \"reset\"\nstatus = 503", &["the fault reset has no use for status"]),
+        ("kind = \"unavailable\"", &["needs a status, such as 503"]),
+        ("kind = \"unavailable\"\nstatus = 70000", &["70000", "u16"]),
+        ("kind = \"error\"", &["needs a code"]),
+        ("kind = \"redirect\"", &["needs a location"]),
+        ("kind = \"delay\"", &["needs a time"]),
+        ("kind = \"reset\"\nseed = 1", &["a seed but no probability"]),
+    ] {
+        let error = read(&format!("[[fault]]\n{text}")).unwrap_err();
+        for part in parts {
+            assert!(error.contains(part), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! What goes wrong when it is told to.
+
+use std::{
+    io::ErrorKind,
+    time::{Duration, Instant},
+};
+
+use ontap_ipsec_simulator::{Fault, StartError};
+use reqwest::{Method, header::HeaderMap};
+use serde_json::json;
+
+use crate::{
+    rig::{POLICIES, Reply, Rig, psk, query},
+    wire::{Http2, Raw, header},
+};
+
+async fn struck_by(fault: Fault) -> Rig {
+    Rig::with(|builder| builder.policies(2).fault(fault)).await
+}
+
+/// Status, headers and text of an answer that is no JSON.
+async fn page(rig: &Rig, method: Method) -> (u16, HeaderMap, String) {
+    let response = rig.request(method, POLICIES).send().await.unwrap();
+    (response.status().as_u16(), response.headers().clone(), response.text().await.unwrap())
+}
+
+/// The statuses of this many lists.
+async fn statuses(rig: &Rig, requests: usize) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    for _ in 0..requests {
+        statuses.push(page(rig, Method::GET).await.0);
+    }
+    statuses
+}
+
+/// How often each fault has struck.
+fn struck(rig: &Rig) -> Vec<u64> {
+    rig.simulator.faults().iter().map(|report| report.struck).collect()
+}
+
+#[tokio::test]
+async fn a_proxy_answers_html() {
+    let rig = struck_by(Fault::unavailable(503).retry_after(2)).await;
+    let (status, headers, text) = page(&rig, Method::GET).await;
+    assert_eq!(status, 503);
+    assert_eq!(headers["retry-after"], "2");
+    assert_eq!(headers["content-type"], "text/html; charset=utf-8");
+    assert!(text.starts_with("<!DOCTYPE html>") && text.contains("503 Service Unavailable"));
+    assert_eq!(statuses(&rig, 2).await, [200, 200], "once is the default");
+    assert_eq!(rig.simulator.requests().len(), 3, "struck requests are recorded, too");
+}
+
+#[tokio::test]
+async fn a_proxy_may_answer_nothing_at_all() {
+    let rig = struck_by(Fault::unavailable(502).empty()).await;
+    let (status, headers, text) = page(&rig, Method::GET).await;
+    assert_eq!((status, text.as_str()), (502, ""));
+    assert!(!headers.contains_key("content-type") && !headers.contains_key("retry-after"));
+}
+
+#[tokio::test]
+async fn a_proxy_does_not_ask_who_it_is() {
+    let rig = struck_by(Fault::unavailable(502)).await;
+    assert_eq!(rig.bare(Method::GET, POLICIES).send().await.unwrap().status(), 502);
+    assert_eq!(rig.bare(Method::GET, POLICIES).send().await.unwrap().status(), 401);
+}
+
+#[tokio::test]
+async fn work_may_be_done_before_the_proxy_gives_up() {
+    let rig = Rig::with(|builder| {
+        builder.fault(Fault::unavailable(504).on("POST")).fault(Fault::unavailable(504).on("POST").after_work())
+    })
+    .await;
+    for names in [&[][..], &["p"]] {
+        let response = rig.request(Method::POST, POLICIES).json(&psk("p")).send().await.unwrap();
+        assert_eq!(response.status(), 504);
+        assert_eq!(rig.names("").await, names);
+    }
+}
+
+#[tokio::test]
+async fn redirects_lead_away() {
+    let rig = Rig::with(|builder| {
+        builder.fault(Fault::redirect("https://other.example/api")).fault(Fault::redirect("/").status(301))
+    })
+    .await;
+    for (status, place) in [("307", "https://other.example/api"), ("301", "/")] {
+        let mut raw = Raw::connect(&rig.simulator).await;
+        raw.send("DELETE", POLICIES).await;
+        let (head, body) = raw.answer().await;
+        assert_eq!(head.split(' ').nth(1), Some(status));
+        assert_eq!(header(&head, "location"), Some(place));
+        assert!(body.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn errors_can_be_ordered() {
+    let rig = Rig::start().await;
+    let policy = rig.make(psk("p")).await;
+    let order = |fault: Fault| rig.simulator.inject(fault).unwrap();
+    for (code, status) in [
+        (66_257_096, 500),
+        (66_257_097, 500),
+        (66_257_110, 500),
+        (66_257_104, 409),
+        (66_257_121, 400),
+        (4, 404),
+        (6, 403),
+        (8, 409),
+        (262_160, 429),
+        (65_552, 500),
+        (12_345, 400),
+    ] {
+        order(Fault::error(code));
+        rig.patch(&policy, json!({"enabled": false})).await.is_error(status, &code.to_string(), None);
+    }
+    assert_eq!(rig.get(&policy).await.body["enabled"], true, "nothing was done");
+
+    order(Fault::error(8).status(503).target("svm").message("busy with itself").retry_after(1));
+    let reply = rig.delete(&policy).await;
+    reply.is_error(503, "8", Some("svm"));
+    assert_eq!(reply.body["error"]["message"], "busy with itself");
+    assert_eq!(reply.header("retry-after"), "1");
+    order(Fault::error(6_691_623));
+    let reply = rig.get(&policy).await;
+    reply.is_error(401, "6691623", None);
+    assert!(reply.header("www-authenticate").starts_with("Basic"));
+}
+
+#[tokio::test]
+async fn errors_can_come_after_the_work() {
+    let rig = Rig::start().await;
+    let policy = rig.make(psk("p")).await;
+    rig.simulator.inject(Fault::error(66_257_097).after_work().times(2)).unwrap();
+    rig.patch(&policy, json!({"enabled": false})).await.is_error(500, "66257097", None);
+    // An error of its own comes first.
+    rig.patch(&policy, json!({"colour": 1})).await.is_error(400, "262179", Some("colour"));
+    assert_eq!(rig.get(&policy).await.body["enabled"], false);
+    assert_eq!(struck(&rig), [2]);
+}
+
+#[tokio::test]
+async fn errors_of_the_cluster_are_for_those_who_signed_in() {
+    let rig = struck_by(Fault::error(8)).await;
+    Reply::of(rig.bare(Method::GET, POLICIES)).await.is_error(401, "6691623", None);
+    assert_eq!(struck(&rig), [0]);
+    rig.get(POLICIES).await.is_error(409, "8", None);
+}
+
+#[tokio::test]
+async fn a_busy_cluster_hands_out_empty_pages() {
+    let rig = Rig::with(|builder| builder.policies(3).fault(Fault::busy().times(2))).await;
+    rig.get(&format!("{POLICIES}/{}", crate::rig::NOBODY)).await.is_error(404, "4", Some("uuid"));
+    rig.post(POLICIES, psk("p")).await;
+    let mut target = format!("{POLICIES}?max_records=2&fields=name&name=policy-*");
+    target = target.replace("&name=policy-*", "");
+    for _ in 0..2 {
+        let reply = rig.get(&target).await;
+        assert_eq!(reply.status, 200);
+        assert_eq!((&reply.body["records"], &reply.body["num_records"]), (&json!([]), &json!(0)));
+        let next = reply.body["_links"]["next"]["href"].as_str().unwrap().to_owned();
+        assert_eq!(reply.header("link"), format!("<{next}>; rel=\"next\""));
+        assert_eq!(query(&next), query(&target));
+        target = next;
+    }
+    let reply = rig.get(&target).await;
+    assert_eq!(reply.names(), ["policy-0001", "policy-0002"]);
+}
+
+#[tokio::test]
+async fn a_busy_cluster_may_have_counted_nothing() {
+    let rig = struck_by(Fault::busy()).await;
+    let target = format!("{POLICIES}?return_records=false");
+    let reply = rig.get(&target).await;
+    assert_eq!(reply.body, json!({"num_records": 0, "_links": {"next": {"href": target}}}));
+    assert_eq!(rig.get(&target).await.body, json!({"num_records": 2}));
+}
+
+#[tokio::test]
+async fn answers_can_be_late() {
+    let rig = Rig::with(|builder| {
+        builder
+            .fault(Fault::delay(Duration::from_millis(20)))
+            .fault(Fault::delay(Duration::from_millis(30)).after_work())
+            .fault(Fault::unavailable(503))
+    })
+    .await;
+    let start = Instant::now();
+    assert_eq!(statuses(&rig, 1).await, [503], "delays come on top");
+    assert!(start.elapsed() >= Duration::from_millis(50));
+    assert_eq!(struck(&rig), [1, 1, 1]);
+}
+
+#[tokio::test]
+async fn who_hangs_up_during_a_delay_may_be_too_early_or_too_late() {
+    let long = Duration::from_secs(600);
+    let rig = Rig::with(|builder| {
+        builder.fault(Fault::delay(long).on("POST")).fault(Fault::delay(long).after_work().on("POST").skip(1))
+    })
+    .await;
+    for names in [&[][..], &["p"]] {
+        let request = rig.request(Method::POST, POLICIES).timeout(Duration::from_millis(30)).json(&psk("p"));
+        assert!(request.send().await.unwrap_err().is_timeout());
+        assert_eq!(rig.names("").await, names);
+    }
+}
+
+#[tokio::test]
+async fn bodies_can_be_slow() {
+    let rig = Rig::with(|builder| {
+        builder.fault(Fault::slow_body(Duration::from_millis(5)).bytes(5)).fault(Fault::slow_body(Duration::ZERO))
+    })
+    .await;
+    let start = Instant::now();
+    let mut raw = Raw::connect(&rig.simulator).await;
+    raw.send("GET", &format!("{POLICIES}?return_records=false")).await;
+    let (_, body) = raw.answer().await;
+    assert_eq!(body, br#"{"num_records":0}"#);
+    assert!(start.elapsed() >= Duration::from_millis(20), "17 bytes are four pieces");
+    assert_eq!(rig.get(POLICIES).await.body, json!({"num_records": 0, "records": []}));
+}
+
+#[tokio::test]
+async fn connections_can_be_reset() {
+    let rig =
+        Rig::with(|builder| builder.fault(Fault::reset().on("POST")).fault(Fault::reset().after_work().on("POST")))
+            .await;
+    for names in [&[][..], &["p"]] {
+        assert!(rig.request(Method::POST, POLICIES).json(&psk("p")).send().await.is_err());
+        assert_eq!(rig.names("").await, names);
+    }
+    rig.simulator.inject(Fault::reset()).unwrap();
+    let mut raw = Raw::connect(&rig.simulator).await;
+    raw.send("GET", POLICIES).await;
+    let (bytes, end) = raw.rest().await;
+    assert!(bytes.is_empty());
+    assert_eq!(end.unwrap_err().kind(), ErrorKind::ConnectionReset, "not just closed");
+}
+
+#[tokio::test]
+async fn only_one_stream_of_http_2_is_reset() {
+    let rig = struck_by(Fault::reset()).await;
+    let connection = Http2::connect(&rig.simulator).await;
+    let error = connection.get(POLICIES).await.response.unwrap_err();
+    assert!(error.is_reset() && error.is_remote(), "{error:?}");
+    assert_eq!(connection.get(POLICIES).await.response.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn bodies_can_be_cut_short() {
+    let rig = struck_by(Fault::truncated().bytes(10).times(3)).await;
+    let mut raw = Raw::connect(&rig.simulator).await;
+    raw.send("GET", &format!("{POLICIES}?return_records=false")).await;
+    let head = raw.head().await;
+    assert_eq!(header(&head, "content-length"), Some("17"));
+    let (rest, end) = raw.rest().await;
+    assert_eq!(rest, br#"{"num_reco"#);
+    assert!(end.is_ok(), "the connection is closed, not reset");
+    assert!(rig.request(Method::GET, POLICIES).send().await.unwrap().text().await.is_err());
+
+    let connection = Http2::connect(&rig.simulator).await;
+    let streamed = connection.get(POLICIES).await;
+    assert_eq!(streamed.response.unwrap().status, 200);
+    assert_eq!(streamed.body.len(), 10);
+    assert!(streamed.end.unwrap_err().is_reset());
+}
+
+#[tokio::test]
+async fn half_of_a_body_comes_by_default() {
+    let rig = struck_by(Fault::truncated().on("POST")).await;
+    let target = format!("{POLICIES}?return_records=true");
+    let response = rig.request(Method::POST, &target).json(&psk("p")).send().await.unwrap();
+    assert_eq!(response.status(), 201, "the work is done");
+    assert!(response.text().await.is_err());
+    assert_eq!(rig.names("name=p").await, ["p"]);
+}
+
+#[tokio::test]
+async fn more_can_come_than_was_announced() {
+    let rig = struck_by(Fault::wrong_length().bytes(6).path(POLICIES).times(2)).await;
+    let target = format!("{POLICIES}?return_records=false");
+    let mut raw = Raw::connect(&rig.simulator).await;
+    raw.send("GET", &target).await;
+    let (_, body) = raw.answer().await;
+    assert_eq!(body, br#"{"num_"#);
+    assert_eq!(raw.exactly(11).await, br#"records":2}"#);
+    // The connection is still good for those who found out.
+    raw.send("GET", "/api/cluster").await;
+    assert!(raw.head().await.starts_with("HTTP/1.1 200"));
+
+    let streamed = Http2::connect(&rig.simulator).await.get(&target).await;
+    assert!(streamed.end.is_err(), "{streamed:?}");
+}
+
+#[tokio::test]
+async fn less_can_come_than_was_announced() {
+    let rig = struck_by(Fault::wrong_length().bytes(20)).await;
+    let mut raw = Raw::connect(&rig.simulator).await;
+    raw.send("GET", &format!("{POLICIES}?return_records=false")).await;
+    let head = raw.head().await;
+    assert_eq!(header(&head, "content-length"), Some("20"));
+    assert_eq!(raw.exactly(17).await, br#"{"num_records":2}"#);
+    assert!(raw.is_silent().await);
+}
+
+#[tokio::test]
+async fn packed_bodies_are_damaged_as_they_are_sent() {
+    let rig = Rig::with(|builder| builder.policies(50).fault(Fault::truncated().bytes(20))).await;
+    let mut raw = Raw::connect(&rig.simulator).await;
+    let signed_in = crate::wire::SIGNED_IN;
+    raw.say(&format!("GET {POLICIES} HTTP/1.1\r\nhost: x\r\naccept-encoding: gzip\r\n{signed_in}\r\n\r\n")).await;
+    let head = raw.head().await;
+    assert_eq!(header(&head, "content-encoding"), Some("gzip"));
+    assert!(header(&head, "content-length").unwrap().parse::<u64>().unwrap() > 20);
+    let (rest, _) = raw.rest().await;
+    assert_eq!((rest.len(), &rest[..2]), (20, &[0x1f, 0x8b][..]));
+}
+
+#[tokio::test]
+async fn patterns_narrow_down() {
+    let rig = Rig::start().await;
+    let policy = rig.make(psk("p")).await;
+    rig.simulator.inject(Fault::error(8).on(Method::PATCH).path("*/policies/*").always()).unwrap();
+    rig.simulator.inject(Fault::error(4).query("name=a b").always()).unwrap();
+    assert_eq!(rig.get(&policy).await.status, 200);
+    assert_eq!(rig.patch(&policy, json!({"enabled": false})).await.status, 409);
+    assert_eq!(rig.get(&format!("{POLICIES}?name=a%20b")).await.status, 404);
+    assert_eq!(rig.get(&format!("{POLICIES}?name=a")).await.status, 200);
+}
+
+#[tokio::test]
+async fn faults_come_in_their_order() {
+    let rig = Rig::with(|builder| {
+        builder
+            .fault(Fault::unavailable(503).times(2))
+            .fault(Fault::unavailable(502))
+            .fault(Fault::error(8).skip(1).times(1))
+    })
+    .await;
+    assert_eq!(statuses(&rig, 6).await, [503, 503, 502, 200, 409, 200]);
+    let reports = rig.simulator.faults();
+    let counts: Vec<_> = reports.iter().map(|report| (report.seen, report.struck, report.spent)).collect();
+    assert_eq!(counts, [(2, 2, true), (1, 1, true), (2, 1, true)]);
+}
+
+#[tokio::test]
+async fn every_and_chance_have_no_end() {
+    let rig = struck_by(Fault::error(8).every(2)).await;
+    assert_eq!(statuses(&rig, 5).await, [200, 409, 200, 409, 200]);
+
+    let with_seed = async |seed| {
+        let rig = struck_by(Fault::unavailable(503).probability(0.5, seed)).await;
+        statuses(&rig, 40).await
+    };
+    let (one, again, other) = (with_seed(1).await, with_seed(1).await, with_seed(2).await);
+    assert_eq!(one, again);
+    assert_ne!(one, other);
+    assert!(one.contains(&200) && one.contains(&503));
+}
+
+#[tokio::test]
+async fn faults_can_be_taken_away() {
+    let rig = Rig::start().await;
+    let first = rig.simulator.inject(Fault::unavailable(503).always()).unwrap();
+    rig.simulator.inject(Fault::unavailable(502).always()).unwrap();
+    assert_eq!(statuses(&rig, 1).await, [503]);
+    assert!(rig.simulator.remove_fault(first) && !rig.simulator.remove_fault(first));
+    assert_eq!(statuses(&rig, 1).await, [502]);
+    rig.simulator.clear_faults();
+    assert_eq!(statuses(&rig, 1).await, [200]);
+    assert_eq!(rig.simulator.faults(), []);
+}
+
+#[tokio::test]
+async fn faults_show_what_they_are() {
+    let fault = Fault::unavailable(503).retry_after(2).on("POST").path("/api/security/*").query("a=b").times(2);
+    assert_eq!(fault.to_string(), "unavailable (status 503, retry_after 2) for POST /api/security/*?…a=b…");
+    let fault = Fault::delay(Duration::from_millis(1500)).after_work().path("/api/*");
+    assert_eq!(fault.to_string(), "delay (after_work, time 1.5s) for any method, /api/*");
+    assert_eq!(Fault::reset().to_string(), "reset");
+}
+
+#[tokio::test]
+async fn nonsense_is_told() {
+    let rig = Rig::start().await;
+    for (fault, problem) in [
+        (Fault::reset().retry_after(1).bytes(2), "the fault reset has no use for bytes, retry_after"),
+        (Fault::unavailable(200), "has a status that is not from 400 to 599: 200"),
+        (Fault::error(1).status(302), "has a status that is not from 400 to 599: 302"),
+        (Fault::redirect("/").status(304), "not 301, 302, 303, 307 or 308: 304"),
+        (Fault::redirect("a\nb"), "cannot stand in a header"),
+        (Fault::redirect(""), "cannot stand in a header"),
+        (Fault::error(0), "stands for no error"),
+        (Fault::reset().times(0), "times = 0"),
+        (Fault::reset().every(0), "every = 0"),
+        (Fault::truncated().bytes(0), "bytes = 0"),
+        (Fault::reset().probability(1.5, 0), "not from 0 to 1: 1.5"),
+        (Fault::reset().probability(f64::NAN, 0), "not from 0 to 1: NaN"),
+        (Fault::reset().on("post"), "none in capitals: \"post\""),
+        (Fault::reset().on(""), "none in capitals"),
+        (Fault::reset().path("api"), "neither a slash nor *"),
+        (Fault::reset().path("/api?a=b"), "a setting of its own"),
+        (Fault::reset().query(""), "empty query"),
+        (Fault::busy().on("POST"), "is for GET"),
+        (Fault::job().on("GET"), "is for POST, PATCH and DELETE"),
+        (Fault::job().polls(1).time(Duration::ZERO), "both polls and time"),
+        (Fault::job().message("m"), "no code to fail with"),
+        (Fault::delay(Duration::MAX), "more than a day"),
+    ] {
+        let error = rig.simulator.inject(fault.clone()).unwrap_err();
+        assert!(error.to_string().contains(problem), "{error}");
+        assert_eq!(fault.check(), Err(error));
+    }
+    assert_eq!(rig.simulator.faults(), []);
+    let start = ontap_ipsec_simulator::Simulator::builder().plain_http().fault(Fault::error(0)).start();
+    assert!(matches!(start.await.unwrap_err(), StartError::Fault(_)));
+}

@@ -1,0 +1,116 @@
+//! Work that goes on after its request was answered.
+
+use std::time::Duration;
+
+use ontap_ipsec_simulator::Fault;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::rig::{NOBODY, POLICIES, Reply, Rig, psk};
+
+/// The path of the job that a request was answered with.
+fn job(reply: &Reply) -> String {
+    assert_eq!(reply.status, 202, "{}", reply.text);
+    let job = &reply.body["job"];
+    let path = job["_links"]["self"]["href"].as_str().unwrap();
+    assert_eq!(path, format!("/api/cluster/jobs/{}", job["uuid"].as_str().unwrap()));
+    path.to_owned()
+}
+
+#[tokio::test]
+async fn a_job_does_the_work_once_it_was_asked_about_often_enough() {
+    let rig = Rig::with(|builder| builder.fault(Fault::job().polls(2))).await;
+    let accepted = rig.post(POLICIES, psk("p")).await;
+    let (job, policy) = (job(&accepted), accepted.header("location").to_owned());
+    for state in ["queued", "running"] {
+        let reply = rig.get(&job).await;
+        assert_eq!((reply.status.as_u16(), &reply.body["state"]), (200, &json!(state)));
+        assert_eq!(reply.body["description"], "POST /api/security/ipsec/policies");
+        assert!(reply.body["start_time"].as_str().unwrap().ends_with('Z'));
+        assert!(reply.body.get("end_time").is_none() && reply.body.get("error").is_none());
+        rig.get(&policy).await.is_error(404, "4", Some("uuid"));
+    }
+    let done = rig.get(&job).await;
+    assert_eq!(done.body["state"], "success");
+    assert_eq!(done.body["code"], 0);
+    assert!(done.body["end_time"].as_str().unwrap() >= done.body["start_time"].as_str().unwrap());
+    assert_eq!(rig.get(&policy).await.body["name"], "p");
+    assert_eq!(rig.get(&job).await.body, done.body, "it stays as it is");
+}
+
+#[tokio::test]
+async fn a_job_fails_as_its_request_would_have() {
+    let rig = Rig::start().await;
+    rig.make(psk("p")).await;
+    rig.simulator.inject(Fault::job().polls(0)).unwrap();
+    let job = job(&rig.post(POLICIES, psk("p")).await);
+    let failed = rig.get(&job).await;
+    assert_eq!(failed.status, 200);
+    assert_eq!(failed.body["state"], "failure");
+    assert_eq!(failed.body["code"], 66_257_104);
+    assert_eq!(failed.body["error"]["code"], "66257104");
+    assert_eq!(failed.body["error"]["target"], "name");
+    assert_eq!(failed.body["error"]["message"], failed.body["message"]);
+    assert_eq!(rig.names("").await, ["p"]);
+}
+
+#[tokio::test]
+async fn a_job_can_be_told_to_fail() {
+    let rig = Rig::start().await;
+    let policy = rig.make(psk("p")).await;
+    let fault = Fault::job().polls(0).failing(66_257_097).target("enabled").message("no room");
+    rig.simulator.inject(fault.on("DELETE")).unwrap();
+    let job = job(&rig.delete(&policy).await);
+    let failed = rig.get(&job).await;
+    assert_eq!(
+        failed.body["error"],
+        json!({"code": "66257097", "message": "no room", "target": "enabled"}),
+        "{}",
+        failed.text
+    );
+    assert_eq!(rig.get(&policy).await.status, 200, "nothing was done");
+}
+
+#[tokio::test]
+async fn a_job_ends_after_its_time_whoever_looks() {
+    let rig = Rig::with(|builder| builder.fault(Fault::job().time(Duration::from_millis(30)))).await;
+    let job = job(&rig.post(POLICIES, psk("p")).await);
+    tokio::time::sleep(Duration::from_millis(40)).await;
+    assert_eq!(rig.names("").await, ["p"], "although nobody asked about the job");
+    assert_eq!(rig.get(&job).await.body["state"], "success");
+}
+
+#[tokio::test]
+async fn jobs_are_for_requests_that_change_something() {
+    let rig = Rig::with(|builder| builder.fault(Fault::job().always().polls(0))).await;
+    assert_eq!(rig.get(POLICIES).await.status, 200);
+    let policy = rig.post(POLICIES, psk("p")).await.header("location").to_owned();
+    let patched = rig.patch(&policy, json!({"enabled": false})).await;
+    job(&patched);
+    assert!(!patched.headers.contains_key("location"));
+    assert_eq!(rig.get(&policy).await.body["enabled"], false);
+    job(&rig.delete(&policy).await);
+    assert_eq!(rig.get(&policy).await.status, 404);
+}
+
+#[tokio::test]
+async fn fields_of_a_job_can_be_selected() {
+    let rig = Rig::with(|builder| builder.fault(Fault::job().polls(0).failing(8))).await;
+    let job = job(&rig.post(POLICIES, psk("p")).await);
+    let selected = rig.get(&format!("{job}?fields=state,error.code")).await;
+    let uuid = job.rsplit('/').next().unwrap();
+    assert_eq!(selected.body, json!({"uuid": uuid, "state": "failure", "error": {"code": "8"}}));
+    rig.get(&format!("{job}?fields=colour")).await.is_error(400, "262197", Some("fields"));
+    let linked = rig.get_hal(&format!("{job}?fields=state")).await;
+    assert_eq!(linked.body["_links"]["self"]["href"], job);
+}
+
+#[tokio::test]
+async fn jobs_have_to_be_known() {
+    let rig = Rig::start().await;
+    rig.get(&format!("/api/cluster/jobs/{NOBODY}")).await.is_error(404, "4", Some("uuid"));
+    rig.get("/api/cluster/jobs/1").await.is_error(400, "2", Some("uuid"));
+    let reply = Reply::of(rig.request(Method::DELETE, &format!("/api/cluster/jobs/{NOBODY}"))).await;
+    reply.is_error(405, "3", None);
+    assert_eq!(reply.header("allow"), "GET, HEAD, OPTIONS");
+}

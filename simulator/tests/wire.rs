@@ -1,0 +1,200 @@
+//! A client that sees the bytes, and one of HTTP/2.
+
+use std::{
+    io::{Read as _, Result},
+    time::Duration,
+};
+
+use flate2::read::GzDecoder;
+use ontap_ipsec_simulator::Simulator;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::timeout,
+};
+
+use crate::rig::{POLICIES, Rig};
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The header of the simulator's default account.
+pub(crate) const SIGNED_IN: &str = "authorization: Basic YWRtaW46bmV0YXBwMSE=";
+
+/// A connection without any help from a library.
+pub(crate) struct Raw(TcpStream);
+
+impl Raw {
+    pub(crate) async fn connect(simulator: &Simulator) -> Self {
+        let address = simulator.url().strip_prefix("http://").unwrap();
+        Self(TcpStream::connect(address).await.unwrap())
+    }
+
+    /// Sends a request without a body, signed in.
+    pub(crate) async fn send(&mut self, method: &str, target: &str) {
+        self.say(&format!("{method} {target} HTTP/1.1\r\nhost: x\r\naccept: application/json\r\n{SIGNED_IN}\r\n\r\n"))
+            .await;
+    }
+
+    pub(crate) async fn say(&mut self, text: &str) {
+        self.0.write_all(text.as_bytes()).await.unwrap();
+    }
+
+    /// All that comes until the connection ends, and how it ends.
+    pub(crate) async fn rest(&mut self) -> (Vec<u8>, Result<()>) {
+        let mut bytes = Vec::new();
+        let end = timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await.expect("the connection ends");
+        (bytes, end.map(|_| ()))
+    }
+
+    /// The head of an answer, and as much of its body as it announces.
+    pub(crate) async fn answer(&mut self) -> (String, Vec<u8>) {
+        let head = self.head().await;
+        let length = header(&head, "content-length").unwrap().parse().unwrap();
+        (head, self.exactly(length).await)
+    }
+
+    pub(crate) async fn head(&mut self) -> String {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(timeout(PATIENCE, self.0.read_u8()).await.unwrap().unwrap());
+        }
+        String::from_utf8(head).unwrap()
+    }
+
+    pub(crate) async fn exactly(&mut self, length: usize) -> Vec<u8> {
+        let mut bytes = vec![0; length];
+        timeout(PATIENCE, self.0.read_exact(&mut bytes)).await.unwrap().unwrap();
+        bytes
+    }
+
+    /// Whether nothing comes and nothing ends for a moment.
+    pub(crate) async fn is_silent(&mut self) -> bool {
+        timeout(Duration::from_millis(30), self.0.read_u8()).await.is_err()
+    }
+}
+
+/// The value of a header in the head of an answer.
+pub(crate) fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines().filter_map(|line| line.split_once(": ")).find(|(given, _)| *given == name).map(|(_, value)| value)
+}
+
+/// An answer over HTTP/2, as far as it came.
+#[derive(Debug)]
+pub(crate) struct Streamed {
+    pub(crate) response: std::result::Result<http::response::Parts, h2::Error>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) end: std::result::Result<(), h2::Error>,
+}
+
+/// A connection of HTTP/2 without TLS, which the client knows beforehand that it can use.
+pub(crate) struct Http2 {
+    sender: h2::client::SendRequest<bytes::Bytes>,
+    authority: String,
+}
+
+impl Http2 {
+    pub(crate) async fn connect(simulator: &Simulator) -> Self {
+        let authority = simulator.url().strip_prefix("http://").unwrap().to_owned();
+        let stream = TcpStream::connect(&authority).await.unwrap();
+        let (sender, connection) = h2::client::handshake(stream).await.unwrap();
+        tokio::spawn(connection);
+        Self { sender, authority }
+    }
+
+    pub(crate) async fn get(&self, target: &str) -> Streamed {
+        let request = http::Request::get(format!("http://{}{target}", self.authority))
+            .header("authorization", "Basic YWRtaW46bmV0YXBwMSE=")
+            .header("accept", "application/json")
+            .body(())
+            .unwrap();
+        let mut sender = self.sender.clone().ready().await.unwrap();
+        let (response, _) = sender.send_request(request, true).unwrap();
+        let (response, mut stream) = match timeout(PATIENCE, response).await.unwrap() {
+            Ok(response) => response.into_parts(),
+            Err(error) => return Streamed { response: Err(error), body: Vec::new(), end: Ok(()) },
+        };
+        let mut body = Vec::new();
+        loop {
+            match timeout(PATIENCE, stream.data()).await.unwrap() {
+                None => return Streamed { response: Ok(response), body, end: Ok(()) },
+                Some(Err(error)) => return Streamed { response: Ok(response), body, end: Err(error) },
+                Some(Ok(data)) => {
+                    stream.flow_control().release_capacity(data.len()).unwrap();
+                    body.extend(data);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn connections_are_kept() {
+    let rig = Rig::start().await;
+    let mut raw = Raw::connect(&rig.simulator).await;
+    for _ in 0..3 {
+        raw.send("GET", "/api/cluster").await;
+        let (head, body) = raw.answer().await;
+        assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+        assert!(body.starts_with(b"{"));
+    }
+    assert!(raw.is_silent().await);
+}
+
+#[tokio::test]
+async fn http_2_is_spoken_without_tls() {
+    let rig = Rig::with(|builder| builder.policies(3)).await;
+    let connection = Http2::connect(&rig.simulator).await;
+    let target = format!("{POLICIES}?return_records=false");
+    let (one, two) = tokio::join!(connection.get(&target), connection.get("/api/nothing"));
+    assert_eq!(one.response.unwrap().status, 200);
+    assert_eq!(one.body, br#"{"num_records":3}"#);
+    assert_eq!(two.response.unwrap().status, 404);
+    assert!(rig.simulator.requests().iter().any(|request| request.path_and_query == target));
+}
+
+#[tokio::test]
+async fn gzip_comes_when_asked_for() {
+    let rig = Rig::with(|builder| builder.policies(50)).await;
+    let target = format!("{POLICIES}?fields=*");
+    let plain = rig.get(&target).await;
+    assert_eq!(plain.header("vary"), "Accept-Encoding");
+    assert!(!plain.headers.contains_key("content-encoding"));
+
+    let request = rig.request(reqwest::Method::GET, &target).header("accept-encoding", "gzip, deflate");
+    let response = request.send().await.unwrap();
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+    let varies: Vec<_> = response.headers().get_all("vary").iter().collect();
+    assert_eq!(varies, ["Accept-Encoding"]);
+    let packed = response.bytes().await.unwrap();
+    assert!(packed.len() < plain.text.len() / 4);
+    let mut text = String::new();
+    GzDecoder::new(&packed[..]).read_to_string(&mut text).unwrap();
+    assert_eq!(text, plain.text);
+}
+
+#[tokio::test]
+async fn dot_segments_are_resolved_before_routing() {
+    let rig = Rig::start().await;
+    for (target, status) in [
+        ("/api/nothing/.././cluster", "200"),
+        ("/../api/cluster?fields=name", "200"),
+        ("/api/cluster/.", "404"),
+        ("/api/nothing/%2e%2e/cluster", "404"),
+    ] {
+        let mut raw = Raw::connect(&rig.simulator).await;
+        raw.send("GET", target).await;
+        let (head, _) = raw.answer().await;
+        assert_eq!(head.split(' ').nth(1), Some(status), "{target}");
+        assert_eq!(rig.simulator.requests().last().unwrap().path_and_query, target, "what was sent is recorded");
+    }
+}
+
+#[tokio::test]
+async fn nonsense_ends_the_connection() {
+    let rig = Rig::start().await;
+    let mut raw = Raw::connect(&rig.simulator).await;
+    raw.say("this is no HTTP\r\n\r\n").await;
+    let (bytes, _) = raw.rest().await;
+    assert!(bytes.is_empty() || bytes.starts_with(b"HTTP/1.1 400"), "{bytes:?}");
+    assert_eq!(rig.get(POLICIES).await.status, 200);
+}
