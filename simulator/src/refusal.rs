@@ -61,20 +61,17 @@ impl Refusal {
     }
 
     /// An error that was ordered rather than met, of any code. The status is the one of the vendor's table of generic
-    /// codes. The endpoint's own codes have none there: 500 for what went wrong inside the cluster, 409 for a name that
-    /// is taken, and 400 for the rest are assumptions, as is 401 for 6691623, of which see
-    /// [`Refusal::unauthenticated`].
+    /// codes, or that of [`Refusal::rule`]; for 6691623 it is the one of [`Refusal::unauthenticated`].
     pub(crate) fn ordered(code: u32, message: Option<String>, target: Option<String>) -> Self {
         let status = match code {
-            1 | 8 | 2_621_576 | 66_257_104 => StatusCode::CONFLICT,
+            1 | 8 | 2_621_576 => StatusCode::CONFLICT,
             3 => StatusCode::METHOD_NOT_ALLOWED,
             4 => StatusCode::NOT_FOUND,
             6 => StatusCode::FORBIDDEN,
             7 | 262_160 => StatusCode::TOO_MANY_REQUESTS,
             65_541 | 65_552 | 65_562 | 262_145 | 262_210 | 393_271 | 1_245_212 => StatusCode::INTERNAL_SERVER_ERROR,
-            66_257_096 | 66_257_097 | 66_257_110 => StatusCode::INTERNAL_SERVER_ERROR,
             6_691_623 => StatusCode::UNAUTHORIZED,
-            _ => StatusCode::BAD_REQUEST,
+            _ => Self::rule(code, "").status,
         };
         let message = message.unwrap_or_else(|| format!("the simulator was told to answer error {code}"));
         let refusal = Self::new(status, code, message);
@@ -245,6 +242,39 @@ impl Refusal {
     /// 262255: the body is a JSON array.
     pub(crate) fn array_for_a_body() -> Self {
         Self::bad(262_255, "the body has to be a JSON object, not an array")
+    }
+
+    /// 262254: no array where one belongs.
+    pub(crate) fn no_array(name: &str) -> Self {
+        Self::bad(262_254, format!("{name} has to be an array")).at(name)
+    }
+
+    /// 262212: an array of policies without any.
+    pub(crate) fn no_records() -> Self {
+        Self::bad(262_212, "records is empty, so that there is nothing to do").at("records")
+    }
+
+    /// 262212: a change to many policies that does not say to which. That ONTAP uses this code for it is an assumption.
+    pub(crate) fn no_query() -> Self {
+        Self::bad(262_212, "say by a query which policies are meant; name=* means all")
+    }
+
+    /// 262186: policies are named both in the body and by a query. That ONTAP uses this code for it is an assumption.
+    pub(crate) fn records_and_query(filter: &str) -> Self {
+        Self::bad(262_186, format!("{filter} in the URL and records in the body exclude each other")).at(filter)
+    }
+
+    /// 262287 where it is the only one, 262288 where others were done, and stay so.
+    pub(crate) fn some_failed(failed: usize, done: usize) -> Self {
+        let code = if done == 0 { 262_287 } else { 262_288 };
+        Self::bad(code, format!("{failed} of {} policies failed", failed + done))
+    }
+
+    /// 262294: no job of this collection has this UUID, so that it has no results.
+    pub(crate) fn no_results(uuid: &str) -> Self {
+        Self::bad(262_294, format!("no job about IPsec policies has the UUID {}", shorten(uuid)))
+            .at("job_results_uuid")
+            .showing("value", uuid)
     }
 
     /// 262282: a name stands twice in the body.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that stops has failed")]
 
 mod auth;
+mod certificates;
 mod cluster;
 mod codes;
 mod create;
@@ -24,7 +25,9 @@ mod recording;
 mod release;
 mod rig;
 mod search;
+mod side_by_side;
 mod state;
 mod state_file;
 mod tls;
+mod tokens;
 mod wire;

@@ -43,12 +43,13 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 }
 
 async fn show(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let refuse = |refusal| answer::response(Style::of(request.headers()), Err(refusal));
-    if !shared.account.admits(request.headers()) {
+    let (parts, _) = request.into_parts();
+    let refuse = |refusal| answer::response(Style::of(&parts.headers), Err(refusal));
+    if !shared.admission.admits(&parts) {
         return refuse(Refusal::unauthenticated());
     }
-    if ![Method::GET, Method::HEAD].contains(request.method()) {
-        return refuse(Refusal::no_such_method(request.method().as_str(), METHODS));
+    if ![Method::GET, Method::HEAD].contains(&parts.method) {
+        return refuse(Refusal::no_such_method(parts.method.as_str(), METHODS));
     }
     // Known to this answer alone, so that nothing that a client put into a name can bring a style of its own.
     let nonce = Uuid::new_v4().simple().to_string();
