@@ -169,6 +169,8 @@ try {
     await page.screenshot({ path: join(pictures, `${name}-first.png`) });
   }
   assert.equal(grounds.size, 2, "dark and light differ");
+  // So that nothing is still scrolling when it is asked where it is.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await page.setViewportSize({ width: 1000, height: 800 });
   await page.goto(url);
   await checkKeyboard(page);
