@@ -1,6 +1,7 @@
 //! An in-memory look-alike of the ONTAP 9.15.1 REST API for IPsec policies, to test clients against.
 //!
-//! It speaks HTTPS with a certificate of its own, wants basic authentication, and keeps policies as long as it runs:
+//! It speaks HTTPS with a certificate of its own, wants basic authentication, and keeps policies as long as it runs, or
+//! [in a file](Builder::state_file):
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,6 +31,16 @@
 //! - [Faults](Fault): what a network, a proxy or the cluster itself does on a bad day, as often as it is told to.
 //! - The rules that the reference page gives error codes for, as far as they can be known without a cluster. See the
 //!   `rules` module for those checked so far and for what is assumed.
+//!
+//! # For tests
+//! - What arrived: [`Simulator::requests`], without secrets unless [asked for](Simulator::requests_with_secrets).
+//! - What is there: [`Simulator::policies`], [`Simulator::policy`]. Keys are never kept, so that nothing returns them.
+//! - What changes meanwhile: [`Simulator::change`] for the cluster, [`Simulator::inject`] for faults.
+//! - As many simulators as there are free ports can run at once. One ends when it is dropped; after
+//!   [`Simulator::shutdown`], its port is free.
+//!
+//! For people, there is a page at `/`, with the cluster, the policies, the last requests and the faults. It wants the
+//! account, is not recorded, and strikes no fault.
 //!
 //! # What it does not do
 //! - Operations on several policies at once, roles, SVM tunnelling. An authorization server: tokens are good because

@@ -6,13 +6,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
+#[cfg(unix)]
+use std::os::unix::fs::MetadataExt as _;
+
 use uuid::Uuid;
 
 /// How many symbolic links lead to a file at most; as many as Linux follows.
 const MOST_LINKS: usize = 40;
 
-/// Writes the file: whoever reads it sees all of it, or what was there before. It keeps its mode, and where the path is a
-/// symbolic link, the file that it leads to is written.
+/// Writes the file: whoever reads it sees all of it, or what was there before. It keeps its mode and, where that is
+/// allowed, its owner. Where the path is a symbolic link, the file that it leads to is written.
 ///
 /// What is no file but takes bytes, such as a FIFO or `/dev/stdout`, gets them directly.
 ///
@@ -107,6 +110,9 @@ fn replace(file: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>)
 fn fill(temporary: &Path, like: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut out = BufWriter::new(File::create_new(temporary)?);
     if let Ok(metadata) = fs::metadata(like) {
+        // Before the mode, some bits of which go with it. Only root can give files away.
+        #[cfg(unix)]
+        let _ = std::os::unix::fs::fchown(out.get_ref(), Some(metadata.uid()), Some(metadata.gid()));
         out.get_ref().set_permissions(metadata.permissions())?;
     }
     contents(&mut out)?;

@@ -256,6 +256,8 @@ async fn a_write_that_fails_stops_nothing_and_is_told() {
     let error = tokio::time::timeout(Duration::from_secs(10), report.failure()).await.unwrap();
     assert_eq!(report.error().as_ref(), Some(&error));
     assert_eq!(rig.names("").await, ["p"], "it goes on");
+    let page = rig.request(Method::GET, "/").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("The last changes are not in the state file"), "{page}");
     let again = tokio::time::timeout(Duration::from_millis(1500), report.failure()).await;
     assert!(again.is_err(), "it is told once");
 

@@ -109,8 +109,8 @@ fn policies(overview: &Overview) -> Markup {
                             }
                             td { code { (policy.action) } }
                             td { (policy.authentication) }
-                            td { (policy.local) }
-                            td { (policy.remote) }
+                            td.endpoint { (policy.local) }
+                            td.endpoint { (policy.remote) }
                             td { (policy.protocol) }
                         }
                     }
