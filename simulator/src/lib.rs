@@ -23,8 +23,10 @@
 //! - GET, HEAD, POST and OPTIONS on `/api/security/ipsec/policies`; GET, HEAD, PATCH, DELETE and OPTIONS on one policy;
 //!   GET of `/api/cluster`, which tells the release.
 //! - Filters by every readable field with all operators, the search for words in several fields, `fields`, `order_by`,
-//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. The modules under `query` say
-//!   what is assumed.
+//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. Assumptions: case counts;
+//!   `!` negates the one alternative that it stands before; a field without a value meets `null` and no other filter,
+//!   and comes first in ascending order; an operator that can have no meaning where it stands is refused. The modules
+//!   under `query` say the rest.
 //! - HTTP/1.1 and HTTP/2, with gzip when asked for; sign-in by password, [bearer token](Token) or
 //!   [client certificate](Builder::client_certificates); [jobs](Fault::job).
 //! - [Faults](Fault): what a network, a proxy or the cluster itself does on a bad day, as often as it is told to.

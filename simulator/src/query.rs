@@ -19,7 +19,7 @@ mod tests {
         parameters::{Parameters, Scope},
         selection::{Selection, Unasked},
     };
-    use crate::{cluster::Record, fields::FIELDS};
+    use crate::{cluster::Record, fields::FIELDS, state::Release};
 
     fn name() -> impl Strategy<Value = String> {
         let fields = FIELDS.iter().map(|field| field.name);
@@ -64,7 +64,7 @@ mod tests {
         #[test]
         fn anything_is_read_or_refused_for_a_reason(raw in prop::collection::vec((name(), value()), 0..5)) {
             for scope in [Scope::Collection, Scope::Instance, Scope::Create, Scope::Change, Scope::ChangeMany] {
-                let outcome = Parameters::read(&raw, scope, crate::state::Release::LATEST).and_then(|parameters| {
+                let outcome = Parameters::read(&raw, scope, Release::LATEST).and_then(|parameters| {
                     let selection = Selection::of_policy(&parameters, Unasked::All)?;
                     // Keys are there and secrets are not, whatever was asked for.
                     assert!(selection.has("uuid") && selection.has("name") && !selection.has("secret_key"));

@@ -175,6 +175,14 @@ fn run(
 }
 
 impl Call {
+    /// The checked query parameters.
+    ///
+    /// # Errors
+    /// Those of [`Parameters::read`].
+    fn parameters(&self, scope: Scope) -> Result<Parameters<'_>, Refusal> {
+        Parameters::read(&self.parameters, scope, self.release)
+    }
+
     /// Path and query.
     fn target(&self) -> &str {
         self.uri.path_and_query().map_or(POLICIES, |target| target.as_str())
@@ -183,14 +191,6 @@ impl Call {
     /// Where the policy will be that this request makes, if it makes one.
     fn location(&self) -> Option<String> {
         (self.method == Method::POST && self.uri.path() == POLICIES).then(|| format!("{POLICIES}/{}", self.new_uuid))
-    }
-
-    /// The checked query parameters.
-    ///
-    /// # Errors
-    /// Those of [`Parameters::read`].
-    fn parameters(&self, scope: Scope) -> Result<Parameters<'_>, Refusal> {
-        Parameters::read(&self.parameters, scope, self.release)
     }
 
     /// # Errors

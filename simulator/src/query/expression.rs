@@ -13,7 +13,8 @@
 //!
 //! Braces keep quotes and, in pairs, braces; quotes keep everything but a quote. Both may be a piece of a text with
 //! gaps, as in `"a|"*`. Whole values are compared in their normal form, so `201` finds the port `201-201`; a text with
-//! gaps is compared with the normal form as it is written. A comma has no meaning, but has to be quoted like an operator.
+//! gaps is compared with the normal form as it is written. A comma has no meaning, but has to be quoted as operators
+//! have.
 //!
 //! Assumptions, where the documents leave it open:
 //! - Case counts, except in booleans and UUIDs.

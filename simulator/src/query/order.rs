@@ -95,11 +95,11 @@ mod tests {
     use proptest::{prelude::*, sample::select, test_runner::RngSeed};
 
     use super::*;
-    use crate::{cluster::Record, query::parameters::Scope, values::Kind};
+    use crate::{cluster::Record, query::parameters::Scope, state::Release, values::Kind};
 
     fn order(text: &str) -> Order {
         let raw = [("order_by".to_owned(), text.to_owned())];
-        Order::read(&Parameters::read(&raw, Scope::Collection, crate::state::Release::LATEST).unwrap()).unwrap()
+        Order::read(&Parameters::read(&raw, Scope::Collection, Release::LATEST).unwrap()).unwrap()
     }
 
     fn policy() -> impl Strategy<Value = Policy> {
@@ -165,7 +165,10 @@ mod tests {
         }
 
         #[test]
-        fn the_first_field_decides_and_then_creation(policies in prop::collection::vec(policy(), 0..20), down in any::<bool>()) {
+        fn the_first_field_decides_and_then_creation(
+            policies in prop::collection::vec(policy(), 0..20),
+            down in any::<bool>(),
+        ) {
             let order = order(if down { "local_endpoint.port desc" } else { "local_endpoint.port" });
             let mut sorted: Vec<_> = policies.iter().collect();
             sorted.sort_by(|one, other| order.compare(one, other));
@@ -188,10 +191,6 @@ mod tests {
         let fields: Vec<_> = read.fields().map(|(field, direction)| (field.name, direction)).collect();
         assert_eq!(fields, [("svm.name", Direction::Descending), ("name", Direction::Ascending)]);
         assert!(!read.is_default());
-        assert!(
-            Order::read(&Parameters::read(&[], Scope::Collection, crate::state::Release::LATEST).unwrap())
-                .unwrap()
-                .is_default()
-        );
+        assert!(Order::read(&Parameters::read(&[], Scope::Collection, Release::LATEST).unwrap()).unwrap().is_default());
     }
 }

@@ -151,13 +151,11 @@ mod tests {
     use proptest::{prelude::*, sample::select, test_runner::RngSeed};
 
     use super::*;
-    use crate::query::parameters::Scope;
+    use crate::{query::parameters::Scope, state::Release};
 
     fn search(fields: &str, words: &str) -> Search {
         let raw = [("query_fields".to_owned(), fields.to_owned()), ("query".to_owned(), words.to_owned())];
-        Search::read(&Parameters::read(&raw, Scope::Collection, crate::state::Release::LATEST).unwrap())
-            .unwrap()
-            .unwrap()
+        Search::read(&Parameters::read(&raw, Scope::Collection, Release::LATEST).unwrap()).unwrap().unwrap()
     }
 
     /// Whether the pieces are in the text in this order, whatever is between and around them.
@@ -187,7 +185,9 @@ mod tests {
             values in prop::collection::vec(prop::option::of("[ab |*!]{0,6}"), 3),
             blanks in select(vec![" ", "   "]),
         ) {
-            let write = |word: &Vec<String>| word.iter().map(|piece| format!("\"{piece}\"")).collect::<Vec<_>>().join("*");
+            let write = |word: &Vec<String>| {
+                word.iter().map(|piece| format!("\"{piece}\"")).collect::<Vec<_>>().join("*")
+            };
             let text: Vec<_> =
                 groups.iter().map(|group| group.iter().map(write).collect::<Vec<_>>().join(blanks)).collect();
             let names = [fields::NAME, "local_identity", "remote_identity"];

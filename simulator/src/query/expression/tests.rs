@@ -171,7 +171,7 @@ fn part(kind: Kind) -> impl Strategy<Value = (bool, Naive)> {
         1 => Just(Naive::Null),
         4 => operand(kind).prop_map(Naive::Equal),
         3 => gapped().prop_map(Naive::Like),
-        3 => (select(vec!["<", "<=", ">", ">="]), operand(kind)).prop_map(|(operator, text)| Naive::Compare(operator, text)),
+        3 => (select(vec!["<", "<=", ">", ">="]), operand(kind)).prop_map(|(how, text)| Naive::Compare(how, text)),
         2 => (operand(kind), operand(kind)).prop_map(|(first, last)| Naive::Between(first, last)),
     ];
     (any::<bool>(), test)
@@ -228,8 +228,11 @@ proptest! {
 
     #[test]
     fn it_agrees_with_a_naive_evaluator(Case { kind, parts, values, style } in case()) {
-        let written: Vec<_> =
-            parts.iter().map(|(negated, part)| format!("{}{}", if *negated { "!" } else { "" }, part.write(style))).collect();
+        let write = |(negated, part): &(bool, Naive)| {
+            let sign = if *negated { "!" } else { "" };
+            format!("{sign}{}", part.write(style))
+        };
+        let written: Vec<_> = parts.iter().map(write).collect();
         let text = written.join("|");
         let expression = Expression::read(kind, &text);
         prop_assert!(expression.is_ok(), "{text}: {expression:?}");
@@ -260,7 +263,10 @@ proptest! {
     }
 
     #[test]
-    fn any_text_can_be_quoted(text in prop_oneof!["[a*|,!<>=.{}\"]{0,6}", ".{0,20}"], style in select(vec![Style::Plain, Style::Quotes, Style::Braces])) {
+    fn any_text_can_be_quoted(
+        text in prop_oneof!["[a*|,!<>=.{}\"]{0,6}", ".{0,20}"],
+        style in select(vec![Style::Plain, Style::Quotes, Style::Braces]),
+    ) {
         let expression = Expression::read(Kind::Text, &quote(&text, style)).unwrap();
         prop_assert_eq!(expression.exact(), Some(text.as_str()));
     }
