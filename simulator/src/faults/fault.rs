@@ -387,7 +387,7 @@ impl Fault {
     }
 }
 
-/// One line, such as `unavailable (status 503, retry_after 2) for POST /api/security/*`.
+/// One line, such as `unavailable (status 503, retry_after 2) for POST /api/security/*, 2 times`.
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let settings = &self.settings;
@@ -420,6 +420,20 @@ impl fmt::Display for Fault {
                 write!(formatter, "?…{query}…")?;
             }
         }
-        Ok(())
+        if settings.skip > 0 {
+            write!(formatter, ", after the first {}", settings.skip)?;
+        }
+        if let Some(every) = settings.every {
+            write!(formatter, ", one of every {every}")?;
+        }
+        if let Some(probability) = settings.probability {
+            write!(formatter, ", with probability {probability}")?;
+        }
+        match settings.times {
+            Some(Times::Number(1)) => formatter.write_str(", once"),
+            Some(Times::Number(times)) => write!(formatter, ", {times} times"),
+            None if settings.every.is_none() && settings.probability.is_none() => formatter.write_str(", once"),
+            Some(Times::Word(_)) | None => formatter.write_str(", without end"),
+        }
     }
 }

@@ -14,9 +14,12 @@ pub(crate) mod network;
 mod odds;
 mod pattern;
 
-use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, AtomicUsize, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
 };
 
 use axum::http::{Method, Uri};
@@ -34,6 +37,13 @@ use self::{
 /// Tells one fault of a simulator from the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FaultId(u64);
+
+/// A number, counted from 1 in each simulator.
+impl fmt::Display for FaultId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
 
 /// A fault that was set, and how it fared.
 #[derive(Clone, Debug, PartialEq)]
