@@ -1,10 +1,15 @@
-//! HTTP basic authentication.
+//! Who is let in: by name and password, by bearer token, or by the certificate of the connection.
+//!
+//! What a request says in its `Authorization` header counts; only without one does the certificate. Which of the two
+//! ONTAP prefers is not documented.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use axum::http::{HeaderMap, header::AUTHORIZATION};
+use axum::http::{HeaderMap, header::AUTHORIZATION, request::Parts};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use subtle::ConstantTimeEq as _;
+
+use crate::{state::Release, tokens::Tokens};
 
 /// The one account that may sign in.
 #[derive(Clone)]
@@ -13,12 +18,39 @@ pub(crate) struct Account {
     pub(crate) password: String,
 }
 
+/// Of a request, the user whom the certificate of its connection is of.
+#[derive(Clone, Debug)]
+pub(crate) struct CertificateUser(pub(crate) Arc<str>);
+
+/// All that clients can sign in with.
+#[derive(Debug)]
+pub(crate) struct Admission {
+    pub(crate) account: Account,
+    pub(crate) tokens: Tokens,
+    /// Tokens are not taken before 9.14.
+    pub(crate) release: Release,
+}
+
+/// The release that took to bearer tokens.
+const TOKENS_SINCE: Release = Release::new(9, 14, 0);
+
+impl Admission {
+    /// Whether the request comes from someone who may sign in.
+    pub(crate) fn admits(&self, request: &Parts) -> bool {
+        match credentials(&request.headers) {
+            Some(Credentials::Basic(sent)) => self.account.admits(&sent),
+            Some(Credentials::Bearer(token)) => self.release >= TOKENS_SINCE && self.tokens.admit(&token),
+            Some(Credentials::Unreadable) => false,
+            None => request.extensions.get().is_some_and(|CertificateUser(user)| **user == *self.account.name),
+        }
+    }
+}
+
 impl Account {
-    /// Whether the headers carry this account's name and password.
+    /// Whether this is the account's name and password, with a colon in between.
     ///
     /// The comparison takes as long for a nearly right password as for a wrong one of the same length.
-    pub(crate) fn admits(&self, headers: &HeaderMap) -> bool {
-        let Some(sent) = credentials(headers) else { return false };
+    fn admits(&self, sent: &[u8]) -> bool {
         let wanted = format!("{}:{}", self.name, self.password);
         sent.ct_eq(wanted.as_bytes()).into()
     }
@@ -30,8 +62,24 @@ impl fmt::Debug for Account {
     }
 }
 
-/// The decoded `name:password` of a basic `Authorization` header.
-fn credentials(headers: &HeaderMap) -> Option<Vec<u8>> {
-    let (scheme, encoded) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(encoded.trim()).ok()).flatten()
+/// What an `Authorization` header says.
+enum Credentials {
+    /// The decoded `name:password`.
+    Basic(Vec<u8>),
+    /// The token.
+    Bearer(String),
+    /// Something else.
+    Unreadable,
+}
+
+/// `None` if there is no such header.
+fn credentials(headers: &HeaderMap) -> Option<Credentials> {
+    let sent = headers.get(AUTHORIZATION)?.to_str().ok().and_then(|header| header.split_once(' '));
+    Some(match sent {
+        Some((scheme, encoded)) if scheme.eq_ignore_ascii_case("basic") => {
+            STANDARD.decode(encoded.trim()).map_or(Credentials::Unreadable, Credentials::Basic)
+        }
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Credentials::Bearer(token.trim().to_owned()),
+        _ => Credentials::Unreadable,
+    })
 }

@@ -12,11 +12,11 @@ use uuid::{Uuid, uuid};
 
 use crate::{
     Simulator,
-    auth::Account,
+    auth::{Account, Admission},
     body::{self, Purpose, Wording},
     by_records::Results,
     cluster::Cluster,
-    faults::{Fault, Faults, InvalidFault},
+    faults::{CertificateFault, Fault, Faults, InvalidFault},
     front::Front,
     jobs::Jobs,
     recording::Recording,
@@ -24,6 +24,7 @@ use crate::{
     rules, seed, server,
     state::{ClusterState, StateError, Svm},
     tls,
+    tokens::{InvalidToken, Token, Tokens},
 };
 
 /// The SVM that a cluster has when none was asked for.
@@ -31,7 +32,7 @@ const DEFAULT_SVM: (&str, Uuid) = ("svm1", uuid!("02c9e252-41be-11e9-81d5-00a098
 
 /// The settings of a simulator that is not started yet. Comes from [`Simulator::builder`].
 ///
-/// `Debug` does not show the password.
+/// `Debug` shows neither the password nor the tokens.
 #[derive(Clone, Debug)]
 #[must_use = "a simulator answers only after start()"]
 pub struct Builder {
@@ -41,6 +42,8 @@ pub struct Builder {
     listen: SocketAddr,
     recording: bool,
     faults: Vec<Fault>,
+    tls: tls::Settings,
+    tokens: Vec<Token>,
 }
 
 impl Builder {
@@ -52,6 +55,8 @@ impl Builder {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             recording: true,
             faults: Vec::new(),
+            tls: tls::Settings::default(),
+            tokens: Vec::new(),
         }
     }
 
@@ -61,7 +66,35 @@ impl Builder {
         self
     }
 
-    /// Sets what the cluster consists of: SVMs, IPspaces, certificates, limits, the release, policies.
+    /// Lets clients sign in with this bearer token, too. A plain text is a token without a limit. ONTAP takes tokens from
+    /// release 9.14 on. See also [`Simulator::issue_token`].
+    pub fn token(mut self, token: impl Into<Token>) -> Self {
+        self.tokens.push(token.into());
+        self
+    }
+
+    /// Lets clients sign in with a certificate whose common name is the name of the account, without a password.
+    /// Certificates are asked for, not demanded. They have to be signed by the simulator's own authority, which
+    /// [`Simulator::client_identity_pem`] sees to, or by one of [`Builder::client_certificate_authority`]; with any
+    /// other, the handshake fails.
+    pub fn client_certificates(mut self) -> Self {
+        self.tls.ask_clients = true;
+        self
+    }
+
+    /// As [`Builder::client_certificates`], and trusts the authorities of these certificates in PEM, too.
+    pub fn client_certificate_authority(mut self, pem: impl Into<String>) -> Self {
+        self.tls.client_authorities.push(pem.into());
+        self.client_certificates()
+    }
+
+    /// Serves HTTPS with a certificate that clients have to refuse.
+    pub fn certificate_fault(mut self, fault: CertificateFault) -> Self {
+        self.tls.fault = Some(fault);
+        self
+    }
+
+    /// Sets what the cluster consists of: SVMs, IPspaces, certificates, limits, the release, policies, and its faults.
     pub fn cluster(mut self, state: ClusterState) -> Self {
         self.state = state;
         self
@@ -107,8 +140,9 @@ impl Builder {
     /// Starts the simulator as a task of the current Tokio runtime. Once this returns, it accepts connections.
     ///
     /// # Errors
-    /// If the address cannot be listened at, if the cluster cannot be as it was described, if a fault makes no sense, or if
-    /// no certificate can be made.
+    /// If the address cannot be listened at, if the cluster cannot be as it was described, if a fault makes no sense,
+    /// if no client could send a token, if no certificate can be made or read, or if plain HTTP was asked for together
+    /// with something that needs TLS.
     ///
     /// # Panics
     /// Outside of a Tokio runtime, as everything in Tokio does.
@@ -117,23 +151,31 @@ impl Builder {
             self.state.svms.push(Svm::data(DEFAULT_SVM.0).with_uuid(DEFAULT_SVM.1));
         }
         let cluster = populated(&self.state)?;
+        self.tls.fault = self.tls.fault.or(self.state.certificate_fault);
 
         let cannot_listen = |source| StartError::Listen { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).await.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
         let tls = if self.https {
-            Some(tls::make(address.ip()).map_err(|error| StartError::Tls { source: Box::new(error) })?)
+            let made = tls::make(address.ip(), &self.tls);
+            Some(made.map_err(|error| StartError::Tls { source: Box::new(error) })?)
+        } else if self.tls.fault.is_some() || self.tls.ask_clients {
+            return Err(StartError::NeedsTls);
         } else {
             None
         };
-        let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
+        let (acceptor, authority) = tls.map(|tls| (tls.acceptor, tls.authority)).unzip();
 
         let faults = Faults::default();
-        for fault in self.faults {
+        for fault in self.state.faults.into_iter().chain(self.faults) {
             faults.add(fault)?;
         }
+        let tokens = Tokens::default();
+        for token in self.tokens {
+            tokens.add(token)?;
+        }
         let shared = Arc::new_cyclic(|itself| Shared {
-            account: self.account,
+            admission: Admission { account: self.account, tokens, release: cluster.release },
             release: cluster.release,
             cluster: Mutex::new(cluster),
             recording: Recording::new(self.recording),
@@ -147,7 +189,7 @@ impl Builder {
         let server = tokio::spawn(server::serve(listener, acceptor, front, stopped));
         let scheme = if self.https { "https" } else { "http" };
         let url = format!("{scheme}://{}", reachable(address));
-        Ok(Simulator { url, ca_pem, shared, stop, server })
+        Ok(Simulator { url, authority, shared, stop, server })
     }
 }
 
@@ -202,6 +244,12 @@ pub enum StartError {
     /// A fault makes no sense.
     #[error(transparent)]
     Fault(#[from] InvalidFault),
+    /// No client could send a token.
+    #[error(transparent)]
+    Token(#[from] InvalidToken),
+    /// Plain HTTP was asked for, and also a fault of the certificate or certificates of clients.
+    #[error("certificates of the server and of clients need TLS, which is turned off")]
+    NeedsTls,
     /// No certificate could be made for HTTPS.
     #[error("cannot set up TLS: {source}")]
     #[non_exhaustive]

@@ -12,7 +12,7 @@ use axum::{
 use hyper::{body::Incoming, service::Service};
 use tower_service::Service as _;
 
-use crate::{faults::network::Damage, path, wire::Tamper};
+use crate::{auth::CertificateUser, faults::network::Damage, path, wire::Tamper};
 
 /// Path and query as they were sent, where they differ from those that are routed.
 #[derive(Clone, Debug)]
@@ -23,16 +23,18 @@ pub(crate) struct AsSent(pub(crate) PathAndQuery);
 pub(crate) struct Front {
     router: Router,
     tamper: Tamper,
+    user: Option<CertificateUser>,
 }
 
 impl Front {
     pub(crate) fn new(router: Router) -> Self {
-        Self { router, tamper: Tamper::default() }
+        Self { router, tamper: Tamper::default(), user: None }
     }
 
-    /// The same for a connection that can be tampered with like this.
-    pub(crate) fn over(self, tamper: Tamper) -> Self {
-        Self { tamper, ..self }
+    /// The same for a connection that can be tampered with like this, and for the user whom its client's certificate is
+    /// of.
+    pub(crate) fn over(self, tamper: Tamper, user: Option<CertificateUser>) -> Self {
+        Self { tamper, user, ..self }
     }
 }
 
@@ -48,6 +50,9 @@ impl Service<Request<Incoming>> for Front {
             if let Some(sent) = sent {
                 request.extensions_mut().insert(AsSent(sent));
             }
+        }
+        if let Some(user) = &self.user {
+            request.extensions_mut().insert(user.clone());
         }
         let (version, tamper) = (request.version(), self.tamper.clone());
         // A router is always ready, and what it returns is never an error.

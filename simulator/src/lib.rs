@@ -23,15 +23,17 @@
 //! - GET, HEAD, POST and OPTIONS on `/api/security/ipsec/policies`; GET, HEAD, PATCH, DELETE and OPTIONS on one policy;
 //!   GET of `/api/cluster`, which tells the release.
 //! - Filters by every readable field with all operators, the search for words in several fields, `fields`, `order_by`,
-//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. Assumptions: case counts;
-//!   `!` negates the one alternative that it stands before; a field without a value meets `null` and no other filter,
-//!   and comes first in ascending order; an operator that can have no meaning where it stands is refused. The modules
-//!   under `query` say the rest.
+//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. The modules under `query` say
+//!   what is assumed.
+//! - HTTP/1.1 and HTTP/2, with gzip when asked for; sign-in by password, [bearer token](Token) or
+//!   [client certificate](Builder::client_certificates); [jobs](Fault::job).
+//! - [Faults](Fault): what a network, a proxy or the cluster itself does on a bad day, as often as it is told to.
 //! - The rules that the reference page gives error codes for, as far as they can be known without a cluster. See the
 //!   `rules` module for those checked so far and for what is assumed.
 //!
 //! # What it does not do
-//! - Operations on several policies at once, jobs, OAuth 2.0, client certificates, roles, SVM tunnelling.
+//! - Operations on several policies at once, roles, SVM tunnelling. An authorization server: tokens are good because
+//!   they were [issued](Simulator::issue_token) here.
 //! - Anything with packets. No traffic is protected.
 //!
 //! # How true it is
@@ -42,6 +44,7 @@
 
 mod answer;
 mod auth;
+mod authority;
 mod body;
 mod builder;
 mod by_query;
@@ -62,27 +65,47 @@ mod seed;
 mod server;
 mod state;
 mod tls;
+mod tokens;
 mod values;
 mod wire;
 
-use std::{fmt, sync::Arc};
+use std::{error::Error, fmt, sync::Arc};
 
 use tokio::{sync::watch, task::JoinHandle};
 
+use crate::authority::Authority;
+
 pub use crate::{
     builder::{Builder, StartError},
-    faults::{Fault, FaultId, FaultReport, InvalidFault},
+    faults::{CertificateFault, Fault, FaultId, FaultReport, InvalidFault},
     recording::RecordedRequest,
     rules::codes::{CodeEntry, ERROR_CODES, Trigger},
     state::{Certificate, CertificateKind, ClusterState, Ipspace, Release, ReleaseError, StateError, Svm, SvmKind},
+    tokens::{InvalidToken, Token},
 };
+
+/// Why there is no certificate for a client.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IdentityError {
+    /// There are no certificates with plain HTTP.
+    #[error("a simulator that speaks plain HTTP has no use for certificates")]
+    PlainHttp,
+    /// No key or certificate could be made.
+    #[error("cannot make a certificate: {source}")]
+    #[non_exhaustive]
+    Certificate {
+        /// What went wrong.
+        source: Box<dyn Error + Send + Sync>,
+    },
+}
 
 /// A running simulator. It stops when it is dropped; [`Simulator::shutdown`] stops it more gently.
 ///
 /// `Debug` shows where it listens, and neither the password nor the requests.
 pub struct Simulator {
     url: String,
-    ca_pem: Option<String>,
+    authority: Option<Authority>,
     shared: Arc<routes::Shared>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
@@ -106,7 +129,33 @@ impl Simulator {
     /// it listens at.
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {
-        self.ca_pem.as_deref()
+        self.authority.as_ref().map(Authority::pem)
+    }
+
+    /// A new certificate for this user and its key, in PEM, one after the other; for
+    /// [`Builder::client_certificates`]. It is good for a year, and only for this simulator.
+    ///
+    /// Only the account that may sign in gets anywhere with it; for others, the certificate is good, but the answer is
+    /// 401. This is a secret.
+    ///
+    /// # Errors
+    /// With plain HTTP, and if no key or certificate can be made.
+    pub fn client_identity_pem(&self, user: &str) -> Result<String, IdentityError> {
+        let authority = self.authority.as_ref().ok_or(IdentityError::PlainHttp)?;
+        authority.client(user).map_err(|error| IdentityError::Certificate { source: Box::new(error) })
+    }
+
+    /// Makes a bearer token good from now on; one that is good, or was, starts over.
+    ///
+    /// # Errors
+    /// If no client could send it.
+    pub fn issue_token(&self, token: impl Into<Token>) -> Result<(), InvalidToken> {
+        self.shared.admission.tokens.add(token.into())
+    }
+
+    /// Makes a bearer token good no more; `false` if it was never issued.
+    pub fn revoke_token(&self, token: &str) -> bool {
+        self.shared.admission.tokens.remove(token)
     }
 
     /// The requests so far, in the order of their arrival, refused ones included.

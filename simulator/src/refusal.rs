@@ -61,20 +61,17 @@ impl Refusal {
     }
 
     /// An error that was ordered rather than met, of any code. The status is the one of the vendor's table of generic
-    /// codes. The endpoint's own codes have none there: 500 for what went wrong inside the cluster, 409 for a name that
-    /// is taken, and 400 for the rest are assumptions, as is 401 for 6691623, of which see
-    /// [`Refusal::unauthenticated`].
+    /// codes, or that of [`Refusal::rule`]; for 6691623 it is the one of [`Refusal::unauthenticated`].
     pub(crate) fn ordered(code: u32, message: Option<String>, target: Option<String>) -> Self {
         let status = match code {
-            1 | 8 | 2_621_576 | 66_257_104 => StatusCode::CONFLICT,
+            1 | 8 | 2_621_576 => StatusCode::CONFLICT,
             3 => StatusCode::METHOD_NOT_ALLOWED,
             4 => StatusCode::NOT_FOUND,
             6 => StatusCode::FORBIDDEN,
             7 | 262_160 => StatusCode::TOO_MANY_REQUESTS,
             65_541 | 65_552 | 65_562 | 262_145 | 262_210 | 393_271 | 1_245_212 => StatusCode::INTERNAL_SERVER_ERROR,
-            66_257_096 | 66_257_097 | 66_257_110 => StatusCode::INTERNAL_SERVER_ERROR,
             6_691_623 => StatusCode::UNAUTHORIZED,
-            _ => StatusCode::BAD_REQUEST,
+            _ => Self::rule(code, "").status,
         };
         let message = message.unwrap_or_else(|| format!("the simulator was told to answer error {code}"));
         let refusal = Self::new(status, code, message);

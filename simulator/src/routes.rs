@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     answer::{self, Answer, Style},
-    auth::Account,
+    auth::Admission,
     body::{self, Body as Content, Entry, Purpose, Wording},
     by_query,
     by_records::{self, Results},
@@ -57,7 +57,7 @@ const LARGEST_BODY: usize = 1024 * 1024;
 /// What all requests share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) account: Account,
+    pub(crate) admission: Admission,
     pub(crate) release: Release,
     pub(crate) cluster: Mutex<Cluster>,
     pub(crate) recording: Recording,
@@ -136,7 +136,7 @@ async fn enter(shared: Arc<Shared>, parts: Parts, body: Option<Bytes>, next: Nex
     let parameters: Vec<_> =
         form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
     let style = Style { pretty: parameters::is_pretty(&parameters), ..Style::of(&parts.headers) };
-    if !shared.account.admits(&parts.headers) {
+    if !shared.admission.admits(&parts) {
         return answer::response(style, Err(Refusal::unauthenticated()));
     }
     let Some(body) = body else {

@@ -17,7 +17,9 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
+    auth::CertificateUser,
     front::Front,
+    tls,
     wire::{Socket, Tamper, Wire},
 };
 
@@ -30,7 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Serves until `stop` changes. Dropping the future ends all connections at once.
 pub(crate) async fn serve(
     listener: TcpListener,
-    tls: Option<TlsAcceptor>,
+    acceptor: Option<TlsAcceptor>,
     front: Front,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -41,7 +43,7 @@ pub(crate) async fn serve(
             _ = stop.changed() => break,
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(greet(stream, tls.clone(), front.clone(), stopped.clone()));
+                    connections.spawn(greet(stream, acceptor.clone(), front.clone(), stopped.clone()));
                 }
                 // Out of file descriptors, or a client that has left already: neither is a reason to give up.
                 Err(_) => sleep(Duration::from_millis(20)).await,
@@ -54,11 +56,11 @@ pub(crate) async fn serve(
     let _ = timeout(GRACE, async { while connections.join_next().await.is_some() {} }).await;
 }
 
-async fn greet(stream: TcpStream, tls: Option<TlsAcceptor>, front: Front, mut stop: watch::Receiver<bool>) {
+async fn greet(stream: TcpStream, acceptor: Option<TlsAcceptor>, front: Front, mut stop: watch::Receiver<bool>) {
     // Answers are written whole; to wait for more to send along would only delay them. Where it fails, the connection
     // is gone already.
     let _ = stream.set_nodelay(true);
-    match tls {
+    match acceptor {
         None => {
             // Without this, a client that says nothing would never be hung up on: no version of HTTP is chosen yet.
             let mut first = [0];
@@ -67,20 +69,21 @@ async fn greet(stream: TcpStream, tls: Option<TlsAcceptor>, front: Front, mut st
                 _ = stop.wait_for(|stop| *stop) => return,
                 else => return,
             }
-            converse(stream, front, stop).await;
+            converse(stream, None, front, stop).await;
         }
-        Some(tls) => {
+        Some(acceptor) => {
             // A handshake that fails is the client's to report: it is the one that does not trust us.
-            if let Ok(Ok(stream)) = timeout(PATIENCE, tls.accept(stream)).await {
-                converse(stream, front, stop).await;
+            if let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(stream)).await {
+                let user = tls::user(&stream).map(CertificateUser);
+                converse(stream, user, front, stop).await;
             }
         }
     }
 }
 
-async fn converse(stream: impl Socket, front: Front, mut stop: watch::Receiver<bool>) {
+async fn converse(stream: impl Socket, user: Option<CertificateUser>, front: Front, mut stop: watch::Receiver<bool>) {
     let tamper = Tamper::default();
-    let (stream, front) = (Wire::new(stream, tamper.clone()), front.over(tamper));
+    let (stream, front) = (Wire::new(stream, tamper.clone()), front.over(tamper, user));
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
     builder.http2().timer(TokioTimer::new());

@@ -1,22 +1,17 @@
-//! A certificate authority of the simulator's own, and the server certificate that it signs.
+//! The settings of TLS: the server's certificate, and which certificates clients may sign in with.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-    sync::Arc,
-    time::{Duration, SystemTime},
+use std::{net::IpAddr, sync::Arc};
+
+use rustls::{
+    RootCertStore, ServerConfig,
+    crypto::aws_lc_rs,
+    pki_types::{CertificateDer, pem::PemObject as _},
+    server::{VerifierBuilderError, WebPkiClientVerifier},
 };
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
+use x509_parser::{certificate::X509Certificate, prelude::FromDer as _};
 
-use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
-    SanType,
-};
-use rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer};
-use tokio_rustls::TlsAcceptor;
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// Some clients refuse server certificates that are valid for longer than this.
-const VALID_DAYS: u32 = 397;
+use crate::{authority::Authority, faults::CertificateFault};
 
 /// A problem with making certificates or with the TLS settings.
 #[derive(Debug, thiserror::Error)]
@@ -25,50 +20,64 @@ pub(crate) enum TlsError {
     Certificate(#[from] rcgen::Error),
     #[error(transparent)]
     Settings(#[from] rustls::Error),
+    #[error(transparent)]
+    Clients(#[from] VerifierBuilderError),
+    #[error("no certificate of an authority for clients can be read from the PEM that was given")]
+    ClientAuthority,
+}
+
+/// How TLS is to be.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    /// What is to be wrong with the server's certificate.
+    pub(crate) fault: Option<CertificateFault>,
+    /// Whether clients are asked for certificates. They need not have any.
+    pub(crate) ask_clients: bool,
+    /// Authorities in PEM that clients' certificates may be signed by besides the simulator's own.
+    pub(crate) client_authorities: Vec<String>,
 }
 
 /// What is needed to serve HTTPS, and to trust it.
 pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,
-    pub(crate) ca_pem: String,
+    pub(crate) authority: Authority,
 }
 
 /// Makes a CA and a server certificate for this host, at this address. Both are new every time.
-pub(crate) fn make(ip: IpAddr) -> Result<Tls, TlsError> {
-    let (not_before, not_after) = (SystemTime::now() - DAY, SystemTime::now() + DAY * VALID_DAYS);
-
-    let mut ca = CertificateParams::default();
-    ca.distinguished_name.push(DnType::CommonName, "ONTAP IPsec simulator CA");
-    ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    ca.not_before = not_before.into();
-    ca.not_after = not_after.into();
-    let ca_key = KeyPair::generate()?;
-    let ca_pem = ca.self_signed(&ca_key)?.pem();
-    let issuer = Issuer::new(ca, ca_key);
-
-    let mut server = CertificateParams::new(["localhost".to_owned()])?;
-    for address in [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST), ip] {
-        let name = SanType::IpAddress(address);
-        if !server.subject_alt_names.contains(&name) {
-            server.subject_alt_names.push(name);
-        }
-    }
-    server.distinguished_name.push(DnType::CommonName, "ONTAP IPsec simulator");
-    server.is_ca = IsCa::ExplicitNoCa;
-    server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    server.use_authority_key_identifier_extension = true;
-    server.not_before = not_before.into();
-    server.not_after = not_after.into();
-    let server_key = KeyPair::generate()?;
-    let certificate = server.signed_by(&server_key, &issuer)?;
-
+pub(crate) fn make(ip: IpAddr, settings: &Settings) -> Result<Tls, TlsError> {
+    let authority = Authority::new()?;
+    let server = authority.server(ip, settings.fault)?;
     // The provider is passed on, not installed: which one is the default is up to the process that we run in.
-    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(server_key.serialize_der().into()))?;
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
+    let config = if settings.ask_clients {
+        let mut roots = RootCertStore::empty();
+        roots.add(authority.certificate().clone())?;
+        for pem in &settings.client_authorities {
+            let before = roots.len();
+            for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+                roots.add(certificate.map_err(|_| TlsError::ClientAuthority)?)?;
+            }
+            if roots.len() == before {
+                return Err(TlsError::ClientAuthority);
+            }
+        }
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+        config.with_client_cert_verifier(verifier.allow_unauthenticated().build()?)
+    } else {
+        config.with_no_client_auth()
+    };
+    let mut config = config.with_single_cert(vec![server.certificate], server.key)?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), ca_pem })
+    Ok(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), authority })
+}
+
+/// The user whom the client's certificate is of: its common name. `None` without a certificate or a name.
+///
+/// That the certificate is good was checked in the handshake.
+pub(crate) fn user<S>(stream: &TlsStream<S>) -> Option<Arc<str>> {
+    let certificate = stream.get_ref().1.peer_certificates()?.first()?;
+    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+    let name = certificate.subject().iter_common_name().next()?.as_str().ok()?;
+    Some(name.into())
 }

@@ -99,13 +99,19 @@ fn a_file_can_say_all_that_code_can() {
 
 #[test]
 fn lengths_of_time_have_units() {
-    for (text, milliseconds) in
-        [("2", 2000), ("0.25", 250), ("\"250ms\"", 250), ("\"1.5s\"", 1500), ("\"1 m\"", 60_000), ("0", 0)]
-    {
+    for (text, milliseconds) in [
+        ("2", 2000),
+        ("0.25", 250),
+        ("\"250ms\"", 250),
+        ("\"1.5s\"", 1500),
+        ("\"1 m\"", 60_000),
+        ("\"1h\"", 3_600_000),
+        ("0", 0),
+    ] {
         let faults = read(&format!("[[fault]]\nkind = \"delay\"\ntime = {text}")).unwrap();
         assert_eq!(faults, [Fault::delay(Duration::from_millis(milliseconds))], "{text}");
     }
-    for text in ["-1", "\"2\"", "\"2h\"", "\"ms\"", "\"-1s\"", "nan", "inf", "1e300", "true", "86401", "\"9999m\""] {
+    for text in ["-1", "\"2\"", "\"2d\"", "\"ms\"", "\"-1s\"", "nan", "inf", "1e300", "true", "86401", "\"25h\""] {
         let error = read(&format!("[[fault]]\nkind = \"delay\"\ntime = {text}")).unwrap_err();
         assert!(error.contains("a number of seconds up to a day") && error.contains("line 3"), "{text}: {error}");
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that stops has failed")]
 
 mod auth;
+mod certificates;
 mod cluster;
 mod codes;
 mod create;
@@ -24,4 +25,5 @@ mod rig;
 mod search;
 mod state;
 mod tls;
+mod tokens;
 mod wire;

@@ -233,8 +233,9 @@ impl Fault {
     /// An error in ONTAP's form with this code, instead of the work, or with [`Fault::after_work`] after it. This is how
     /// to meet errors that no request can provoke, such as 66257097, an update that could not be stored.
     ///
-    /// The status is the one of the vendor's table of generic codes; 500 for 66257096, 66257097 and 66257110, 409 for
-    /// 66257104, and 400 for all others. None of the endpoint's own codes has a documented status.
+    /// The status is the one of the vendor's table of generic codes. None of the endpoint's own codes, those in
+    /// [`ERROR_CODES`](crate::ERROR_CODES), has a documented one: 500 for 66257096, 66257097 and 66257110, 409 for
+    /// 66257104, and 400 for the others are assumptions. [`Fault::status`] sets another one.
     pub fn error(code: u32) -> Self {
         let mut fault = Self::new(Kind::Error);
         fault.settings.code = Some(code);

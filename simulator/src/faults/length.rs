@@ -7,12 +7,12 @@ use serde::{Deserialize, Deserializer, de::Visitor};
 /// The longest time that a fault can take. Timers cannot do much more.
 pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A length of time in a file, such as `2`, `0.5`, `"200ms"`, `"1.5s"` or `"2m"`.
+/// A length of time in a file, such as `2`, `0.5`, `"200ms"`, `"1.5s"`, `"2m"` or `"1h"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Length(pub(crate) Duration);
 
 const FORM: &str =
-    "a number of seconds up to a day, such as 2 or 0.5, or with a unit, such as \"200ms\", \"1.5s\" or \"2m\"";
+    "a number of seconds up to a day, such as 2 or 0.5, or with a unit, such as \"200ms\", \"1.5s\", \"2m\" or \"1h\"";
 
 fn seconds<E: serde::de::Error>(seconds: f64, found: serde::de::Unexpected<'_>) -> Result<Length, E> {
     Duration::try_from_secs_f64(seconds)
@@ -52,7 +52,7 @@ impl Visitor<'_> for LengthVisitor {
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Length, E> {
         let found = serde::de::Unexpected::Str(text);
         // The longer unit first: "ms" ends in "s", too.
-        for (unit, scale) in [("ms", 0.001), ("s", 1.0), ("m", 60.0)] {
+        for (unit, scale) in [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)] {
             if let Some(number) = text.strip_suffix(unit) {
                 return match number.trim_end().parse::<f64>() {
                     Ok(number) => seconds(number * scale, found),

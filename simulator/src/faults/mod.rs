@@ -5,6 +5,7 @@
 //! look at a number more.
 
 pub(crate) mod body;
+mod certificate;
 pub(crate) mod check;
 pub(crate) mod cluster;
 mod fault;
@@ -20,7 +21,8 @@ use std::sync::{
 
 use axum::http::{Method, Uri};
 
-pub use self::{check::InvalidFault, fault::Fault};
+pub(crate) use self::length::Length;
+pub use self::{certificate::CertificateFault, check::InvalidFault, fault::Fault};
 use self::{
     check::{Compiled, Effect},
     cluster::ClusterFault,

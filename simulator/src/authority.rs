@@ -1,0 +1,110 @@
+//! A certificate authority of the simulator's own, and the certificates that it signs.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    time::{Duration, SystemTime},
+};
+
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    SanType,
+};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::faults::CertificateFault;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Some clients refuse server certificates that are valid for longer than this.
+const VALID_DAYS: u32 = 397;
+
+/// The authority. Every one has a key of its own.
+pub(crate) struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+    certificate: CertificateDer<'static>,
+}
+
+/// A certificate and its key.
+pub(crate) struct Identity {
+    pub(crate) certificate: CertificateDer<'static>,
+    pub(crate) key: PrivateKeyDer<'static>,
+}
+
+impl Authority {
+    pub(crate) fn new() -> Result<Self, rcgen::Error> {
+        let mut ca = CertificateParams::default();
+        ca.distinguished_name.push(DnType::CommonName, "ONTAP IPsec simulator CA");
+        ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        ca.not_before = (SystemTime::now() - 3 * DAY).into();
+        ca.not_after = (SystemTime::now() + DAY * VALID_DAYS).into();
+        let key = KeyPair::generate()?;
+        let certificate = ca.self_signed(&key)?;
+        let (pem, certificate) = (certificate.pem(), certificate.der().clone());
+        Ok(Self { issuer: Issuer::new(ca, key), pem, certificate })
+    }
+
+    /// Its certificate in PEM.
+    pub(crate) fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// Its certificate.
+    pub(crate) fn certificate(&self) -> &CertificateDer<'static> {
+        &self.certificate
+    }
+
+    /// A server certificate for this host at this address, with or without something wrong.
+    pub(crate) fn server(&self, ip: IpAddr, fault: Option<CertificateFault>) -> Result<Identity, rcgen::Error> {
+        let now = SystemTime::now();
+        let mut server = match fault {
+            Some(CertificateFault::WrongHost) => CertificateParams::new(["elsewhere.invalid".to_owned()])?,
+            _ => {
+                let mut here = CertificateParams::new(["localhost".to_owned()])?;
+                for address in [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST), ip] {
+                    let name = SanType::IpAddress(address);
+                    if !here.subject_alt_names.contains(&name) {
+                        here.subject_alt_names.push(name);
+                    }
+                }
+                here
+            }
+        };
+        server.distinguished_name.push(DnType::CommonName, "ONTAP IPsec simulator");
+        server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let (not_before, not_after) = match fault {
+            Some(CertificateFault::Expired) => (now - 2 * DAY, now - DAY),
+            Some(CertificateFault::NotYetValid) => (now + DAY, now + DAY * VALID_DAYS),
+            _ => (now - DAY, now + DAY * VALID_DAYS),
+        };
+        server.not_before = not_before.into();
+        server.not_after = not_after.into();
+        match fault {
+            Some(CertificateFault::UnknownAuthority) => Self::new()?.sign(server).map(|(identity, _)| identity),
+            _ => self.sign(server).map(|(identity, _)| identity),
+        }
+    }
+
+    /// A certificate for this user and its key, in PEM, one after the other.
+    pub(crate) fn client(&self, user: &str) -> Result<String, rcgen::Error> {
+        let mut client = CertificateParams::default();
+        client.distinguished_name.push(DnType::CommonName, user);
+        client.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        client.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        client.not_before = (SystemTime::now() - DAY).into();
+        client.not_after = (SystemTime::now() + DAY * VALID_DAYS).into();
+        self.sign(client).map(|(_, pem)| pem)
+    }
+
+    fn sign(&self, mut wanted: CertificateParams) -> Result<(Identity, String), rcgen::Error> {
+        wanted.is_ca = IsCa::ExplicitNoCa;
+        wanted.use_authority_key_identifier_extension = true;
+        let key = KeyPair::generate()?;
+        let certificate = wanted.signed_by(&key, &self.issuer)?;
+        let pem = format!("{}{}", certificate.pem(), key.serialize_pem());
+        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+        Ok((Identity { certificate: certificate.der().clone(), key }, pem))
+    }
+}

@@ -1,0 +1,21 @@
+//! What can be wrong with the server's certificate.
+
+use serde::Deserialize;
+
+/// A certificate that clients have to refuse. It is there from the start, and every connection meets it.
+///
+/// In a file it is the name in lower case with underscores, such as `"wrong_host"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CertificateFault {
+    /// It was valid until yesterday.
+    Expired,
+    /// It will be valid from tomorrow on.
+    NotYetValid,
+    /// It is for `elsewhere.invalid`, and for no name or address of this host.
+    WrongHost,
+    /// Another authority signed it than the one that [`Simulator::ca_pem`](crate::Simulator::ca_pem) returns, though one
+    /// of the same name.
+    UnknownAuthority,
+}

@@ -1,0 +1,173 @@
+//! Bearer tokens, as an authorization server outside of the cluster would hand them out. ONTAP takes them from release
+//! 9.14 on.
+
+use std::{
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use serde::Deserialize;
+use subtle::ConstantTimeEq as _;
+use tokio::time::Instant;
+
+use crate::faults::Length;
+
+/// A bearer token that clients can sign in with. Without a limit it is good for as long as the simulator runs.
+///
+/// `Debug` does not show the token. In a file, it is a table with the key `token` and the names of the methods here.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[must_use = "a token is good only where it is known"]
+pub struct Token {
+    token: String,
+    requests: Option<u64>,
+    life: Option<Length>,
+}
+
+impl Token {
+    /// A token of these characters, which are letters, digits and `-._~+/=`, as RFC 6750 has it.
+    pub fn new(token: impl Into<String>) -> Self {
+        Self { token: token.into(), requests: None, life: None }
+    }
+
+    /// Lets it be good for this many requests; any more are answered with 401.
+    pub fn requests(mut self, requests: u64) -> Self {
+        self.requests = Some(requests);
+        self
+    }
+
+    /// Lets it be good for this long from the start of the simulator on, or from when it is handed to it later.
+    pub fn life(mut self, life: Duration) -> Self {
+        self.life = Some(Length(life));
+        self
+    }
+
+    fn is_valid(&self) -> bool {
+        let body = self.token.trim_end_matches('=');
+        !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
+    }
+}
+
+impl<T: Into<String>> From<T> for Token {
+    fn from(token: T) -> Self {
+        Self::new(token)
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Token")
+            .field("requests", &self.requests)
+            .field("life", &self.life.map(|Length(life)| life))
+            .finish_non_exhaustive()
+    }
+}
+
+/// A token that no client could send: it is empty, or has characters that no bearer token has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a token is made of letters, digits and -._~+/ with = at its end")]
+#[non_exhaustive]
+pub struct InvalidToken;
+
+/// The tokens that are known.
+#[derive(Default)]
+pub(crate) struct Tokens(Mutex<Vec<Known>>);
+
+struct Known {
+    token: String,
+    /// How many requests are left.
+    requests: Option<u64>,
+    until: Option<Instant>,
+}
+
+impl Tokens {
+    /// Makes a token known. One that is known already starts over.
+    ///
+    /// # Errors
+    /// If no client could send it.
+    pub(crate) fn add(&self, token: Token) -> Result<(), InvalidToken> {
+        if !token.is_valid() {
+            return Err(InvalidToken);
+        }
+        let mut known = self.lock();
+        known.retain(|other| other.token != token.token);
+        known.push(Known {
+            token: token.token,
+            requests: token.requests,
+            // A life beyond the end of time is none.
+            until: token.life.and_then(|Length(life)| Instant::now().checked_add(life)),
+        });
+        Ok(())
+    }
+
+    /// Forgets a token; `false` if it is not known.
+    pub(crate) fn remove(&self, token: &str) -> bool {
+        let mut known = self.lock();
+        let before = known.len();
+        known.retain(|other| other.token != token);
+        known.len() < before
+    }
+
+    /// Whether a request with this token is let in. Counts it if so.
+    pub(crate) fn admit(&self, token: &str) -> bool {
+        let mut known = self.lock();
+        // All are compared, and each in constant time.
+        let found = known.iter_mut().fold(None, |found, one| {
+            let same: bool = one.token.as_bytes().ct_eq(token.as_bytes()).into();
+            if same { Some(one) } else { found }
+        });
+        let Some(found) = found else { return false };
+        if found.until.is_some_and(|until| Instant::now() >= until) {
+            return false;
+        }
+        match &mut found.requests {
+            None => true,
+            Some(0) => false,
+            Some(left) => {
+                *left -= 1;
+                true
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Known>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Tokens").field(&self.lock().len()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn tokens_live_for_a_time() {
+        let tokens = Tokens::default();
+        tokens.add(Token::new("a").life(Duration::from_secs(60))).unwrap();
+        tokens.add(Token::new("b").life(Duration::MAX)).unwrap();
+        assert!(tokens.admit("a") && tokens.admit("b"));
+        tokio::time::advance(Duration::from_secs(59)).await;
+        assert!(tokens.admit("a"));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(!tokens.admit("a") && tokens.admit("b"));
+        tokens.add(Token::new("a").life(Duration::from_secs(60))).unwrap();
+        assert!(tokens.admit("a"), "handed out again");
+    }
+
+    #[test]
+    fn only_what_clients_can_send_is_a_token() {
+        for token in ["a", "A-._~+/9", "abc==", "eyJh.eyJz.c2ln"] {
+            assert_eq!(Tokens::default().add(token.into()), Ok(()), "{token}");
+        }
+        for token in ["", "=", "a b", "a=b", "ü", "a\n", "a,b"] {
+            assert_eq!(Tokens::default().add(token.into()), Err(InvalidToken), "{token}");
+        }
+    }
+}
