@@ -87,6 +87,14 @@ impl Answer {
         &mut self.body
     }
 
+    /// The answer to a request that was refused after a part of it was done; the body tells of that part.
+    pub(crate) fn refused(style: Style, refusal: Refusal, mut body: Json) -> Self {
+        let mut answer = error(style, refusal);
+        body["error"] = answer.body["error"].take();
+        answer.body = body;
+        answer
+    }
+
     /// Adds a header.
     pub(crate) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
@@ -120,15 +128,21 @@ pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Respon
     response
 }
 
-fn error(style: Style, refusal: Refusal) -> Answer {
+/// The object that tells of an error.
+pub(crate) fn error_object(style: Style, refusal: &Refusal) -> Json {
     let mut error = json!({"message": refusal.message, "code": refusal.code.to_string()});
-    if let Some(target) = refusal.target {
-        error["target"] = target.into();
+    if let Some(target) = &refusal.target {
+        error["target"] = target.as_str().into();
     }
     if style.arguments && !refusal.arguments.is_empty() {
-        let arguments = refusal.arguments.into_iter().map(|(code, message)| json!({"code": code, "message": message}));
+        let arguments = refusal.arguments.iter().map(|(code, message)| json!({"code": code, "message": message}));
         error["arguments"] = arguments.collect();
     }
+    error
+}
+
+fn error(style: Style, refusal: Refusal) -> Answer {
+    let error = error_object(style, &refusal);
     let mut answer = Answer { status: refusal.status, headers: Vec::new(), body: json!({"error": error}) };
     if refusal.status == StatusCode::UNAUTHORIZED {
         answer = answer.with(header::WWW_AUTHENTICATE, "Basic realm=\"ONTAP simulator\"");

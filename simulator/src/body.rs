@@ -12,6 +12,8 @@ use std::{
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use uuid::Uuid;
+
 use crate::{
     fields::{self, Field, Settable},
     query::parameters::Parameters,
@@ -19,14 +21,16 @@ use crate::{
     rules,
     secret::Secret,
     state::Release,
-    values::{Kind, Value},
+    values::{self, Kind, Value},
 };
 
-/// Whether the fields are for a new policy or for one that exists.
+/// What becomes of the policies that the body is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Create,
     Modify,
+    /// Nothing is set: an entry only says which policy.
+    Delete,
 }
 
 /// Which names a body may hold.
@@ -63,29 +67,97 @@ impl Given {
     }
 }
 
-/// Reads the body of a POST or PATCH. Fields that do not exist are passed over on demand.
+/// One of the policies of a body that is about several.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// The policy that is meant, where it exists already.
+    pub(crate) uuid: Option<Uuid>,
+    pub(crate) given: Given,
+}
+
+/// What the body of a request to the collection is about.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// One policy, or all that a query finds.
+    One(Given),
+    /// The policies in the array `records`.
+    Records(Vec<Entry>),
+}
+
+/// Reads the body of a POST or PATCH on the collection, or of a DELETE there that has one.
+///
+/// # Errors
+/// Those of [`read_one`]; for `records`, 262254 where it is no array, 262212 where that is empty, 262179 for what stands
+/// beside it, 262177 for an entry without the `uuid` that a PATCH or DELETE needs.
+pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Body, Refusal> {
+    let mut entries = object(body, purpose)?;
+    let Some(index) = entries.iter().position(|(name, _)| name == "records") else {
+        return from_entries(entries, purpose, wording).map(Body::One);
+    };
+    let (_, records) = entries.swap_remove(index);
+    if let Some((beside, _)) = entries.first() {
+        return Err(if beside == "records" { Refusal::property_twice(beside) } else { Refusal::unexpected(beside) });
+    }
+    let Json::Array(records) = records else { return Err(Refusal::no_array("records")) };
+    if records.is_empty() {
+        return Err(Refusal::no_records());
+    }
+    let records = records.into_iter().map(|record| match record {
+        Json::Object(entries) => entry(entries, purpose, wording),
+        Json::Array(_) => Err(Refusal::array("records")),
+        _ => Err(Refusal::not_an_object()),
+    });
+    records.collect::<Result<_, _>>().map(Body::Records)
+}
+
+/// Reads the body of a POST or PATCH that is about one policy.
 ///
 /// # Errors
 /// Broken JSON (262199), something else than an object (262201, 262255), a name twice (262282), an unknown field
 /// (262179), one that cannot be set (262196) or not any more (262203), a value of the wrong type (262197, 262255) or one
 /// that breaks a rule by itself (see [`rules::value`]), a POST without a body (262212), a PATCH without a change (262190).
-pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Given, Refusal> {
+pub(crate) fn read_one(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Given, Refusal> {
+    from_entries(object(body, purpose)?, purpose, wording)
+}
+
+/// The entries of the object that the body is.
+fn object(body: &[u8], purpose: Purpose) -> Result<Vec<(String, Json)>, Refusal> {
     if body.trim_ascii().is_empty() {
         return Err(match purpose {
-            Purpose::Create => Refusal::no_body(),
+            Purpose::Create | Purpose::Delete => Refusal::no_body(),
             Purpose::Modify => Refusal::nothing_to_change(),
         });
     }
-    let mut given = Given::default();
     match parse(body)? {
-        Json::Object(entries) => collect(&mut given, purpose, wording, "", entries)?,
-        Json::Array => return Err(Refusal::array_for_a_body()),
-        _ => return Err(Refusal::not_an_object()),
+        Json::Object(entries) => Ok(entries),
+        Json::Array(_) => Err(Refusal::array_for_a_body()),
+        _ => Err(Refusal::not_an_object()),
     }
+}
+
+fn from_entries(entries: Vec<(String, Json)>, purpose: Purpose, wording: Wording) -> Result<Given, Refusal> {
+    let mut given = Given::default();
+    collect(&mut given, purpose, wording, "", entries)?;
     if purpose == Purpose::Modify && given.is_empty() {
         return Err(Refusal::nothing_to_change());
     }
     Ok(given)
+}
+
+/// One of the `records`: as a body of its own, but with the UUID of the policy that is meant.
+fn entry(mut entries: Vec<(String, Json)>, purpose: Purpose, wording: Wording) -> Result<Entry, Refusal> {
+    let mut uuid = None;
+    if purpose != Purpose::Create {
+        let index = entries.iter().position(|(name, _)| name == fields::UUID);
+        uuid = match index.map(|index| entries.remove(index).1) {
+            None | Some(Json::Null) => return Err(Refusal::missing(fields::UUID)),
+            Some(Json::Text(text)) => Some(
+                values::uuid(&text).ok_or_else(|| Refusal::invalid(fields::UUID, Some(&text), Kind::Uuid.wanted()))?,
+            ),
+            Some(other) => return Err(Refusal::invalid(fields::UUID, other.shown(), Kind::Uuid.wanted())),
+        };
+    }
+    Ok(Entry { uuid, given: from_entries(entries, purpose, wording)? })
 }
 
 /// Whether this is no body at all, or the empty object that NetApp's clients send along with a DELETE.
@@ -123,13 +195,11 @@ fn collect(
                         set(given, purpose, field, Json::Null)?;
                     }
                 }
-                Json::Array => return Err(Refusal::array(&name)),
+                Json::Array(_) => return Err(Refusal::array(&name)),
                 other => return Err(Refusal::invalid(&name, other.shown(), "an object belongs here")),
             }
         } else if fields::REFERENCES.iter().any(|(object, _)| name == format!("{object}._links")) {
             return Err(Refusal::read_only(&name));
-        } else if name == "records" {
-            return Err(Refusal::not_simulated(&name));
         } else if !wording.ignore_unknown {
             return Err(Refusal::unexpected(&name));
         }
@@ -142,13 +212,14 @@ fn set(given: &mut Given, purpose: Purpose, field: &'static Field, json: Json) -
     match (field.settable, purpose) {
         (Settable::Never, _) => return Err(Refusal::read_only(field.name)),
         (Settable::OnCreate, Purpose::Modify) => return Err(Refusal::fixed(field.name)),
+        (_, Purpose::Delete) => return Err(Refusal::unexpected(field.name)),
         (Settable::OnCreate, Purpose::Create) | (Settable::Always, _) => {}
     }
     if field.kind == Kind::Secret {
         let secret = match json {
             Json::Text(text) => Some(Secret::new(text)),
             Json::Null => None,
-            Json::Array => return Err(Refusal::array(field.name)),
+            Json::Array(_) => return Err(Refusal::array(field.name)),
             _ => return Err(Refusal::invalid(field.name, None, "it is a string")),
         };
         if given.secret_key.is_some() {
@@ -168,7 +239,7 @@ fn value(field: &Field, json: Json) -> Result<Option<Value>, Refusal> {
     let wrong = |shown: Option<&str>, wanted: &str| Err(Refusal::invalid(field.name, shown, wanted));
     match (json, field.kind) {
         (Json::Null, _) => Ok(None),
-        (Json::Array, _) => Err(Refusal::array(field.name)),
+        (Json::Array(_), _) => Err(Refusal::array(field.name)),
         (Json::Flag(flag), Kind::Flag) => Ok(Some(Value::Flag(flag))),
         (other, Kind::Flag) => wrong(other.shown(), "it is true or false, without quotes"),
         (Json::Text(text), _) => rules::value::of_text(field, &text).map(Some),
@@ -182,7 +253,7 @@ enum Json {
     Flag(bool),
     Number,
     Text(String),
-    Array,
+    Array(Vec<Json>),
     Object(Vec<(String, Json)>),
 }
 
@@ -242,8 +313,11 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
-        while items.next_element::<Json>()?.is_some() {}
-        Ok(Json::Array)
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element()? {
+            array.push(item);
+        }
+        Ok(Json::Array(array))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {

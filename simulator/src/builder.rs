@@ -4,7 +4,7 @@ use std::{
     error::Error,
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Weak},
 };
 
 use tokio::{net::TcpListener, sync::watch};
@@ -14,6 +14,7 @@ use crate::{
     Simulator,
     auth::{Account, Admission},
     body::{self, Purpose, Wording},
+    by_records::Results,
     cluster::Cluster,
     faults::{CertificateFault, Fault, Faults, InvalidFault},
     front::Front,
@@ -172,12 +173,14 @@ impl Builder {
         for token in self.tokens {
             tokens.add(token)?;
         }
-        let shared = Arc::new(Shared {
+        let shared = Arc::new_cyclic(|itself| Shared {
             admission: Admission { account: self.account, tokens, release: cluster.release },
             release: cluster.release,
             cluster: Mutex::new(cluster),
             recording: Recording::new(self.recording),
             jobs: Jobs::default(),
+            results: Results::default(),
+            itself: Weak::clone(itself),
             faults,
         });
         let (stop, stopped) = watch::channel(false);
@@ -194,7 +197,7 @@ fn populated(state: &ClusterState) -> Result<Cluster, StateError> {
     let mut cluster = Cluster::new(state)?;
     for (index, policy) in state.policies.iter().enumerate() {
         let uuid = Uuid::new_v4();
-        let record = body::read(
+        let record = body::read_one(
             policy.0.to_string().as_bytes(),
             Purpose::Create,
             Wording { release: cluster.release, ignore_unknown: false },

@@ -49,6 +49,8 @@ mod auth;
 mod authority;
 mod body;
 mod builder;
+mod by_query;
+mod by_records;
 mod cluster;
 mod faults;
 mod fields;

@@ -244,6 +244,39 @@ impl Refusal {
         Self::bad(262_255, "the body has to be a JSON object, not an array")
     }
 
+    /// 262254: no array where one belongs.
+    pub(crate) fn no_array(name: &str) -> Self {
+        Self::bad(262_254, format!("{name} has to be an array")).at(name)
+    }
+
+    /// 262212: an array of policies without any.
+    pub(crate) fn no_records() -> Self {
+        Self::bad(262_212, "records is empty, so that there is nothing to do").at("records")
+    }
+
+    /// 262212: a change to many policies that does not say to which. That ONTAP uses this code for it is an assumption.
+    pub(crate) fn no_query() -> Self {
+        Self::bad(262_212, "say by a query which policies are meant; name=* means all")
+    }
+
+    /// 262186: policies are named both in the body and by a query. That ONTAP uses this code for it is an assumption.
+    pub(crate) fn records_and_query(filter: &str) -> Self {
+        Self::bad(262_186, format!("{filter} in the URL and records in the body exclude each other")).at(filter)
+    }
+
+    /// 262287 where it is the only one, 262288 where others were done, and stay so.
+    pub(crate) fn some_failed(failed: usize, done: usize) -> Self {
+        let code = if done == 0 { 262_287 } else { 262_288 };
+        Self::bad(code, format!("{failed} of {} policies failed", failed + done))
+    }
+
+    /// 262294: no job of this collection has this UUID, so that it has no results.
+    pub(crate) fn no_results(uuid: &str) -> Self {
+        Self::bad(262_294, format!("no job about IPsec policies has the UUID {}", shorten(uuid)))
+            .at("job_results_uuid")
+            .showing("value", uuid)
+    }
+
     /// 262282: a name stands twice in the body.
     pub(crate) fn property_twice(name: &str) -> Self {
         Self::bad(262_282, format!("{} is in the body more than once", shorten(name))).at(name)

@@ -2,7 +2,7 @@
 
 use std::{
     future::{Ready, ready},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
 use axum::{
@@ -22,7 +22,9 @@ use uuid::Uuid;
 use crate::{
     answer::{self, Answer, Style},
     auth::Admission,
-    body::{self, Purpose, Wording},
+    body::{self, Body as Content, Entry, Purpose, Wording},
+    by_query,
+    by_records::{self, Results},
     cluster::{Cluster, Policy},
     faults::{
         Faults,
@@ -41,8 +43,8 @@ use crate::{
     values,
 };
 
-const POLICIES: &str = "/api/security/ipsec/policies";
-const POLICIES_METHODS: &str = "GET, HEAD, OPTIONS, POST";
+pub(crate) const POLICIES: &str = "/api/security/ipsec/policies";
+const POLICIES_METHODS: &str = "GET, HEAD, OPTIONS, POST, DELETE, PATCH";
 const POLICY_METHODS: &str = "GET, HEAD, OPTIONS, PATCH, DELETE";
 const READ_ONLY_METHODS: &str = "GET, HEAD, OPTIONS";
 
@@ -60,11 +62,15 @@ pub(crate) struct Shared {
     pub(crate) cluster: Mutex<Cluster>,
     pub(crate) recording: Recording,
     pub(crate) jobs: Jobs,
+    /// What jobs about several policies came to.
+    pub(crate) results: Results,
+    /// For work that is done later, and must not keep all of this alive.
+    pub(crate) itself: Weak<Shared>,
     pub(crate) faults: Faults,
 }
 
 impl Shared {
-    fn cluster(&self) -> MutexGuard<'_, Cluster> {
+    pub(crate) fn cluster(&self) -> MutexGuard<'_, Cluster> {
         self.cluster.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -88,6 +94,8 @@ type Operation = fn(&Shared, &Call) -> Result<Answer, Refusal>;
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     let policies = get(run(list))
         .post(run(create))
+        .patch(run(modify_many))
+        .delete(run(delete_many))
         .options(run(|_, _| options(POLICIES_METHODS)))
         .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), POLICIES_METHODS))));
     let policy = get(run(show))
@@ -230,6 +238,9 @@ fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
     let parameters = call.parameters(Scope::Collection)?;
     let selection = Selection::of_policy(&parameters, Unasked::Keys)?;
+    if let Some(job) = parameters.text("job_results_uuid") {
+        return shared.results.show(job, &parameters, call.target(), call.style);
+    }
     let cluster = shared.cluster();
     if parameters.flag("return_records")? == Some(false) {
         return Ok(Answer::ok(json!({"num_records": page::count(&cluster, &parameters)?})));
@@ -256,7 +267,10 @@ fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 
 fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::Create)?;
-    let given = body::read(&call.body, Purpose::Create, Wording::of(&parameters))?;
+    let given = match body::read(&call.body, Purpose::Create, Wording::of(&parameters))? {
+        Content::One(given) => given,
+        Content::Records(entries) => return start(shared, &parameters, Purpose::Create, entries),
+    };
     let uuid = call.new_uuid;
     let mut cluster = shared.cluster();
     let record = rules::create(&cluster, uuid, &given)?;
@@ -274,7 +288,7 @@ fn modify(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::Change)?;
     let mut cluster = shared.cluster();
     let policy = call.policy(&cluster)?;
-    let given = body::read(&call.body, Purpose::Modify, Wording::of(&parameters))?;
+    let given = body::read_one(&call.body, Purpose::Modify, Wording::of(&parameters))?;
     let record = rules::modify(&cluster, policy, &given)?;
     let uuid = policy.uuid;
     cluster.policies.update(uuid, record);
@@ -291,6 +305,43 @@ fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         return Err(Refusal::no_such_policy(&uuid.to_string()));
     }
     Ok(Answer::ok(json!({})))
+}
+
+/// PATCH on the collection.
+fn modify_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    let parameters = call.parameters(Scope::ChangeMany)?;
+    match body::read(&call.body, Purpose::Modify, Wording::of(&parameters))? {
+        Content::Records(entries) => start(shared, &parameters, Purpose::Modify, entries),
+        Content::One(given) => {
+            by_query::modify(&mut shared.cluster(), &parameters, POLICIES, &call.parameters, call.style, &given)
+        }
+    }
+}
+
+/// DELETE on the collection.
+fn delete_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    let parameters = call.parameters(Scope::ChangeMany)?;
+    if body::is_blank(&call.body) {
+        return by_query::delete(&mut shared.cluster(), &parameters, POLICIES, &call.parameters, call.style);
+    }
+    match body::read(&call.body, Purpose::Delete, Wording::of(&parameters))? {
+        Content::Records(entries) => start(shared, &parameters, Purpose::Delete, entries),
+        Content::One(_) => Err(Refusal::body_not_allowed(call.method.as_str())),
+    }
+}
+
+/// Starts the job about the policies that a body lists.
+fn start(
+    shared: &Shared,
+    parameters: &Parameters<'_>,
+    purpose: Purpose,
+    entries: Vec<Entry>,
+) -> Result<Answer, Refusal> {
+    if let Some((field, _)) = parameters.filters().first() {
+        return Err(Refusal::records_and_query(field.name));
+    }
+    let goes_on = parameters.flag("continue_on_failure")? == Some(true);
+    Ok(by_records::start(shared, purpose, entries, goes_on))
 }
 
 /// The cluster itself; clients read it to learn the release.

@@ -13,6 +13,7 @@ mod faults;
 mod filters;
 mod jobs;
 mod list;
+mod many;
 mod modify;
 mod order;
 mod parameters;

@@ -109,14 +109,6 @@ impl Policies {
         }
         Some(policy)
     }
-
-    /// Puts a policy back where it was, after [`Policies::remove`].
-    pub(crate) fn restore(&mut self, policy: Policy) {
-        let next = self.next_sequence;
-        self.next_sequence = policy.sequence;
-        self.add(policy.uuid, policy.record);
-        self.next_sequence = next;
-    }
 }
 
 #[cfg(test)]
@@ -148,15 +140,14 @@ mod tests {
         assert_eq!(policies.named("a").map(|policy| policy.uuid).collect::<Vec<_>>(), [uuids[1], uuids[3]]);
         assert_eq!((policies.len_of_svm("1"), policies.len_of_svm("2"), policies.len_of_svm("3")), (2, 2, 0));
 
-        let removed = policies.remove(uuids[1]).unwrap();
+        assert_eq!(policies.remove(uuids[1]).unwrap().uuid, uuids[1]);
         assert!(policies.remove(uuids[1]).is_none());
         assert_eq!(names(policies.after(Some(0))), ["b", "a"]);
         assert_eq!(names(policies.by_name_after(Some(("a", 1)))), ["a", "b", "c"]);
         assert_eq!((policies.len(), policies.len_of_svm("1")), (3, 1));
 
-        policies.restore(removed);
-        policies.add(Uuid::from_u128(5), policy("d", "1"));
-        assert_eq!(names(policies.after(None)), ["c", "a", "b", "a", "d"]);
-        assert_eq!(policies.get(uuids[1]).unwrap().sequence, 1);
+        policies.add(uuids[1], policy("d", "1"));
+        assert_eq!(names(policies.after(None)), ["c", "b", "a", "d"]);
+        assert_eq!(policies.get(uuids[1]).unwrap().sequence, 4);
     }
 }

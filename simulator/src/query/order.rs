@@ -77,7 +77,10 @@ impl Order {
     fn decide<'a>(&self, one: &Policy, sequence: u64, other: impl Fn(usize, &Field) -> Option<&'a Value>) -> Ordering {
         for (index, (field, direction)) in self.0.iter().enumerate() {
             let rank = |value| field.kind.rank(value);
-            let ordering = one.record.get(field.name).map(rank).cmp(&other(index, field).map(rank));
+            // An empty text counts as unset: a client that takes a link apart may lose a parameter that is empty.
+            let is_there = |value: &&Value| value.text() != Some("");
+            let (one, other) = (one.record.get(field.name), other(index, field));
+            let ordering = one.filter(is_there).map(rank).cmp(&other.filter(is_there).map(rank));
             let ordering = match direction {
                 Direction::Ascending => ordering,
                 Direction::Descending => ordering.reverse(),

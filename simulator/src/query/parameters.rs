@@ -19,10 +19,11 @@ use crate::{
 const START: &str = "start.";
 
 /// All parameters but filters and places to start from.
-const CONTROLS: [&str; 12] = [
+const CONTROLS: [&str; 13] = [
     "continue_on_failure",
     "fields",
     IGNORE_UNKNOWN,
+    "job_results_uuid",
     "max_records",
     "offset",
     ORDER_BY,
@@ -57,7 +58,6 @@ pub(crate) enum Scope {
     /// PATCH and DELETE of one resource.
     Change,
     /// PATCH and DELETE on the collection.
-    #[allow(dead_code, reason = "operations on the collection are about to come")]
     ChangeMany,
 }
 
@@ -69,6 +69,7 @@ impl Scope {
             Self::Collection => &[
                 "fields",
                 IGNORE_UNKNOWN,
+                "job_results_uuid",
                 "max_records",
                 "offset",
                 ORDER_BY,

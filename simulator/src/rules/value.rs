@@ -23,11 +23,9 @@ pub(crate) fn of_text(field: &Field, text: &str) -> Result<Value, Refusal> {
     }
     match field.kind {
         // Which masks are valid depends on the address, so the text stays as it is until both are known.
-        Kind::Netmask => return Ok(Value::Text(text.into())),
+        Kind::Netmask => Ok(Value::Text(text.into())),
         // An SVM's UUID that is none is as unknown as one that no SVM has, for which there is a code.
-        Kind::Uuid if field.name == fields::SVM_UUID && values::uuid(text).is_none() => {
-            return Ok(Value::Text(text.into()));
-        }
+        Kind::Uuid if field.name == fields::SVM_UUID && values::uuid(text).is_none() => Ok(Value::Text(text.into())),
         kind => match kind.normal(text) {
             Some(normal) => Ok(Value::Text(normal.into())),
             None => Err(Refusal::invalid(field.name, Some(text), kind.wanted())),

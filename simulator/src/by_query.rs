@@ -1,0 +1,117 @@
+//! PATCH and DELETE of all policies that a query finds.
+//!
+//! They are changed one after the other, in the order of the list. A failure ends it, unless `continue_on_failure` is
+//! true; what was done before stays done. `max_records` says how many are done in one request; where there are more, the
+//! answer has a link to go on with, by the same method.
+//!
+//! Assumptions, where the documents leave it open: without any filter it is refused (262212), for it would mean all
+//! policies; a failure has its own code and status, and with `continue_on_failure` the codes for a part that failed
+//! (262287, 262288) and status 400; `num_records` counts what was done; `return_records=true` brings the changed
+//! policies, or those that are gone.
+
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use crate::{
+    answer::{self, Answer, Style},
+    body::Given,
+    cluster::{Cluster, Record},
+    query::{
+        filter::Filters,
+        page,
+        parameters::Parameters,
+        selection::{Selection, Unasked},
+    },
+    refusal::Refusal,
+    rules,
+};
+
+/// Changes the policies.
+///
+/// # Errors
+/// 262212 without a query, and those of [`page::read`].
+pub(crate) fn modify(
+    cluster: &mut Cluster,
+    parameters: &Parameters<'_>,
+    path: &str,
+    raw: &[(String, String)],
+    style: Style,
+    given: &Given,
+) -> Result<Answer, Refusal> {
+    each(cluster, parameters, path, raw, style, |cluster, uuid| {
+        // Nothing can have taken it away since the list was read.
+        let policy = cluster.policies.get(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))?;
+        let record = rules::modify(cluster, policy, given)?;
+        cluster.policies.update(uuid, record.clone());
+        Ok(record)
+    })
+}
+
+/// Deletes the policies.
+///
+/// # Errors
+/// As those of [`modify`].
+pub(crate) fn delete(
+    cluster: &mut Cluster,
+    parameters: &Parameters<'_>,
+    path: &str,
+    raw: &[(String, String)],
+    style: Style,
+) -> Result<Answer, Refusal> {
+    each(cluster, parameters, path, raw, style, |cluster, uuid| {
+        let policy = cluster.policies.remove(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))?;
+        Ok(policy.record)
+    })
+}
+
+fn each(
+    cluster: &mut Cluster,
+    parameters: &Parameters<'_>,
+    path: &str,
+    raw: &[(String, String)],
+    style: Style,
+    mut change: impl FnMut(&mut Cluster, Uuid) -> Result<Record, Refusal>,
+) -> Result<Answer, Refusal> {
+    if Filters::read(parameters)?.is_empty() {
+        return Err(Refusal::no_query());
+    }
+    let page = page::read(cluster, parameters, path, raw)?;
+    let (uuids, next): (Vec<_>, _) = (page.policies.iter().map(|policy| policy.uuid).collect(), page.next);
+    let goes_on = parameters.flag("continue_on_failure")? == Some(true);
+    let everything = Selection::of_policy(parameters, Unasked::All)?;
+    let with_records = parameters.flag("return_records")? == Some(true);
+
+    let (mut records, mut done, mut failure, mut failed) = (Vec::new(), 0, None, 0);
+    for uuid in uuids {
+        match change(cluster, uuid) {
+            Ok(record) => {
+                done += 1;
+                if with_records {
+                    records.push(answer::record(&record, &everything, style));
+                }
+            }
+            Err(refusal) => {
+                failed += 1;
+                failure = Some(refusal);
+                if !goes_on {
+                    break;
+                }
+            }
+        }
+    }
+
+    let mut body = json!({"num_records": done});
+    if with_records {
+        body["records"] = Json::Array(records);
+    }
+    // A failure that ends it leaves the rest to a new query.
+    if let Some(next) = next.filter(|_| goes_on || failed == 0) {
+        body["_links"]["next"] = json!({"href": next});
+    }
+    Ok(match failure {
+        None => Answer::ok(body),
+        Some(refusal) => {
+            Answer::refused(style, if goes_on { Refusal::some_failed(failed, done) } else { refusal }, body)
+        }
+    })
+}

@@ -1,0 +1,168 @@
+//! POST, PATCH and DELETE of the policies that a body lists in `records`.
+//!
+//! What can be seen in the body alone is refused at once. The rest is the work of a job, whose results are read at the
+//! collection with `job_results_uuid`: the policies that were changed, and the errors. POST and PATCH undo what they did
+//! when one policy fails, unless `continue_on_failure` is true; DELETE goes on and undoes nothing.
+//!
+//! Assumptions, where the documents leave it open: the job is done as soon as anything looks; results are remembered
+//! for the last 100 jobs; the policies of a DELETE are in its results as they were last.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use crate::{
+    answer::{self, Answer, Style},
+    body::{Entry, Purpose},
+    cluster::{Cluster, Record},
+    jobs::{self, Finish},
+    query::{
+        filter::Filters,
+        parameters::Parameters,
+        selection::{Selection, Unasked},
+    },
+    refusal::Refusal,
+    routes::{POLICIES, Shared},
+    rules,
+};
+
+/// How many jobs' results are remembered.
+const REMEMBERED: usize = 100;
+
+/// What the jobs came to, the latest last.
+#[derive(Debug, Default)]
+pub(crate) struct Results(Mutex<VecDeque<(Uuid, Result)>>);
+
+/// What one job came to.
+#[derive(Debug, Default)]
+struct Result {
+    records: Vec<Record>,
+    errors: Vec<Refusal>,
+}
+
+/// Starts the job. What a POST makes gets its UUIDs then.
+pub(crate) fn start(shared: &Shared, purpose: Purpose, entries: Vec<Entry>, goes_on: bool) -> Answer {
+    let goes_on = goes_on || purpose == Purpose::Delete;
+    let simulator = shared.itself.clone();
+    let job = shared.jobs.start(
+        format!("{purpose:?} {} IPsec policies", entries.len()),
+        Finish::After(Duration::ZERO),
+        move |job| {
+            // A simulator that is gone has nobody to tell.
+            let Some(shared) = simulator.upgrade() else { return Ok(String::new()) };
+            let result = work(&mut shared.cluster(), purpose, entries, goes_on);
+            let (done, failed) = (result.records.len(), result.errors.len());
+            shared.results.add(job, result);
+            if failed == 0 { Ok(format!("{done} policies")) } else { Err(Refusal::some_failed(failed, done)) }
+        },
+    );
+    let results = format!("{POLICIES}?job_results_uuid={job}");
+    let mut answer = jobs::accepted(job, Some(results.clone()));
+    answer.body_mut()["job"]["_links"]["results"] = json!({"href": results});
+    answer
+}
+
+fn work(cluster: &mut Cluster, purpose: Purpose, entries: Vec<Entry>, goes_on: bool) -> Result {
+    let mut result = Result::default();
+    // What there was before, for each policy that was touched.
+    let mut before: Vec<(Uuid, Option<Record>)> = Vec::new();
+    for entry in entries {
+        let uuid = entry.uuid.unwrap_or_else(Uuid::new_v4);
+        match one(cluster, purpose, uuid, &entry) {
+            Ok((was, is)) => {
+                before.push((uuid, was));
+                result.records.push(is);
+            }
+            Err(refusal) => {
+                result.errors.push(refusal);
+                if !goes_on {
+                    break;
+                }
+            }
+        }
+    }
+    if !goes_on && !result.errors.is_empty() {
+        for (uuid, was) in before.into_iter().rev() {
+            match was {
+                Some(record) => cluster.policies.update(uuid, record),
+                None => drop(cluster.policies.remove(uuid)),
+            }
+        }
+        result.records.clear();
+    }
+    result
+}
+
+/// Does one entry; returns the policy before, if there was one, and after (for a DELETE, as it was last).
+fn one(
+    cluster: &mut Cluster,
+    purpose: Purpose,
+    uuid: Uuid,
+    entry: &Entry,
+) -> std::result::Result<(Option<Record>, Record), Refusal> {
+    if purpose == Purpose::Create {
+        let record = rules::create(cluster, uuid, &entry.given)?;
+        cluster.policies.add(uuid, record.clone());
+        return Ok((None, record));
+    }
+    let policy = cluster.policies.get(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))?;
+    let was = policy.record.clone();
+    if purpose == Purpose::Delete {
+        cluster.policies.remove(uuid);
+        return Ok((Some(was.clone()), was));
+    }
+    let record = rules::modify(cluster, policy, &entry.given)?;
+    cluster.policies.update(uuid, record.clone());
+    Ok((Some(was), record))
+}
+
+impl Results {
+    fn add(&self, of: Uuid, result: Result) {
+        let mut results = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if results.len() == REMEMBERED {
+            results.pop_front();
+        }
+        results.push_back((of, result));
+    }
+
+    /// What a job came to, as far as `fields` and filters want to see it.
+    ///
+    /// # Errors
+    /// 262294 for a job that is not known here, 262179 for parameters that only pages have.
+    pub(crate) fn show(
+        &self,
+        of: &str,
+        parameters: &Parameters<'_>,
+        itself: &str,
+        style: Style,
+    ) -> std::result::Result<Answer, Refusal> {
+        let pages_only = ["max_records", "offset", "order_by", "return_records", "return_timeout"];
+        if let Some(name) = pages_only.into_iter().find(|name| parameters.text(name).is_some()) {
+            return Err(Refusal::unexpected(name));
+        }
+        let (filters, selection) = (Filters::read(parameters)?, Selection::of_policy(parameters, Unasked::Keys)?);
+        let results = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, result) =
+            results.iter().find(|(uuid, _)| uuid.to_string() == of).ok_or_else(|| Refusal::no_results(of))?;
+        let records: Vec<_> = result
+            .records
+            .iter()
+            .filter(|record| filters.admit(record))
+            .map(|record| answer::record(record, &selection, style))
+            .collect();
+        let errors: Vec<_> = result.errors.iter().map(|refusal| answer::error_object(style, refusal)).collect();
+        let mut body = json!({"num_records": records.len(), "records": records});
+        if !errors.is_empty() {
+            body["errors"] = Json::Array(errors);
+        }
+        if style.hal {
+            body["_links"] = answer::self_link(itself);
+        }
+        Ok(Answer::ok(body))
+    }
+}

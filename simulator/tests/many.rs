@@ -1,0 +1,230 @@
+//! Operations on several policies at once: by a query, and by the records in a body.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::rig::{KEY, NOBODY, POLICIES, Reply, Rig, psk, with};
+
+async fn rig() -> Rig {
+    Rig::with(|builder| builder.policies(5)).await
+}
+
+async fn delete(rig: &Rig, query: &str, body: Value) -> Reply {
+    Reply::of(rig.request(Method::DELETE, &format!("{POLICIES}{query}")).json(&body)).await
+}
+
+fn next(reply: &Reply) -> Option<String> {
+    reply.body["_links"]["next"]["href"].as_str().map(str::to_owned)
+}
+
+/// The UUIDs of all policies, in the order of the list.
+async fn uuids(rig: &Rig) -> Vec<String> {
+    let records = rig.get(POLICIES).await.body["records"].clone();
+    records.as_array().unwrap().iter().map(|record| record["uuid"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The job of an answer, once it is over, and its results.
+async fn job(rig: &Rig, reply: &Reply) -> (Value, Value) {
+    assert_eq!(reply.status, 202, "{}", reply.text);
+    let links = &reply.body["job"]["_links"];
+    let results = links["results"]["href"].as_str().unwrap();
+    assert_eq!(reply.header("location"), results);
+    let job = rig.get(links["self"]["href"].as_str().unwrap()).await;
+    (job.body, rig.get(&format!("{results}&fields=*")).await.body)
+}
+
+#[tokio::test]
+async fn a_query_changes_what_it_finds_and_nothing_else() {
+    let rig = rig().await;
+    let reply = rig.patch(&format!("{POLICIES}?svm.name=svm1"), json!({"enabled": false})).await;
+    assert_eq!((reply.status.as_u16(), &reply.body), (200, &json!({"num_records": 3})));
+    assert_eq!(rig.names("enabled=false").await, ["policy-0001", "policy-0003", "policy-0005"]);
+    let reply = delete(&rig, "?name=policy-0001|policy-0002", json!({})).await;
+    assert_eq!((reply.status.as_u16(), &reply.body), (200, &json!({"num_records": 2})));
+    assert_eq!(rig.names("").await, ["policy-0003", "policy-0004", "policy-0005"]);
+    // Nothing found is nothing to do.
+    assert_eq!(rig.delete(&format!("{POLICIES}?name=nobody")).await.body, json!({"num_records": 0}));
+}
+
+#[tokio::test]
+async fn a_query_is_worked_off_page_by_page() {
+    let rig = rig().await;
+    let change = json!({"enabled": false});
+    let mut path = Some(format!("{POLICIES}?enabled=true&order_by=name%20desc&max_records=2"));
+    let mut counts = Vec::new();
+    while let Some(here) = path {
+        let reply = rig.patch(&here, change.clone()).await;
+        counts.push(reply.body["num_records"].as_u64().unwrap());
+        path = next(&reply);
+    }
+    assert_eq!(counts, [2, 2, 1]);
+    assert_eq!(rig.names("enabled=true").await, Vec::<String>::new());
+
+    let first = rig.delete(&format!("{POLICIES}?name=*&max_records=3")).await;
+    assert_eq!(rig.names("").await, ["policy-0004", "policy-0005"]);
+    let last = rig.delete(&next(&first).unwrap()).await;
+    assert_eq!((last.body["num_records"].as_u64(), next(&last)), (Some(2), None));
+}
+
+#[tokio::test]
+async fn without_a_query_nothing_is_touched() {
+    let rig = rig().await;
+    rig.patch(POLICIES, json!({"enabled": false})).await.is_error(400, "262212", None);
+    rig.delete(POLICIES).await.is_error(400, "262212", None);
+    rig.delete(&format!("{POLICIES}?max_records=2")).await.is_error(400, "262212", None);
+    rig.patch(&format!("{POLICIES}?name=*"), json!({})).await.is_error(400, "262190", None);
+    rig.delete(&format!("{POLICIES}?fields=name&name=*")).await.is_error(400, "262179", Some("fields"));
+    rig.delete(&format!("{POLICIES}?secret_key={KEY}")).await.is_error(400, "262202", Some("secret_key"));
+    delete(&rig, "?name=*", json!({"enabled": true})).await.is_error(400, "262179", Some("enabled"));
+    assert_eq!(rig.names("enabled=true").await.len(), 5);
+}
+
+#[tokio::test]
+async fn a_failure_ends_it_unless_it_is_to_go_on() {
+    let rig = rig().await;
+    // Policies with a key have no use for a certificate, those with one keep it.
+    for number in 6..=7 {
+        let pki = json!({"secret_key": null, "certificate": {"name": "old"}, "remote_identity": "CN=host"});
+        rig.make(with(psk(&format!("policy-000{number}")), pki)).await;
+    }
+    let change = json!({"certificate": {"name": "new"}});
+    let query = format!("{POLICIES}?name=policy-0006|policy-0001|policy-0007&order_by=name%20desc");
+    let reply = rig.patch(&query, change.clone()).await;
+    assert_eq!(reply.status, 400);
+    assert_eq!((&reply.body["error"]["code"], &reply.body["num_records"]), (&json!("66257136"), &json!(2)));
+    assert_eq!(rig.names("certificate.name=new").await, ["policy-0006", "policy-0007"], "what is done stays done");
+
+    let change = json!({"certificate": {"name": "c"}});
+    let query = format!("{POLICIES}?name=policy-0006|policy-0001|policy-0007&order_by=name");
+    let reply = rig.patch(&query, change.clone()).await;
+    assert_eq!((&reply.body["error"]["code"], &reply.body["num_records"]), (&json!("66257136"), &json!(0)));
+    assert_eq!(rig.names("certificate.name=c").await, Vec::<String>::new());
+    let reply = rig.patch(&format!("{query}&continue_on_failure=true"), change.clone()).await;
+    assert_eq!((&reply.body["error"]["code"], &reply.body["num_records"]), (&json!("262288"), &json!(2)));
+    let reply = rig.patch(&format!("{POLICIES}?name=policy-0001&continue_on_failure=true"), change.clone()).await;
+    assert_eq!((reply.status.as_u16(), &reply.body["error"]["code"]), (400, &json!("262287")));
+
+    // With more to come, a failure is told, and the way on.
+    let query = format!("{POLICIES}?name=policy-000*&max_records=3&continue_on_failure=true");
+    let reply = rig.patch(&query, change).await;
+    assert_eq!(reply.status, 400);
+    assert!(next(&reply).is_some());
+}
+
+#[tokio::test]
+async fn what_was_changed_comes_back_when_asked_for() {
+    let rig = rig().await;
+    let path = format!("{POLICIES}?name=policy-0002&return_records=true");
+    let reply = rig.patch(&path, json!({"local_identity": "me"})).await;
+    assert_eq!(
+        reply.body["records"][0],
+        rig.get(&format!("{POLICIES}?name=policy-0002&fields=*")).await.body["records"][0]
+    );
+    let reply = rig.delete(&path).await;
+    assert_eq!(reply.body["records"][0]["local_identity"], "me");
+}
+
+#[tokio::test]
+async fn records_are_made_by_a_job() {
+    let rig = rig().await;
+    let reply = rig.post(POLICIES, json!({"records": [psk("a"), psk("b")]})).await;
+    let (job, results) = job(&rig, &reply).await;
+    assert_eq!(job["state"], "success");
+    assert_eq!((results["num_records"].as_u64(), results.get("errors")), (Some(2), None));
+    for record in results["records"].as_array().unwrap() {
+        let path = format!("{POLICIES}/{}", record["uuid"].as_str().unwrap());
+        assert_eq!(rig.get(&path).await.body, *record);
+    }
+    assert_eq!(rig.names("name=!policy*").await, ["a", "b"]);
+    let results = reply.header("location");
+    assert_eq!(rig.get(&format!("{results}&name=b&fields=name")).await.names(), ["b"]);
+    rig.get(&format!("{results}&max_records=1")).await.is_error(400, "262179", Some("max_records"));
+}
+
+#[tokio::test]
+async fn a_job_undoes_its_work_when_a_record_fails() {
+    let rig = rig().await;
+    let records = json!({"records": [psk("a"), psk("policy-0001"), psk("b")]});
+    let reply = rig.post(POLICIES, records.clone()).await;
+    let (state, results) = job(&rig, &reply).await;
+    assert_eq!((&state["state"], &state["error"]["code"]), (&json!("failure"), &json!("262287")));
+    assert_eq!((&results["records"], &results["errors"][0]["code"]), (&json!([]), &json!("66257104")));
+    assert_eq!(rig.names("").await.len(), 5);
+
+    let reply = rig.post(&format!("{POLICIES}?continue_on_failure=true"), records).await;
+    let (state, results) = job(&rig, &reply).await;
+    assert_eq!((&state["state"], &state["error"]["code"]), (&json!("failure"), &json!("262288")));
+    assert_eq!((&results["num_records"], &results["errors"][0]["target"]), (&json!(2), &json!("name")));
+    assert_eq!(rig.names("name=!policy*").await, ["a", "b"]);
+}
+
+#[tokio::test]
+async fn records_are_changed_each_in_its_way() {
+    let rig = rig().await;
+    let uuids = uuids(&rig).await;
+    let change = |second: &str| json!({"records": [{"uuid": uuids[0], "enabled": false}, {"uuid": second, "local_endpoint": {"port": "99"}}]});
+    let reply = rig.patch(POLICIES, change(NOBODY)).await;
+    let (state, results) = job(&rig, &reply).await;
+    assert_eq!((&state["state"], &results["errors"][0]["code"]), (&json!("failure"), &json!("4")));
+    assert_eq!(rig.names("enabled=false").await, Vec::<String>::new(), "undone");
+
+    let reply = rig.patch(POLICIES, change(&uuids[1])).await;
+    let (state, results) = job(&rig, &reply).await;
+    assert_eq!((&state["state"], &results["num_records"]), (&json!("success"), &json!(2)));
+    assert_eq!(rig.names("enabled=false").await, ["policy-0001"]);
+    assert_eq!(rig.names("local_endpoint.port=99").await, ["policy-0002"]);
+}
+
+#[tokio::test]
+async fn deleting_records_goes_on_and_undoes_nothing() {
+    let rig = rig().await;
+    let uuids = uuids(&rig).await;
+    let body = json!({"records": [{"uuid": uuids[0]}, {"uuid": NOBODY}, {"uuid": uuids[1]}]});
+    let reply = delete(&rig, "", body).await;
+    let (state, results) = job(&rig, &reply).await;
+    assert_eq!((&state["state"], &state["error"]["code"]), (&json!("failure"), &json!("262288")));
+    assert_eq!((&results["num_records"], &results["errors"][0]["code"]), (&json!(2), &json!("4")));
+    assert_eq!(rig.names("").await, ["policy-0003", "policy-0004", "policy-0005"]);
+}
+
+#[tokio::test]
+async fn a_job_is_done_whether_or_not_anybody_asks() {
+    let rig = rig().await;
+    rig.post(POLICIES, json!({"records": [psk("a")]})).await;
+    assert_eq!(rig.names("name=a").await, ["a"]);
+}
+
+#[tokio::test]
+async fn what_the_body_shows_to_be_wrong_starts_no_job() {
+    let rig = rig().await;
+    let uuid = uuids(&rig).await.swap_remove(0);
+    for (body, code, target) in [
+        (json!({"records": []}), "262212", Some("records")),
+        (json!({"records": {}}), "262254", Some("records")),
+        (json!({"records": null}), "262254", Some("records")),
+        (json!({"records": [psk("a")], "enabled": true}), "262179", Some("enabled")),
+        (json!({"records": [[]]}), "262255", Some("records")),
+        (json!({"records": ["a"]}), "262201", None),
+        (json!({"records": [psk("a"), {"colour": "red"}]}), "262179", Some("colour")),
+        (json!({"records": [{"records": []}]}), "262179", Some("records")),
+    ] {
+        rig.post(POLICIES, body).await.is_error(400, code, target);
+    }
+    for (body, code, target) in [
+        (json!({"records": [{"enabled": true}]}), "262177", Some("uuid")),
+        (json!({"records": [{"uuid": null, "enabled": true}]}), "262177", Some("uuid")),
+        (json!({"records": [{"uuid": "here", "enabled": true}]}), "262197", Some("uuid")),
+        (json!({"records": [{"uuid": uuid}]}), "262190", None),
+        (json!({"records": [{"uuid": uuid, "name": "b"}]}), "262203", Some("name")),
+    ] {
+        rig.patch(POLICIES, body).await.is_error(400, code, target);
+    }
+    delete(&rig, "", json!({"records": [{"uuid": uuid, "enabled": true}]})).await.is_error(
+        400,
+        "262179",
+        Some("enabled"),
+    );
+    delete(&rig, "?name=a", json!({"records": [{"uuid": uuid}]})).await.is_error(400, "262186", Some("name"));
+    rig.get(&format!("{POLICIES}?job_results_uuid={NOBODY}")).await.is_error(400, "262294", Some("job_results_uuid"));
+    assert_eq!(rig.names("").await.len(), 5);
+}
