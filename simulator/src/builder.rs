@@ -94,7 +94,7 @@ impl Builder {
         self
     }
 
-    /// Sets what the cluster consists of: SVMs, IPspaces, certificates, limits, the release, policies.
+    /// Sets what the cluster consists of: SVMs, IPspaces, certificates, limits, the release, policies, and its faults.
     pub fn cluster(mut self, state: ClusterState) -> Self {
         self.state = state;
         self
@@ -151,6 +151,7 @@ impl Builder {
             self.state.svms.push(Svm::data(DEFAULT_SVM.0).with_uuid(DEFAULT_SVM.1));
         }
         let cluster = populated(&self.state)?;
+        self.tls.fault = self.tls.fault.or(self.state.certificate_fault);
 
         let cannot_listen = |source| StartError::Listen { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).await.map_err(cannot_listen)?;
@@ -166,7 +167,7 @@ impl Builder {
         let (acceptor, authority) = tls.map(|tls| (tls.acceptor, tls.authority)).unzip();
 
         let faults = Faults::default();
-        for fault in self.faults {
+        for fault in self.state.faults.into_iter().chain(self.faults) {
             faults.add(fault)?;
         }
         let tokens = Tokens::default();
