@@ -8,6 +8,8 @@ use crate::faults::{
     check::{self, InvalidFault},
     length::Length,
 };
+#[cfg(doc)]
+use crate::{Builder, Token};
 
 /// Something that goes wrong, for which requests, and how often.
 ///
@@ -26,6 +28,9 @@ use crate::faults::{
 ///
 /// Settings that make no sense, or none for this kind of fault, are told by [`Fault::check`], and by whatever takes the
 /// fault.
+///
+/// Certificates that have to be refused are not here but at [`Builder::certificate_fault`], and tokens that run out at
+/// [`Token`]: they are there from the start, or for one token.
 ///
 /// # Several at once
 /// Faults are tried in the order in which they were set. Those of the network and of a proxy in front of the cluster

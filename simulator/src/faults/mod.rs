@@ -1,7 +1,7 @@
 //! What goes wrong on purpose.
 //!
 //! A [`Fault`] is a description. [`check`] turns it into a [`pattern`] of requests, into [`odds`] and into an effect,
-//! which is one of the [`network`] or one of the [`cluster`]. As long as no fault is left to strike, a request costs one
+//! which is a delay, one of the [`network`] or one of the [`cluster`]. As long as no fault is left to strike, a request costs one
 //! look at a number more.
 
 pub(crate) mod body;
@@ -29,7 +29,7 @@ pub use self::{certificate::CertificateFault, check::InvalidFault, fault::Fault}
 use self::{
     check::{Compiled, Effect},
     cluster::ClusterFault,
-    network::{NetworkFault, Storm},
+    network::Storm,
     odds::Tally,
     pattern::Pattern,
 };
@@ -126,19 +126,21 @@ impl Faults {
         let mut storm: Option<Storm> = None;
         let mut set = self.lock();
         for one in set.iter_mut() {
-            let Effect::Network(effect) = &one.effect else { continue };
-            let is_delay = matches!(effect, NetworkFault::Delay { .. });
-            if !is_delay && storm.as_ref().is_some_and(|storm| storm.fault.is_some()) {
-                continue;
-            }
-            if !one.pattern.matches(method, uri) || !one.tally.roll() {
+            let is_first = storm.as_ref().is_none_or(|storm| storm.fault.is_none());
+            let may_strike = match &one.effect {
+                Effect::Delay { .. } => true,
+                Effect::Network(_) => is_first,
+                Effect::Cluster(_) => false,
+            };
+            if !may_strike || !one.pattern.matches(method, uri) || !one.tally.roll() {
                 continue;
             }
             let storm = storm.get_or_insert_default();
-            match effect {
-                NetworkFault::Delay { time, after_work: false } => storm.before += *time,
-                NetworkFault::Delay { time, after_work: true } => storm.after += *time,
-                other => storm.fault = Some(other.clone()),
+            match &one.effect {
+                Effect::Delay { time, after_work: false } => storm.before += *time,
+                Effect::Delay { time, after_work: true } => storm.after += *time,
+                Effect::Network(fault) => storm.fault = Some(fault.clone()),
+                Effect::Cluster(_) => {}
             }
         }
         self.count(&set);
