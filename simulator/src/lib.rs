@@ -21,16 +21,19 @@
 //! ```
 //!
 //! # What it does
-//! - GET, HEAD, POST and OPTIONS on `/api/security/ipsec/policies`; GET, HEAD, PATCH, DELETE and OPTIONS on one policy;
-//!   GET of `/api/cluster`, which tells the release.
+//! - The five documented operations on `/api/security/ipsec/policies`; PATCH and DELETE of many policies, by a query or
+//!   by the records in a body, and POST of many, with [jobs](Fault::job) at `/api/cluster/jobs`; GET of `/api/cluster`,
+//!   which tells the release.
 //! - Filters by every readable field with all operators, the search for words in several fields, `fields`, `order_by`,
-//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. The modules under `query` say
-//!   what is assumed.
+//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. Assumptions: case counts;
+//!   `!` negates the one alternative that it stands before; a field without a value meets `null` and no other filter,
+//!   and comes first in ascending order; an operator that can have no meaning where it stands is refused. The modules
+//!   under `query` say the rest.
 //! - HTTP/1.1 and HTTP/2, with gzip when asked for; sign-in by password, [bearer token](Token) or
 //!   [client certificate](Builder::client_certificates); [jobs](Fault::job).
 //! - [Faults](Fault): what a network, a proxy or the cluster itself does on a bad day, as often as it is told to.
-//! - The rules that the reference page gives error codes for, as far as they can be known without a cluster. See the
-//!   `rules` module for those checked so far and for what is assumed.
+//! - The rules that the reference page gives error codes for, on a cluster [that you describe](ClusterState): every code
+//!   can be met, and [`ERROR_CODES`] says how.
 //!
 //! # For tests
 //! - What arrived: [`Simulator::requests`], without secrets unless [asked for](Simulator::requests_with_secrets).
@@ -43,7 +46,7 @@
 //! account, is not recorded, and strikes no fault.
 //!
 //! # What it does not do
-//! - Operations on several policies at once, roles, SVM tunnelling. An authorization server: tokens are good because
+//! - Roles, SVM tunnelling. An authorization server: tokens are good because
 //!   they were [issued](Simulator::issue_token) here.
 //! - Anything with packets. No traffic is protected.
 //!
