@@ -243,10 +243,12 @@ impl Filter {
 /// What stands for a field without a value.
 const NULL: &str = "null";
 
-/// Whether ONTAP takes the whole value literally as it stands.
+/// Whether ONTAP takes the whole value literally as it stands, also behind `<` and beside `..`, which an equals sign
+/// and a dot would make another operator of.
 fn is_plain(value: &str) -> bool {
     const OPERATORS: [char; 9] = ['*', '|', ',', '!', '<', '>', '"', '{', '}'];
-    !value.contains(OPERATORS) && !value.contains("..") && value != NULL && !value.is_empty()
+    let joins = value.starts_with(['=', '.']) || value.ends_with('.');
+    !value.contains(OPERATORS) && !value.contains("..") && !joins && value != NULL && !value.is_empty()
 }
 
 /// Whether every brace has its partner, so that braces around the value are a pair, too.

@@ -10,27 +10,20 @@ use std::net::Ipv4Addr;
 use futures_util::future::join_all;
 use ontap_ipsec::types::{CertificateReference, IpsecEndpoint, IpsecPolicyCreate, SvmReference};
 use ontap_ipsec::values::{IpsecAction, IpsecAuthenticationMethod};
-use ontap_ipsec::{Applied, Authentication, Client, Credentials, ErrorCode, ErrorKind, Field, PolicyScope, Protocol};
-use ontap_ipsec_simulator::Simulator;
-use support::{KEY, PASSWORD, UUID, Wire, json};
+use ontap_ipsec::{Applied, Authentication, Client, ErrorCode, ErrorKind, Field, PolicyScope, Protocol};
+use ontap_ipsec_simulator::{Certificate, ClusterState, Simulator, Svm};
+use support::{KEY, UUID, Wire, json};
 
 const SVM: uuid::Uuid = uuid::uuid!("02c9e252-41be-11e9-81d5-00a0986138f7");
 
 async fn simulator() -> (Simulator, Client) {
-    support::watch::over_traces();
-    let simulator = Simulator::builder()
-        .user("admin", PASSWORD)
-        .svm("svm1", SVM)
-        .svm("svm2", uuid::uuid!("02c9e252-41be-11e9-81d5-00a0986138f8"))
-        .start()
-        .await
-        .unwrap();
-    let client = Client::builder(simulator.url())
-        .credentials(Credentials::basic("admin", PASSWORD))
-        .ca_certificate(simulator.ca_pem().unwrap())
-        .build()
-        .unwrap();
-    (simulator, client)
+    let state = ClusterState::default()
+        .svm(Svm::data("svm1").with_uuid(SVM))
+        .svm(Svm::data("svm2"))
+        .certificate(Certificate::new("c"))
+        .certificate(Certificate::new("d"))
+        .certificate(Certificate::new("e").with_uuid(UUID));
+    support::cluster::start(state).await
 }
 
 fn psk(name: &str) -> IpsecPolicyCreate {
@@ -145,9 +138,12 @@ async fn what_is_fixed_at_create_is_reported_and_nothing_is_changed() {
 /// Descriptions that differ from each other in what can be changed only, in the forms that ONTAP rewrites.
 fn descriptions(base: &IpsecPolicyCreate) -> Vec<IpsecPolicyCreate> {
     let mut all = vec![base.clone()];
+    // ESP in UDP goes between hosts.
+    let masks =
+        if base.action == Some(IpsecAction::EspUdp) { ["32", "255.255.255.255"] } else { ["24", "255.255.255.0"] };
     let endpoints = [
-        endpoint("192.0.2.9", "24", "201"),
-        endpoint("192.0.2.9", "255.255.255.0", "201-201"),
+        endpoint("192.0.2.9", masks[0], "201"),
+        endpoint("192.0.2.9", masks[1], "201-201"),
         endpoint("2001:DB8:0:0:0::1", "64", ""),
         endpoint("2001:db8::2", "", "0"),
         endpoint("", "", "65535"),
@@ -163,7 +159,7 @@ fn descriptions(base: &IpsecPolicyCreate) -> Vec<IpsecPolicyCreate> {
     for protocol in ["0", "6", "17", "any", "tcp", "udp", "132", "255"] {
         all.push(IpsecPolicyCreate { protocol: Some(protocol.into()), ..base.clone() });
     }
-    all.push(base.clone().with_enabled(false).with_identities("", "x"));
+    all.push(base.clone().with_enabled(false).with_identities("me", "x"));
     all.push(base.clone().with_enabled(true).with_identities("y", "CN=peer"));
     all
 }

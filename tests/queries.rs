@@ -12,9 +12,9 @@ mod support;
 use std::collections::BTreeSet;
 
 use ontap_ipsec::values::{FieldList, IpsecAction, OrderBy};
-use ontap_ipsec::{Client, Credentials, ErrorKind, Field, Filter, Query};
-use ontap_ipsec_simulator::Simulator;
-use support::{PASSWORD, Wire, json};
+use ontap_ipsec::{Client, ErrorKind, Field, Filter, Query};
+use ontap_ipsec_simulator::{ClusterState, Simulator, Svm};
+use support::{Wire, json};
 
 /// The query of the request that `query` makes, percent-encoding undone.
 async fn sent(query: impl for<'a> FnOnce(Query<'a>) -> Query<'a>) -> String {
@@ -25,16 +25,6 @@ async fn sent(query: impl for<'a> FnOnce(Query<'a>) -> Query<'a>) -> String {
     let query = rest.split_once(" HTTP/1.1").unwrap().0;
     let pairs = reqwest::Url::parse(&format!("http://x/?{query}")).unwrap();
     pairs.query_pairs().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" & ")
-}
-
-async fn simulator() -> (Simulator, Client) {
-    let simulator = Simulator::builder().user("admin", PASSWORD).policies(6).start().await.unwrap();
-    let client = Client::builder(simulator.url())
-        .credentials(Credentials::basic("admin", PASSWORD))
-        .ca_certificate(simulator.ca_pem().unwrap())
-        .build()
-        .unwrap();
-    (simulator, client)
 }
 
 #[tokio::test]
@@ -80,16 +70,8 @@ const NAMES: [&str; 14] = ["!a", "\"q\"", "*", "+", "..b", "1..5", "<5", "=5", "
 async fn oddly_named() -> (Simulator, Client) {
     let names = NAMES
         .map(|name| serde_json::json!({"name": name, "secret_key": "a key of 18 or more", "svm": {"name": "svm1"}}));
-    let state =
-        names.into_iter().fold(ontap_ipsec_simulator::ClusterState::default(), |state, policy| state.policy(policy));
-    let svm = ontap_ipsec_simulator::Svm::data("svm1");
-    let simulator = Simulator::builder().user("admin", PASSWORD).cluster(state.svm(svm)).start().await.unwrap();
-    let client = Client::builder(simulator.url())
-        .credentials(Credentials::basic("admin", PASSWORD))
-        .ca_certificate(simulator.ca_pem().unwrap())
-        .build()
-        .unwrap();
-    (simulator, client)
+    let state = ClusterState::default().svm(Svm::data("svm1"));
+    support::cluster::start(names.into_iter().fold(state, |state, policy| state.policy(policy))).await
 }
 
 #[tokio::test]
@@ -209,7 +191,7 @@ fn the_fields_are_those_of_the_spec_and_the_filters_are_fields() {
 
 #[tokio::test]
 async fn a_cluster_knows_every_field() {
-    let (_simulator, client) = simulator().await;
+    let (_simulator, client) = support::cluster::start(ClusterState::default().made_up_policies(6)).await;
     for &name in Field::KNOWN {
         let page = client.page(|all| all.fields(Field::from(name))).await.unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(page.records.len(), 6, "{name}");

@@ -12,10 +12,10 @@ use ontap_ipsec::types::{
     CertificateReference, IpsecEndpoint, IpsecPolicyCreate, IpsecPolicyModify, IpspaceReference, SvmReference,
 };
 use ontap_ipsec::values::{IpsecAction, IpsecAuthenticationMethod, NetworkScope};
-use ontap_ipsec::{Authentication, Client, Credentials, ErrorCode, ErrorKind, PolicyScope, Protocol};
-use ontap_ipsec_simulator::Simulator;
+use ontap_ipsec::{Authentication, ErrorCode, ErrorKind, PolicyScope, Protocol};
+use ontap_ipsec_simulator::{Certificate, ClusterState, Svm};
 use serde_json::json;
-use support::{KEY, PASSWORD, UUID, Wire, json as answer};
+use support::{KEY, UUID, Wire, json as answer};
 
 fn psk() -> IpsecPolicyCreate {
     IpsecPolicyCreate::esp_transport("n", PolicyScope::svm("svm1"), Authentication::psk(KEY))
@@ -308,12 +308,8 @@ async fn a_change_is_checked_for_what_no_policy_can_have() {
 
 #[tokio::test]
 async fn a_cluster_takes_what_the_constructors_make() {
-    let simulator = Simulator::builder().user("admin", PASSWORD).svm("svm1", UUID).start().await.unwrap();
-    let client = Client::builder(simulator.url())
-        .credentials(Credentials::basic("admin", PASSWORD))
-        .ca_certificate(simulator.ca_pem().unwrap())
-        .build()
-        .unwrap();
+    let state = ClusterState::default().svm(Svm::data("svm1")).certificate(Certificate::new("c"));
+    let (_simulator, client) = support::cluster::start(state).await;
     let host = Ipv4Addr::new(192, 0, 2, 10);
     let cluster = IpsecPolicyCreate::discard("c", PolicyScope::cluster().in_ipspace("Default"));
     for (name, policy, action, method, scope) in [

@@ -5,6 +5,7 @@
 // clippy.toml lets tests panic, but not what tests share.
 #![allow(clippy::unwrap_used)]
 
+pub(crate) mod cluster;
 pub(crate) mod time;
 pub(crate) mod watch;
 
