@@ -61,6 +61,62 @@ async fn filters_reach_the_wire_with_their_operators() {
 }
 
 #[tokio::test]
+async fn values_that_would_lengthen_an_operator_are_quoted() {
+    assert_eq!(
+        sent(|all| all
+            .local_identity(Filter::less_than("=5"))
+            .name(Filter::range("a.", "b"))
+            .protocol(Filter::range("a", ".b"))
+            .remote_identity(Filter::more_than("=")))
+        .await,
+        "fields=* & local_identity=<\"=5\" & name=\"a.\"..b & protocol=a..\".b\" & remote_identity=>\"=\""
+    );
+}
+
+/// Names with everything that means something in a query, in the order of the alphabet.
+const NAMES: [&str; 14] = ["!a", "\"q\"", "*", "+", "..b", "1..5", "<5", "=5", "a b", "a,b", "a.", "a|b", "null", "{}"];
+
+/// A cluster with a policy for each of the names.
+async fn oddly_named() -> (Simulator, Client) {
+    let names = NAMES
+        .map(|name| serde_json::json!({"name": name, "secret_key": "a key of 18 or more", "svm": {"name": "svm1"}}));
+    let state =
+        names.into_iter().fold(ontap_ipsec_simulator::ClusterState::default(), |state, policy| state.policy(policy));
+    let svm = ontap_ipsec_simulator::Svm::data("svm1");
+    let simulator = Simulator::builder().user("admin", PASSWORD).cluster(state.svm(svm)).start().await.unwrap();
+    let client = Client::builder(simulator.url())
+        .credentials(Credentials::basic("admin", PASSWORD))
+        .ca_certificate(simulator.ca_pem().unwrap())
+        .build()
+        .unwrap();
+    (simulator, client)
+}
+
+#[tokio::test]
+async fn every_value_finds_itself_whatever_is_in_it() {
+    let (_simulator, client) = oddly_named().await;
+    let found = async |filter: Filter| -> Vec<String> {
+        let page = client.page(|all| all.name(filter).order_by(Field::Name)).await.unwrap();
+        page.records.into_iter().filter_map(|policy| policy.name).collect()
+    };
+    for (index, name) in NAMES.into_iter().enumerate() {
+        assert_eq!(found(Filter::literal(name)).await, [name]);
+        assert_eq!(found(Filter::less_than(name)).await, NAMES[..index], "{name}");
+        assert_eq!(found(Filter::at_most(name)).await, NAMES[..=index], "{name}");
+        assert_eq!(found(Filter::at_least(name)).await, NAMES[index..], "{name}");
+        assert_eq!(found(Filter::range(name, name)).await, [name]);
+        assert_eq!(found(Filter::range(NAMES[0], name)).await, NAMES[..=index], "{name}");
+        assert_eq!(found(Filter::any_of([name, "nobody"])).await, [name]);
+        assert_eq!(found(Filter::not(name)).await.len(), NAMES.len() - 1);
+        let found = client.find("svm1", name).await.unwrap().unwrap();
+        assert_eq!(found.name.as_deref(), Some(name));
+    }
+    assert_eq!(found(Filter::pattern("a*")).await, ["a b", "a,b", "a.", "a|b"]);
+    assert_eq!(found(Filter::unset()).await, Vec::<String>::new());
+    assert_eq!(found(Filter::set()).await, NAMES);
+}
+
+#[tokio::test]
 async fn the_bytes_of_operators_are_percent_encoded() {
     let wire = Wire::answering([json("200 OK", r#"{"records":[]}"#)]).await;
     wire.client().page(|all| all.name(Filter::literal("a&b|\"=c\" %")).scope(Filter::less_than("t"))).await.unwrap();

@@ -15,6 +15,7 @@ use crate::{
     fields::{FIELDS, REFERENCES},
     query::selection::Selection,
     refusal::Refusal,
+    state::Release,
     values::Value,
 };
 
@@ -160,11 +161,7 @@ fn error(style: Style, refusal: Refusal) -> Answer {
 pub(crate) fn record(record: &Record, selection: &Selection, style: Style) -> Json {
     let mut body = Json::Object(Map::new());
     for (index, value) in record.iter().filter(|(index, _)| selection.has_at(*index)) {
-        let json = match value {
-            Value::Text(text) => (&**text).into(),
-            Value::Flag(flag) => (*flag).into(),
-        };
-        place(&mut body, FIELDS[index].name, json);
+        place(&mut body, FIELDS[index].name, json_of(value));
     }
     if style.hal {
         for (object, collection) in REFERENCES {
@@ -176,6 +173,22 @@ pub(crate) fn record(record: &Record, selection: &Selection, style: Style) -> Js
         }
     }
     body
+}
+
+/// All that a release shows of a record, as JSON without links.
+pub(crate) fn whole(record: &Record, release: Release) -> Json {
+    let mut body = Json::Object(Map::new());
+    for (index, value) in record.iter().filter(|(index, _)| FIELDS[*index].introduced <= release) {
+        place(&mut body, FIELDS[index].name, json_of(value));
+    }
+    body
+}
+
+fn json_of(value: &Value) -> Json {
+    match value {
+        Value::Text(text) => (&**text).into(),
+        Value::Flag(flag) => (*flag).into(),
+    }
 }
 
 /// Puts a value where its dotted name says.

@@ -4,6 +4,7 @@ use std::{
     error::Error,
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, Weak},
 };
 
@@ -19,10 +20,11 @@ use crate::{
     faults::{CertificateFault, Fault, Faults, InvalidFault},
     front::Front,
     jobs::Jobs,
-    recording::Recording,
+    recording::{Recorder, Recording},
     routes::{self, Shared},
     rules, seed, server,
     state::{ClusterState, StateError, Svm},
+    state_file::Saver,
     tls,
     tokens::{InvalidToken, Token, Tokens},
 };
@@ -40,7 +42,8 @@ pub struct Builder {
     state: ClusterState,
     https: bool,
     listen: SocketAddr,
-    recording: bool,
+    recording: Recording,
+    state_file: Option<PathBuf>,
     faults: Vec<Fault>,
     tls: tls::Settings,
     tokens: Vec<Token>,
@@ -53,7 +56,8 @@ impl Builder {
             state: ClusterState::default(),
             https: true,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            recording: true,
+            recording: Recording::default(),
+            state_file: None,
             faults: Vec::new(),
             tls: tls::Settings::default(),
             tokens: Vec::new(),
@@ -94,7 +98,7 @@ impl Builder {
         self
     }
 
-    /// Sets what the cluster consists of: SVMs, IPspaces, certificates, limits, the release, policies.
+    /// Sets what the cluster consists of: SVMs, IPspaces, certificates, limits, the release, policies, and its faults.
     pub fn cluster(mut self, state: ClusterState) -> Self {
         self.state = state;
         self
@@ -124,10 +128,22 @@ impl Builder {
         self
     }
 
-    /// Whether requests are kept for [`Simulator::requests`]; they are by default. A simulator that runs for long
-    /// should not, for nothing ever removes them.
-    pub fn recording(mut self, on: bool) -> Self {
-        self.recording = on;
+    /// What is kept of requests, for [`Simulator::requests`] and the page at `/`; the last 10,000 as sent by default.
+    pub fn recording(mut self, recording: Recording) -> Self {
+        self.recording = recording;
+        self
+    }
+
+    /// Keeps the policies in this file over restarts. If it is there, they are read from it, and none of those that
+    /// [`Builder::cluster`] and [`Builder::policies`] describe are added; if not, it is made.
+    ///
+    /// The file holds the policies as JSON, in the form of GET, with their order. Keys are not in it, for the simulator
+    /// does not keep them. It is written whole or not at all, a moment after a change; a large one less often, so that
+    /// writing takes a fifth of the time at most. A crash can lose that moment; [`Simulator::shutdown`] and dropping the
+    /// simulator do not. A failed write stops nothing, and is tried again every second: [`StateFile`](crate::StateFile)
+    /// tells. A symbolic link is followed, and the file's mode is kept. Two simulators cannot share a file.
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
         self
     }
 
@@ -140,9 +156,9 @@ impl Builder {
     /// Starts the simulator as a task of the current Tokio runtime. Once this returns, it accepts connections.
     ///
     /// # Errors
-    /// If the address cannot be listened at, if the cluster cannot be as it was described, if a fault makes no sense,
-    /// if no client could send a token, if no certificate can be made or read, or if plain HTTP was asked for together
-    /// with something that needs TLS.
+    /// If the address cannot be listened at, if the cluster cannot be as it was described, if the state file cannot be
+    /// used, or holds policies that the cluster cannot have, if a fault makes no sense, if no client could send a token,
+    /// if no certificate can be made or read, or if plain HTTP was asked for together with something that needs TLS.
     ///
     /// # Panics
     /// Outside of a Tokio runtime, as everything in Tokio does.
@@ -150,7 +166,19 @@ impl Builder {
         if self.state.svms.is_empty() {
             self.state.svms.push(Svm::data(DEFAULT_SVM.0).with_uuid(DEFAULT_SVM.1));
         }
-        let cluster = populated(&self.state)?;
+        self.tls.fault = self.tls.fault.or(self.state.certificate_fault);
+        let mut cluster = Cluster::new(&self.state)?;
+        let cannot_keep = |path: &Path, reason| StartError::StateFile { path: path.to_owned(), reason };
+        let (saver, restored) = match &self.state_file {
+            None => (None, false),
+            Some(path) => {
+                let (saver, restored) = Saver::open(path, &mut cluster).map_err(|reason| cannot_keep(path, reason))?;
+                (Some(Arc::new(saver)), restored)
+            }
+        };
+        if !restored {
+            populate(&mut cluster, &self.state)?;
+        }
 
         let cannot_listen = |source| StartError::Listen { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).await.map_err(cannot_listen)?;
@@ -166,7 +194,7 @@ impl Builder {
         let (acceptor, authority) = tls.map(|tls| (tls.acceptor, tls.authority)).unzip();
 
         let faults = Faults::default();
-        for fault in self.faults {
+        for fault in self.state.faults.into_iter().chain(self.faults) {
             faults.add(fault)?;
         }
         let tokens = Tokens::default();
@@ -176,25 +204,31 @@ impl Builder {
         let shared = Arc::new_cyclic(|itself| Shared {
             admission: Admission { account: self.account, tokens, release: cluster.release },
             release: cluster.release,
-            cluster: Mutex::new(cluster),
-            recording: Recording::new(self.recording),
+            cluster: Arc::new(Mutex::new(cluster)),
+            saver,
+            recording: Recorder::new(self.recording),
             jobs: Jobs::default(),
             results: Results::default(),
             itself: Weak::clone(itself),
             faults,
         });
+        if let (Some(saver), Some(path)) = (&shared.saver, &self.state_file)
+            && !saver.save(&shared.cluster)
+        {
+            return Err(cannot_keep(path, saver.report().error().unwrap_or_default()));
+        }
+        let saving = shared.saver.clone().map(|saver| tokio::spawn(saver.run(Arc::clone(&shared.cluster))));
         let (stop, stopped) = watch::channel(false);
         let front = Front::new(routes::router(Arc::clone(&shared)));
         let server = tokio::spawn(server::serve(listener, acceptor, front, stopped));
         let scheme = if self.https { "https" } else { "http" };
         let url = format!("{scheme}://{}", reachable(address));
-        Ok(Simulator { url, authority, shared, stop, server })
+        Ok(Simulator { url, authority, shared, stop, server, saving })
     }
 }
 
-/// The cluster with its first policies.
-fn populated(state: &ClusterState) -> Result<Cluster, StateError> {
-    let mut cluster = Cluster::new(state)?;
+/// Adds the first policies.
+fn populate(cluster: &mut Cluster, state: &ClusterState) -> Result<(), StateError> {
     for (index, policy) in state.policies.iter().enumerate() {
         let uuid = Uuid::new_v4();
         let record = body::read_one(
@@ -202,15 +236,15 @@ fn populated(state: &ClusterState) -> Result<Cluster, StateError> {
             Purpose::Create,
             Wording { release: cluster.release, ignore_unknown: false },
         )
-        .and_then(|given| rules::create(&cluster, uuid, &given))
+        .and_then(|given| rules::create(cluster, uuid, &given))
         .map_err(|refusal| {
             let (number, code) = (index + 1, refusal.code);
             StateError::new(format!("policy number {number}: error {code}: {}", refusal.message))
         })?;
         cluster.policies.add(uuid, record);
     }
-    seed::plant(&mut cluster, state.made_up_policies);
-    Ok(cluster)
+    seed::plant(cluster, state.made_up_policies);
+    Ok(())
 }
 
 /// Where clients on this host find a server that listens at this address.
@@ -240,6 +274,15 @@ pub enum StartError {
     /// The cluster cannot be as it was described.
     #[error("the cluster cannot be as described: {0}")]
     Cluster(#[from] StateError),
+    /// The policies cannot be kept in the file, or those in it cannot be read. The file is as it was.
+    #[error("the state file {}: {reason}", path.display())]
+    #[non_exhaustive]
+    StateFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A fault makes no sense.
     #[error(transparent)]
     Fault(#[from] InvalidFault),

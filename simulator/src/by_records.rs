@@ -36,11 +36,11 @@ const REMEMBERED: usize = 100;
 
 /// What the jobs came to, the latest last.
 #[derive(Debug, Default)]
-pub(crate) struct Results(Mutex<VecDeque<(Uuid, Result)>>);
+pub(crate) struct Results(Mutex<VecDeque<(Uuid, Done)>>);
 
 /// What one job came to.
 #[derive(Debug, Default)]
-struct Result {
+struct Done {
     records: Vec<Record>,
     errors: Vec<Refusal>,
 }
@@ -48,28 +48,27 @@ struct Result {
 /// Starts the job. What a POST makes gets its UUIDs then.
 pub(crate) fn start(shared: &Shared, purpose: Purpose, entries: Vec<Entry>, goes_on: bool) -> Answer {
     let goes_on = goes_on || purpose == Purpose::Delete;
-    let results_of = Uuid::new_v4();
     let simulator = shared.itself.clone();
     let job = shared.jobs.start(
         format!("{purpose:?} {} IPsec policies", entries.len()),
         Finish::After(Duration::ZERO),
-        move || {
+        move |job| {
             // A simulator that is gone has nobody to tell.
             let Some(shared) = simulator.upgrade() else { return Ok(String::new()) };
             let result = work(&mut shared.cluster(), purpose, entries, goes_on);
             let (done, failed) = (result.records.len(), result.errors.len());
-            shared.results.add(results_of, result);
+            shared.results.add(job, result);
             if failed == 0 { Ok(format!("{done} policies")) } else { Err(Refusal::some_failed(failed, done)) }
         },
     );
-    let results = format!("{POLICIES}?job_results_uuid={results_of}");
+    let results = format!("{POLICIES}?job_results_uuid={job}");
     let mut answer = jobs::accepted(job, Some(results.clone()));
     answer.body_mut()["job"]["_links"]["results"] = json!({"href": results});
     answer
 }
 
-fn work(cluster: &mut Cluster, purpose: Purpose, entries: Vec<Entry>, goes_on: bool) -> Result {
-    let mut result = Result::default();
+fn work(cluster: &mut Cluster, purpose: Purpose, entries: Vec<Entry>, goes_on: bool) -> Done {
+    let mut result = Done::default();
     // What there was before, for each policy that was touched.
     let mut before: Vec<(Uuid, Option<Record>)> = Vec::new();
     for entry in entries {
@@ -105,7 +104,7 @@ fn one(
     purpose: Purpose,
     uuid: Uuid,
     entry: &Entry,
-) -> std::result::Result<(Option<Record>, Record), Refusal> {
+) -> Result<(Option<Record>, Record), Refusal> {
     if purpose == Purpose::Create {
         let record = rules::create(cluster, uuid, &entry.given)?;
         cluster.policies.add(uuid, record.clone());
@@ -123,7 +122,7 @@ fn one(
 }
 
 impl Results {
-    fn add(&self, of: Uuid, result: Result) {
+    fn add(&self, of: Uuid, result: Done) {
         let mut results = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if results.len() == REMEMBERED {
             results.pop_front();
@@ -141,7 +140,7 @@ impl Results {
         parameters: &Parameters<'_>,
         itself: &str,
         style: Style,
-    ) -> std::result::Result<Answer, Refusal> {
+    ) -> Result<Answer, Refusal> {
         let pages_only = ["max_records", "offset", "order_by", "return_records", "return_timeout"];
         if let Some(name) = pages_only.into_iter().find(|name| parameters.text(name).is_some()) {
             return Err(Refusal::unexpected(name));

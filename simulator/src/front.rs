@@ -1,7 +1,16 @@
 //! What every request passes before it is routed: the path is resolved, and what the client sent is kept for the
 //! recording.
 
-use std::{error::Error, fmt, future::Future, pin::Pin};
+use std::{
+    error::Error,
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use axum::{
     Router,
@@ -24,17 +33,18 @@ pub(crate) struct Front {
     router: Router,
     tamper: Tamper,
     user: Option<CertificateUser>,
+    heard: Arc<AtomicBool>,
 }
 
 impl Front {
     pub(crate) fn new(router: Router) -> Self {
-        Self { router, tamper: Tamper::default(), user: None }
+        Self { router, tamper: Tamper::default(), user: None, heard: Arc::default() }
     }
 
     /// The same for a connection that can be tampered with like this, and for the user whom its client's certificate is
-    /// of.
-    pub(crate) fn over(self, tamper: Tamper, user: Option<CertificateUser>) -> Self {
-        Self { tamper, user, ..self }
+    /// of. `heard` becomes true with the first request.
+    pub(crate) fn over(self, tamper: Tamper, user: Option<CertificateUser>, heard: Arc<AtomicBool>) -> Self {
+        Self { tamper, user, heard, ..self }
     }
 }
 
@@ -44,6 +54,7 @@ impl Service<Request<Incoming>> for Front {
     type Future = Pin<Box<dyn Future<Output = Result<Response, Reset>> + Send>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
+        self.heard.store(true, Ordering::Relaxed);
         let mut request = request.map(Body::new);
         if let Some(uri) = resolved(request.uri()) {
             let sent = std::mem::replace(request.uri_mut(), uri).into_parts().path_and_query;

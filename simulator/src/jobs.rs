@@ -40,7 +40,7 @@ const REMEMBERED: usize = 1000;
 /// What a job comes to: a message for success, or what went wrong.
 pub(crate) type Outcome = Result<String, Refusal>;
 
-type Work = Box<dyn FnOnce() -> Outcome + Send>;
+type Work = Box<dyn FnOnce(Uuid) -> Outcome + Send>;
 
 /// When the work of a job is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,14 +95,14 @@ impl Job {
 }
 
 impl Jobs {
-    /// Starts a job and returns its UUID.
+    /// Starts a job and returns its UUID, which the work is told, too.
     ///
     /// No lock of the caller's may be held that the work takes, too: it may be done right here.
     pub(crate) fn start(
         &self,
         description: impl Into<String>,
         finish: Finish,
-        work: impl FnOnce() -> Outcome + Send + 'static,
+        work: impl FnOnce(Uuid) -> Outcome + Send + 'static,
     ) -> Uuid {
         let uuid = Uuid::new_v4();
         let job = Job {
@@ -133,7 +133,7 @@ impl Jobs {
         {
             self.no_longer_timed(job.finish);
             // Nobody can ask how it went any more.
-            let _ = work();
+            let _ = work(job.uuid);
         }
         if finish == Finish::AfterPolls(0) {
             self.complete(uuid);
@@ -178,7 +178,7 @@ impl Jobs {
         let taken = self.lock().iter_mut().find(|job| job.uuid == uuid).and_then(|job| Some((job.finish, job.take()?)));
         let Some((finish, work)) = taken else { return };
         self.no_longer_timed(finish);
-        let outcome = work();
+        let outcome = work(uuid);
         if let Some(job) = self.lock().iter_mut().find(|job| job.uuid == uuid) {
             let ended = match finish {
                 // It was done then, even if nobody looked.
@@ -302,17 +302,17 @@ mod tests {
     #[test]
     fn jobs_end_when_they_were_asked_about_often_enough() {
         let jobs = Jobs::default();
-        let one = jobs.start("one", Finish::AfterPolls(2), || Ok("done".to_owned()));
+        let one = jobs.start("one", Finish::AfterPolls(2), |_| Ok("done".to_owned()));
         let states: Vec<_> = (0..4).filter_map(|_| state(&jobs, one)).collect();
         assert_eq!(states, ["queued", "running", "success", "success"]);
-        let at_once = jobs.start("two", Finish::AfterPolls(0), || Err(Refusal::nothing_to_change()));
+        let at_once = jobs.start("two", Finish::AfterPolls(0), |_| Err(Refusal::nothing_to_change()));
         assert_eq!(state(&jobs, at_once).as_deref(), Some("failure"));
     }
 
     #[tokio::test(start_paused = true)]
     async fn jobs_end_after_their_time() {
         let jobs = Jobs::default();
-        let one = jobs.start("one", Finish::After(Duration::from_secs(60)), || Ok(String::new()));
+        let one = jobs.start("one", Finish::After(Duration::from_secs(60)), |_| Ok(String::new()));
         assert_eq!(state(&jobs, one).as_deref(), Some("queued"));
         tokio::time::advance(Duration::from_secs(59)).await;
         assert_eq!(state(&jobs, one).as_deref(), Some("running"));
@@ -329,7 +329,7 @@ mod tests {
         let done = Arc::new(AtomicUsize::new(0));
         let start = |finish| {
             let done = Arc::clone(&done);
-            jobs.start("one", finish, move || {
+            jobs.start("one", finish, move |_| {
                 done.fetch_add(1, Ordering::Relaxed);
                 Ok(String::new())
             })
@@ -353,8 +353,8 @@ mod tests {
     fn a_job_may_start_another() {
         let jobs = Arc::new(Jobs::default());
         let inner = Arc::clone(&jobs);
-        let one = jobs.start("one", Finish::AfterPolls(0), move || {
-            Ok(inner.start("two", Finish::AfterPolls(0), || Ok(String::new())).to_string())
+        let one = jobs.start("one", Finish::AfterPolls(0), move |_| {
+            Ok(inner.start("two", Finish::AfterPolls(0), |_| Ok(String::new())).to_string())
         });
         assert_eq!(state(&jobs, one).as_deref(), Some("success"));
     }

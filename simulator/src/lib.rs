@@ -1,6 +1,7 @@
 //! An in-memory look-alike of the ONTAP 9.15.1 REST API for IPsec policies, to test clients against.
 //!
-//! It speaks HTTPS with a certificate of its own, wants basic authentication, and keeps policies as long as it runs:
+//! It speaks HTTPS with a certificate of its own, wants basic authentication, and keeps policies as long as it runs, or
+//! [in a file](Builder::state_file):
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,19 +21,32 @@
 //! ```
 //!
 //! # What it does
-//! - GET, HEAD, POST and OPTIONS on `/api/security/ipsec/policies`; GET, HEAD, PATCH, DELETE and OPTIONS on one policy;
-//!   GET of `/api/cluster`, which tells the release.
+//! - The five documented operations on `/api/security/ipsec/policies`; PATCH and DELETE of many policies, by a query or
+//!   by the records in a body, and POST of many, with [jobs](Fault::job) at `/api/cluster/jobs`; GET of `/api/cluster`,
+//!   which tells the release.
 //! - Filters by every readable field with all operators, the search for words in several fields, `fields`, `order_by`,
-//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. The modules under `query` say
-//!   what is assumed.
+//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. Assumptions: case counts;
+//!   `!` negates the one alternative that it stands before; a field without a value meets `null` and no other filter,
+//!   and comes first in ascending order; an operator that can have no meaning where it stands is refused. The modules
+//!   under `query` say the rest.
 //! - HTTP/1.1 and HTTP/2, with gzip when asked for; sign-in by password, [bearer token](Token) or
 //!   [client certificate](Builder::client_certificates); [jobs](Fault::job).
 //! - [Faults](Fault): what a network, a proxy or the cluster itself does on a bad day, as often as it is told to.
-//! - The rules that the reference page gives error codes for, as far as they can be known without a cluster. See the
-//!   `rules` module for those checked so far and for what is assumed.
+//! - The rules that the reference page gives error codes for, on a cluster [that you describe](ClusterState): every code
+//!   can be met, and [`ERROR_CODES`] says how.
+//!
+//! # For tests
+//! - What arrived: [`Simulator::requests`], without secrets unless [asked for](Simulator::requests_with_secrets).
+//! - What is there: [`Simulator::policies`], [`Simulator::policy`]. Keys are never kept, so that nothing returns them.
+//! - What changes meanwhile: [`Simulator::change`] for the cluster, [`Simulator::inject`] for faults.
+//! - As many simulators as there are free ports can run at once. One ends when it is dropped; after
+//!   [`Simulator::shutdown`], its port is free.
+//!
+//! For people, there is a page at `/`, with the cluster, the policies, the last requests and the faults. It wants the
+//! account, is not recorded, and strikes no fault.
 //!
 //! # What it does not do
-//! - Operations on several policies at once, roles, SVM tunnelling. An authorization server: tokens are good because
+//! - Roles, SVM tunnelling. An authorization server: tokens are good because
 //!   they were [issued](Simulator::issue_token) here.
 //! - Anything with packets. No traffic is protected.
 //!
@@ -54,9 +68,11 @@ mod faults;
 mod fields;
 mod front;
 mod jobs;
+mod overview;
 mod path;
 mod query;
 mod recording;
+mod redaction;
 mod refusal;
 mod routes;
 mod rules;
@@ -64,23 +80,28 @@ mod secret;
 mod seed;
 mod server;
 mod state;
+mod state_file;
 mod tls;
 mod tokens;
 mod values;
+mod whole_file;
 mod wire;
 
-use std::{error::Error, fmt, sync::Arc};
+use std::{error::Error, fmt, io, path::Path, sync::Arc};
 
+use serde_json::Value as Json;
 use tokio::{sync::watch, task::JoinHandle};
 
-use crate::authority::Authority;
+use crate::{authority::Authority, state_file::Saver};
 
 pub use crate::{
     builder::{Builder, StartError},
+    cluster::ClusterEdit,
     faults::{CertificateFault, Fault, FaultId, FaultReport, InvalidFault},
-    recording::RecordedRequest,
+    recording::{RecordedRequest, Recording},
     rules::codes::{CodeEntry, ERROR_CODES, Trigger},
     state::{Certificate, CertificateKind, ClusterState, Ipspace, Release, ReleaseError, StateError, Svm, SvmKind},
+    state_file::StateFile,
     tokens::{InvalidToken, Token},
 };
 
@@ -109,6 +130,8 @@ pub struct Simulator {
     shared: Arc<routes::Shared>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
+    /// Writes the state file, where there is one.
+    saving: Option<JoinHandle<()>>,
 }
 
 impl Simulator {
@@ -158,10 +181,65 @@ impl Simulator {
         self.shared.admission.tokens.remove(token)
     }
 
-    /// The requests so far, in the order of their arrival, refused ones included.
+    /// Writes [`Simulator::ca_pem`] into a file, whole or not at all, so that whoever waits for the file never sees a
+    /// part of it. A symbolic link is followed; a FIFO, or `/dev/stdout`, gets the text directly.
+    ///
+    /// # Errors
+    /// If the file cannot be written, and [`io::ErrorKind::NotFound`] with plain HTTP.
+    pub fn write_ca_pem(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        let pem = self.ca_pem().ok_or(io::ErrorKind::NotFound)?;
+        whole_file::write(path.as_ref(), |out| out.write_all(pem.as_bytes()))
+    }
+
+    /// The requests so far, in the order of their arrival, refused ones included, without their secrets: credentials,
+    /// keys, and bodies that are not JSON. How many are kept, [`Builder::recording`] says.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.recording.requests()
+        self.shared.recording.redacted()
+    }
+
+    /// The requests as they were sent, with passwords and keys, where [`Builder::recording`] keeps these.
+    #[must_use]
+    pub fn requests_with_secrets(&self) -> Vec<RecordedRequest> {
+        self.shared.recording.whole()
+    }
+
+    /// All policies, oldest first, each as a GET with `fields=*` returns it in plain JSON.
+    #[must_use]
+    pub fn policies(&self) -> Vec<Json> {
+        let cluster = self.shared.cluster();
+        cluster.policies.after(None).map(|policy| answer::whole(&policy.record, cluster.release)).collect()
+    }
+
+    /// The oldest policy of this name, as in [`Simulator::policies`]. Two SVMs can have policies of one name.
+    #[must_use]
+    pub fn policy(&self, name: &str) -> Option<Json> {
+        let cluster = self.shared.cluster();
+        cluster.policies.named(name).next().map(|policy| answer::whole(&policy.record, cluster.release))
+    }
+
+    /// Changes what the cluster consists of. No request sees a part of it: all of them wait until `edit` is done, which
+    /// must therefore not ask this simulator for anything.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use ontap_ipsec_simulator::{Certificate, Simulator};
+    ///
+    /// let simulator = Simulator::builder().start().await?;
+    /// simulator.change(|cluster| {
+    ///     cluster.set_migrating("svm1", true)?;
+    ///     cluster.add_certificate(&Certificate::new("ipsec"))
+    /// })?;
+    /// # Ok(()) }
+    /// ```
+    pub fn change<R>(&self, edit: impl FnOnce(&mut ClusterEdit<'_>) -> R) -> R {
+        edit(&mut ClusterEdit::new(&mut self.shared.cluster()))
+    }
+
+    /// How the file fares that [`Builder::state_file`] named; `None` without one.
+    #[must_use]
+    pub fn state_file(&self) -> Option<StateFile> {
+        self.shared.saver.as_ref().map(|saver| saver.report())
     }
 
     /// Lets something go wrong from now on, behind the faults that are set already.
@@ -189,17 +267,31 @@ impl Simulator {
         self.shared.faults.reports()
     }
 
-    /// Stops: no new connections, and two seconds for requests under way. When this returns, the port is free.
+    /// Stops: no new connections, and two seconds for requests under way. When this returns, the port is free, and the
+    /// state file has everything, or [`StateFile::error`] says why not.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
         // It ends without a result, and does not panic; there is nothing to learn from it.
         let _ = (&mut self.server).await;
+        if let Some(saver) = self.stop_saving() {
+            let cluster = Arc::clone(&self.shared.cluster);
+            let _ = tokio::task::spawn_blocking(move || saver.save(&cluster)).await;
+        }
+    }
+
+    /// Ends the task that writes the state file. What it has not written yet is for the caller to save.
+    fn stop_saving(&mut self) -> Option<Arc<Saver>> {
+        self.saving.take()?.abort();
+        self.shared.saver.clone()
     }
 }
 
 impl Drop for Simulator {
     fn drop(&mut self) {
         self.server.abort();
+        if let Some(saver) = self.stop_saving() {
+            saver.save(&self.shared.cluster);
+        }
     }
 }
 

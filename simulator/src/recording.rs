@@ -1,22 +1,50 @@
-//! What arrived, for tests to look at.
+//! What arrived, for tests and for the page in the browser to look at.
 
 use std::{
+    collections::VecDeque,
     fmt,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
 };
 
-use axum::{
-    body::Bytes,
-    http::{header::AUTHORIZATION, request::Parts},
-};
+use axum::{body::Bytes, http::request::Parts, response::Response};
+use serde_json::Value as Json;
 
-use crate::front::AsSent;
+use crate::{faults::network::Damage, front::AsSent, redaction};
+
+/// How many bytes the requests of a recording take at most; the oldest go when there are more.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// What a simulator keeps of the requests that it gets: nothing, or the last so many, which is bounded by 64 MiB in any
+/// case.
+///
+/// ```
+/// use ontap_ipsec_simulator::{Recording, Simulator};
+///
+/// let builder = Simulator::builder().recording(Recording::Redacted(100));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Recording {
+    /// Nothing is kept.
+    Off,
+    /// So many are kept without their secrets, which are gone then: for a simulator that runs for long.
+    Redacted(usize),
+    /// So many are kept as they were sent, for [`Simulator::requests_with_secrets`](crate::Simulator).
+    Whole(usize),
+}
+
+impl Default for Recording {
+    /// The last 10,000 requests, as sent.
+    fn default() -> Self {
+        Self::Whole(10_000)
+    }
+}
 
 /// A request as it arrived, whether it was answered or refused.
 ///
-/// Headers and body are as sent, credentials and keys included: this is what tests compare. `Debug` leaves out the
-/// `authorization` header, the body, and queries that name `secret_key`, so that a failed assertion does not print
-/// them. A request whose body could not be read whole is recorded with an empty body.
+/// From [`Simulator::requests`](crate::Simulator::requests) it comes without secrets; `Debug` never shows any, so that a
+/// failed assertion does not print them. A request whose body could not be read whole is recorded with an empty body.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
@@ -28,6 +56,10 @@ pub struct RecordedRequest {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// When it arrived.
+    pub arrived: SystemTime,
+    /// The status that it was answered with; `None` as long as there is no answer.
+    pub status: Option<u16>,
 }
 
 impl RecordedRequest {
@@ -46,59 +78,158 @@ impl RecordedRequest {
                 .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
                 .collect(),
             body: body.to_vec(),
+            arrived: SystemTime::now(),
+            status: None,
         }
+    }
+
+    /// The path without the query, not decoded.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.path_and_query.split_once('?').map_or(self.path_and_query.as_str(), |(path, _)| path)
+    }
+
+    /// Names and values of the query, decoded, in the order that they were sent in.
+    #[must_use]
+    pub fn query(&self) -> Vec<(String, String)> {
+        let query = self.path_and_query.split_once('?').map_or("", |(_, query)| query);
+        form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+    }
+
+    /// The first header of this name, in any case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The body, if it is JSON.
+    #[must_use]
+    pub fn json(&self) -> Option<Json> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// The request without its secrets.
+    fn redacted(&self) -> Self {
+        Self {
+            method: self.method.clone(),
+            path_and_query: redaction::target(&self.path_and_query),
+            headers: self.headers.iter().map(|(name, value)| (name.clone(), redaction::header(name, value))).collect(),
+            body: redaction::body(&self.body),
+            arrived: self.arrived,
+            status: self.status,
+        }
+    }
+
+    fn size(&self) -> usize {
+        let headers: usize = self.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        self.method.len() + self.path_and_query.len() + headers + self.body.len()
     }
 }
 
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const HIDDEN: &str = "(not shown)";
-        let headers: Vec<_> = self
-            .headers
-            .iter()
-            .map(|(name, value)| {
-                let hidden = name.eq_ignore_ascii_case(AUTHORIZATION.as_str());
-                (name.as_str(), if hidden { HIDDEN } else { value })
-            })
-            .collect();
-        let target = match self.path_and_query.split_once('?') {
-            // Names can be percent-encoded, too.
-            Some((path, query)) if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "secret_key") => {
-                format!("{path}?{HIDDEN}")
-            }
-            _ => self.path_and_query.clone(),
-        };
+        let shown = self.redacted();
         formatter
             .debug_struct("RecordedRequest")
-            .field("method", &self.method)
-            .field("path_and_query", &target)
-            .field("headers", &headers)
-            .field("body", &format_args!("({} bytes)", self.body.len()))
-            .finish()
+            .field("method", &shown.method)
+            .field("path_and_query", &shown.path_and_query)
+            .field("headers", &shown.headers)
+            .field("body", &String::from_utf8_lossy(&shown.body))
+            .field("status", &shown.status)
+            .finish_non_exhaustive()
     }
 }
 
-/// The requests so far.
+/// Keeps requests.
 #[derive(Debug)]
-pub(crate) struct Recording {
-    enabled: bool,
-    requests: Mutex<Vec<RecordedRequest>>,
+pub(crate) struct Recorder {
+    recording: Recording,
+    tape: Mutex<Tape>,
 }
 
-impl Recording {
-    /// An empty recording; one that is not `enabled` stays so.
-    pub(crate) fn new(enabled: bool) -> Self {
-        Self { enabled, requests: Mutex::new(Vec::new()) }
+/// The requests that are still there.
+#[derive(Debug, Default)]
+struct Tape {
+    requests: VecDeque<RecordedRequest>,
+    bytes: usize,
+    /// How many requests have gone for want of space.
+    gone: u64,
+}
+
+/// Which request of a recording it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place(u64);
+
+impl Recorder {
+    pub(crate) fn new(recording: Recording) -> Self {
+        Self { recording, tape: Mutex::default() }
     }
 
-    pub(crate) fn add(&self, parts: &Parts, body: &Bytes) {
-        if self.enabled {
-            let request = RecordedRequest::new(parts, body);
-            self.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+    /// Whether anything is ever kept.
+    pub(crate) fn is_on(&self) -> bool {
+        self.most() > 0
+    }
+
+    /// Keeps the request, and returns where, if it does.
+    pub(crate) fn add(&self, parts: &Parts, body: &Bytes) -> Option<Place> {
+        if !self.is_on() {
+            return None;
+        }
+        let mut request = RecordedRequest::new(parts, body);
+        if let Recording::Redacted(_) = self.recording {
+            request = request.redacted();
+        }
+        let mut tape = self.tape();
+        tape.bytes += request.size();
+        tape.requests.push_back(request);
+        let place = Place(tape.gone + tape.requests.len() as u64 - 1);
+        while tape.requests.len() > self.most() || (tape.bytes > MOST_BYTES && tape.requests.len() > 1) {
+            let Some(oldest) = tape.requests.pop_front() else { break };
+            tape.bytes -= oldest.size();
+            tape.gone += 1;
+        }
+        Some(place)
+    }
+
+    /// Notes how a request was answered, if it is still there.
+    pub(crate) fn answered(&self, place: Place, response: &Response) {
+        if let Some(Damage::Reset) = response.extensions().get() {
+            return;
+        }
+        let mut tape = self.tape();
+        let index = place.0.checked_sub(tape.gone).and_then(|index| usize::try_from(index).ok());
+        if let Some(request) = index.and_then(|index| tape.requests.get_mut(index)) {
+            request.status = Some(response.status().as_u16());
         }
     }
 
-    pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
-        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The requests without their secrets, oldest first.
+    pub(crate) fn redacted(&self) -> Vec<RecordedRequest> {
+        let requests = self.whole();
+        match self.recording {
+            Recording::Redacted(_) => requests,
+            _ => requests.iter().map(RecordedRequest::redacted).collect(),
+        }
+    }
+
+    /// The last requests without their secrets, newest first.
+    pub(crate) fn last(&self, count: usize) -> Vec<RecordedRequest> {
+        self.tape().requests.iter().rev().take(count).map(RecordedRequest::redacted).collect()
+    }
+
+    /// The requests as they are kept, oldest first.
+    pub(crate) fn whole(&self) -> Vec<RecordedRequest> {
+        self.tape().requests.iter().cloned().collect()
+    }
+
+    fn most(&self) -> usize {
+        match self.recording {
+            Recording::Off => 0,
+            Recording::Redacted(most) | Recording::Whole(most) => most,
+        }
+    }
+
+    fn tape(&self) -> MutexGuard<'_, Tape> {
+        self.tape.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -31,15 +31,17 @@ use crate::{
         cluster::{Struck, later},
     },
     jobs::{self, JOBS, Jobs},
+    overview,
     query::{
         page,
         parameters::{self, Parameters, Scope},
         selection::{Selection, Unasked},
     },
-    recording::Recording,
+    recording::Recorder,
     refusal::Refusal,
     rules,
     state::Release,
+    state_file::Saver,
     values,
 };
 
@@ -59,8 +61,9 @@ const LARGEST_BODY: usize = 1024 * 1024;
 pub(crate) struct Shared {
     pub(crate) admission: Admission,
     pub(crate) release: Release,
-    pub(crate) cluster: Mutex<Cluster>,
-    pub(crate) recording: Recording,
+    pub(crate) cluster: Arc<Mutex<Cluster>>,
+    pub(crate) saver: Option<Arc<Saver>>,
+    pub(crate) recording: Recorder,
     pub(crate) jobs: Jobs,
     /// What jobs about several policies came to.
     pub(crate) results: Results,
@@ -117,18 +120,23 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .fallback(run(|_, call| Err(Refusal::no_such_path(call.uri.path()))))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(Arc::clone(&shared), admit))
-        .with_state(shared)
+        .with_state(Arc::clone(&shared))
+        .merge(overview::router(shared))
 }
 
 /// Records the request, then lets it in through whatever goes wrong on its way.
 async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, LARGEST_BODY).await.ok();
-    shared.recording.add(&parts, body.as_ref().unwrap_or(&Bytes::new()));
-    match shared.faults.on_the_way(&parts.method, &parts.uri) {
-        None => enter(shared, parts, body, next).await,
-        Some(storm) => storm.weather(enter(shared, parts, body, next)).await,
+    let place = shared.recording.add(&parts, body.as_ref().unwrap_or(&Bytes::new()));
+    let response = match shared.faults.on_the_way(&parts.method, &parts.uri) {
+        None => enter(Arc::clone(&shared), parts, body, next).await,
+        Some(storm) => storm.weather(enter(Arc::clone(&shared), parts, body, next)).await,
+    };
+    if let Some(place) = place {
+        shared.recording.answered(place, &response);
     }
+    response
 }
 
 /// Lets the request in if its credentials are right. A `body` that is `None` was too large.

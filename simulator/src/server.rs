@@ -2,7 +2,14 @@
 //!
 //! Each speaks HTTP/1.1 or HTTP/2: with TLS what ALPN settled on, without it what the first bytes say.
 
-use std::{pin::pin, time::Duration};
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -26,7 +33,7 @@ use crate::{
 /// How long requests under way may go on after the simulator was told to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How long a client may take for the TLS handshake, for its first byte, and for the head of a request.
+/// How long a client may take for the TLS handshake, for its first request, and for the head of any other.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Serves until `stop` changes. Dropping the future ends all connections at once.
@@ -56,21 +63,12 @@ pub(crate) async fn serve(
     let _ = timeout(GRACE, async { while connections.join_next().await.is_some() {} }).await;
 }
 
-async fn greet(stream: TcpStream, acceptor: Option<TlsAcceptor>, front: Front, mut stop: watch::Receiver<bool>) {
+async fn greet(stream: TcpStream, acceptor: Option<TlsAcceptor>, front: Front, stop: watch::Receiver<bool>) {
     // Answers are written whole; to wait for more to send along would only delay them. Where it fails, the connection
     // is gone already.
     let _ = stream.set_nodelay(true);
     match acceptor {
-        None => {
-            // Without this, a client that says nothing would never be hung up on: no version of HTTP is chosen yet.
-            let mut first = [0];
-            tokio::select! {
-                Ok(Ok(1)) = timeout(PATIENCE, stream.peek(&mut first)) => {}
-                _ = stop.wait_for(|stop| *stop) => return,
-                else => return,
-            }
-            converse(stream, None, front, stop).await;
-        }
+        None => converse(stream, None, front, stop).await,
         Some(acceptor) => {
             // A handshake that fails is the client's to report: it is the one that does not trust us.
             if let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(stream)).await {
@@ -82,17 +80,28 @@ async fn greet(stream: TcpStream, acceptor: Option<TlsAcceptor>, front: Front, m
 }
 
 async fn converse(stream: impl Socket, user: Option<CertificateUser>, front: Front, mut stop: watch::Receiver<bool>) {
-    let tamper = Tamper::default();
-    let (stream, front) = (Wire::new(stream, tamper.clone()), front.over(tamper, user));
+    let (tamper, heard) = (Tamper::default(), Arc::new(AtomicBool::new(false)));
+    let (stream, front) = (Wire::new(stream, tamper.clone()), front.over(tamper, user, Arc::clone(&heard)));
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
     builder.http2().timer(TokioTimer::new());
     let connection = builder.serve_connection(TokioIo::new(stream), front);
-    let mut connection = pin!(connection);
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        _ = stop.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
+    let (mut connection, mut patience) = (pin!(connection), pin!(sleep(PATIENCE)));
+    let mut waiting = true;
+    loop {
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            _ = stop.wait_for(|stop| *stop) => break,
+            () = patience.as_mut(), if waiting => {
+                // The time limit of HTTP/1.1 does not count before it is known that this is HTTP/1.1.
+                if !heard.load(Ordering::Relaxed) {
+                    return;
+                }
+                waiting = false;
+            }
+        }
     }
+    connection.as_mut().graceful_shutdown();
     // An error here means that the client went away.
     let _ = connection.await;
 }

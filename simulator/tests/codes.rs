@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use ontap_ipsec_simulator::{Certificate, CertificateKind, ClusterState, ERROR_CODES, Ipspace, Release, Svm, Trigger};
+use ontap_ipsec_simulator::{
+    Certificate, CertificateKind, ClusterState, ERROR_CODES, Fault, Ipspace, Release, Svm, Trigger,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -462,6 +464,37 @@ fn every_code_is_met_in_the_way_that_the_table_says() {
     let by_patch: BTreeSet<_> = changes().iter().map(|rule| rule.0).collect();
     let rest: Vec<_> = documented("PATCH").difference(&by_patch).copied().collect();
     assert_eq!(rest, [66257097, 66257110, 66257142, 66257199, 66257200, 66257201]);
+}
+
+/// An order is the only way to some of the codes, and a way to all of them, for the operations that have them.
+#[tokio::test]
+async fn every_code_can_be_ordered_once() {
+    let rig = rig(state()).await;
+    let path = rig.make(psk("p")).await;
+    let before = rig.get(&path).await.body;
+    for entry in ERROR_CODES {
+        for operation in entry.operations.split(' ') {
+            let fault = Fault::error(entry.code).on(operation).target("name");
+            rig.simulator.inject(fault).unwrap();
+            let reply = match operation {
+                "POST" => rig.post(POLICIES, psk("q")).await,
+                "PATCH" => rig.patch(&path, json!({"enabled": false})).await,
+                _ => rig.delete(&path).await,
+            };
+            let status = match entry.code {
+                66257104 => 409,
+                66257096 | 66257097 | 66257110 => 500,
+                _ => 400,
+            };
+            reply.is_error(status, &entry.code.to_string(), Some("name"));
+        }
+    }
+    assert_eq!(rig.names("name=!taken").await, ["p"]);
+    assert_eq!(rig.get(&path).await.body, before);
+    // The good side: nothing was ordered, and nothing goes wrong.
+    rig.make(psk("q")).await;
+    assert_eq!(rig.patch(&path, json!({"enabled": false})).await.status, 200);
+    assert_eq!(rig.delete(&path).await.status, 200);
 }
 
 #[tokio::test]

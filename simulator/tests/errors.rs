@@ -8,9 +8,7 @@ use crate::rig::{KEY, POLICIES, Reply, Rig, psk, with};
 #[tokio::test]
 async fn unknown_paths_are_not_found() {
     let rig = Rig::start().await;
-    for path in
-        ["/", "/api", "/api/security/ipsec", "/api/security/ipsec/policies/", "/api/security/ipsec/policies/a/b"]
-    {
+    for path in ["/api", "/api/security/ipsec", "/api/security/ipsec/policies/", "/api/security/ipsec/policies/a/b"] {
         rig.get(path).await.is_error(404, "4", None);
     }
 }

@@ -14,7 +14,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::rig::{POLICIES, SVM2};
+use crate::rig::{KEY, POLICIES, SVM2};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -157,4 +157,119 @@ async fn help_hides_the_password_of_the_environment() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("ONTAP_SIMULATOR_PASSWORD") && text.contains("--ca-out"));
     assert!(!text.contains("do-not-show"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_can_describe_the_cluster() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cluster.toml");
+    let text = "made_up_policies = 2\nsvm = [{ name = \"a\" }]\n[[fault]]\nkind = \"unavailable\"\nstatus = 503\n";
+    fs::write(&file, text).unwrap();
+    let running = Running::start(command(&["--plain-http", "--cluster", file.to_str().unwrap()])).await;
+    let client = Client::builder().no_proxy().build().unwrap();
+    assert_eq!(count(&client, &running.url, "admin", "netapp1!").await, Err(503));
+    assert_eq!(count(&client, &running.url, "admin", "netapp1!").await, Ok(2));
+    let page = client.get(&running.url).basic_auth("admin", Some("netapp1!")).send().await.unwrap();
+    let text = page.text().await.unwrap();
+    assert!(text.contains("policy-0002") && text.contains("return_records=false") && text.contains("503"), "{text}");
+    running.stop("-TERM").await;
+}
+
+#[tokio::test]
+async fn a_wrong_description_is_told_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cluster.toml");
+    let path = file.to_str().unwrap();
+    assert!(failing(&["--cluster", path]).await.contains("cluster.toml"));
+    fs::write(&file, "name = \"a\"\nsvms = []").unwrap();
+    let text = failing(&["--cluster", path]).await;
+    assert!(text.contains("cluster.toml: line 2: ") && text.contains("svms"), "{text}");
+    fs::write(&file, "policy = [{ name = \"p\", secret_key = \"short\" }]").unwrap();
+    assert!(failing(&["--cluster", path]).await.contains("policy number 1"));
+    let svm = format!("a={SVM2}");
+    for (name, value) in [("--svm", svm.as_str()), ("--policies", "3")] {
+        let text = failing(&["--cluster", path, name, value]).await;
+        assert!(text.contains(name) && text.contains("--cluster"), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_state_file_outlives_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.json");
+    let arguments = ["--plain-http", "--policies", "3", "--state", file.to_str().unwrap()];
+    let client = Client::builder().no_proxy().build().unwrap();
+    for (signal, policies) in [("-TERM", 3), ("-INT", 4), ("-TERM", 5)] {
+        let running = Running::start(command(&arguments)).await;
+        assert_eq!(count(&client, &running.url, "admin", "netapp1!").await, Ok(policies));
+        let policy = serde_json::json!({"name": format!("p{policies}"), "secret_key": KEY});
+        let request = client.post(format!("{}{POLICIES}", running.url)).basic_auth("admin", Some("netapp1!"));
+        assert_eq!(request.json(&policy).send().await.unwrap().status(), 201);
+        let output = running.stop(signal).await;
+        assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+    }
+    assert!(!fs::read_to_string(&file).unwrap().contains(KEY));
+    let svm = format!("other={SVM2}");
+    let text = failing(&["--svm", &svm, "--state", file.to_str().unwrap()]).await;
+    assert!(text.contains("state.json") && text.contains("no SVM svm1"), "{text}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_state_that_cannot_be_written_is_told_once_and_at_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    let file = inner.join("state.json");
+    let running = Running::start(command(&["--plain-http", "--state", file.to_str().unwrap()])).await;
+    fs::remove_dir_all(&inner).unwrap();
+    let client = Client::builder().no_proxy().build().unwrap();
+    for name in ["a", "b"] {
+        let policy = serde_json::json!({"name": name, "secret_key": KEY});
+        let request = client.post(format!("{}{POLICIES}", running.url)).basic_auth("admin", Some("netapp1!"));
+        assert_eq!(request.json(&policy).send().await.unwrap().status(), 201);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    assert_eq!(count(&client, &running.url, "admin", "netapp1!").await, Ok(2));
+    let output = running.stop("-TERM").await;
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), 2, "{text}");
+    assert!(
+        lines[0].starts_with("warning: cannot write ") && lines[1].starts_with("error: the last changes"),
+        "{text}"
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_authority_goes_through_links_and_into_fifos() {
+    let folder = tempfile::tempdir().unwrap();
+    let (link, real) = (folder.path().join("link.pem"), folder.path().join("real.pem"));
+    std::os::unix::fs::symlink("real.pem", &link).unwrap();
+    let running = Running::start(command(&["--ca-out", link.to_str().unwrap()])).await;
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(fs::read_to_string(&real).unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+    running.stop("-TERM").await;
+
+    let fifo = folder.path().join("fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().await.unwrap().success());
+    let reader = tokio::task::spawn_blocking({
+        let fifo = fifo.clone();
+        move || fs::read_to_string(fifo).unwrap()
+    });
+    let running = Running::start(command(&["--ca-out", fifo.to_str().unwrap()])).await;
+    let text = timeout(PATIENCE, reader).await.unwrap().unwrap();
+    assert!(text.trim_end().ends_with("-----END CERTIFICATE-----"));
+    running.stop("-TERM").await;
+
+    let output = command(&["--ca-out", "/dev/stdout", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn();
+    let mut child = output.unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
+    assert_eq!(first, "-----BEGIN CERTIFICATE-----");
+    child.kill().await.unwrap();
 }

@@ -1,51 +1,119 @@
 //! What the simulator keeps of the requests, for tests.
 
+use ontap_ipsec_simulator::{Fault, Recording};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::rig::{KEY, POLICIES, Reply, Rig, psk};
+use crate::rig::{KEY, POLICIES, Reply, Rig, psk, with};
 
 #[tokio::test]
 async fn requests_are_kept_in_order_refused_ones_too() {
     let rig = Rig::start().await;
     assert!(rig.simulator.requests().is_empty());
-    rig.get(&format!("{POLICIES}?fields=%2A")).await;
+    rig.get(&format!("{POLICIES}?fields=%2A&order_by=name+desc")).await;
     rig.post(POLICIES, psk("p")).await;
     Reply::of(rig.bare(Method::PATCH, "/nowhere").body("x")).await;
 
-    let requests = rig.simulator.requests();
-    let summary: Vec<_> =
-        requests.iter().map(|request| (request.method.as_str(), request.path_and_query.as_str())).collect();
+    let requests = rig.simulator.requests_with_secrets();
+    let summary: Vec<_> = requests
+        .iter()
+        .map(|request| (request.method.as_str(), request.path_and_query.as_str(), request.status.unwrap()))
+        .collect();
     assert_eq!(
         summary,
         [
-            ("GET", "/api/security/ipsec/policies?fields=%2A"),
-            ("POST", "/api/security/ipsec/policies"),
-            ("PATCH", "/nowhere"),
+            ("GET", "/api/security/ipsec/policies?fields=%2A&order_by=name+desc", 200),
+            ("POST", "/api/security/ipsec/policies", 201),
+            ("PATCH", "/nowhere", 401),
         ]
     );
-    assert_eq!(serde_json::from_slice::<serde_json::Value>(&requests[1].body).unwrap(), psk("p"));
-    assert_eq!(requests[2].body, b"x");
-    let header =
-        |name: &str| requests[0].headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str());
-    assert_eq!(header("accept"), Some("application/json"));
-    assert_eq!(header("authorization"), Some("Basic YWRtaW46bmV0YXBwMSE="));
+    assert_eq!(requests[0].path(), POLICIES);
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    assert_eq!(requests[0].query(), [pair("fields", "*"), pair("order_by", "name desc")]);
+    assert_eq!((requests[0].json(), requests[1].query()), (None, vec![]));
+    assert_eq!(requests[1].json().unwrap(), psk("p"));
+    assert_eq!((requests[2].body.as_slice(), requests[2].json()), (&b"x"[..], None));
+    assert_eq!(requests[0].header("Accept"), Some("application/json"));
+    assert_eq!(requests[0].header("authorization"), Some("Basic YWRtaW46bmV0YXBwMSE="));
+    assert!(requests.is_sorted_by_key(|request| request.arrived));
 }
 
 #[tokio::test]
-async fn debug_hides_credentials_and_bodies() {
+async fn secrets_come_only_where_they_are_asked_for() {
     let rig = Rig::start().await;
-    rig.post(POLICIES, psk("p")).await;
-    rig.get(&format!("{POLICIES}?secret_key={KEY}")).await;
+    let policy = with(psk("p"), json!({"local_identity": "me"}));
+    rig.post(POLICIES, policy.clone()).await;
+    rig.post(POLICIES, json!({"records": [policy, {"policy": {"secret_key": KEY}}, {"a.secret_key": KEY}]})).await;
+    rig.get(&format!("{POLICIES}?name=p&secret_key={KEY}")).await;
     rig.get(&format!("{POLICIES}?secret%5Fkey={KEY}")).await;
-    let shown = format!("{:?} {:?}", rig.simulator.requests(), rig.simulator);
-    assert!(shown.contains("POST") && shown.contains("(not shown)") && shown.contains("bytes)"), "{shown}");
+    Reply::of(rig.request(Method::POST, POLICIES).body(format!("{{\"secret_key\": \"{KEY}\""))).await;
+
+    let requests = rig.simulator.requests();
+    assert_eq!(requests[0].header("authorization"), Some("Basic (not shown)"));
+    assert_eq!(
+        requests[0].json().unwrap(),
+        json!({"name": "p", "svm": {"name": "svm1"}, "local_identity": "me", "secret_key": "(not shown)"})
+    );
+    assert_eq!(requests[2].query()[0], ("name".to_owned(), "p".to_owned()));
+    assert_eq!(requests[4].body, b"(not shown)");
+    for request in &requests {
+        let parts = format!("{request:?} {} {:?}", request.path_and_query, request.headers);
+        let text = format!("{parts} {}", String::from_utf8_lossy(&request.body));
+        assert!(!text.contains(KEY) && !text.contains("YWRtaW4"), "{text}");
+    }
+    let whole = rig.simulator.requests_with_secrets();
+    assert_eq!(whole.len(), requests.len());
+    assert!(whole[2].path_and_query.ends_with(KEY));
+    let shown = format!("{whole:?} {:?}", rig.simulator);
+    assert!(shown.contains("POST") && shown.contains("(not shown)"), "{shown}");
     assert!(!shown.contains("YWRtaW4") && !shown.contains(KEY) && !shown.contains("netapp1!"), "{shown}");
 }
 
 #[tokio::test]
 async fn recording_can_be_turned_off() {
-    let rig = Rig::with(|builder| builder.recording(false)).await;
-    assert_eq!(rig.post(POLICIES, json!({})).await.status, 400);
-    assert!(rig.simulator.requests().is_empty());
+    for recording in [Recording::Off, Recording::Whole(0)] {
+        let rig = Rig::with(|builder| builder.recording(recording)).await;
+        assert_eq!(rig.post(POLICIES, json!({})).await.status, 400);
+        assert!(rig.simulator.requests().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn secrets_can_be_forgotten_at_once() {
+    let rig = Rig::with(|builder| builder.recording(Recording::Redacted(5))).await;
+    rig.post(POLICIES, psk("p")).await;
+    assert_eq!(rig.simulator.requests_with_secrets(), rig.simulator.requests());
+    assert_eq!(rig.simulator.requests()[0].json().unwrap()["secret_key"], "(not shown)");
+}
+
+#[tokio::test]
+async fn only_the_last_requests_are_kept() {
+    let rig = Rig::with(|builder| builder.recording(Recording::Whole(3))).await;
+    for number in 0..10 {
+        rig.get(&format!("/{number}")).await;
+    }
+    let requests = rig.simulator.requests();
+    let kept: Vec<_> = requests.iter().map(|request| (request.path(), request.status)).collect();
+    assert_eq!(kept, [("/7", Some(404)), ("/8", Some(404)), ("/9", Some(404))]);
+}
+
+#[tokio::test]
+async fn what_is_kept_takes_a_bounded_number_of_bytes() {
+    let rig = Rig::start().await;
+    let body = vec![b' '; 1024 * 1024 - 1];
+    for _ in 0..70 {
+        Reply::of(rig.request(Method::POST, POLICIES).body(body.clone())).await;
+    }
+    let kept = rig.simulator.requests_with_secrets().len();
+    assert!((60..=64).contains(&kept), "{kept}");
+}
+
+#[tokio::test]
+async fn a_request_without_an_answer_has_no_status() {
+    let rig = Rig::with(|builder| builder.fault(Fault::reset())).await;
+    rig.request(Method::GET, POLICIES).send().await.unwrap_err();
+    rig.get(POLICIES).await;
+    let statuses: Vec<_> = rig.simulator.requests().iter().map(|request| request.status).collect();
+    // A client may well try again by itself when a connection is reset.
+    assert_eq!((statuses[0], *statuses.last().unwrap()), (None, Some(200)));
 }

@@ -15,6 +15,11 @@ async fn a_cluster_of_toml_has_what_the_file_says() {
         svm = [{{ name = "svm1", uuid = "{SVM1}" }}, {{ name = "svm2", ipspace = "blue" }}]
         made_up_policies = 2
 
+        [[fault]]
+        kind = "error"
+        code = 66257097
+        method = "PATCH"
+
         [[certificate]]
         name = "cert"
         uuid = "{CERT}"
@@ -40,6 +45,9 @@ async fn a_cluster_of_toml_has_what_the_file_says() {
     assert_eq!(records[0]["ipspace"]["name"], "blue");
     assert_eq!((&records[1]["certificate"]["uuid"], &records[1]["svm"]["uuid"]), (&json!(CERT), &json!(SVM1)));
     assert_eq!(records[3]["svm"]["name"], "svm2");
+    let path = format!("{POLICIES}/{}", records[0]["uuid"].as_str().unwrap());
+    rig.patch(&path, json!({"enabled": false})).await.is_error(500, "66257097", None);
+    assert_eq!(rig.patch(&path, json!({"enabled": false})).await.status, 200);
 }
 
 #[test]
@@ -52,6 +60,8 @@ fn what_is_wrong_in_toml_is_told_with_its_line() {
         ("[[svm]]\nipspace = \"blue\"", 1, "name"),
         ("[[certificate]]\nname = \"c\"\ntype = \"cl\"", 3, "cl"),
         ("limits = { policies = 3 }", 1, "policies"),
+        ("certificate_fault = \"old\"", 1, "old"),
+        ("\n[[fault]]\nkind = \"rust\"", 3, "rust"),
         ("svm = [", 1, ""),
     ] {
         let error = ClusterState::from_toml(text).unwrap_err().to_string();

@@ -198,3 +198,24 @@ async fn nonsense_ends_the_connection() {
     assert!(bytes.is_empty() || bytes.starts_with(b"HTTP/1.1 400"), "{bytes:?}");
     assert_eq!(rig.get(POLICIES).await.status, 200);
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_asks_for_nothing_is_hung_up_on() {
+    let rig = Rig::start().await;
+    for said in ["", "P", "GET / HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
+        let mut raw = Raw::connect(&rig.simulator).await;
+        raw.say(said).await;
+        let mut bytes = Vec::new();
+        let end = timeout(Duration::from_secs(60), raw.0.read_to_end(&mut bytes)).await;
+        assert!(end.is_ok(), "{said:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_hangs_up_is_forgotten() {
+    let rig = Rig::start().await;
+    let mut raw = Raw::connect(&rig.simulator).await;
+    raw.0.shutdown().await.unwrap();
+    let (bytes, _) = raw.rest().await;
+    assert!(bytes.is_empty());
+}

@@ -1,5 +1,6 @@
 //! The simulated cluster while it runs: what it consists of, and its policies.
 
+mod edit;
 mod policies;
 mod record;
 
@@ -7,11 +8,12 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
+pub use self::edit::ClusterEdit;
 pub(crate) use self::{
     policies::{Policies, Policy},
     record::Record,
 };
-use crate::state::{CertificateKind, ClusterState, DEFAULT_IPSPACE, Ipspace, Release, StateError, SvmKind};
+use crate::state::{self, CertificateKind, ClusterState, DEFAULT_IPSPACE, Ipspace, Release, StateError, SvmKind};
 
 /// The name of a cluster that was given none.
 const DEFAULT_NAME: &str = "simulator";
@@ -84,31 +86,11 @@ impl Cluster {
         ipspaces.sort_by_key(|ipspace| ipspace.name != DEFAULT_IPSPACE);
         unique("IPspace", ipspaces.iter().map(|ipspace| (None, ipspace.name.as_str(), ipspace.uuid)))?;
 
-        let mut svms = Vec::new();
-        for svm in &state.svms {
-            let ipspace = ipspaces.iter().position(|ipspace| ipspace.name == svm.ipspace).ok_or_else(|| {
-                StateError::new(format!("SVM {}: there is no IPspace {}; add it first", svm.name, svm.ipspace))
-            })?;
-            let (name, uuid) = (svm.name.clone(), svm.uuid());
-            svms.push(Svm { name, uuid, kind: svm.kind, ipspace, migrating: svm.migrating });
-        }
-        unique("SVM", svms.iter().map(|svm| (None, svm.name.as_str(), svm.uuid)))?;
-
-        let mut certificates = Vec::new();
-        for certificate in &state.certificates {
-            let svm = match &certificate.svm {
-                None => None,
-                Some(name) => Some(svms.iter().find(|svm| svm.name == *name).map(|svm| svm.uuid).ok_or_else(|| {
-                    StateError::new(format!("certificate {}: there is no SVM {name}; add it first", certificate.name))
-                })?),
-            };
-            let (name, uuid) = (certificate.name.clone(), certificate.uuid());
-            certificates.push(Certificate { name, uuid, kind: certificate.kind, svm });
-        }
-        // Two SVMs may each have a certificate of the same name.
-        let owned =
-            certificates.iter().map(|certificate| (certificate.svm, certificate.name.as_str(), certificate.uuid));
-        unique("certificate", owned)?;
+        let svms = state.svms.iter().map(|given| svm(&ipspaces, given)).collect::<Result<Vec<_>, _>>()?;
+        check_svms(&svms)?;
+        let certificates =
+            state.certificates.iter().map(|given| certificate(&svms, given)).collect::<Result<Vec<_>, _>>()?;
+        check_certificates(&certificates)?;
 
         let name = state.name.clone().unwrap_or_else(|| DEFAULT_NAME.to_owned());
         Ok(Self {
@@ -126,6 +108,36 @@ impl Cluster {
             policies: Policies::default(),
         })
     }
+}
+
+/// The SVM that is described, in its IPspace.
+fn svm(ipspaces: &[Named], given: &state::Svm) -> Result<Svm, StateError> {
+    let ipspace = ipspaces.iter().position(|ipspace| ipspace.name == given.ipspace).ok_or_else(|| {
+        StateError::new(format!("SVM {}: there is no IPspace {}; add it first", given.name, given.ipspace))
+    })?;
+    let (name, uuid) = (given.name.clone(), given.uuid());
+    Ok(Svm { name, uuid, kind: given.kind, ipspace, migrating: given.migrating })
+}
+
+fn check_svms(svms: &[Svm]) -> Result<(), StateError> {
+    unique("SVM", svms.iter().map(|svm| (None, svm.name.as_str(), svm.uuid)))
+}
+
+/// The certificate that is described, of its SVM.
+fn certificate(svms: &[Svm], given: &state::Certificate) -> Result<Certificate, StateError> {
+    let svm = match &given.svm {
+        None => None,
+        Some(name) => Some(svms.iter().find(|svm| svm.name == *name).map(|svm| svm.uuid).ok_or_else(|| {
+            StateError::new(format!("certificate {}: there is no SVM {name}; add it first", given.name))
+        })?),
+    };
+    Ok(Certificate { name: given.name.clone(), uuid: given.uuid(), kind: given.kind, svm })
+}
+
+/// Two SVMs may each have a certificate of the same name.
+fn check_certificates(certificates: &[Certificate]) -> Result<(), StateError> {
+    let owned = certificates.iter().map(|certificate| (certificate.svm, certificate.name.as_str(), certificate.uuid));
+    unique("certificate", owned)
 }
 
 /// Checks that no two things of one kind have the same UUID, or the same owner and name.

@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::{
@@ -33,6 +34,8 @@ pub(crate) struct Policies {
     per_svm: HashMap<Arc<str>, usize>,
     next_sequence: u64,
     pool: Pool,
+    /// How many changes there were, for whoever waits for one.
+    changes: watch::Sender<u64>,
 }
 
 impl Policies {
@@ -87,6 +90,32 @@ impl Policies {
             *self.per_svm.entry(Arc::clone(svm)).or_default() += 1;
         }
         self.by_sequence.insert(sequence, Policy { uuid, record, sequence });
+        self.changed();
+    }
+
+    /// Adds a policy at this place, which has to be after all others.
+    pub(crate) fn add_at(&mut self, sequence: u64, uuid: Uuid, record: Record) {
+        self.next_sequence = self.next_sequence.max(sequence);
+        self.add(uuid, record);
+    }
+
+    /// The place that the next policy gets.
+    pub(crate) fn next_sequence(&self) -> u64 {
+        self.next_sequence
+    }
+
+    /// Leaves out the places before this one, which policies had that are gone.
+    pub(crate) fn skip_to(&mut self, sequence: u64) {
+        self.next_sequence = self.next_sequence.max(sequence);
+    }
+
+    /// A count that changes with the policies.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count += 1);
     }
 
     /// Replaces what a policy holds; name and SVM have to stay what they are.
@@ -94,6 +123,7 @@ impl Policies {
         self.pool.compact(&mut record);
         if let Some(policy) = self.by_uuid.get(&uuid).and_then(|sequence| self.by_sequence.get_mut(sequence)) {
             policy.record = record;
+            self.changed();
         }
     }
 
@@ -107,6 +137,7 @@ impl Policies {
         if let Some(count) = policy.record.text(fields::SVM_UUID).and_then(|svm| self.per_svm.get_mut(svm)) {
             *count -= 1;
         }
+        self.changed();
         Some(policy)
     }
 }

@@ -39,6 +39,11 @@ pub(crate) struct Compiled {
 /// Where a fault strikes, and what it does there.
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
+    /// Lets the answer wait, on top of whatever else strikes.
+    Delay {
+        time: Duration,
+        after_work: bool,
+    },
     Network(NetworkFault),
     Cluster(ClusterFault),
 }
@@ -60,7 +65,7 @@ pub(crate) fn compile(settings: &Settings) -> Result<Compiled, InvalidFault> {
 
 /// The settings that are there although they are not for this kind.
 fn foreign(settings: &Settings) -> Vec<&'static str> {
-    use Kind::{Busy, Delay, Error, Job, Redirect, Reset, SlowBody, Truncated, Unavailable, WrongLength};
+    use Kind::{Delay, Error, Job, Redirect, Reset, SlowBody, Truncated, Unavailable, WrongLength};
     let kinds: [(&str, bool, &[Kind]); 11] = [
         ("after_work", settings.after_work, &[Delay, Reset, Unavailable, Error]),
         ("time", settings.time.is_some(), &[Delay, SlowBody, Job]),
@@ -74,7 +79,6 @@ fn foreign(settings: &Settings) -> Vec<&'static str> {
         ("target", settings.target.is_some(), &[Error, Job]),
         ("polls", settings.polls.is_some(), &[Job]),
     ];
-    debug_assert!(!kinds.iter().any(|(_, _, kinds)| kinds.contains(&Busy)));
     kinds
         .into_iter()
         .filter(|(_, given, kinds)| *given && !kinds.contains(&settings.kind))
@@ -151,7 +155,7 @@ fn effect(settings: &Settings) -> Result<Effect, String> {
         bytes => bytes,
     };
     Ok(match settings.kind {
-        Kind::Delay => Effect::Network(NetworkFault::Delay { time: time(settings)?, after_work }),
+        Kind::Delay => Effect::Delay { time: time(settings)?, after_work },
         Kind::SlowBody => {
             Effect::Network(NetworkFault::SlowBody { pause: time(settings)?, piece: bytes.unwrap_or(16) })
         }

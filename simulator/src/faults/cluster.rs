@@ -47,7 +47,7 @@ impl ClusterFault {
             Self::Busy => (struck.work)().map(|answer| without_records(answer, struck.target)),
             Self::Job { finish, failure } => {
                 let work = struck.work;
-                let outcome = move || -> Outcome {
+                let outcome = move |_| -> Outcome {
                     match failure {
                         Some(refusal) => Err(refusal),
                         None => work().map(|_| "done".to_owned()),

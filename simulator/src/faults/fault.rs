@@ -8,6 +8,8 @@ use crate::faults::{
     check::{self, InvalidFault},
     length::Length,
 };
+#[cfg(doc)]
+use crate::{Builder, Token};
 
 /// Something that goes wrong, for which requests, and how often.
 ///
@@ -26,6 +28,9 @@ use crate::faults::{
 ///
 /// Settings that make no sense, or none for this kind of fault, are told by [`Fault::check`], and by whatever takes the
 /// fault.
+///
+/// Certificates that have to be refused are not here but at [`Builder::certificate_fault`], and tokens that run out at
+/// [`Token`]: they are there from the start, or for one token.
 ///
 /// # Several at once
 /// Faults are tried in the order in which they were set. Those of the network and of a proxy in front of the cluster
@@ -387,7 +392,7 @@ impl Fault {
     }
 }
 
-/// One line, such as `unavailable (status 503, retry_after 2) for POST /api/security/*`.
+/// One line, such as `unavailable (status 503, retry_after 2) for POST /api/security/*, 2 times`.
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let settings = &self.settings;
@@ -420,6 +425,20 @@ impl fmt::Display for Fault {
                 write!(formatter, "?…{query}…")?;
             }
         }
-        Ok(())
+        if settings.skip > 0 {
+            write!(formatter, ", after the first {}", settings.skip)?;
+        }
+        if let Some(every) = settings.every {
+            write!(formatter, ", one of every {every}")?;
+        }
+        if let Some(probability) = settings.probability {
+            write!(formatter, ", with probability {probability}")?;
+        }
+        match settings.times {
+            Some(Times::Number(1)) => formatter.write_str(", once"),
+            Some(Times::Number(times)) => write!(formatter, ", {times} times"),
+            None if settings.every.is_none() && settings.probability.is_none() => formatter.write_str(", once"),
+            Some(Times::Word(_)) | None => formatter.write_str(", without end"),
+        }
     }
 }

@@ -1,22 +1,25 @@
 //! What goes wrong on purpose.
 //!
 //! A [`Fault`] is a description. [`check`] turns it into a [`pattern`] of requests, into [`odds`] and into an effect,
-//! which is one of the [`network`] or one of the [`cluster`]. As long as no fault is left to strike, a request costs one
+//! which is a delay, one of the [`network`] or one of the [`cluster`]. As long as no fault is left to strike, a request costs one
 //! look at a number more.
 
 pub(crate) mod body;
 mod certificate;
 pub(crate) mod check;
 pub(crate) mod cluster;
-mod fault;
+pub(crate) mod fault;
 mod length;
 pub(crate) mod network;
 mod odds;
 mod pattern;
 
-use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, AtomicUsize, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
 };
 
 use axum::http::{Method, Uri};
@@ -26,7 +29,7 @@ pub use self::{certificate::CertificateFault, check::InvalidFault, fault::Fault}
 use self::{
     check::{Compiled, Effect},
     cluster::ClusterFault,
-    network::{NetworkFault, Storm},
+    network::Storm,
     odds::Tally,
     pattern::Pattern,
 };
@@ -34,6 +37,13 @@ use self::{
 /// Tells one fault of a simulator from the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FaultId(u64);
+
+/// A number, counted from 1 in each simulator.
+impl fmt::Display for FaultId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
 
 /// A fault that was set, and how it fared.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,19 +126,21 @@ impl Faults {
         let mut storm: Option<Storm> = None;
         let mut set = self.lock();
         for one in set.iter_mut() {
-            let Effect::Network(effect) = &one.effect else { continue };
-            let is_delay = matches!(effect, NetworkFault::Delay { .. });
-            if !is_delay && storm.as_ref().is_some_and(|storm| storm.fault.is_some()) {
-                continue;
-            }
-            if !one.pattern.matches(method, uri) || !one.tally.roll() {
+            let is_first = storm.as_ref().is_none_or(|storm| storm.fault.is_none());
+            let may_strike = match &one.effect {
+                Effect::Delay { .. } => true,
+                Effect::Network(_) => is_first,
+                Effect::Cluster(_) => false,
+            };
+            if !may_strike || !one.pattern.matches(method, uri) || !one.tally.roll() {
                 continue;
             }
             let storm = storm.get_or_insert_default();
-            match effect {
-                NetworkFault::Delay { time, after_work: false } => storm.before += *time,
-                NetworkFault::Delay { time, after_work: true } => storm.after += *time,
-                other => storm.fault = Some(other.clone()),
+            match &one.effect {
+                Effect::Delay { time, after_work: false } => storm.before += *time,
+                Effect::Delay { time, after_work: true } => storm.after += *time,
+                Effect::Network(fault) => storm.fault = Some(fault.clone()),
+                Effect::Cluster(_) => {}
             }
         }
         self.count(&set);

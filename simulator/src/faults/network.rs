@@ -20,7 +20,6 @@ use crate::{
 /// What such a fault does.
 #[derive(Clone, Debug)]
 pub(crate) enum NetworkFault {
-    Delay { time: Duration, after_work: bool },
     SlowBody { pause: Duration, piece: u64 },
     Reset { after_work: bool },
     Truncated { bytes: Option<u64> },
@@ -62,8 +61,6 @@ impl Storm {
 impl NetworkFault {
     async fn strike(self, work: impl Future<Output = Response>) -> Response {
         match self {
-            // These are summed up before it comes to this.
-            Self::Delay { .. } => work.await,
             Self::SlowBody { pause, piece } => {
                 let piece = usize::try_from(piece).unwrap_or(usize::MAX);
                 with_body(work.await, |_, body| Body::new(Slow::new(body, piece, pause))).await

@@ -1,4 +1,4 @@
-//! What a simulated cluster consists of when it starts, by code or by a TOML file.
+//! What a simulated cluster consists of when it starts, and what goes wrong with it, by code or by a TOML file.
 
 mod certificate;
 mod release;
@@ -16,6 +16,7 @@ pub use self::{
     release::{Release, ReleaseError},
     svm::{Ipspace, Svm, SvmKind},
 };
+use crate::faults::{CertificateFault, Fault};
 
 /// What a simulated cluster consists of when it starts.
 ///
@@ -60,6 +61,9 @@ pub struct ClusterState {
     pub(crate) certificates: Vec<Certificate>,
     #[serde(rename = "policy")]
     pub(crate) policies: Vec<InitialPolicy>,
+    #[serde(rename = "fault")]
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) certificate_fault: Option<CertificateFault>,
 }
 
 /// How many policies there can be. What ONTAP's own limits are depends on the platform; none is set by default.
@@ -98,6 +102,7 @@ impl ClusterState {
     /// name = "cluster1"
     /// release = "9.15.1"           # what clients are told, and what decides which fields there are; from 9.8
     /// effective_release = "9.8.0"  # what the cluster as a whole can do; the release by default
+    /// # certificate_fault = "expired"  # a certificate that clients refuse: see `CertificateFault`
     /// metrocluster = false         # whether the cluster is part of a MetroCluster configuration
     /// made_up_policies = 0         # policies besides those below: policy-0001 and so on
     /// limits = { policies_per_svm = 100, policies_per_cluster = 1000 }
@@ -125,6 +130,11 @@ impl ClusterState {
     /// name = "nfs"
     /// svm = { name = "svm1" }
     /// secret_key = "only for the simulator"
+    ///
+    /// [[fault]]                    # what goes wrong, and how often: see `Fault`
+    /// kind = "unavailable"
+    /// status = 503
+    /// times = 2
     /// # "#;
     /// # ontap_ipsec_simulator::ClusterState::from_toml(text)?;
     /// # Ok::<(), ontap_ipsec_simulator::StateError>(())
@@ -195,6 +205,13 @@ impl ClusterState {
     #[must_use]
     pub fn certificate(mut self, certificate: Certificate) -> Self {
         self.certificates.push(certificate);
+        self
+    }
+
+    /// Adds something that goes wrong, behind what was added before.
+    #[must_use]
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
         self
     }
 

@@ -25,8 +25,18 @@ REFUSALS = {
     HTTPStatus.TOO_MANY_REQUESTS,
 }
 
+# ONTAP changes and deletes many policies at once by their common path. The documentation says so of all such paths, but
+# not the page on IPsec, and so neither does the spec.
+COLLECTION_WIDE = {("/security/ipsec/policies", "PATCH"), ("/security/ipsec/policies", "DELETE")}
+# These are answered everywhere.
+EVERYWHERE = {"HEAD", "OPTIONS"}
+
 # The codes of IPsec have these digits in front; others are those of ONTAP's API as a whole.
 IPSEC = "66257"
+
+# The page has these rules, for a port out of range and a missing certificate, for POST alone, and does not say what a
+# PATCH gets that breaks them. The simulator assumes: the same.
+ASSUMED = {"ipsec_policy_modify": {"66257132", "66257134"}}
 
 
 # With links and without.
@@ -132,13 +142,28 @@ def documented_status(_context: CheckContext, response: Response, case: Case) ->
 
 
 @schemathesis.check
+def undeclared_method(_context: CheckContext, response: Response, case: Case) -> None:
+    """405, with the methods that there are instead, for a method that the path does not have."""
+    if of_a_documented_method(case) or case.method in EVERYWHERE:
+        return
+    if (case.path, case.method) in COLLECTION_WIDE:
+        if response.status_code not in {HTTPStatus.OK, HTTPStatus.ACCEPTED} | REFUSALS:
+            raise AssertionError(f"status {response.status_code} is not documented for {case.method}")
+        return
+    allowed = ", ".join(response.headers.get("allow", []))
+    if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or case.operation.method.upper() not in allowed:
+        raise AssertionError(f"{case.method} got status {response.status_code} and Allow: {allowed or 'nothing'}")
+
+
+@schemathesis.check
 def documented_code(_context: CheckContext, response: Response, case: Case) -> None:
     """A code of IPsec only if it is documented for the operation."""
     if response.status_code < HTTPStatus.BAD_REQUEST or not of_a_documented_method(case):
         return
     code = json.loads(response.content)["error"]["code"]
-    documented = [str(one) for one in case.operation.definition.raw.get("x-ontap-error-codes", [])]
-    if code.startswith(IPSEC) and code not in documented:
+    definition = case.operation.definition.raw
+    documented = {str(one) for one in definition.get("x-ontap-error-codes", [])}
+    if code.startswith(IPSEC) and code not in documented | ASSUMED.get(definition["operationId"], set()):
         raise AssertionError(f"code {code} is not documented for {case.operation.label}")
 
 

@@ -1,0 +1,62 @@
+//! What the program can be told on its command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Parser;
+use uuid::Uuid;
+
+/// An in-memory look-alike of the ONTAP 9.15.1 REST API for IPsec policies.
+///
+/// The first line that it prints says where it listens; a page for browsers is there, too. It runs until it is
+/// interrupted, and forgets everything then, unless it has a state file.
+#[derive(Parser)]
+#[command(version)]
+pub(crate) struct Arguments {
+    /// Address and port to listen at; port 0 stands for any free port
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+
+    /// Serve HTTP without TLS
+    #[arg(long)]
+    pub(crate) plain_http: bool,
+
+    /// Name of the account that may sign in
+    #[arg(long, value_name = "NAME", default_value = "admin")]
+    pub(crate) user: String,
+
+    /// Password of the account; other users of the host can see it here, but not in the environment
+    #[arg(long, env = "ONTAP_SIMULATOR_PASSWORD", hide_env_values = true, default_value = "netapp1!")]
+    pub(crate) password: String,
+
+    /// TOML file that describes the cluster: SVMs, IPspaces, certificates, limits, release, policies, faults
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["svm", "policies"])]
+    pub(crate) cluster: Option<PathBuf>,
+
+    /// A data SVM of the cluster, instead of --cluster; can be repeated. Without any, there is svm1
+    #[arg(long, value_name = "NAME=UUID", value_parser = svm)]
+    pub(crate) svm: Vec<(String, Uuid)>,
+
+    /// Number of made-up policies to start with, instead of --cluster
+    #[arg(long, value_name = "N")]
+    pub(crate) policies: Option<u32>,
+
+    /// Keep the policies in this file over restarts, without their keys; if it is there, the cluster has just those that
+    /// it holds, and none that other arguments describe
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+
+    /// Write the certificate of the authority to trust to this file, in PEM
+    #[arg(long, value_name = "FILE", conflicts_with = "plain_http")]
+    pub(crate) ca_out: Option<PathBuf>,
+}
+
+/// Reads `name=uuid`.
+fn svm(text: &str) -> Result<(String, Uuid), String> {
+    match text.split_once('=') {
+        Some((name, uuid)) if !name.is_empty() => match Uuid::try_parse(uuid) {
+            Ok(uuid) => Ok((name.to_owned(), uuid)),
+            Err(_) => Err(format!("{uuid} is no UUID")),
+        },
+        _ => Err("it has to be NAME=UUID".to_owned()),
+    }
+}

@@ -1,0 +1,72 @@
+//! Changes to what the cluster consists of, while it runs.
+
+use crate::{
+    cluster::{self, Cluster},
+    state::{Certificate, Release, StateError, Svm},
+};
+
+/// The cluster of a running simulator, in the hands of [`Simulator::change`](crate::Simulator::change).
+///
+/// What can change here is what changes on a cluster while clients talk to it. What policies refer to stays: nothing is
+/// taken away or renamed.
+#[derive(Debug)]
+pub struct ClusterEdit<'a> {
+    cluster: &'a mut Cluster,
+}
+
+impl<'a> ClusterEdit<'a> {
+    pub(crate) fn new(cluster: &'a mut Cluster) -> Self {
+        Self { cluster }
+    }
+
+    /// Sends the SVM on its way to another cluster, or lets it arrive; see [`Svm::migrating`].
+    ///
+    /// # Errors
+    /// If there is no such SVM.
+    pub fn set_migrating(&mut self, svm: &str, migrating: bool) -> Result<(), StateError> {
+        let found = self.cluster.svms.iter_mut().find(|known| known.name == svm);
+        let found = found.ok_or_else(|| StateError::new(format!("there is no SVM {svm}")))?;
+        found.migrating = migrating;
+        Ok(())
+    }
+
+    /// Sets the release that the cluster as a whole has reached, see
+    /// [`ClusterState::effective_release`](crate::ClusterState::effective_release).
+    pub fn set_effective_release(&mut self, release: Release) {
+        self.cluster.effective_release = release;
+    }
+
+    /// Sets how many policies each SVM takes, any number with `None`. Policies beyond that stay.
+    pub fn set_policies_per_svm(&mut self, limit: Option<usize>) {
+        self.cluster.policies_per_svm = limit.unwrap_or(usize::MAX);
+    }
+
+    /// Sets how many policies the cluster takes, any number with `None`. Policies beyond that stay.
+    pub fn set_policies_per_cluster(&mut self, limit: Option<usize>) {
+        self.cluster.policies_per_cluster = limit.unwrap_or(usize::MAX);
+    }
+
+    /// Adds an SVM.
+    ///
+    /// # Errors
+    /// As when the cluster is described: if its name or UUID is taken, or if there is no such IPspace.
+    pub fn add_svm(&mut self, svm: &Svm) -> Result<(), StateError> {
+        let svm = cluster::svm(&self.cluster.ipspaces, svm)?;
+        self.cluster.svms.push(svm);
+        cluster::check_svms(&self.cluster.svms).inspect_err(|_| {
+            self.cluster.svms.pop();
+        })
+    }
+
+    /// Adds a certificate.
+    ///
+    /// # Errors
+    /// As when the cluster is described: if its name or UUID is taken, or if there is no such SVM.
+    pub fn add_certificate(&mut self, certificate: &Certificate) -> Result<(), StateError> {
+        let certificate = cluster::certificate(&self.cluster.svms, certificate)?;
+        self.cluster.certificates.push(certificate);
+        cluster::check_certificates(&self.cluster.certificates).inspect_err(|_| {
+            self.cluster.certificates.pop();
+        })
+    }
+}

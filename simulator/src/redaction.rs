@@ -1,0 +1,220 @@
+//! Requests without their secrets.
+//!
+//! What is hidden: credentials in headers; values whose name speaks of a key, a secret, a password or a token, in the
+//! query and anywhere in a JSON body; bodies that are not JSON objects or arrays, since there is no telling what is in
+//! them. Names are compared loosely, for a client that misspells one sends the secret all the same.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value as Json;
+
+/// What stands in the place of a secret.
+pub(crate) const HIDDEN: &str = "(not shown)";
+
+/// Whether values of this name are secrets.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["key", "secret", "password", "token"].iter().any(|part| name.contains(part))
+}
+
+/// The value of a header. Of credentials, the scheme stays.
+pub(crate) fn header(name: &str, value: &str) -> String {
+    match name.to_ascii_lowercase().as_str() {
+        "authorization" | "proxy-authorization" => match value.split_once(' ') {
+            Some((scheme, _)) if ["basic", "bearer"].contains(&scheme.to_ascii_lowercase().as_str()) => {
+                format!("{scheme} {HIDDEN}")
+            }
+            _ => HIDDEN.to_owned(),
+        },
+        "cookie" => HIDDEN.to_owned(),
+        name if is_secret(name) => HIDDEN.to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
+/// Path and query.
+pub(crate) fn target(sent: &str) -> String {
+    let Some((path, query)) = sent.split_once('?') else { return sent.to_owned() };
+    let mut shown = format!("{path}?");
+    for (index, pair) in query.split('&').enumerate() {
+        let separator = if index == 0 { "" } else { "&" };
+        let secret = form_urlencoded::parse(pair.as_bytes()).any(|(name, _)| is_secret(&name));
+        match pair.split_once('=') {
+            Some((name, _)) if secret => {
+                let hidden: String = form_urlencoded::byte_serialize(HIDDEN.as_bytes()).collect();
+                shown.push_str(&format!("{separator}{name}={hidden}"));
+                // A secret can hold `&`, which a careless client does not encode: what follows may belong to it.
+                break;
+            }
+            _ => shown.push_str(&format!("{separator}{pair}")),
+        }
+    }
+    shown
+}
+
+/// A body. One without secrets stays as it was sent, to the byte.
+pub(crate) fn body(sent: &[u8]) -> Vec<u8> {
+    let text = sent.trim_ascii();
+    if text.is_empty() {
+        return sent.to_vec();
+    }
+    if !text.starts_with(b"{") && !text.starts_with(b"[") {
+        return HIDDEN.into();
+    }
+    match (serde_json::from_slice(text), serde_json::from_slice::<Json>(text)) {
+        (Ok(Names { secret: false }), _) => sent.to_vec(),
+        (Ok(Names { secret: true }), Ok(mut json)) => {
+            hide(&mut json);
+            json.to_string().into_bytes()
+        }
+        _ => HIDDEN.into(),
+    }
+}
+
+fn hide(json: &mut Json) {
+    match json {
+        Json::Object(members) => {
+            for (name, value) in members {
+                match value {
+                    // That there is no key is worth knowing.
+                    Json::Null => {}
+                    value if is_secret(name) => *value = HIDDEN.into(),
+                    value => hide(value),
+                }
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(hide),
+        _ => {}
+    }
+}
+
+/// Whether any name in a JSON text is that of a secret, names that a later twin overrides among them.
+struct Names {
+    secret: bool,
+}
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NamesVisitor)
+    }
+}
+
+struct NamesVisitor;
+
+impl<'de> Visitor<'de> for NamesVisitor {
+    type Value = Names;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Names, E> {
+        Ok(Names { secret: false })
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Names, E> {
+        Ok(Names { secret: false })
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Names, E> {
+        Ok(Names { secret: false })
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Names, E> {
+        Ok(Names { secret: false })
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Names, E> {
+        Ok(Names { secret: false })
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Names, E> {
+        Ok(Names { secret: false })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Names, A::Error> {
+        let mut secret = false;
+        while let Some(item) = items.next_element::<Names>()? {
+            secret |= item.secret;
+        }
+        Ok(Names { secret })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Names, A::Error> {
+        let mut secret = false;
+        while let Some((name, value)) = members.next_entry::<String, Names>()? {
+            secret |= value.secret || is_secret(&name);
+        }
+        Ok(Names { secret })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_in_headers_go_and_their_scheme_stays() {
+        for (name, value, shown) in [
+            ("authorization", "Basic YTpi", "Basic (not shown)"),
+            ("Authorization", "bearer abc", "bearer (not shown)"),
+            ("authorization", "YTpi", "(not shown)"),
+            ("authorization", "YTpi abc", "(not shown)"),
+            ("proxy-authorization", "Basic YTpi", "Basic (not shown)"),
+            ("cookie", "session=1", "(not shown)"),
+            ("x-auth-token", "abc", "(not shown)"),
+            ("accept", "application/json", "application/json"),
+        ] {
+            assert_eq!(header(name, value), shown);
+        }
+    }
+
+    #[test]
+    fn secrets_in_queries_go() {
+        for (sent, shown) in [
+            ("/a", "/a"),
+            ("/a?", "/a?"),
+            ("/a?name=b&fields=secret_key", "/a?name=b&fields=secret_key"),
+            ("/a?name=b&secret_key=K", "/a?name=b&secret_key=%28not+shown%29"),
+            ("/a?secret%5Fkey=K", "/a?secret%5Fkey=%28not+shown%29"),
+            ("/a?records.SECRET_KEY=K", "/a?records.SECRET_KEY=%28not+shown%29"),
+            ("/a?secret_key=K&K?K=K", "/a?secret_key=%28not+shown%29"),
+            ("/a?access_token=K", "/a?access_token=%28not+shown%29"),
+        ] {
+            assert_eq!(target(sent), shown);
+        }
+    }
+
+    #[test]
+    fn secrets_in_bodies_go() {
+        let hidden = r#"{"secret_key":"(not shown)"}"#;
+        for (sent, shown) in [
+            ("", ""),
+            (" \n", " \n"),
+            ("{ }", "{ }"),
+            (r#"{"name":  "p"}"#, r#"{"name":  "p"}"#),
+            (r#"{"secret_key": "K"}"#, hidden),
+            (r#"{"secret_key": ["K"]}"#, hidden),
+            (r#"{"secret_key": {"a": "K"}}"#, hidden),
+            (r#"{"secret_key": 7}"#, hidden),
+            (r#"{"secret\u005fkey": "K"}"#, hidden),
+            (r#"{"secret_key": "K", "secret_key": "K"}"#, hidden),
+            (r#"{"secret_key": null}"#, r#"{"secret_key":null}"#),
+            (r#"{"secretKey": "K"}"#, r#"{"secretKey":"(not shown)"}"#),
+            (r#"{"policy.secret_key": "K"}"#, r#"{"policy.secret_key":"(not shown)"}"#),
+            (r#"{"records": [{"secret_key": "K"}, 7]}"#, r#"{"records":[{"secret_key":"(not shown)"},7]}"#),
+            (r#"[[{"secret_key": "K"}]]"#, r#"[[{"secret_key":"(not shown)"}]]"#),
+            (r#"{"a": {"secret_key": "K"}, "a": 1}"#, r#"{"a":1}"#),
+            (r#"{"secret_key": "K""#, HIDDEN),
+            (r#"{"name": "p"} K"#, HIDDEN),
+            ("\"K\"", HIDDEN),
+            ("7", HIDDEN),
+            ("secret_key=K", HIDDEN),
+        ] {
+            assert_eq!(String::from_utf8(body(sent.as_bytes())).unwrap(), shown, "{sent}");
+        }
+        assert_eq!(body(b"{\"secret_key\": \"\xff\"}"), HIDDEN.as_bytes());
+        assert_eq!(body("[".repeat(100_000).as_bytes()), HIDDEN.as_bytes());
+    }
+}

@@ -1,0 +1,191 @@
+//! Policies as text: JSON, with a line for each policy, as GET shows them. Keys are in no policy, and so not here.
+
+use std::{
+    collections::HashSet,
+    io::{self, Read, Write},
+};
+
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use crate::{
+    answer,
+    cluster::{Cluster, Policy, Record},
+    fields::{self, FIELDS},
+    state::Release,
+    values::{self, Kind, Value},
+};
+
+/// What the file says that it is. The number changes when an older program could misread it.
+const FORMAT: &str = "ontap-ipsec-simulator policies 1";
+
+/// Fields that every policy has.
+const REQUIRED: [&str; 7] = [
+    fields::ACTION,
+    fields::ENABLED,
+    fields::IPSPACE_NAME,
+    fields::IPSPACE_UUID,
+    fields::NAME,
+    fields::SCOPE,
+    fields::UUID,
+];
+
+/// The policies of one moment.
+#[derive(Debug)]
+pub(super) struct Snapshot {
+    next_sequence: u64,
+    policies: Vec<Policy>,
+}
+
+impl Snapshot {
+    pub(super) fn of(cluster: &Cluster) -> Self {
+        Self {
+            next_sequence: cluster.policies.next_sequence(),
+            policies: cluster.policies.after(None).cloned().collect(),
+        }
+    }
+
+    pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "{{\"format\": {}, \"next_sequence\": {}, \"policies\": [", json!(FORMAT), self.next_sequence)?;
+        let mut separator = "";
+        for policy in &self.policies {
+            let shown = answer::whole(&policy.record, Release::LATEST);
+            write!(out, "{separator}\n{{\"sequence\": {}, \"policy\": {shown}}}", policy.sequence)?;
+            separator = ",";
+        }
+        out.write_all(b"\n]}\n")
+    }
+}
+
+/// The whole file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    #[serde(rename = "format", deserialize_with = "format")]
+    _format: (),
+    next_sequence: u64,
+    policies: Vec<StoredPolicy>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredPolicy {
+    sequence: u64,
+    #[serde(deserialize_with = "record")]
+    policy: Record,
+}
+
+/// Adds the policies of the text to a cluster without policies.
+///
+/// # Errors
+/// Text that is not of this form, and policies that the cluster cannot have: with an SVM, an IPspace or a certificate
+/// that it does not consist of, or with the UUID or the name of another. Limits are not checked, for they can be set
+/// below what is there on a running cluster, too.
+pub(super) fn read(text: impl Read, cluster: &mut Cluster) -> Result<(), String> {
+    let stored: Stored = serde_json::from_reader(text).map_err(|error| error.to_string())?;
+    let mut names = HashSet::new();
+    let mut next = 0;
+    for StoredPolicy { sequence, policy } in stored.policies {
+        let name = policy.text(fields::NAME).unwrap_or_default().to_owned();
+        let refuse = |why: String| Err(format!("policy {name:?}: {why}"));
+        if sequence < next || sequence >= stored.next_sequence {
+            return refuse(format!("its sequence {sequence} is not after the one before and below next_sequence"));
+        }
+        next = sequence + 1;
+        if let Err(why) = check_references(cluster, &policy) {
+            return refuse(why);
+        }
+        let uuid = policy.text(fields::UUID).and_then(values::uuid).unwrap_or_default();
+        if cluster.policies.get(uuid).is_some() {
+            return refuse(format!("the UUID {uuid} is there twice"));
+        }
+        if !names.insert((policy.text(fields::SVM_UUID).map(str::to_owned), name.clone())) {
+            return refuse("its SVM has an earlier one of this name".to_owned());
+        }
+        cluster.policies.add_at(sequence, uuid, policy);
+    }
+    cluster.policies.skip_to(stored.next_sequence);
+    Ok(())
+}
+
+/// Checks that the cluster has what the policy refers to.
+fn check_references(cluster: &Cluster, policy: &Record) -> Result<(), String> {
+    let svms = cluster.svms.iter().map(|svm| (svm.name.as_str(), svm.uuid));
+    check_reference(policy, "SVM", [fields::SVM_NAME, fields::SVM_UUID], svms)?;
+    let ipspaces = cluster.ipspaces.iter().map(|ipspace| (ipspace.name.as_str(), ipspace.uuid));
+    check_reference(policy, "IPspace", [fields::IPSPACE_NAME, fields::IPSPACE_UUID], ipspaces)?;
+    let certificates = cluster.certificates.iter().map(|certificate| (certificate.name.as_str(), certificate.uuid));
+    check_reference(policy, "certificate", [fields::CERTIFICATE_NAME, fields::CERTIFICATE_UUID], certificates)?;
+    let scope = if policy.get(fields::SVM_UUID).is_some() { "svm" } else { "cluster" };
+    match policy.text(fields::SCOPE) == Some(scope) {
+        true => Ok(()),
+        false => Err(format!("its scope has to be {scope}")),
+    }
+}
+
+fn check_reference<'a>(
+    policy: &Record,
+    kind: &str,
+    [name, uuid]: [&str; 2],
+    mut known: impl Iterator<Item = (&'a str, Uuid)>,
+) -> Result<(), String> {
+    match (policy.text(name), policy.text(uuid)) {
+        (None, None) => Ok(()),
+        (Some(name), Some(uuid)) => {
+            let wanted = values::uuid(uuid);
+            if known.any(|(known, uuid)| known == name && Some(uuid) == wanted) {
+                return Ok(());
+            }
+            Err(format!("the cluster has no {kind} {name} with the UUID {uuid}; add it, or take the policy out"))
+        }
+        _ => Err(format!("{name} and {uuid} go together")),
+    }
+}
+
+fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        FORMAT => Ok(()),
+        other => Err(D::Error::custom(format_args!("the format is {other:?}, and only {FORMAT:?} is known"))),
+    }
+}
+
+/// Reads a policy as GET shows it. At once, since JSON takes many times the memory.
+fn record<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Record, D::Error> {
+    let mut record = Record::default();
+    let members = serde_json::Map::deserialize(deserializer)?;
+    for (name, json) in members {
+        match json {
+            Json::Object(members) => {
+                for (member, json) in members {
+                    put(&mut record, &format!("{name}.{member}"), json).map_err(D::Error::custom)?;
+                }
+            }
+            json => put(&mut record, &name, json).map_err(D::Error::custom)?,
+        }
+    }
+    match REQUIRED.iter().find(|name| record.get(name).is_none()) {
+        None => Ok(record),
+        Some(name) => Err(D::Error::custom(format_args!("a policy without {name}"))),
+    }
+}
+
+fn put(record: &mut Record, name: &str, json: Json) -> Result<(), String> {
+    if name == fields::SECRET_KEY {
+        return Err("secret_key has no place here: keys are never kept".to_owned());
+    }
+    let field =
+        FIELDS.iter().find(|field| field.name == name).ok_or_else(|| format!("policies have no field {name}"))?;
+    let value = match (json, field.kind) {
+        (Json::Bool(flag), Kind::Flag) => Some(Value::Flag(flag)),
+        (Json::String(text), kind) if kind != Kind::Flag => kind.normal(&text).map(|text| Value::Text(text.into())),
+        _ => None,
+    };
+    match value {
+        None => Err(format!("{name} has a value that it cannot have")),
+        value => {
+            record.put(field.name, value);
+            Ok(())
+        }
+    }
+}

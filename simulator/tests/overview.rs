@@ -1,0 +1,109 @@
+//! The page for browsers; what it looks like there, `tests/browser` says.
+
+use ontap_ipsec_simulator::{Certificate, ClusterState, Fault, Recording, Svm};
+use reqwest::{Method, Response};
+use serde_json::json;
+
+use crate::rig::{KEY, POLICIES, Reply, Rig, psk, with};
+
+const HOSTILE: &str = "<script>alert(\"1\")</script>&amp;'";
+
+async fn page(rig: &Rig) -> (Response, String) {
+    let answer = rig.request(Method::GET, "/").send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let again = rig.request(Method::GET, "/").send().await.unwrap();
+    (again, answer.text().await.unwrap())
+}
+
+#[tokio::test]
+async fn it_shows_cluster_policies_requests_and_faults() {
+    let state = ClusterState::default()
+        .name("cluster <7>")
+        .svm(Svm::data("svm1").migrating())
+        .svm(Svm::admin("admin-svm"))
+        .certificate(Certificate::new("cert-a"))
+        .policies_per_svm(77)
+        .made_up_policies(60);
+    let fault = Fault::unavailable(503).retry_after(9).on("PUT").path("/never/*").times(4);
+    let rig = Rig::with(|builder| builder.cluster(state).fault(fault)).await;
+    for number in 0..25 {
+        rig.get(&format!("/request/{number}?a=%3Cb%3E&c=<d>")).await;
+    }
+    let (_, text) = page(&rig).await;
+    for part in [
+        "cluster &lt;7&gt;",
+        "migrating",
+        "admin-svm",
+        "cert-a",
+        "77",
+        "The first 50 of 60",
+        "policy-0050",
+        "192.0.2.10/32, port 2049",
+        "/request/24?a=%3Cb%3E",
+        "/request/5?",
+        "404",
+        "unavailable, status 503, retry after 9 s",
+        "PUT /never/*",
+        "4 times",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    for part in ["policy-0051", "/request/4?", "<d>", "<script"] {
+        assert!(!text.contains(part), "{part}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_on_it_is_taken_for_markup_and_nothing_is_secret() {
+    let rig = Rig::start().await;
+    rig.make(with(psk("p"), json!({"name": HOSTILE, "local_identity": HOSTILE}))).await;
+    rig.get(&format!("{POLICIES}?secret_key={KEY}")).await;
+    let (answer, text) = page(&rig).await;
+    assert!(text.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;amp;"), "{text}");
+    assert!(!text.contains("<script") && !text.contains(KEY) && !text.contains("netapp1!") && !text.contains("YWRt"));
+    assert!(!text.contains("http://") || text.matches("http://").count() == 1, "only the name of SVG is outside");
+
+    assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8");
+    assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+    let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+    let nonce = policy.split_once("style-src 'nonce-").unwrap().1.split_once('\'').unwrap().0.to_owned();
+    assert!(policy.starts_with("default-src 'none'; ") && !policy.contains("unsafe") && !policy.contains("script"));
+    assert!(!text.contains(&nonce), "each answer has its own");
+    assert!(answer.text().await.unwrap().contains(&format!("<style nonce=\"{nonce}\">")));
+}
+
+#[tokio::test]
+async fn it_wants_the_account_and_takes_no_other_methods() {
+    let rig = Rig::start().await;
+    let reply = Reply::of(rig.bare(Method::GET, "/")).await;
+    reply.is_error(401, "6691623", None);
+    assert!(reply.header("www-authenticate").starts_with("Basic "));
+    let reply = Reply::of(rig.request(Method::POST, "/")).await;
+    reply.is_error(405, "3", None);
+    assert_eq!(reply.header("allow"), "GET, HEAD");
+    let head = rig.request(Method::HEAD, "/").send().await.unwrap();
+    assert_eq!(
+        (head.status().as_u16(), head.headers()["content-type"].to_str().unwrap()),
+        (200, "text/html; charset=utf-8")
+    );
+}
+
+#[tokio::test]
+async fn looking_at_it_is_not_recorded_and_strikes_no_fault() {
+    let rig = Rig::with(|builder| builder.fault(Fault::reset())).await;
+    page(&rig).await;
+    assert!(rig.simulator.requests().is_empty());
+    let report = &rig.simulator.faults()[0];
+    assert_eq!((report.seen, report.struck), (0, 0));
+}
+
+#[tokio::test]
+async fn empty_parts_say_so() {
+    let rig = Rig::start().await;
+    let (_, text) = page(&rig).await;
+    for part in ["There are no policies.", "There were no requests.", "No faults are configured."] {
+        assert!(text.contains(part), "{part}");
+    }
+    let rig = Rig::with(|builder| builder.recording(Recording::Off)).await;
+    assert!(page(&rig).await.1.contains("Requests are not recorded."));
+}
