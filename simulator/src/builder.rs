@@ -198,7 +198,7 @@ impl Builder {
             faults.add(fault)?;
         }
         let tokens = Tokens::default();
-        for token in self.tokens {
+        for token in self.state.tokens.into_iter().chain(self.tokens) {
             tokens.add(token)?;
         }
         let shared = Arc::new_cyclic(|itself| Shared {

@@ -1,9 +1,10 @@
 //! Clusters as they are described, by code or in TOML.
 
 use ontap_ipsec_simulator::{Certificate, ClusterState, Ipspace, Simulator, StartError, Svm};
+use reqwest::Method;
 use serde_json::json;
 
-use crate::rig::{CERT, KEY, POLICIES, Rig, SVM1};
+use crate::rig::{CERT, KEY, POLICIES, Reply, Rig, SVM1};
 
 #[tokio::test]
 async fn a_cluster_of_toml_has_what_the_file_says() {
@@ -14,6 +15,10 @@ async fn a_cluster_of_toml_has_what_the_file_says() {
         ipspace = [{{ name = "blue" }}]
         svm = [{{ name = "svm1", uuid = "{SVM1}" }}, {{ name = "svm2", ipspace = "blue" }}]
         made_up_policies = 2
+
+        [[token]]
+        token = "short-lived"
+        requests = 1
 
         [[fault]]
         kind = "error"
@@ -45,6 +50,9 @@ async fn a_cluster_of_toml_has_what_the_file_says() {
     assert_eq!(records[0]["ipspace"]["name"], "blue");
     assert_eq!((&records[1]["certificate"]["uuid"], &records[1]["svm"]["uuid"]), (&json!(CERT), &json!(SVM1)));
     assert_eq!(records[3]["svm"]["name"], "svm2");
+    for status in [200, 401] {
+        assert_eq!(Reply::of(rig.bare(Method::GET, POLICIES).bearer_auth("short-lived")).await.status, status);
+    }
     let path = format!("{POLICIES}/{}", records[0]["uuid"].as_str().unwrap());
     rig.patch(&path, json!({"enabled": false})).await.is_error(500, "66257097", None);
     assert_eq!(rig.patch(&path, json!({"enabled": false})).await.status, 200);

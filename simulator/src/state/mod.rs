@@ -16,7 +16,10 @@ pub use self::{
     release::{Release, ReleaseError},
     svm::{Ipspace, Svm, SvmKind},
 };
-use crate::faults::{CertificateFault, Fault};
+use crate::{
+    faults::{CertificateFault, Fault},
+    tokens::Token,
+};
 
 /// What a simulated cluster consists of when it starts.
 ///
@@ -61,6 +64,8 @@ pub struct ClusterState {
     pub(crate) certificates: Vec<Certificate>,
     #[serde(rename = "policy")]
     pub(crate) policies: Vec<InitialPolicy>,
+    #[serde(rename = "token")]
+    pub(crate) tokens: Vec<Token>,
     #[serde(rename = "fault")]
     pub(crate) faults: Vec<Fault>,
     pub(crate) certificate_fault: Option<CertificateFault>,
@@ -130,6 +135,10 @@ impl ClusterState {
     /// name = "nfs"
     /// svm = { name = "svm1" }
     /// secret_key = "only for the simulator"
+    ///
+    /// [[token]]                    # a bearer token to sign in with: see `Token`
+    /// token = "only-for-the-simulator"
+    /// requests = 100
     ///
     /// [[fault]]                    # what goes wrong, and how often: see `Fault`
     /// kind = "unavailable"
@@ -205,6 +214,13 @@ impl ClusterState {
     #[must_use]
     pub fn certificate(mut self, certificate: Certificate) -> Self {
         self.certificates.push(certificate);
+        self
+    }
+
+    /// Adds a bearer token to sign in with.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<Token>) -> Self {
+        self.tokens.push(token.into());
         self
     }
 
