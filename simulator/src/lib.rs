@@ -25,10 +25,7 @@
 //!   by the records in a body, and POST of many, with [jobs](Fault::job) at `/api/cluster/jobs`; GET of `/api/cluster`,
 //!   which tells the release.
 //! - Filters by every readable field with all operators, the search for words in several fields, `fields`, `order_by`,
-//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`. Assumptions: case counts;
-//!   `!` negates the one alternative that it stands before; a field without a value meets `null` and no other filter,
-//!   and comes first in ascending order; an operator that can have no meaning where it stands is refused. The modules
-//!   under `query` say the rest.
+//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`.
 //! - HTTP/1.1 and HTTP/2, with gzip when asked for; sign-in by password, [bearer token](Token) or
 //!   [client certificate](Builder::client_certificates); [jobs](Fault::job).
 //! - [Faults](Fault): what a network, a proxy or the cluster itself does on a bad day, as often as it is told to.
@@ -46,17 +43,17 @@
 //! account, is not recorded, and strikes no fault.
 //!
 //! # What it does not do
-//! - Roles, SVM tunnelling. An authorization server: tokens are good because
-//!   they were [issued](Simulator::issue_token) here.
+//! - Roles, SVM tunnelling. An authorization server: tokens are good because they were [issued](Simulator::issue_token)
+//!   here.
 //! - Anything with packets. No traffic is protected.
 //!
 //! # How true it is
 //! It follows the vendor's public documents, and what NetApp's own open-source clients rely on; nobody compared it with
-//! a cluster. Where the documents leave a question open, the place in the source says what is assumed. Texts of error
-//! messages are this project's own. It shares no code with the client in this workspace, so as not to share its
-//! mistakes.
+//! a cluster. Where the documents leave a question open, [`assumptions`] says what it does. Texts of error messages are
+//! this project's own. It shares no code with the client in this workspace, so as not to share its mistakes.
 
 mod answer;
+pub mod assumptions;
 mod auth;
 mod authority;
 mod body;
