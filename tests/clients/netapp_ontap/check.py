@@ -302,6 +302,35 @@ def deletes() -> None:
         doomed.delete()
 
 
+@proves
+def waits_for_jobs() -> None:
+    """post, patch and delete wait for a job where ONTAP starts one, and hydrate only then"""
+    new = policy("job")
+    with sent() as exchanges:
+        new.post(hydrate=True, return_timeout=0)
+    equal("first answer", (exchanges[0].method, exchanges[0].status), ("POST", 202))
+    jobs = [one for one in exchanges if one.path.startswith("/api/cluster/jobs/")]
+    is_true(f"the job was asked after until it was done: {exchanges}", len(jobs) >= 2 and exchanges[-1] not in jobs)
+    equal("scope", new.scope, "svm")
+    new.enabled = False
+    new.patch(hydrate=True, return_timeout=0)
+    equal("enabled", new.enabled, False)
+    new.delete(return_timeout=0)
+    equal("left", names(name="job"), [])
+
+
+@proves
+def jobs_that_fail() -> None:
+    """A job that fails is an error, and nothing is made"""
+    try:
+        policy("job-fails").post(return_timeout=1)
+    except NetAppRestError as error:
+        is_true(f"told that the job failed: {error}", "Job failed" in str(error))
+    else:
+        raise AssertionError("it succeeded")
+    equal("left", names(name="job-fails"), [])
+
+
 # Many policies by a query
 
 
