@@ -26,7 +26,8 @@
 //! - An SVM can use its own certificates and those of the cluster, and by name its own first.
 //! - `null` counts as not given in a POST, and takes the value away in a PATCH.
 //! - A new address of the other family, without a netmask, does not keep the old one.
-//! - `pki` whose certificate is taken away is 66257134 also in a PATCH.
+//! - A PATCH can meet two codes that the page lists for POST alone: 66257132 for a port out of range, and 66257134 where
+//!   the certificate of `pki` is taken away.
 //!
 //! # Filters and searches
 //! - Case counts, except in booleans and UUIDs. Blanks belong to the value.
