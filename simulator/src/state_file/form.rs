@@ -2,15 +2,20 @@
 
 use std::{
     collections::HashSet,
+    fmt,
     io::{self, Read, Write},
 };
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap as _};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error as _, SeqAccess, Visitor},
+    ser::SerializeMap as _,
+};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::{
-    cluster::{Cluster, Policy, Record},
+    cluster::{Cluster, Policy, Pool, Record},
     fields::{self, FIELDS},
     values::{self, Kind, Value},
 };
@@ -109,6 +114,7 @@ struct Stored {
     #[serde(rename = "format", deserialize_with = "format")]
     _format: (),
     next_sequence: u64,
+    #[serde(deserialize_with = "policies")]
     policies: Vec<StoredPolicy>,
 }
 
@@ -192,6 +198,31 @@ fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
         FORMAT => Ok(()),
         other => Err(D::Error::custom(format_args!("the format is {other:?}, and only {FORMAT:?} is known"))),
     }
+}
+
+/// Reads the list, with one copy of what many policies have in common: all of them are there before the first goes into
+/// the cluster.
+fn policies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StoredPolicy>, D::Error> {
+    struct List;
+
+    impl<'de> Visitor<'de> for List {
+        type Value = Vec<StoredPolicy>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a list of policies")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+            let (mut pool, mut policies) = (Pool::default(), Vec::new());
+            while let Some(mut stored) = items.next_element::<StoredPolicy>()? {
+                pool.compact(&mut stored.policy);
+                policies.push(stored);
+            }
+            Ok(policies)
+        }
+    }
+
+    deserializer.deserialize_seq(List)
 }
 
 /// Reads a policy as GET shows it. At once, since JSON takes many times the memory.
