@@ -30,7 +30,8 @@ pub enum Recording {
     Off,
     /// So many are kept without their secrets, which are gone then: for a simulator that runs for long.
     Redacted(usize),
-    /// So many are kept as they were sent, for [`Simulator::requests_with_secrets`](crate::Simulator).
+    /// So many are kept as they were sent, for
+    /// [`Simulator::requests_with_secrets`](crate::Simulator::requests_with_secrets).
     Whole(usize),
 }
 

@@ -38,7 +38,7 @@ async fn it_shows_cluster_policies_requests_and_faults() {
         "77",
         "The first 50 of 60",
         "policy-0050",
-        "192.0.2.10/32, port 2049",
+        "192.0.2.10/32<br><span class=\"muted\">port 2049</span>",
         "/request/24?a=%3Cb%3E",
         "/request/5?",
         "404",

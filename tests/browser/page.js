@@ -87,7 +87,7 @@ async function checkContent(page) {
   for (const part of [
     "lab <b>1</b>", "9.14.1", "svm2 \"quoted\"", "migrating", "<img src=x onerror=alert(1)>",
     "<script>document.title = 'taken'</script>", "\"><a href='//outside.example'>", "The first 50 of 64",
-    "10.1.2.3/24, port 2049", "2001:db8::10/64, port 500", "pki with ipsec-2026",
+    "10.1.2.3/24\nport 2049", "2001:db8::10/64\nport 500", "pki with ipsec-2026",
     `${POLICIES}?fields=*&name=%22%3Cscript%3E%22`, "secret_key=%28not+shown%29", "unavailable, status 503", "<u>=1",
   ]) {
     assert.ok(text.includes(part), `the page does not show ${part}`);

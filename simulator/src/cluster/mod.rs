@@ -11,7 +11,7 @@ use uuid::Uuid;
 pub use self::edit::ClusterEdit;
 pub(crate) use self::{
     policies::{Policies, Policy},
-    record::Record,
+    record::{Pool, Record},
 };
 use crate::state::{self, CertificateKind, ClusterState, DEFAULT_IPSPACE, Ipspace, Release, StateError, SvmKind};
 

@@ -10,8 +10,9 @@ use crate::{
 /// What a policy holds, by dotted field name. A field without a value is not there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Record(
-    /// Places in [`FIELDS`] and values, in the order of that table.
-    Vec<(u8, Value)>,
+    /// Places in [`FIELDS`] and values, in the order of that table. Shared until one of the copies changes, so that all
+    /// policies of a moment can be copied at once.
+    Arc<Vec<(u8, Value)>>,
 );
 
 impl Record {
@@ -36,11 +37,11 @@ impl Record {
     pub(crate) fn put(&mut self, name: &'static str, value: Option<Value>) {
         let Some(place) = place(name) else { return };
         match (self.0.binary_search_by_key(&place, |(place, _)| *place), value) {
-            (Ok(found), Some(value)) => self.0[found].1 = value,
+            (Ok(found), Some(value)) => Arc::make_mut(&mut self.0)[found].1 = value,
             (Ok(found), None) => {
-                self.0.remove(found);
+                Arc::make_mut(&mut self.0).remove(found);
             }
-            (Err(gap), Some(value)) => self.0.insert(gap, (place, value)),
+            (Err(gap), Some(value)) => Arc::make_mut(&mut self.0).insert(gap, (place, value)),
             (Err(_), None) => {}
         }
     }
@@ -65,7 +66,8 @@ pub(crate) struct Pool(HashSet<Arc<str>>);
 impl Pool {
     /// Makes the record as small as it gets.
     pub(crate) fn compact(&mut self, record: &mut Record) {
-        for (place, value) in &mut record.0 {
+        let values = Arc::make_mut(&mut record.0);
+        for (place, value) in values.iter_mut() {
             if let (Value::Text(text), true) = (value, is_common(&FIELDS[usize::from(*place)])) {
                 match self.0.get(text) {
                     Some(known) => *text = Arc::clone(known),
@@ -75,7 +77,7 @@ impl Pool {
                 }
             }
         }
-        record.0.shrink_to_fit();
+        values.shrink_to_fit();
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::UNIX_EPOCH;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::Overview;
+use super::{EndpointCell, Overview};
 use crate::recording::RecordedRequest;
 
 const STYLE: &str = include_str!("style.css");
@@ -109,14 +109,21 @@ fn policies(overview: &Overview) -> Markup {
                             }
                             td { code { (policy.action) } }
                             td { (policy.authentication) }
-                            td.endpoint { (policy.local) }
-                            td.endpoint { (policy.remote) }
+                            td.endpoint { (endpoint(&policy.local)) }
+                            td.endpoint { (endpoint(&policy.remote)) }
                             td { (policy.protocol) }
                         }
                     }
                 }))
             }
         }
+    }
+}
+
+fn endpoint(endpoint: &EndpointCell) -> Markup {
+    html! {
+        (endpoint.subnet)
+        @if let Some(port) = &endpoint.port { br; span.muted { "port " (port) } }
     }
 }
 

@@ -117,8 +117,8 @@ struct PolicyRow {
     enabled: bool,
     action: String,
     authentication: String,
-    local: String,
-    remote: String,
+    local: EndpointCell,
+    remote: EndpointCell,
     protocol: String,
 }
 
@@ -202,24 +202,31 @@ impl PolicyRow {
             enabled: policy.record.get(fields::ENABLED).is_some_and(|enabled| enabled.written() == "true"),
             action: text(fields::ACTION),
             authentication,
-            local: endpoint(policy, &fields::LOCAL),
-            remote: endpoint(policy, &fields::REMOTE),
+            local: EndpointCell::of(policy, &fields::LOCAL),
+            remote: EndpointCell::of(policy, &fields::REMOTE),
             protocol: text(fields::PROTOCOL),
         }
     }
 }
 
-/// Subnet and port, without what stands for any.
-fn endpoint(policy: &Policy, names: &fields::EndpointNames) -> String {
-    let text = |name| policy.record.text(name);
-    let subnet = match (text(names.address), text(names.netmask)) {
-        (Some(address), Some(netmask)) => format!("{address}/{netmask}"),
-        (Some(address), None) => address.to_owned(),
-        (None, _) => "any".to_owned(),
-    };
-    match text(names.port).and_then(|port| port.split_once('-')) {
-        None | Some(("0", "0")) => subnet,
-        // A policy has one port, which comes back as a range of itself.
-        Some((port, _)) => format!("{subnet}, port {port}"),
+/// One end of the traffic of a policy.
+#[derive(Debug)]
+struct EndpointCell {
+    subnet: String,
+    /// `None` where it is any.
+    port: Option<String>,
+}
+
+impl EndpointCell {
+    fn of(policy: &Policy, names: &fields::EndpointNames) -> Self {
+        let text = |name| policy.record.text(name);
+        let subnet = match (text(names.address), text(names.netmask)) {
+            (Some(address), Some(netmask)) => format!("{address}/{netmask}"),
+            (Some(address), None) => address.to_owned(),
+            (None, _) => "any".to_owned(),
+        };
+        // A policy has one port, which comes back as a range of itself, or 0 for any.
+        let port = text(names.port).and_then(|port| port.split('-').next()).filter(|port| *port != "0");
+        Self { subnet, port: port.map(str::to_owned) }
     }
 }

@@ -2,18 +2,21 @@
 
 use std::{
     collections::HashSet,
+    fmt,
     io::{self, Read, Write},
 };
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error as _, SeqAccess, Visitor},
+    ser::SerializeMap as _,
+};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::{
-    answer,
-    cluster::{Cluster, Policy, Record},
+    cluster::{Cluster, Policy, Pool, Record},
     fields::{self, FIELDS},
-    state::Release,
     values::{self, Kind, Value},
 };
 
@@ -50,11 +53,57 @@ impl Snapshot {
         write!(out, "{{\"format\": {}, \"next_sequence\": {}, \"policies\": [", json!(FORMAT), self.next_sequence)?;
         let mut separator = "";
         for policy in &self.policies {
-            let shown = answer::whole(&policy.record, Release::LATEST);
-            write!(out, "{separator}\n{{\"sequence\": {}, \"policy\": {shown}}}", policy.sequence)?;
+            write!(out, "{separator}\n{{\"sequence\": {}, \"policy\": ", policy.sequence)?;
+            serde_json::to_writer(&mut *out, &Shown(&policy.record))?;
+            out.write_all(b"}")?;
             separator = ",";
         }
         out.write_all(b"\n]}\n")
+    }
+}
+
+/// A record as GET shows it, written without the detour of a JSON value: there can be a million of them.
+struct Shown<'a>(&'a Record);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields: Vec<_> = self.0.iter().map(|(place, value)| (FIELDS[place].name, value)).collect();
+        let object = |name: &'static str| name.split_once('.').map(|(object, _)| object);
+        let mut shown = serializer.serialize_map(None)?;
+        // Members of one object stand together in the table of fields.
+        for group in fields.chunk_by(|(one, _), (other, _)| object(one).is_some() && object(one) == object(other)) {
+            match group.first().and_then(|(name, _)| object(name)) {
+                Some(object) => shown.serialize_entry(object, &Members(group))?,
+                None => {
+                    for (name, value) in group {
+                        shown.serialize_entry(name, &Scalar(value))?;
+                    }
+                }
+            }
+        }
+        shown.end()
+    }
+}
+
+/// The members of one object.
+struct Members<'a>(&'a [(&'static str, &'a Value)]);
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let member = |name: &'static str| name.split_once('.').map_or(name, |(_, member)| member);
+        serializer.collect_map(self.0.iter().map(|(name, value)| (member(name), Scalar(value))))
+    }
+}
+
+/// A value as JSON.
+struct Scalar<'a>(&'a Value);
+
+impl Serialize for Scalar<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Flag(flag) => serializer.serialize_bool(*flag),
+        }
     }
 }
 
@@ -65,6 +114,7 @@ struct Stored {
     #[serde(rename = "format", deserialize_with = "format")]
     _format: (),
     next_sequence: u64,
+    #[serde(deserialize_with = "policies")]
     policies: Vec<StoredPolicy>,
 }
 
@@ -148,6 +198,31 @@ fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
         FORMAT => Ok(()),
         other => Err(D::Error::custom(format_args!("the format is {other:?}, and only {FORMAT:?} is known"))),
     }
+}
+
+/// Reads the list, with one copy of what many policies have in common: all of them are there before the first goes into
+/// the cluster.
+fn policies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StoredPolicy>, D::Error> {
+    struct List;
+
+    impl<'de> Visitor<'de> for List {
+        type Value = Vec<StoredPolicy>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a list of policies")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+            let (mut pool, mut policies) = (Pool::default(), Vec::new());
+            while let Some(mut stored) = items.next_element::<StoredPolicy>()? {
+                pool.compact(&mut stored.policy);
+                policies.push(stored);
+            }
+            Ok(policies)
+        }
+    }
+
+    deserializer.deserialize_seq(List)
 }
 
 /// Reads a policy as GET shows it. At once, since JSON takes many times the memory.
