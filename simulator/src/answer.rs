@@ -8,15 +8,10 @@ use axum::{
     },
     response::Response,
 };
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use crate::{
-    cluster::Record,
-    fields::{FIELDS, REFERENCES},
-    query::selection::Selection,
-    refusal::Refusal,
-    state::Release,
-    values::Value,
+    cluster::Record, fields::FIELDS, query::selection::Selection, refusal::Refusal, shown::Shown, state::Release,
 };
 
 /// How the client wants its answers.
@@ -63,27 +58,64 @@ impl Style {
 pub(crate) struct Answer {
     status: StatusCode,
     headers: Vec<(HeaderName, String)>,
+    /// All of the body but its records.
     body: Json,
+    records: Option<Records>,
+}
+
+/// Records in JSON. They are not a part of the tree that the rest of a body is, for there may be many.
+#[derive(Debug)]
+pub(crate) struct Records {
+    count: usize,
+    /// A list, brackets included.
+    text: String,
+}
+
+impl Records {
+    /// The selected fields of these records.
+    pub(crate) fn new<'a>(records: impl IntoIterator<Item = &'a Record>, selection: &Selection, style: Style) -> Self {
+        let records: Vec<_> = records
+            .into_iter()
+            .map(|record| Shown { record, chosen: |place| selection.has_at(place), links: style.hal })
+            .collect();
+        // As with a single record, there is nothing that JSON could not hold.
+        Self { count: records.len(), text: serde_json::to_string(&records).unwrap_or_default() }
+    }
 }
 
 impl Answer {
     /// 200 with this body.
     pub(crate) fn ok(body: Json) -> Self {
-        Self { status: StatusCode::OK, headers: Vec::new(), body }
+        Self { status: StatusCode::OK, headers: Vec::new(), body, records: None }
     }
 
     /// 201 with this body, and where the new resource is.
     pub(crate) fn created(location: String, body: Json) -> Self {
-        Self { status: StatusCode::CREATED, headers: vec![(header::LOCATION, location)], body }
+        Self { status: StatusCode::CREATED, headers: vec![(header::LOCATION, location)], body, records: None }
     }
 
     /// 202 with this body, and where the new resource will be, if there is to be one.
     pub(crate) fn accepted(location: Option<String>, body: Json) -> Self {
         let headers = location.map(|location| (header::LOCATION, location)).into_iter().collect();
-        Self { status: StatusCode::ACCEPTED, headers, body }
+        Self { status: StatusCode::ACCEPTED, headers, body, records: None }
     }
 
-    /// The body, to change it.
+    /// Adds records and their number.
+    pub(crate) fn with_records(mut self, records: Records) -> Self {
+        self.body["num_records"] = records.count.into();
+        self.records = Some(records);
+        self
+    }
+
+    /// Takes the records away, if there are any, and leaves an empty list.
+    pub(crate) fn clear_records(&mut self) {
+        if self.records.is_some() {
+            self.records = None;
+            self.body["records"] = json!([]);
+        }
+    }
+
+    /// The body without its records, to change it.
     pub(crate) fn body_mut(&mut self) -> &mut Json {
         &mut self.body
     }
@@ -106,8 +138,7 @@ impl Answer {
 /// The response to a request, successful or not.
 pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Response {
     let answer = outcome.unwrap_or_else(|refusal| error(style, refusal));
-    let body = if style.pretty { format!("{:#}", answer.body) } else { answer.body.to_string() };
-    let mut response = Response::new(Body::from(body));
+    let mut response = Response::new(Body::from(text(&answer, style)));
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
     let content_type = if style.hal { "application/hal+json" } else { "application/json" };
@@ -129,6 +160,22 @@ pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Respon
     response
 }
 
+/// The body as it is sent.
+fn text(answer: &Answer, style: Style) -> String {
+    let mut text = answer.body.to_string();
+    if let Some(records) = &answer.records {
+        // The body is an object, whose end is a brace.
+        text.pop();
+        let comma = if text == "{" { "" } else { "," };
+        text.extend([comma, "\"records\":", &records.text, "}"]);
+    }
+    match style.pretty.then(|| serde_json::from_str::<Json>(&text)) {
+        // Whoever reads it with their own eyes does not ask for so much that it should not be a tree.
+        Some(Ok(tree)) => format!("{tree:#}"),
+        _ => text,
+    }
+}
+
 /// The object that tells of an error.
 pub(crate) fn error_object(style: Style, refusal: &Refusal) -> Json {
     let mut error = json!({"message": refusal.message, "code": refusal.code.to_string()});
@@ -144,7 +191,8 @@ pub(crate) fn error_object(style: Style, refusal: &Refusal) -> Json {
 
 fn error(style: Style, refusal: Refusal) -> Answer {
     let error = error_object(style, &refusal);
-    let mut answer = Answer { status: refusal.status, headers: Vec::new(), body: json!({"error": error}) };
+    let mut answer =
+        Answer { status: refusal.status, headers: Vec::new(), body: json!({"error": error}), records: None };
     if refusal.status == StatusCode::UNAUTHORIZED {
         answer = answer.with(header::WWW_AUTHENTICATE, "Basic realm=\"ONTAP simulator\"");
     }
@@ -159,36 +207,12 @@ fn error(style: Style, refusal: Refusal) -> Answer {
 
 /// The selected fields of a record as JSON, with links to what it refers to.
 pub(crate) fn record(record: &Record, selection: &Selection, style: Style) -> Json {
-    let mut body = Json::Object(Map::new());
-    for (index, value) in record.iter().filter(|(index, _)| selection.has_at(*index)) {
-        place(&mut body, FIELDS[index].name, json_of(value));
-    }
-    if style.hal {
-        for (object, collection) in REFERENCES {
-            if let (Some(Json::Object(object)), Some(uuid)) =
-                (body.get_mut(object), record.text(&format!("{object}.uuid")))
-            {
-                object.insert("_links".to_owned(), self_link(&format!("{collection}{uuid}")));
-            }
-        }
-    }
-    body
+    Shown { record, chosen: |place| selection.has_at(place), links: style.hal }.tree()
 }
 
 /// All that a release shows of a record, as JSON without links.
 pub(crate) fn whole(record: &Record, release: Release) -> Json {
-    let mut body = Json::Object(Map::new());
-    for (index, value) in record.iter().filter(|(index, _)| FIELDS[*index].introduced <= release) {
-        place(&mut body, FIELDS[index].name, json_of(value));
-    }
-    body
-}
-
-fn json_of(value: &Value) -> Json {
-    match value {
-        Value::Text(text) => (&**text).into(),
-        Value::Flag(flag) => (*flag).into(),
-    }
+    Shown { record, chosen: |place: usize| FIELDS[place].introduced <= release, links: false }.tree()
 }
 
 /// Puts a value where its dotted name says.

@@ -9,11 +9,11 @@
 //! (262287, 262288) and status 400; `num_records` counts what was done; `return_records=true` brings the changed
 //! policies, or those that are gone.
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    answer::{self, Answer, Style},
+    answer::{Answer, Records, Style},
     body::Given,
     cluster::{Cluster, Record},
     query::{
@@ -87,7 +87,7 @@ fn each(
             Ok(record) => {
                 done += 1;
                 if with_records {
-                    records.push(answer::record(&record, &everything, style));
+                    records.push(record);
                 }
             }
             Err(refusal) => {
@@ -101,17 +101,15 @@ fn each(
     }
 
     let mut body = json!({"num_records": done});
-    if with_records {
-        body["records"] = Json::Array(records);
-    }
     // A failure that ends it leaves the rest to a new query.
     if let Some(next) = next.filter(|_| goes_on || failed == 0) {
         body["_links"]["next"] = json!({"href": next});
     }
-    Ok(match failure {
+    let answer = match failure {
         None => Answer::ok(body),
         Some(refusal) => {
             Answer::refused(style, if goes_on { Refusal::some_failed(failed, done) } else { refusal }, body)
         }
-    })
+    };
+    Ok(if with_records { answer.with_records(Records::new(&records, &everything, style)) } else { answer })
 }

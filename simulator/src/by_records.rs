@@ -17,7 +17,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::{
-    answer::{self, Answer, Style},
+    answer::{self, Answer, Records, Style},
     body::{Entry, Purpose},
     cluster::{Cluster, Record},
     jobs::{self, Finish},
@@ -149,20 +149,16 @@ impl Results {
         let results = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (_, result) =
             results.iter().find(|(uuid, _)| uuid.to_string() == of).ok_or_else(|| Refusal::no_results(of))?;
-        let records: Vec<_> = result
-            .records
-            .iter()
-            .filter(|record| filters.admit(record))
-            .map(|record| answer::record(record, &selection, style))
-            .collect();
+        let records = result.records.iter().filter(|record| filters.admit(record));
+        let records = Records::new(records, &selection, style);
         let errors: Vec<_> = result.errors.iter().map(|refusal| answer::error_object(style, refusal)).collect();
-        let mut body = json!({"num_records": records.len(), "records": records});
+        let mut body = json!({});
         if !errors.is_empty() {
             body["errors"] = Json::Array(errors);
         }
         if style.hal {
             body["_links"] = answer::self_link(itself);
         }
-        Ok(Answer::ok(body))
+        Ok(Answer::ok(body).with_records(records))
     }
 }

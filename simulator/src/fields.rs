@@ -19,6 +19,8 @@ pub(crate) enum Settable {
 /// One field of a policy that holds a single value.
 #[derive(Debug)]
 pub(crate) struct Field {
+    /// The place in [`FIELDS`].
+    pub(crate) place: usize,
     /// The dotted name.
     pub(crate) name: &'static str,
     /// What values it takes, and how they are put into their normal form.
@@ -34,7 +36,15 @@ pub(crate) struct Field {
 }
 
 const fn field(name: &'static str, kind: Kind, settable: Settable) -> Field {
-    Field { name, kind, settable, readable: true, introduced: Release::FIRST, filter_introduced: Release::FIRST }
+    Field {
+        place: 0,
+        name,
+        kind,
+        settable,
+        readable: true,
+        introduced: Release::FIRST,
+        filter_introduced: Release::FIRST,
+    }
 }
 
 impl Field {
@@ -104,7 +114,7 @@ pub(crate) const REFERENCES: [(&str, &str); 3] =
 /// Every field, by name.
 pub(crate) static FIELDS: [Field; 24] = {
     use Settable::{Always, Never, OnCreate};
-    [
+    let mut fields = [
         Field {
             filter_introduced: Release::new(9, 15, 0),
             ..field(ACTION, Kind::Word(&["bypass", "discard", "esp_transport", "esp_udp"]), OnCreate)
@@ -132,7 +142,13 @@ pub(crate) static FIELDS: [Field; 24] = {
         field(SVM_NAME, Kind::Text, OnCreate),
         field(SVM_UUID, Kind::Uuid, OnCreate),
         field(UUID, Kind::Uuid, Never),
-    ]
+    ];
+    let mut place = 0;
+    while place < fields.len() {
+        fields[place].place = place;
+        place += 1;
+    }
+    fields
 };
 
 /// The field of this dotted name, if the release has it.

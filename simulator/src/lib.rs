@@ -76,6 +76,7 @@ mod rules;
 mod secret;
 mod seed;
 mod server;
+mod shown;
 mod state;
 mod state_file;
 mod tls;

@@ -20,7 +20,7 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use uuid::Uuid;
 
 use crate::{
-    answer::{self, Answer, Style},
+    answer::{self, Answer, Records, Style},
     auth::Admission,
     body::{self, Body as Content, Entry, Purpose, Wording},
     by_query,
@@ -254,15 +254,14 @@ fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         return Ok(Answer::ok(json!({"num_records": page::count(&cluster, &parameters)?})));
     }
     let page = page::read(&cluster, &parameters, POLICIES, &call.parameters)?;
-    let records: Vec<_> =
-        page.policies.iter().map(|policy| answer::record(&policy.record, &selection, call.style)).collect();
-    let mut body = json!({"num_records": records.len(), "records": records});
+    let records = Records::new(page.policies.iter().map(|policy| &policy.record), &selection, call.style);
+    let mut body = json!({});
     if call.style.hal {
         body["_links"] = answer::self_link(call.target());
     }
-    let Some(next) = page.next else { return Ok(Answer::ok(body)) };
+    let Some(next) = page.next else { return Ok(Answer::ok(body).with_records(records)) };
     body["_links"]["next"] = json!({"href": next});
-    Ok(Answer::ok(body).with(header::LINK, format!("<{next}>; rel=\"next\"")))
+    Ok(Answer::ok(body).with_records(records).with(header::LINK, format!("<{next}>; rel=\"next\"")))
 }
 
 fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
@@ -282,14 +281,13 @@ fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let uuid = call.new_uuid;
     let mut cluster = shared.cluster();
     let record = rules::create(&cluster, uuid, &given)?;
-    let body = if parameters.flag("return_records")? == Some(true) {
+    let mut answer = Answer::created(format!("{POLICIES}/{uuid}"), json!({}));
+    if parameters.flag("return_records")? == Some(true) {
         let everything = Selection::of_policy(&parameters, Unasked::All)?;
-        json!({"num_records": 1, "records": [answer::record(&record, &everything, call.style)]})
-    } else {
-        json!({})
-    };
+        answer = answer.with_records(Records::new([&record], &everything, call.style));
+    }
     cluster.policies.add(uuid, record);
-    Ok(Answer::created(format!("{POLICIES}/{uuid}"), body))
+    Ok(answer)
 }
 
 fn modify(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {

@@ -9,18 +9,25 @@ use crate::{
 
 /// What a policy holds, by dotted field name. A field without a value is not there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Record(
-    /// Places in [`FIELDS`] and values, in the order of that table. Shared until one of the copies changes, so that all
-    /// policies of a moment can be copied at once.
-    Arc<Vec<(u8, Value)>>,
-);
+pub(crate) struct Record {
+    /// A bit for each place in [`FIELDS`] that has a value.
+    present: u32,
+    /// The values, in the order of that table. Shared until one of the copies changes, so that all policies of a moment
+    /// can be copied at once.
+    values: Arc<Vec<Value>>,
+}
+
+const _: () = assert!(FIELDS.len() <= u32::BITS as usize, "a record has a bit for every field");
 
 impl Record {
     /// The value of a field.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        let place = place(name)?;
-        let found = self.0.binary_search_by_key(&place, |(place, _)| *place).ok()?;
-        Some(&self.0[found].1)
+        self.at(place(name)?)
+    }
+
+    /// The value of the field at this place in [`FIELDS`]. No name is looked up, so that many records can be asked.
+    pub(crate) fn at(&self, place: usize) -> Option<&Value> {
+        if self.has(place) { self.values.get(self.index(place)) } else { None }
     }
 
     /// The text of a field.
@@ -36,24 +43,38 @@ impl Record {
     /// Gives the field a value, or takes its value away.
     pub(crate) fn put(&mut self, name: &'static str, value: Option<Value>) {
         let Some(place) = place(name) else { return };
-        match (self.0.binary_search_by_key(&place, |(place, _)| *place), value) {
-            (Ok(found), Some(value)) => Arc::make_mut(&mut self.0)[found].1 = value,
-            (Ok(found), None) => {
-                Arc::make_mut(&mut self.0).remove(found);
+        let index = self.index(place);
+        match (self.has(place), value) {
+            (true, Some(value)) => Arc::make_mut(&mut self.values)[index] = value,
+            (true, None) => {
+                Arc::make_mut(&mut self.values).remove(index);
+                self.present &= !(1 << place);
             }
-            (Err(gap), Some(value)) => Arc::make_mut(&mut self.0).insert(gap, (place, value)),
-            (Err(_), None) => {}
+            (false, Some(value)) => {
+                Arc::make_mut(&mut self.values).insert(index, value);
+                self.present |= 1 << place;
+            }
+            (false, None) => {}
         }
     }
 
     /// The places in [`FIELDS`] of the fields that have a value, in that order, and the values.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Value)> {
-        self.0.iter().map(|(place, value)| (usize::from(*place), value))
+        (0..FIELDS.len()).filter(|place| self.has(*place)).zip(self.values.iter())
+    }
+
+    fn has(&self, place: usize) -> bool {
+        self.present & (1 << place) != 0
+    }
+
+    /// Where the value of this place is, or would be: behind those of the places before it.
+    fn index(&self, place: usize) -> usize {
+        (self.present & ((1 << place) - 1)).count_ones() as usize
     }
 }
 
-fn place(name: &str) -> Option<u8> {
-    FIELDS.iter().position(|field| field.name == name).and_then(|place| u8::try_from(place).ok())
+fn place(name: &str) -> Option<usize> {
+    FIELDS.iter().position(|field| field.name == name)
 }
 
 /// One copy of each text that many policies have, such as the name of their SVM.
@@ -66,9 +87,10 @@ pub(crate) struct Pool(HashSet<Arc<str>>);
 impl Pool {
     /// Makes the record as small as it gets.
     pub(crate) fn compact(&mut self, record: &mut Record) {
-        let values = Arc::make_mut(&mut record.0);
-        for (place, value) in values.iter_mut() {
-            if let (Value::Text(text), true) = (value, is_common(&FIELDS[usize::from(*place)])) {
+        let places = (0..FIELDS.len()).filter(|place| record.present & (1 << place) != 0);
+        let values = Arc::make_mut(&mut record.values);
+        for (place, value) in places.zip(values.iter_mut()) {
+            if let (Value::Text(text), true) = (value, is_common(&FIELDS[place])) {
                 match self.0.get(text) {
                     Some(known) => *text = Arc::clone(known),
                     None => {

@@ -63,14 +63,12 @@ impl ClusterFault {
 /// The list as a busy cluster answers it: nothing was found in time, and it goes on where it began.
 fn without_records(answer: Answer, target: &str) -> Answer {
     let mut answer = answer;
+    answer.clear_records();
     let Json::Object(body) = answer.body_mut() else { return answer };
     if !body.contains_key("num_records") {
         return answer;
     }
     body.insert("num_records".to_owned(), 0.into());
-    if let Some(records) = body.get_mut("records") {
-        *records = json!([]);
-    }
     let links = body.entry("_links").or_insert_with(|| json!({}));
     links["next"] = json!({"href": target});
     answer.with(header::LINK, format!("<{target}>; rel=\"next\""))

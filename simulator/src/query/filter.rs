@@ -35,7 +35,7 @@ impl Filters {
 
     /// Whether the record meets every condition.
     pub(crate) fn admit(&self, record: &Record) -> bool {
-        self.conditions.iter().all(|(field, expression)| expression.admits(record.get(field.name)))
+        self.conditions.iter().all(|(field, expression)| expression.admits(record.at(field.place)))
             && self.search.as_ref().is_none_or(|search| search.admits(record))
     }
 

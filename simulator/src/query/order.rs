@@ -65,7 +65,7 @@ impl Order {
 
     /// Which of the two comes first.
     pub(crate) fn compare(&self, one: &Policy, other: &Policy) -> Ordering {
-        self.decide(one, other.sequence, |_, field| other.record.get(field.name))
+        self.decide(one, other.sequence, |_, field| other.record.at(field.place))
     }
 
     /// Whether the policy comes before or after the place of one with these values, in the order of
@@ -79,7 +79,7 @@ impl Order {
             let rank = |value| field.kind.rank(value);
             // An empty text counts as unset: a client that takes a link apart may lose a parameter that is empty.
             let is_there = |value: &&Value| value.text() != Some("");
-            let (one, other) = (one.record.get(field.name), other(index, field));
+            let (one, other) = (one.record.at(field.place), other(index, field));
             let ordering = one.filter(is_there).map(rank).cmp(&other.filter(is_there).map(rank));
             let ordering = match direction {
                 Direction::Ascending => ordering,

@@ -176,7 +176,7 @@ fn next(path: &str, raw: &[(String, String)], order: &Order, last: &Policy) -> S
         link.extend(utf8_percent_encode(value, ENCODED));
     };
     for (field, _) in order.fields() {
-        match last.record.get(field.name) {
+        match last.record.at(field.place) {
             None => {}
             Some(Value::Text(text)) => add(&format!("{START}{}", field.name), text),
             Some(Value::Flag(flag)) => add(&format!("{START}{}", field.name), &flag.to_string()),

@@ -47,7 +47,7 @@ impl Search {
     /// Whether the words are in the record.
     pub(crate) fn admits(&self, record: &Record) -> bool {
         let values: Vec<_> =
-            self.fields.iter().filter_map(|field| record.get(field.name)).map(Value::written).collect();
+            self.fields.iter().filter_map(|field| record.at(field.place)).map(Value::written).collect();
         self.any_of.iter().any(|words| words.iter().all(|word| values.iter().any(|value| word.matches(value))))
     }
 }

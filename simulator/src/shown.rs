@@ -1,0 +1,136 @@
+//! A policy as clients see it: fields of a record as JSON, members of objects together, with links to what it refers
+//! to.
+//!
+//! It goes from the record to the text at once. A tree of it would take ten times the memory and most of the time, which
+//! tells on a page of thousands.
+
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
+use serde_json::Value as Json;
+
+use crate::{
+    answer::self_link,
+    cluster::Record,
+    fields::{self, FIELDS, REFERENCES},
+    values::Value,
+};
+
+/// A record with a choice of its fields, by their places in [`FIELDS`].
+pub(crate) struct Shown<'a, F> {
+    pub(crate) record: &'a Record,
+    pub(crate) chosen: F,
+    pub(crate) links: bool,
+}
+
+impl<F: Fn(usize) -> bool> Shown<'_, F> {
+    /// As a tree, where it is to become a part of one.
+    pub(crate) fn tree(&self) -> Json {
+        // Texts and flags under names: nothing that JSON could not hold.
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+/// A field's object, if it is in one, its name there, and its value.
+type Member<'a> = (Option<&'static str>, &'static str, Text<'a>);
+
+impl<F: Fn(usize) -> bool> Serialize for Shown<'_, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let chosen = self.record.iter().filter(|(place, _)| (self.chosen)(*place));
+        let members: Vec<Member<'_>> = chosen
+            .map(|(place, value)| match FIELDS[place].name.split_once('.') {
+                Some((object, name)) => (Some(object), name, Text(value)),
+                None => (None, FIELDS[place].name, Text(value)),
+            })
+            .collect();
+        let mut map = serializer.serialize_map(None)?;
+        // The table of fields has the members of an object side by side.
+        for members in members.chunk_by(|one, other| one.0.is_some() && one.0 == other.0) {
+            match members {
+                [(None, name, value)] => map.serialize_entry(name, value)?,
+                [(Some(object), ..), ..] => {
+                    let link = if self.links { link(self.record, object) } else { None };
+                    map.serialize_entry(object, &Object { link, members })?;
+                }
+                _ => {}
+            }
+        }
+        map.end()
+    }
+}
+
+/// The members of one object.
+struct Object<'a> {
+    link: Option<Json>,
+    members: &'a [Member<'a>],
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(link) = &self.link {
+            map.serialize_entry("_links", link)?;
+        }
+        for (_, name, value) in self.members {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+/// A value in JSON.
+struct Text<'a>(&'a Value);
+
+impl Serialize for Text<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Flag(flag) => serializer.serialize_bool(*flag),
+        }
+    }
+}
+
+/// The `_links` of an object that refers to something outside this API.
+fn link(record: &Record, object: &str) -> Option<Json> {
+    let (_, collection) = REFERENCES.into_iter().find(|(name, _)| *name == object)?;
+    let uuid = record.iter().find(|(place, _)| {
+        let name = FIELDS[*place].name;
+        fields::is_member(name, object) && name.ends_with(".uuid")
+    });
+    Some(self_link(&format!("{collection}{}", uuid?.1.text()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_in_their_objects() {
+        let mut record = Record::default();
+        record.set(fields::NAME, "a\"b");
+        record.put(fields::ENABLED, Some(Value::Flag(true)));
+        record.set(fields::LOCAL.port, "1-1");
+        record.set(fields::LOCAL.address, "10.0.0.1");
+        record.set(fields::REMOTE.port, "2-2");
+        record.set(fields::SVM_NAME, "svm1");
+        record.set(fields::SVM_UUID, "u");
+        let text = |links, hidden| {
+            serde_json::to_string(&Shown {
+                record: &record,
+                chosen: |place: usize| FIELDS[place].name != hidden,
+                links,
+            })
+        };
+        assert_eq!(
+            text(false, "").unwrap(),
+            r#"{"enabled":true,"local_endpoint":{"address":"10.0.0.1","port":"1-1"},"name":"a\"b","remote_endpoint":{"port":"2-2"},"svm":{"name":"svm1","uuid":"u"}}"#
+        );
+        // The link is there even if the UUID that it is made of is not asked for.
+        let linked = text(true, fields::SVM_UUID).unwrap();
+        assert!(linked.ends_with(r#""svm":{"_links":{"self":{"href":"/api/svm/svms/u"}},"name":"svm1"}}"#), "{linked}");
+        assert_eq!(linked.matches("_links").count(), 1);
+    }
+
+    #[test]
+    fn the_table_of_fields_has_the_members_of_an_object_side_by_side() {
+        assert!(FIELDS.is_sorted_by_key(|field| field.name));
+    }
+}
