@@ -85,12 +85,17 @@ mod values;
 mod whole_file;
 mod wire;
 
-use std::{error::Error, fmt, io, path::Path, sync::Arc};
+use std::{
+    error::Error,
+    fmt, io,
+    path::Path,
+    sync::{Arc, MutexGuard},
+};
 
 use serde_json::Value as Json;
 use tokio::{sync::watch, task::JoinHandle};
 
-use crate::{authority::Authority, state_file::Saver};
+use crate::{authority::Authority, cluster::Cluster, state_file::Saver};
 
 pub use crate::{
     builder::{Builder, StartError},
@@ -205,14 +210,14 @@ impl Simulator {
     /// All policies, oldest first, each as a GET with `fields=*` returns it in plain JSON.
     #[must_use]
     pub fn policies(&self) -> Vec<Json> {
-        let cluster = self.shared.cluster();
+        let cluster = self.cluster();
         cluster.policies.after(None).map(|policy| answer::whole(&policy.record, cluster.release)).collect()
     }
 
     /// The oldest policy of this name, as in [`Simulator::policies`]. Two SVMs can have policies of one name.
     #[must_use]
     pub fn policy(&self, name: &str) -> Option<Json> {
-        let cluster = self.shared.cluster();
+        let cluster = self.cluster();
         cluster.policies.named(name).next().map(|policy| answer::whole(&policy.record, cluster.release))
     }
 
@@ -231,7 +236,13 @@ impl Simulator {
     /// # Ok(()) }
     /// ```
     pub fn change<R>(&self, edit: impl FnOnce(&mut ClusterEdit<'_>) -> R) -> R {
-        edit(&mut ClusterEdit::new(&mut self.shared.cluster()))
+        edit(&mut ClusterEdit::new(&mut self.cluster()))
+    }
+
+    /// The cluster, with all done that is due, as a request would find it.
+    fn cluster(&self) -> MutexGuard<'_, Cluster> {
+        self.shared.jobs.settle();
+        self.shared.cluster()
     }
 
     /// How the file fares that [`Builder::state_file`] named; `None` without one.
@@ -280,6 +291,7 @@ impl Simulator {
     /// Ends the task that writes the state file. What it has not written yet is for the caller to save.
     fn stop_saving(&mut self) -> Option<Arc<Saver>> {
         self.saving.take()?.abort();
+        self.shared.jobs.settle();
         self.shared.saver.clone()
     }
 }

@@ -192,6 +192,10 @@ async fn a_job_is_done_whether_or_not_anybody_asks() {
     let rig = rig().await;
     rig.post(POLICIES, json!({"records": [psk("a")]})).await;
     assert_eq!(rig.names("name=a").await, ["a"]);
+    rig.post(POLICIES, json!({"records": [psk("b")]})).await;
+    assert!(rig.simulator.policy("b").is_some());
+    rig.post(POLICIES, json!({"records": [psk("c")]})).await;
+    assert_eq!(rig.simulator.policies().len(), 8);
 }
 
 #[tokio::test]

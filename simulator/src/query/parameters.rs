@@ -18,23 +18,6 @@ use crate::{
 /// What the names of the parameters begin with that say where a page starts.
 const START: &str = "start.";
 
-/// All parameters but filters and places to start from.
-const CONTROLS: [&str; 13] = [
-    "continue_on_failure",
-    "fields",
-    IGNORE_UNKNOWN,
-    "job_results_uuid",
-    "max_records",
-    "offset",
-    ORDER_BY,
-    PRETTY,
-    "query",
-    "query_fields",
-    "return_records",
-    "return_timeout",
-    "serial_records",
-];
-
 const IGNORE_UNKNOWN: &str = "ignore_unknown_fields";
 const ORDER_BY: &str = "order_by";
 const PRETTY: &str = "pretty";
@@ -62,6 +45,8 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
+    const ALL: [Self; 5] = [Self::Collection, Self::Instance, Self::Create, Self::Change, Self::ChangeMany];
+
     /// The parameters besides filters. The page gives PATCH and DELETE none and POST only `return_records`; the
     /// vendor's overview of the API allows many more everywhere, and NetApp's own clients send them.
     fn parameters(self) -> &'static [&'static str] {
@@ -173,7 +158,10 @@ impl<'a> Parameters<'a> {
             return Err(Refusal::search_without_get(name));
         } else if let Some(part) = name.strip_prefix(START).filter(|_| scope.is_of_many()) {
             self.start_at(name, part, value)?;
-        } else if CONTROLS.contains(&name) || name.starts_with(START) || !self.ignores_unknown {
+        } else if Scope::ALL.iter().any(|scope| scope.parameters().contains(&name))
+            || name.starts_with(START)
+            || !self.ignores_unknown
+        {
             return Err(Refusal::unexpected(name));
         }
         Ok(())
