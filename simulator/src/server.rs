@@ -3,6 +3,7 @@
 //! Each speaks HTTP/1.1 or HTTP/2: with TLS what ALPN settled on, without it what the first bytes say.
 
 use std::{
+    io,
     pin::pin,
     sync::{
         Arc,
@@ -48,8 +49,8 @@ pub(crate) async fn serve(
     loop {
         tokio::select! {
             _ = stop.changed() => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
+            accepted = accept(&listener) => match accepted {
+                Ok(stream) => {
                     connections.spawn(greet(stream, acceptor.clone(), front.clone(), stopped.clone()));
                 }
                 // Out of file descriptors, or a client that has left already: neither is a reason to give up.
@@ -63,10 +64,16 @@ pub(crate) async fn serve(
     let _ = timeout(GRACE, async { while connections.join_next().await.is_some() {} }).await;
 }
 
-async fn greet(stream: TcpStream, acceptor: Option<TlsAcceptor>, front: Front, stop: watch::Receiver<bool>) {
+/// The next connection.
+async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
+    let (stream, _) = listener.accept().await?;
     // Answers are written whole; to wait for more to send along would only delay them. Where it fails, the connection
     // is gone already.
     let _ = stream.set_nodelay(true);
+    Ok(stream)
+}
+
+async fn greet(stream: TcpStream, acceptor: Option<TlsAcceptor>, front: Front, stop: watch::Receiver<bool>) {
     match acceptor {
         None => converse(stream, None, front, stop).await,
         Some(acceptor) => {
@@ -104,4 +111,16 @@ async fn converse(stream: impl Socket, user: Option<CertificateUser>, front: Fro
     connection.as_mut().graceful_shutdown();
     // An error here means that the client went away.
     let _ = connection.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn answers_do_not_wait_for_more_to_send_along() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        assert!(accept(&listener).await.unwrap().nodelay().unwrap());
+    }
 }

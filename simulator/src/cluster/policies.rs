@@ -34,6 +34,9 @@ pub(crate) struct Policies {
     per_svm: HashMap<Arc<str>, usize>,
     next_sequence: u64,
     pool: Pool,
+    /// How many policies were looked at, to see what needs no search.
+    #[cfg(test)]
+    pub(crate) looks: std::sync::atomic::AtomicUsize,
     /// How many changes there were, for whoever waits for one.
     changes: watch::Sender<u64>,
 }
@@ -51,21 +54,31 @@ impl Policies {
 
     /// The policy of this UUID.
     pub(crate) fn get(&self, uuid: Uuid) -> Option<&Policy> {
-        self.by_sequence.get(self.by_uuid.get(&uuid)?)
+        self.at(*self.by_uuid.get(&uuid)?)
+    }
+
+    /// The policy at this place in the order of creation.
+    fn at(&self, sequence: u64) -> Option<&Policy> {
+        self.by_sequence.get(&sequence).map(|policy| self.look(policy))
+    }
+
+    /// Every policy that leaves here passes by.
+    fn look<'a>(&self, policy: &'a Policy) -> &'a Policy {
+        #[cfg(test)]
+        self.looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        policy
     }
 
     /// The policies of this name, one for each SVM at most, oldest first.
     pub(crate) fn named<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Policy> + use<'a> {
         let name: Arc<str> = name.into();
-        self.by_name
-            .range((Arc::clone(&name), 0)..=(name, u64::MAX))
-            .filter_map(|(_, sequence)| self.by_sequence.get(sequence))
+        self.by_name.range((Arc::clone(&name), 0)..=(name, u64::MAX)).filter_map(|(_, sequence)| self.at(*sequence))
     }
 
     /// The policies after this place, oldest first; all of them without a place.
     pub(crate) fn after(&self, sequence: Option<u64>) -> impl Iterator<Item = &Policy> {
         let start = sequence.map_or(Bound::Unbounded, Bound::Excluded);
-        self.by_sequence.range((start, Bound::Unbounded)).map(|(_, policy)| policy)
+        self.by_sequence.range((start, Bound::Unbounded)).map(|(_, policy)| self.look(policy))
     }
 
     /// The policies after this place in the order of names, and of creation among those of one name.
@@ -74,7 +87,7 @@ impl Policies {
         place: Option<(&str, u64)>,
     ) -> impl Iterator<Item = &'a Policy> + use<'a> {
         let start = place.map_or(Bound::Unbounded, |(name, sequence)| Bound::Excluded((name.into(), sequence)));
-        self.by_name.range((start, Bound::Unbounded)).filter_map(|(_, sequence)| self.by_sequence.get(sequence))
+        self.by_name.range((start, Bound::Unbounded)).filter_map(|(_, sequence)| self.at(*sequence))
     }
 
     /// Adds a policy at the end.

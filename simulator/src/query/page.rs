@@ -187,3 +187,51 @@ fn next(path: &str, raw: &[(String, String)], order: &Order, last: &Policy) -> S
     }
     link
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use super::*;
+    use crate::{
+        query::parameters::Scope,
+        seed,
+        state::{ClusterState, Release, Svm},
+    };
+
+    const ALL: u32 = 20_000;
+
+    /// How many policies are looked at for a page, and how many are on it.
+    fn looks(cluster: &Cluster, query: &str) -> (usize, usize) {
+        let raw: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let parameters = Parameters::read(&raw, Scope::Collection, Release::LATEST).unwrap();
+        cluster.policies.looks.store(0, Ordering::Relaxed);
+        let found = read(cluster, &parameters, "/", &raw).unwrap().policies.len();
+        (cluster.policies.looks.load(Ordering::Relaxed), found)
+    }
+
+    #[test]
+    fn a_page_looks_at_no_more_than_is_on_it() {
+        let mut cluster = Cluster::new(&ClusterState::default().svm(Svm::data("svm1"))).unwrap();
+        seed::plant(&mut cluster, ALL);
+        // One more shows that there is another page.
+        for (query, expected) in [
+            ("max_records=500", (501, 500)),
+            ("max_records=500&start.index=9999", (501, 500)),
+            ("max_records=500&start.index=19499", (500, 500)),
+            ("max_records=500&order_by=name", (501, 500)),
+            ("max_records=500&order_by=name&start.index=9999&start.name=policy-10000", (501, 500)),
+            ("max_records=500&start.index=19999", (0, 0)),
+            ("name=policy-10000", (1, 1)),
+            ("name=policy-10000&order_by=uuid", (1, 1)),
+            ("name=nobody", (0, 0)),
+            ("uuid=00000000-0000-4000-8000-000000000000", (0, 0)),
+        ] {
+            assert_eq!(looks(&cluster, query), expected, "{query}");
+        }
+        // There is no index of these.
+        for query in ["max_records=500&order_by=uuid", "svm.name=nobody", "max_records=500&order_by=name%20desc"] {
+            assert_eq!(looks(&cluster, query).0, ALL as usize, "{query}");
+        }
+    }
+}
