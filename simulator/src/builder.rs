@@ -191,7 +191,7 @@ impl Builder {
         } else {
             None
         };
-        let (acceptor, authority) = tls.map(|tls| (tls.acceptor, tls.authority)).unzip();
+        let (acceptor, authority) = tls.map(|tls| (tls.acceptor, Box::new(tls.authority))).unzip();
 
         let faults = Faults::default();
         for fault in self.state.faults.into_iter().chain(self.faults) {

@@ -129,7 +129,8 @@ pub enum IdentityError {
 /// `Debug` shows where it listens, and neither the password nor the requests.
 pub struct Simulator {
     url: String,
-    authority: Option<Authority>,
+    /// Boxed, as most of what a simulator is would be this otherwise.
+    authority: Option<Box<Authority>>,
     shared: Arc<routes::Shared>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
@@ -155,7 +156,7 @@ impl Simulator {
     /// it listens at.
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {
-        self.authority.as_ref().map(Authority::pem)
+        self.authority.as_deref().map(Authority::pem)
     }
 
     /// A new certificate for this user and its key, in PEM, one after the other; for
