@@ -1,8 +1,8 @@
 //! Requests without their secrets.
 //!
-//! What is hidden: credentials in headers; values whose name speaks of a key, a secret, a password or a token, in the
-//! query and anywhere in a JSON body; bodies that are not JSON objects or arrays, since there is no telling what is in
-//! them. Names are compared loosely, for a client that misspells one sends the secret all the same.
+//! What is hidden: credentials in headers; values whose name speaks of a key, a secret, a password, a passphrase or a
+//! token, in the query and anywhere in a JSON body; bodies that are not JSON objects or arrays, since there is no telling
+//! what is in them. Names are compared loosely, for a client that misspells one sends the secret all the same.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub(crate) const HIDDEN: &str = "(not shown)";
 /// Whether values of this name are secrets.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["key", "secret", "password", "token"].iter().any(|part| name.contains(part))
+    ["key", "secret", "pass", "psk", "token"].iter().any(|part| name.contains(part))
 }
 
 /// The value of a header. Of credentials, the scheme stays.
@@ -180,6 +180,8 @@ mod tests {
             ("/a?secret%5Fkey=K", "/a?secret%5Fkey=%28not+shown%29"),
             ("/a?records.SECRET_KEY=K", "/a?records.SECRET_KEY=%28not+shown%29"),
             ("/a?secret_key=K&K?K=K", "/a?secret_key=%28not+shown%29"),
+            ("/a?psk=K", "/a?psk=%28not+shown%29"),
+            ("/a?passphrase=K", "/a?passphrase=%28not+shown%29"),
             ("/a?access_token=K", "/a?access_token=%28not+shown%29"),
         ] {
             assert_eq!(target(sent), shown);

@@ -132,6 +132,11 @@ impl Refusal {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, 2, format!("the body is larger than {limit} bytes"))
     }
 
+    /// 262201: the body ends before it is whole. That ONTAP uses this code for it is an assumption.
+    pub(crate) fn body_broken_off() -> Self {
+        Self::bad(262_201, "the body cannot be read to its end")
+    }
+
     // Query parameters.
 
     /// 262179: a parameter or field that is not known here.

@@ -1,6 +1,7 @@
 //! Which request does what.
 
 use std::{
+    error::Error as _,
     future::{Ready, ready},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
@@ -14,6 +15,7 @@ use axum::{
     response::Response,
     routing::get,
 };
+use http_body_util::LengthLimitError;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value as Json, json};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
@@ -127,7 +129,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 /// Records the request, then lets it in through whatever goes wrong on its way.
 async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, LARGEST_BODY).await.ok();
+    let body = read(body).await;
     let place = shared.recording.add(&parts, body.as_ref().unwrap_or(&Bytes::new()));
     let response = match shared.faults.on_the_way(&parts.method, &parts.uri) {
         None => enter(Arc::clone(&shared), parts, body, next).await,
@@ -139,16 +141,28 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
     response
 }
 
-/// Lets the request in if its credentials are right. A `body` that is `None` was too large.
-async fn enter(shared: Arc<Shared>, parts: Parts, body: Option<Bytes>, next: Next) -> Response {
+/// The whole body.
+///
+/// # Errors
+/// 2 where it is too large, 262201 where it breaks off or its parts are not what HTTP wants.
+async fn read(body: Body) -> Result<Bytes, Refusal> {
+    to_bytes(body, LARGEST_BODY).await.map_err(|error| match error.source() {
+        Some(source) if source.is::<LengthLimitError>() => Refusal::body_too_large(LARGEST_BODY),
+        _ => Refusal::body_broken_off(),
+    })
+}
+
+/// Lets the request in if its credentials are right, whatever is wrong with its body.
+async fn enter(shared: Arc<Shared>, parts: Parts, body: Result<Bytes, Refusal>, next: Next) -> Response {
     let parameters: Vec<_> =
         form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
     let style = Style { pretty: parameters::is_pretty(&parameters), ..Style::of(&parts.headers) };
     if !shared.admission.admits(&parts) {
         return answer::response(style, Err(Refusal::unauthenticated()));
     }
-    let Some(body) = body else {
-        return answer::response(style, Err(Refusal::body_too_large(LARGEST_BODY)));
+    let body = match body {
+        Ok(body) => body,
+        Err(refusal) => return answer::response(style, Err(refusal)),
     };
     for name in TUNNEL {
         if parts.headers.contains_key(name) {

@@ -78,10 +78,22 @@ fn rules() -> Vec<Rule> {
             end("local_endpoint", subnet("10.0.0.1", "24")),
         ),
         (
+            66257113,
+            Some("local_endpoint.netmask"),
+            end("local_endpoint", subnet("10.0.0.1", "24-32")),
+            end("local_endpoint", subnet("10.0.0.1", "32")),
+        ),
+        (
             66257114,
             Some("remote_endpoint.address"),
             end("remote_endpoint", subnet("10.0.0.1-10.0.0.2", "32")),
             end("remote_endpoint", subnet("10.0.0.1", "32")),
+        ),
+        (
+            66257114,
+            Some("remote_endpoint.address"),
+            end("remote_endpoint", subnet("10.0.0.0/24-10.0.1.0/24", "24")),
+            end("remote_endpoint", subnet("10.0.0.0", "24")),
         ),
         (
             66257115,

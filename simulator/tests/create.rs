@@ -369,3 +369,16 @@ async fn null_counts_as_not_given() {
     assert_eq!(policy["local_endpoint"], json!({"port": "0-0"}));
     assert_eq!(policy["authentication_method"], "psk");
 }
+
+#[tokio::test]
+async fn a_hyphen_alone_makes_no_range() {
+    let rig = Rig::start().await;
+    for (change, target) in [
+        (json!({"protocol": "-1"}), "protocol"),
+        (json!({"protocol": "ipv6-icmp"}), "protocol"),
+        (json!({"remote_endpoint": {"address": "host-1"}}), "remote_endpoint.address"),
+        (json!({"remote_endpoint": {"address": "10.0.0.1", "netmask": "-24"}}), "remote_endpoint.netmask"),
+    ] {
+        rig.post(POLICIES, with(psk("p"), change)).await.is_error(400, "262197", Some(target));
+    }
+}

@@ -107,3 +107,11 @@ async fn empty_parts_say_so() {
     let rig = Rig::with(|builder| builder.recording(Recording::Off)).await;
     assert!(page(&rig).await.1.contains("Requests are not recorded."));
 }
+
+#[tokio::test]
+async fn it_shows_what_a_job_has_done_even_if_nothing_else_asked() {
+    let rig = Rig::start().await;
+    assert_eq!(rig.post(POLICIES, json!({"records": [psk("of-a-job")]})).await.status, 202);
+    let text = rig.request(Method::GET, "/").send().await.unwrap().text().await.unwrap();
+    assert!(text.contains("of-a-job"), "{text}");
+}

@@ -152,6 +152,7 @@ async fn a_file_that_cannot_be_used_stops_the_start_and_stays_as_it_is() {
         (good.replace("policies 1", "policies 2"), "policies 2"),
         (good.replace("\"sequence\": 1", "\"sequence\": 0"), "sequence"),
         (good.replace("\"sequence\": 1", "\"sequence\": 7"), "sequence"),
+        (good.replace("\"next_sequence\": 2", &format!("\"next_sequence\": {}", u64::MAX)), "next_sequence"),
         (good.replace("\"tcp\"", "\"tee\""), "protocol"),
         (good.replace("\"name\":\"policy-0002\"", "\"colour\":\"red\""), "colour"),
         (good.replace("\"name\":\"policy-0002\",", ""), "without name"),

@@ -219,3 +219,18 @@ async fn who_hangs_up_is_forgotten() {
     let (bytes, _) = raw.rest().await;
     assert!(bytes.is_empty());
 }
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_not_called_too_large() {
+    let rig = Rig::start().await;
+    let mut raw = Raw::connect(&rig.simulator).await;
+    raw.say(&format!(
+        "POST {POLICIES} HTTP/1.1\r\nHost: x\r\n{SIGNED_IN}\r\n\
+         Transfer-Encoding: chunked\r\n\r\nno length\r\n{{}}\r\n"
+    ))
+    .await;
+    let (head, body) = raw.answer().await;
+    assert_eq!(head.split(' ').nth(1), Some("400"), "{head}");
+    let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(body["error"]["code"], "262201", "{body}");
+}

@@ -6,7 +6,7 @@
 mod faults;
 mod html;
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -124,7 +124,8 @@ struct PolicyRow {
 
 impl Overview {
     fn of(shared: &Shared) -> Self {
-        let cluster = shared.cluster.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.jobs.settle();
+        let cluster = shared.cluster();
         let saving = shared.saver.as_ref().map(|saver| saver.report());
         let mut facts = facts(&cluster);
         if let Some(file) = &saving {

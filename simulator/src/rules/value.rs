@@ -34,7 +34,8 @@ pub(crate) fn of_text(field: &Field, text: &str) -> Result<Value, Refusal> {
 }
 
 fn one_protocol(field: &Field, text: &str) -> Result<(), Refusal> {
-    if text.contains([',', '-']) {
+    let is_range = text.split_once('-').is_some_and(|ends| is_range_of(ends, |end| field.kind.normal(end).is_some()));
+    if text.contains(',') || is_range {
         let message = format!("{} is more than one protocol: a policy covers one or any", shorten(text));
         return Err(Refusal::rule(66_257_099, message).at(field.name).showing("value", text));
     }
@@ -64,16 +65,22 @@ fn one_subnet(field: &Field, text: &str) -> Result<(), Refusal> {
         return Err(Refusal::rule(66_257_143, format!("{} is empty: leave it out, or name a subnet", field.name))
             .at(field.name));
     }
-    let is_range = || {
-        let (first, last) = text.split_once('-')?;
-        Some(first.parse::<IpAddr>().is_ok() && last.parse::<IpAddr>().is_ok())
+    let is_end = |end: &str| match field.kind {
+        Kind::Netmask => values::prefix_length(end).is_some(),
+        _ => end.split_once('/').map_or(end, |(address, _)| address).parse::<IpAddr>().is_ok(),
     };
-    if text.contains(',') || is_range() == Some(true) {
+    let is_range = text.split_once('-').is_some_and(|ends| is_range_of(ends, is_end));
+    if text.contains(',') || is_range {
         let code = if end.is_local() { 66_257_113 } else { 66_257_114 };
         let message = format!("{} is more than one subnet: an endpoint has one", shorten(text));
         return Err(Refusal::rule(code, message).at(field.name).showing("value", text));
     }
     Ok(())
+}
+
+/// Whether both ends are values. A hyphen alone makes no range: names have some, too.
+fn is_range_of((first, last): (&str, &str), is_end: impl Fn(&str) -> bool) -> bool {
+    is_end(first) && is_end(last)
 }
 
 /// The endpoint that the field is of.

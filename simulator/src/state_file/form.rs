@@ -34,6 +34,9 @@ const REQUIRED: [&str; 7] = [
     fields::UUID,
 ];
 
+/// The highest place that the next policy can have. No program gets there, and beyond the end of numbers there is none.
+const LAST_SEQUENCE: u64 = u64::MAX / 2;
+
 /// The policies of one moment.
 #[derive(Debug)]
 pub(super) struct Snapshot {
@@ -134,6 +137,9 @@ struct StoredPolicy {
 /// below what is there on a running cluster, too.
 pub(super) fn read(text: impl Read, cluster: &mut Cluster) -> Result<(), String> {
     let stored: Stored = serde_json::from_reader(text).map_err(|error| error.to_string())?;
+    if stored.next_sequence > LAST_SEQUENCE {
+        return Err(format!("next_sequence is {}, which leaves too few for policies to come", stored.next_sequence));
+    }
     let mut names = HashSet::new();
     let mut next = 0;
     for StoredPolicy { sequence, policy } in stored.policies {
