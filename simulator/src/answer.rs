@@ -11,7 +11,8 @@ use axum::{
 use serde_json::{Value as Json, json};
 
 use crate::{
-    cluster::Record, fields::FIELDS, query::selection::Selection, refusal::Refusal, shown::Shown, state::Release,
+    cluster::Record, fields::FIELDS, jobs::Outcome, query::selection::Selection, refusal::Refusal, shown::Shown,
+    state::Release,
 };
 
 /// How the client wants its answers.
@@ -61,6 +62,8 @@ pub(crate) struct Answer {
     /// All of the body but its records.
     body: Json,
     records: Option<Records>,
+    /// What a part of the work was refused for.
+    refusal: Option<Refusal>,
 }
 
 /// Records in JSON. They are not a part of the tree that the rest of a body is, for there may be many.
@@ -86,18 +89,18 @@ impl Records {
 impl Answer {
     /// 200 with this body.
     pub(crate) fn ok(body: Json) -> Self {
-        Self { status: StatusCode::OK, headers: Vec::new(), body, records: None }
+        Self { status: StatusCode::OK, headers: Vec::new(), body, records: None, refusal: None }
     }
 
     /// 201 with this body, and where the new resource is.
     pub(crate) fn created(location: String, body: Json) -> Self {
-        Self { status: StatusCode::CREATED, headers: vec![(header::LOCATION, location)], body, records: None }
+        Self { status: StatusCode::CREATED, headers: vec![(header::LOCATION, location)], ..Self::ok(body) }
     }
 
     /// 202 with this body, and where the new resource will be, if there is to be one.
     pub(crate) fn accepted(location: Option<String>, body: Json) -> Self {
         let headers = location.map(|location| (header::LOCATION, location)).into_iter().collect();
-        Self { status: StatusCode::ACCEPTED, headers, body, records: None }
+        Self { status: StatusCode::ACCEPTED, headers, ..Self::ok(body) }
     }
 
     /// Adds records and their number.
@@ -122,10 +125,19 @@ impl Answer {
 
     /// The answer to a request that was refused after a part of it was done; the body tells of that part.
     pub(crate) fn refused(style: Style, refusal: Refusal, mut body: Json) -> Self {
-        let mut answer = error(style, refusal);
+        let mut answer = error(style, &refusal);
         body["error"] = answer.body["error"].take();
         answer.body = body;
+        answer.refusal = Some(refusal);
         answer
+    }
+
+    /// What a job comes to whose work was answered with this.
+    ///
+    /// # Errors
+    /// What a part of the work was refused for.
+    pub(crate) fn outcome(self) -> Outcome {
+        self.refusal.map_or_else(|| Ok("done".to_owned()), Err)
     }
 
     /// Adds a header.
@@ -137,7 +149,7 @@ impl Answer {
 
 /// The response to a request, successful or not.
 pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Response {
-    let answer = outcome.unwrap_or_else(|refusal| error(style, refusal));
+    let answer = outcome.unwrap_or_else(|refusal| error(style, &refusal));
     let mut response = Response::new(Body::from(text(&answer, style)));
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
@@ -189,10 +201,9 @@ pub(crate) fn error_object(style: Style, refusal: &Refusal) -> Json {
     error
 }
 
-fn error(style: Style, refusal: Refusal) -> Answer {
-    let error = error_object(style, &refusal);
-    let mut answer =
-        Answer { status: refusal.status, headers: Vec::new(), body: json!({"error": error}), records: None };
+fn error(style: Style, refusal: &Refusal) -> Answer {
+    let error = error_object(style, refusal);
+    let mut answer = Answer { status: refusal.status, ..Answer::ok(json!({"error": error})) };
     if refusal.status == StatusCode::UNAUTHORIZED {
         answer = answer.with(header::WWW_AUTHENTICATE, "Basic realm=\"ONTAP simulator\"");
     }

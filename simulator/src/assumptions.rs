@@ -6,6 +6,7 @@
 //!   for 66257096, 66257097 and 66257110, which no request is at fault for.
 //! - A request without valid credentials is 401 with the code 6691623.
 //! - A path whose last part is no UUID is 400 with the code 2. A body of more than 1 MiB is 413 with the code 2.
+//!   One that breaks off is 400 with the code 262201.
 //! - An unknown name in `fields` and `query_fields` is 262197, anywhere else 262179; a policy without a name is 262177.
 //! - `arguments` come only to those who send `X-Dot-Error-Arguments: true`, as NetApp's own clients do.
 //!

@@ -165,6 +165,11 @@ pub(crate) fn is_blank(body: &[u8]) -> bool {
     body.trim_ascii().is_empty() || matches!(parse(body), Ok(Json::Object(entries)) if entries.is_empty())
 }
 
+/// Whether it is about the policies in an array, whatever else may be wrong with it.
+pub(crate) fn lists_records(body: &[u8]) -> bool {
+    matches!(parse(body), Ok(Json::Object(entries)) if entries.iter().any(|(name, _)| name == "records"))
+}
+
 fn parse(body: &[u8]) -> Result<Json, Refusal> {
     serde_json::from_slice(body).map_err(|error| Refusal::broken_json(error.line(), error.column()))
 }

@@ -9,8 +9,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
-    time::Duration,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use serde_json::{Value as Json, json};
@@ -20,7 +19,7 @@ use crate::{
     answer::{self, Answer, Records, Style},
     body::{Entry, Purpose},
     cluster::{Cluster, Record},
-    jobs::{self, Finish},
+    jobs::{self, Ending},
     query::{
         filter::Filters,
         parameters::Parameters,
@@ -28,15 +27,15 @@ use crate::{
     },
     refusal::Refusal,
     routes::{POLICIES, Shared},
-    rules,
+    rules, values,
 };
 
 /// How many jobs' results are remembered.
 const REMEMBERED: usize = 100;
 
-/// What the jobs came to, the latest last.
+/// What the jobs came to, the latest last. `None` is for one that is not over.
 #[derive(Debug, Default)]
-pub(crate) struct Results(Mutex<VecDeque<(Uuid, Done)>>);
+pub(crate) struct Results(Mutex<VecDeque<(Uuid, Option<Done>)>>);
 
 /// What one job came to.
 #[derive(Debug, Default)]
@@ -46,21 +45,28 @@ struct Done {
 }
 
 /// Starts the job. What a POST makes gets its UUIDs then.
-pub(crate) fn start(shared: &Shared, purpose: Purpose, entries: Vec<Entry>, goes_on: bool) -> Answer {
+pub(crate) fn start(
+    shared: &Shared,
+    purpose: Purpose,
+    entries: Vec<Entry>,
+    goes_on: bool,
+    Ending { finish, failure }: Ending,
+) -> Answer {
     let goes_on = goes_on || purpose == Purpose::Delete;
     let simulator = shared.itself.clone();
-    let job = shared.jobs.start(
-        format!("{purpose:?} {} IPsec policies", entries.len()),
-        Finish::After(Duration::ZERO),
-        move |job| {
-            // A simulator that is gone has nobody to tell.
-            let Some(shared) = simulator.upgrade() else { return Ok(String::new()) };
-            let result = work(&mut shared.cluster(), purpose, entries, goes_on);
-            let (done, failed) = (result.records.len(), result.errors.len());
-            shared.results.add(job, result);
-            if failed == 0 { Ok(format!("{done} policies")) } else { Err(Refusal::some_failed(failed, done)) }
-        },
-    );
+    let job = shared.jobs.start(format!("{purpose:?} {} IPsec policies", entries.len()), finish, move |job| {
+        // A simulator that is gone has nobody to tell.
+        let Some(shared) = simulator.upgrade() else { return Ok(String::new()) };
+        if let Some(refusal) = failure {
+            shared.results.add(job, Done { records: Vec::new(), errors: vec![refusal.clone()] });
+            return Err(refusal);
+        }
+        let result = work(&mut shared.cluster(), purpose, entries, goes_on);
+        let (done, failed) = (result.records.len(), result.errors.len());
+        shared.results.add(job, result);
+        if failed == 0 { Ok(format!("{done} policies")) } else { Err(Refusal::some_failed(failed, done)) }
+    });
+    shared.results.expect(job);
     let results = format!("{POLICIES}?job_results_uuid={job}");
     let mut answer = jobs::accepted(job, Some(results.clone()));
     answer.body_mut()["job"]["_links"]["results"] = json!({"href": results});
@@ -122,18 +128,30 @@ fn one(
 }
 
 impl Results {
-    fn add(&self, of: Uuid, result: Done) {
-        let mut results = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if results.len() == REMEMBERED {
-            results.pop_front();
+    /// Notes that a job will have results, unless it has them already.
+    fn expect(&self, of: Uuid) {
+        let mut results = self.lock();
+        if results.iter().all(|(uuid, _)| *uuid != of) {
+            remember(&mut results, of, None);
         }
-        results.push_back((of, result));
+    }
+
+    fn add(&self, of: Uuid, result: Done) {
+        let mut results = self.lock();
+        match results.iter_mut().find(|(uuid, _)| *uuid == of) {
+            Some((_, expected)) => *expected = Some(result),
+            None => remember(&mut results, of, Some(result)),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<(Uuid, Option<Done>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What a job came to, as far as `fields` and filters want to see it.
     ///
     /// # Errors
-    /// 262294 for a job that is not known here, 262179 for parameters that only pages have.
+    /// 262294 for a job that is not known here, 262293 for one that is not over, 262179 for parameters that only pages have.
     pub(crate) fn show(
         &self,
         of: &str,
@@ -146,9 +164,10 @@ impl Results {
             return Err(Refusal::unexpected(name));
         }
         let (filters, selection) = (Filters::read(parameters)?, Selection::of_policy(parameters, Unasked::Keys)?);
-        let results = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (results, wanted) = (self.lock(), values::uuid(of));
         let (_, result) =
-            results.iter().find(|(uuid, _)| uuid.to_string() == of).ok_or_else(|| Refusal::no_results(of))?;
+            results.iter().find(|(uuid, _)| Some(*uuid) == wanted).ok_or_else(|| Refusal::no_results(of))?;
+        let result = result.as_ref().ok_or_else(|| Refusal::no_results_yet(of))?;
         let records = result.records.iter().filter(|record| filters.admit(record));
         let records = Records::new(records, &selection, style);
         let errors: Vec<_> = result.errors.iter().map(|refusal| answer::error_object(style, refusal)).collect();
@@ -161,4 +180,12 @@ impl Results {
         }
         Ok(Answer::ok(body).with_records(records))
     }
+}
+
+/// Puts a job behind the others, and forgets the first one if there are too many.
+fn remember(results: &mut VecDeque<(Uuid, Option<Done>)>, of: Uuid, result: Option<Done>) {
+    if results.len() == REMEMBERED {
+        results.pop_front();
+    }
+    results.push_back((of, result));
 }

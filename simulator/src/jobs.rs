@@ -51,6 +51,20 @@ pub(crate) enum Finish {
     After(Duration),
 }
 
+/// When a job is over, and whether it fails whatever its work would come to.
+#[derive(Clone, Debug)]
+pub(crate) struct Ending {
+    pub(crate) finish: Finish,
+    pub(crate) failure: Option<Refusal>,
+}
+
+impl Default for Ending {
+    /// As soon as anything looks.
+    fn default() -> Self {
+        Self { finish: Finish::After(Duration::ZERO), failure: None }
+    }
+}
+
 /// The jobs of a cluster.
 #[derive(Debug, Default)]
 pub(crate) struct Jobs {

@@ -275,6 +275,13 @@ impl Refusal {
         Self::bad(code, format!("{failed} of {} policies failed", failed + done))
     }
 
+    /// 262293: the job is not over, so that it has no results yet.
+    pub(crate) fn no_results_yet(uuid: &str) -> Self {
+        Self::bad(262_293, format!("the job {} is not over", shorten(uuid)))
+            .at("job_results_uuid")
+            .showing("value", uuid)
+    }
+
     /// 262294: no job of this collection has this UUID, so that it has no results.
     pub(crate) fn no_results(uuid: &str) -> Self {
         Self::bad(262_294, format!("no job about IPsec policies has the UUID {}", shorten(uuid)))

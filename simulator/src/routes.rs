@@ -30,9 +30,9 @@ use crate::{
     cluster::{Cluster, Policy},
     faults::{
         Faults,
-        cluster::{Struck, later},
+        cluster::{ClusterFault, Struck, later},
     },
-    jobs::{self, JOBS, Jobs},
+    jobs::{self, Ending, JOBS, Jobs},
     overview,
     query::{
         page,
@@ -91,6 +91,8 @@ struct Call {
     release: Release,
     /// The UUID of the policy that this request makes, if it makes one. A job's client is told before there is one.
     new_uuid: Uuid,
+    /// How the job ends that this request starts, if it starts one.
+    ending: Ending,
 }
 
 type Operation = fn(&Shared, &Call) -> Result<Answer, Refusal>;
@@ -177,6 +179,7 @@ async fn enter(shared: Arc<Shared>, parts: Parts, body: Result<Bytes, Refusal>, 
         style,
         release: shared.release,
         new_uuid: Uuid::new_v4(),
+        ending: Ending::default(),
     };
     let mut request = Request::from_parts(parts, Body::empty());
     request.extensions_mut().insert(Arc::new(call));
@@ -191,6 +194,10 @@ fn run(
         shared.jobs.settle();
         let outcome = match shared.faults.in_the_cluster(&call.method, &call.uri) {
             None => operation(&shared, &call),
+            // It is the work of a job in any case, which the client has to be told of as such.
+            Some(ClusterFault::Job { finish, failure }) if call.lists_records() => {
+                operation(&shared, &Call { ending: Ending { finish, failure }, ..Call::clone(&call) })
+            }
             Some(fault) => fault.strike(Struck {
                 method: &call.method,
                 path: call.uri.path(),
@@ -221,6 +228,11 @@ impl Call {
     /// Where the policy will be that this request makes, if it makes one.
     fn location(&self) -> Option<String> {
         (self.method == Method::POST && self.uri.path() == POLICIES).then(|| format!("{POLICIES}/{}", self.new_uuid))
+    }
+
+    /// Whether its body lists the policies that it is about.
+    fn lists_records(&self) -> bool {
+        self.uri.path() == POLICIES && body::lists_records(&self.body)
     }
 
     /// # Errors
@@ -290,7 +302,7 @@ fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::Create)?;
     let given = match body::read(&call.body, Purpose::Create, Wording::of(&parameters))? {
         Content::One(given) => given,
-        Content::Records(entries) => return start(shared, &parameters, Purpose::Create, entries),
+        Content::Records(entries) => return start(shared, call, &parameters, Purpose::Create, entries),
     };
     let uuid = call.new_uuid;
     let mut cluster = shared.cluster();
@@ -331,7 +343,7 @@ fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 fn modify_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::ChangeMany)?;
     match body::read(&call.body, Purpose::Modify, Wording::of(&parameters))? {
-        Content::Records(entries) => start(shared, &parameters, Purpose::Modify, entries),
+        Content::Records(entries) => start(shared, call, &parameters, Purpose::Modify, entries),
         Content::One(given) => {
             by_query::modify(&mut shared.cluster(), &parameters, POLICIES, &call.parameters, call.style, &given)
         }
@@ -345,7 +357,7 @@ fn delete_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         return by_query::delete(&mut shared.cluster(), &parameters, POLICIES, &call.parameters, call.style);
     }
     match body::read(&call.body, Purpose::Delete, Wording::of(&parameters))? {
-        Content::Records(entries) => start(shared, &parameters, Purpose::Delete, entries),
+        Content::Records(entries) => start(shared, call, &parameters, Purpose::Delete, entries),
         Content::One(_) => Err(Refusal::body_not_allowed(call.method.as_str())),
     }
 }
@@ -353,6 +365,7 @@ fn delete_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 /// Starts the job about the policies that a body lists.
 fn start(
     shared: &Shared,
+    call: &Call,
     parameters: &Parameters<'_>,
     purpose: Purpose,
     entries: Vec<Entry>,
@@ -361,7 +374,7 @@ fn start(
         return Err(Refusal::records_and_query(field.name));
     }
     let goes_on = parameters.flag("continue_on_failure")? == Some(true);
-    Ok(by_records::start(shared, purpose, entries, goes_on))
+    Ok(by_records::start(shared, purpose, entries, goes_on, call.ending.clone()))
 }
 
 /// The cluster itself; clients read it to learn the release.

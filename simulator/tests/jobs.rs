@@ -114,3 +114,39 @@ async fn jobs_have_to_be_known() {
     reply.is_error(405, "3", None);
     assert_eq!(reply.header("allow"), "GET, HEAD, OPTIONS");
 }
+
+#[tokio::test]
+async fn a_job_about_what_a_query_finds_fails_with_its_policies() {
+    let rig = Rig::start().await;
+    rig.make(psk("p")).await;
+    rig.simulator.inject(Fault::job().polls(0)).unwrap();
+    let job = job(&rig.patch(&format!("{POLICIES}?name=*"), json!({"certificate": {"name": "cert"}})).await);
+    let failed = rig.get(&job).await;
+    assert_eq!((&failed.body["state"], &failed.body["code"]), (&json!("failure"), &json!(66_257_136)));
+    assert_eq!(failed.body["error"]["target"], "certificate");
+}
+
+#[tokio::test]
+async fn a_job_about_records_ends_as_the_fault_says() {
+    let rig = Rig::with(|builder| builder.fault(Fault::job().polls(1))).await;
+    let accepted = rig.post(POLICIES, json!({"records": [psk("p")]})).await;
+    let (job, results) = (job(&accepted), accepted.header("location").to_owned());
+    assert_eq!(accepted.body["job"]["_links"]["results"]["href"], results);
+    assert_eq!(rig.get(&job).await.body["state"], "queued");
+    assert!(rig.names("").await.is_empty());
+    rig.get(&results).await.is_error(400, "262293", Some("job_results_uuid"));
+    assert_eq!(rig.get(&job).await.body["state"], "success");
+    assert_eq!(rig.get(&results).await.names(), ["p"]);
+
+    rig.simulator.inject(Fault::job().polls(0)).unwrap();
+    let accepted = rig.post(POLICIES, json!({"records": [psk("p")]})).await;
+    assert_eq!(rig.get(&self::job(&accepted)).await.body["state"], "failure");
+    assert_eq!(rig.get(accepted.header("location")).await.body["errors"][0]["code"], "66257104");
+
+    rig.simulator.inject(Fault::job().polls(0).failing(66_257_097)).unwrap();
+    let accepted = rig.post(POLICIES, json!({"records": [psk("q")]})).await;
+    assert_eq!(rig.get(&self::job(&accepted)).await.body["error"]["code"], "66257097");
+    let results = rig.get(accepted.header("location")).await;
+    assert_eq!((&results.body["num_records"], &results.body["errors"][0]["code"]), (&json!(0), &json!("66257097")));
+    assert_eq!(rig.names("").await, ["p"], "nothing was done");
+}

@@ -50,7 +50,7 @@ impl ClusterFault {
                 let outcome = move |_| -> Outcome {
                     match failure {
                         Some(refusal) => Err(refusal),
-                        None => work().map(|_| "done".to_owned()),
+                        None => work().and_then(Answer::outcome),
                     }
                 };
                 let uuid = struck.jobs.start(format!("{} {}", struck.method, struck.path), finish, outcome);

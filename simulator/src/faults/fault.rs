@@ -255,7 +255,8 @@ impl Fault {
 
     /// A job: the answer is 202, and the work is done when the job ends, after it was asked about
     /// [`Fault::polls`] times (by default 2) or after some [`Fault::time`]. The job then succeeds or fails as the
-    /// request would have; with [`Fault::failing`] it fails and nothing is done.
+    /// request would have; with [`Fault::failing`] it fails and nothing is done. Of a request that lists several policies
+    /// in its body, which is a job in any case, the fault says when that job ends, and how.
     ///
     /// Is for POST, PATCH and DELETE unless [`Fault::on`] names one of them. ONTAP answers requests for one IPsec policy
     /// itself, but clients of other parts of its API meet jobs for all of these methods.
