@@ -5,7 +5,7 @@
 //! - The endpoint's own codes (66257xxx) have no documented status: it is 400, but 409 for a name that is taken, and 500
 //!   for 66257096, 66257097 and 66257110, which no request is at fault for.
 //! - A request without valid credentials is 401 with the code 6691623.
-//! - A path whose last part is no UUID is 400 with the code 2. A body of more than 1 MiB is 413 with the code 2.
+//! - A path whose last part is no UUID is 400 with the code 2. A body of more than 1 MiB is 413 with the code 2, and one that takes longer than 30 seconds 408.
 //!   One that breaks off is 400 with the code 262201.
 //! - An unknown name in `fields` and `query_fields` is 262197, anywhere else 262179; a policy without a name is 262177.
 //! - `arguments` come only to those who send `X-Dot-Error-Arguments: true`, as NetApp's own clients do.
@@ -36,6 +36,8 @@
 //! - A field without a value meets `null` and nothing else, so that negations leave it out, too.
 //! - An operator where it can have no meaning is refused (262197), an unfinished one as well (262194).
 //! - Addresses, ports, masks and protocols are compared as numbers, everything else by the alphabet.
+//! - One request can have 256 parts with operators and words to look for in all (262197 beyond), and any number of plain
+//!   values.
 //! - In a search, a blank binds closer than `|`, and each word may be in another field.
 //!
 //! # Lists

@@ -4,7 +4,7 @@
 //! endpoint (66257xxx) no document gives a status: **400 for all of them, 409 for the taken name, and 500 for what only
 //! the cluster itself can be at fault for, is an assumption** drawn from the generic codes of the same meaning.
 
-use std::fmt::Display;
+use std::{fmt::Display, time::Duration};
 
 use axum::http::StatusCode;
 
@@ -125,6 +125,12 @@ impl Refusal {
     /// 262198: GET, HEAD and DELETE have no body.
     pub(crate) fn body_not_allowed(method: &str) -> Self {
         Self::bad(262_198, format!("a {method} request has no body")).showing("method", method)
+    }
+
+    /// 2, with status 408: the body does not come to its end. What ONTAP does then is not documented.
+    pub(crate) fn body_too_slow(patience: Duration) -> Self {
+        let message = format!("the body was not there after {} seconds", patience.as_secs());
+        Self::new(StatusCode::REQUEST_TIMEOUT, 2, message)
     }
 
     /// 2, with status 413: the body is larger than the simulator reads. ONTAP's own limit is not documented.

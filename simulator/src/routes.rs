@@ -18,6 +18,7 @@ use axum::{
 use http_body_util::LengthLimitError;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value as Json, json};
+use tokio::time::timeout;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 use uuid::Uuid;
 
@@ -42,6 +43,7 @@ use crate::{
     recording::Recorder,
     refusal::Refusal,
     rules,
+    server::PATIENCE,
     state::Release,
     state_file::Saver,
     values,
@@ -146,9 +148,10 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
 /// The whole body.
 ///
 /// # Errors
-/// 2 where it is too large, 262201 where it breaks off or its parts are not what HTTP wants.
+/// 2 where it is too large or too slow, 262201 where it breaks off or its parts are not what HTTP wants.
 async fn read(body: Body) -> Result<Bytes, Refusal> {
-    to_bytes(body, LARGEST_BODY).await.map_err(|error| match error.source() {
+    let body = timeout(PATIENCE, to_bytes(body, LARGEST_BODY)).await.map_err(|_| Refusal::body_too_slow(PATIENCE))?;
+    body.map_err(|error| match error.source() {
         Some(source) if source.is::<LengthLimitError>() => Refusal::body_too_large(LARGEST_BODY),
         _ => Refusal::body_broken_off(),
     })

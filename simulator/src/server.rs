@@ -34,8 +34,8 @@ use crate::{
 /// How long requests under way may go on after the simulator was told to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How long a client may take for the TLS handshake, for its first request, and for the head of any other.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a client may take for the TLS handshake, for its first request, and for the head of any other and each body.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Serves until `stop` changes. Dropping the future ends all connections at once.
 pub(crate) async fn serve(

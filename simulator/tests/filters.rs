@@ -172,6 +172,18 @@ async fn malformed_expressions_are_refused() {
 }
 
 #[tokio::test]
+async fn parts_that_are_tried_one_by_one_have_a_limit() {
+    let rig = varied().await;
+    let parts = |count| vec!["*e*"; count].join("%7C");
+    assert_eq!(rig.names(&format!("name={}&svm.name={}", parts(200), parts(56))).await, ["web"; 0]);
+    let refused = rig.get(&format!("{POLICIES}?name={}&svm.name={}", parts(200), parts(57))).await;
+    refused.is_error(400, "262197", Some("svm.name"));
+    let words = vec!["e"; 257].join("+");
+    rig.get(&format!("{POLICIES}?query={words}&query_fields=*")).await.is_error(400, "262197", Some("query"));
+    assert_eq!(rig.names(&format!("query={}&query_fields=name", vec!["e"; 256].join("+"))).await, ["web"]);
+}
+
+#[tokio::test]
 async fn thousands_of_alternatives_are_fine() {
     let rig = varied().await;
     let names: Vec<_> = (0..4000).map(|number| format!("policy-{number}")).collect();

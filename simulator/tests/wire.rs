@@ -234,3 +234,28 @@ async fn a_body_that_breaks_off_is_not_called_too_large() {
     let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(body["error"]["code"], "262201", "{body}");
 }
+
+#[tokio::test]
+async fn a_body_that_does_not_come_to_its_end_is_not_waited_for() {
+    let rig = Rig::start().await;
+    let mut raw = Raw::connect(&rig.simulator).await;
+    raw.say(&format!(
+        "POST {POLICIES} HTTP/1.1\r\nHost: x\r\n{SIGNED_IN}\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+    ))
+    .await;
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\n") {
+        assert_ne!(raw.0.read_buf(&mut answer).await.unwrap(), 0);
+    }
+    assert!(answer.starts_with(b"HTTP/1.1 100 "));
+    // Only now is it the body that is waited for, and time can stand still.
+    tokio::time::pause();
+    raw.say("{").await;
+    answer.clear();
+    while !answer.ends_with(b"}}") {
+        let read = timeout(Duration::from_secs(60), raw.0.read_buf(&mut answer)).await;
+        assert_ne!(read.unwrap().unwrap(), 0, "{}", String::from_utf8_lossy(&answer));
+    }
+    let answer = String::from_utf8(answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains(r#""code":"2""#), "{answer}");
+}

@@ -96,6 +96,11 @@ impl Expression {
         Ok(read)
     }
 
+    /// How many parts have to be tried one by one.
+    pub(crate) fn len(&self) -> usize {
+        self.tests.len()
+    }
+
     /// Adds what is between two `|`.
     fn add(&mut self, part: &[Token]) -> Result<(), Malformed> {
         let (negated, part) = match part {

@@ -11,6 +11,10 @@ use crate::{
     refusal::Refusal,
 };
 
+/// How many parts with operators, and words to look for, one request can have. Each is tried on each record, and nobody
+/// else is answered meanwhile. Plain values are no matter: they are found at once, however many there are.
+const MOST_PARTS: usize = 256;
+
 /// Conditions that a record has to meet, all of them.
 #[derive(Debug)]
 pub(crate) struct Filters {
@@ -22,15 +26,28 @@ impl Filters {
     /// Reads the conditions from the parameters.
     ///
     /// # Errors
-    /// 262194 for operators that lack a value, 262197 for other faults in an expression, and those of [`Search::read`].
+    /// 262194 for operators that lack a value, 262197 for other faults in an expression and for too many parts, and those
+    /// of [`Search::read`].
     pub(crate) fn read(parameters: &Parameters<'_>) -> Result<Self, Refusal> {
         let condition = |&(field, text): &(&'static Field, &str)| match Expression::read(field.kind, text) {
             Ok(expression) => Ok((field, expression)),
             Err(Malformed::Incomplete) => Err(Refusal::incomplete_expression(field.name, text)),
             Err(Malformed::Invalid(reason)) => Err(Refusal::invalid(field.name, Some(text), reason)),
         };
-        let conditions = parameters.filters().iter().map(condition).collect::<Result<_, _>>()?;
-        Ok(Self { conditions, search: Search::read(parameters)? })
+        let conditions = parameters.filters().iter().map(condition).collect::<Result<Vec<_>, _>>()?;
+        let search = Search::read(parameters)?;
+        let mut parts = search.as_ref().map_or(0, Search::len);
+        let mut names = conditions.iter().map(|(field, expression)| (field.name, expression.len()));
+        let too_many = names.find(|(_, len)| {
+            parts += len;
+            parts > MOST_PARTS
+        });
+        let too_many = too_many.map(|(name, _)| name).or((parts > MOST_PARTS).then_some("query"));
+        if let Some(name) = too_many {
+            let wanted = format!("a request can have {MOST_PARTS} parts with operators and words to look for");
+            return Err(Refusal::invalid(name, None, wanted));
+        }
+        Ok(Self { conditions, search })
     }
 
     /// Whether the record meets every condition.

@@ -44,6 +44,11 @@ impl Search {
         }
     }
 
+    /// How many words are looked for.
+    pub(crate) fn len(&self) -> usize {
+        self.any_of.iter().map(Vec::len).sum()
+    }
+
     /// Whether the words are in the record.
     pub(crate) fn admits(&self, record: &Record) -> bool {
         let values: Vec<_> =
