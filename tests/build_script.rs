@@ -126,7 +126,7 @@ fn a_code_that_is_not_in_the_catalogue() {
 #[test]
 fn a_catalogue_entry_that_is_incomplete_or_ambiguous() {
     let at = place("name: update-failed");
-    let entry = place("66257097:");
+    let entry = place("\"66257097\":");
     for (from, to, fault_text) in [
         ("name: update-failed", "name: UpdateFailed", format!("{at}: `UpdateFailed` is not in kebab-case")),
         (
@@ -143,7 +143,7 @@ fn a_catalogue_entry_that_is_incomplete_or_ambiguous() {
     ] {
         assert_eq!(fault(from, to), fault_text);
     }
-    let text = fault("    66257097:\n", "    update:\n");
+    let text = fault("    \"66257097\":\n", "    update:\n");
     assert_eq!(text, format!("{entry}: `update` is not an error code: ONTAP's are whole numbers"));
 }
 
