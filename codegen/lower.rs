@@ -1,14 +1,15 @@
 //! Rewrites the spec into what progenitor can take. One function for each of its limits (seen with progenitor 0.15.1
 //! and typify 0.8), so that one can be dropped when its limit falls.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::At;
-use super::spec::operations;
+use super::spec::{only_part, operations};
 
 /// Applies all lowerings.
 pub(crate) fn lower(spec: &mut Value) -> Result<(), At> {
     keep_one_media_type(spec);
+    take_null_for_nothing(spec);
     split_default_response(spec)?;
     loosen_bodies_and_queries(spec);
     drop_defaults(spec);
@@ -24,6 +25,20 @@ fn keep_one_media_type(spec: &mut Value) {
         {
             content.retain(|media_type, _| media_type == "application/json");
         }
+    });
+}
+
+/// A choice between a type and null becomes a type of its own around both. Every field that has one can be missing,
+/// and the client reads null as that.
+fn take_null_for_nothing(spec: &mut Value) {
+    each_object(spec, &mut |object| {
+        let Some(choice) = object.remove("anyOf") else { return };
+        let choice = json!({ "anyOf": choice });
+        let (key, parts) = match only_part(&choice) {
+            Some(only) => ("allOf", json!([only])),
+            None => ("anyOf", choice["anyOf"].clone()),
+        };
+        object.insert(key.into(), parts);
     });
 }
 

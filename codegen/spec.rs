@@ -71,12 +71,23 @@ pub(crate) fn target<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     reference.and_then(|pointer| spec.pointer(pointer)).unwrap_or(value)
 }
 
-/// The schema of `components`, by name, that `schema` refers to, alone or as the only part of an `allOf`.
+/// The schema of `components`, by name, that `schema` refers to, alone or as its only part.
 pub(crate) fn named<'a>(spec: &'a Value, schema: &'a Value) -> Option<(&'a str, &'a Value)> {
-    let reference = schema["$ref"].as_str().or_else(|| match schema["allOf"].as_array().map(Vec::as_slice) {
-        Some([only]) => only["$ref"].as_str(),
-        _ => None,
-    })?;
+    let reference = schema["$ref"].as_str().or_else(|| only_part(schema)?["$ref"].as_str())?;
     let name = reference.strip_prefix("#/components/schemas/")?;
     Some((name, spec["components"]["schemas"].get(name)?))
+}
+
+/// The only part of the `allOf` of `schema`, or what its `anyOf` has beside null.
+pub(crate) fn only_part(schema: &Value) -> Option<&Value> {
+    match (schema["allOf"].as_array().map(Vec::as_slice), schema["anyOf"].as_array().map(Vec::as_slice)) {
+        (Some([only]), None) => Some(only),
+        (None, Some([only, null] | [null, only])) if is_null(null) => Some(only),
+        _ => None,
+    }
+}
+
+/// Whether a schema lets null through and nothing else, which takes a list of values in OpenAPI 3.0.
+fn is_null(schema: &Value) -> bool {
+    schema["enum"].as_array().is_some_and(|values| matches!(values.as_slice(), [Value::Null]))
 }

@@ -159,6 +159,13 @@ async fn null_stands_for_nothing() {
     assert_eq!((page.records.len(), page.num_records, page.is_last()), (0, Some(0), true));
     let wire = Wire::answering([json("200 OK", r#"{"records":[],"num_records":null}"#)]).await;
     assert_eq!(wire.client().page(|all| all).await.unwrap().num_records, None);
+    let record =
+        r#"{"name":null,"action":null,"authentication_method":null,"scope":null,"local_endpoint":{"family":null}}"#;
+    let wire = Wire::answering([json("200 OK", &format!(r#"{{"records":[{record}]}}"#))]).await;
+    let page = wire.client().page(|all| all).await.unwrap();
+    let [policy] = &page.records[..] else { panic!("{page:?}") };
+    assert_eq!((&policy.name, &policy.action, &policy.scope), (&None, &None, &None));
+    assert_eq!(policy.local_endpoint.as_ref().unwrap().family, None);
 }
 
 #[tokio::test]

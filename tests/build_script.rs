@@ -126,7 +126,7 @@ fn a_code_that_is_not_in_the_catalogue() {
 #[test]
 fn a_catalogue_entry_that_is_incomplete_or_ambiguous() {
     let at = place("name: update-failed");
-    let entry = place("66257097:");
+    let entry = place("\"66257097\":");
     for (from, to, fault_text) in [
         ("name: update-failed", "name: UpdateFailed", format!("{at}: `UpdateFailed` is not in kebab-case")),
         (
@@ -143,7 +143,7 @@ fn a_catalogue_entry_that_is_incomplete_or_ambiguous() {
     ] {
         assert_eq!(fault(from, to), fault_text);
     }
-    let text = fault("    66257097:\n", "    update:\n");
+    let text = fault("    \"66257097\":\n", "    update:\n");
     assert_eq!(text, format!("{entry}: `update` is not an error code: ONTAP's are whole numbers"));
 }
 
@@ -301,10 +301,26 @@ fn what_the_generator_cannot_do_is_told_in_words() {
 
 #[test]
 fn fields_without_an_end() {
-    let family = "          allOf:\n            - $ref: \"#/components/schemas/ip_address_family\"";
+    let family = "          anyOf:\n            - $ref: \"#/components/schemas/ip_address_family\"\n            - { type: string, nullable: true, enum: [null] }";
     let text = fault(family, "          $ref: \"#/components/schemas/ipsec_endpoint\"");
     assert!(text.ends_with("`ipsec_endpoint` holds itself, so that its fields have no end"), "{text}");
     assert!(text.starts_with(&format!("{}: ", place("family:\n          description: The family"))), "{text}");
+}
+
+/// OpenAPI 3.0 has no type for null, and the generator none for such a choice.
+#[test]
+fn an_enum_or_null_is_a_field_that_may_be_missing() {
+    let null = "            - { type: string, nullable: true, enum: [null] }\n";
+    let action = "            - $ref: \"#/components/schemas/ipsec_action\"\n";
+    let files = |spec: &str| -> Vec<String> {
+        codegen::compile(spec, false).unwrap().into_iter().map(|file| file.text).collect()
+    };
+    let as_it_is = files(SPEC);
+    assert!(as_it_is[0].contains("pub action: ::std::option::Option<::ontap_ipsec::values::IpsecAction>"));
+    let choice = format!("anyOf:\n{action}{null}");
+    assert!(SPEC.contains(&choice));
+    assert!(as_it_is == files(&SPEC.replacen(&choice, &format!("anyOf:\n{null}{action}"), 1)));
+    assert!(as_it_is == files(&SPEC.replacen(&choice, &format!("allOf:\n{action}"), 1)));
 }
 
 #[test]

@@ -3,14 +3,14 @@
 // clippy.toml lets tests panic, but not what they call.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod support {
-    pub(crate) mod schema;
-}
+// By its path, lest rustfmt looks for it in tests/spec/.
+#[path = "support/schema.rs"]
+mod schema;
 
 use std::collections::BTreeMap;
 
+use schema::{Schemas, resolve, spec};
 use serde_json::{Map, Value};
-use support::schema::{Schemas, resolve, spec};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -124,6 +124,41 @@ fn an_example_that_does_not_fit_is_found() {
     let policy = serde_json::json!({ "$ref": "#/components/schemas/ipsec_policy" });
     assert_eq!(schemas.faults(&policy, &serde_json::json!({ "name": null })), Vec::<String>::new());
     assert_ne!(schemas.faults(&policy, &serde_json::json!({ "name": 1 })), Vec::<String>::new());
+}
+
+/// ONTAP may return null for any scalar and for any list.
+#[test]
+fn what_is_returned_may_be_null() {
+    fn values<'a>(spec: &'a Value, schema: &'a Value, place: &str, found: &mut Vec<(String, &'a Value)>) {
+        let target = resolve(spec, schema["allOf"].get(0).unwrap_or(schema));
+        for (name, property) in target["properties"].as_object().into_iter().flatten() {
+            values(spec, property, &format!("{place}.{name}"), found);
+        }
+        if target["type"] == "array" {
+            values(spec, &target["items"], &format!("{place}[]"), found);
+        }
+        if target["type"] != "object" {
+            found.push((place.to_owned(), schema));
+        }
+    }
+    let spec = spec();
+    let schemas = Schemas::strict(&spec);
+    let mut found = Vec::new();
+    for name in ["ipsec_policy_response", "error_response"] {
+        values(&spec, &spec["components"]["schemas"][name], name, &mut found);
+    }
+    for (place, schema) in &found {
+        assert_eq!(schemas.faults(schema, &Value::Null), Vec::<String>::new(), "{place}");
+    }
+    let places: Vec<_> = found.iter().map(|(place, _)| place.as_str()).collect();
+    for place in [
+        "ipsec_policy_response.records",
+        "ipsec_policy_response.records[].action",
+        "ipsec_policy_response.records[].local_endpoint.family",
+        "error_response.error.arguments[].code",
+    ] {
+        assert!(places.contains(&place), "{places:?}");
+    }
 }
 
 #[test]

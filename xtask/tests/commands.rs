@@ -331,8 +331,8 @@ mod committed {
         let end = start + spec[start..].find("        port:\n").expect("the next one");
         let without_field = format!("{}{}", &spec[..start], &spec[end..]);
         let without_entry = {
-            let start = spec.find("\n    66257135:\n").expect("the entry") + 1;
-            let end = spec.find("\n    66257136:\n").expect("the next one") + 1;
+            let start = spec.find("\n    \"66257135\":\n").expect("the entry") + 1;
+            let end = spec.find("\n    \"66257136\":\n").expect("the next one") + 1;
             format!("{}{}", &spec[..start], &spec[end..])
         };
 

@@ -582,6 +582,26 @@ fn what_is_behind_a_missing_part_is_not_compared() {
     assert_eq!(said, [("field-missing", "components.responses.trouble.error")]);
 }
 
+/// OpenAPI 3.0 has no type for null, so that an enum or null is a choice; a choice between two values is another matter.
+#[test]
+fn a_choice_of_null_makes_no_difference() {
+    let one = "          allOf:\n            - $ref: \"#/components/schemas/ground\"\n";
+    let of = |first: &str, second: &str| {
+        let choice = format!("          anyOf:\n            - {first}\n            - {second}\n");
+        let findings = compared(FACTS, &changed(SPEC, one, &choice)).findings;
+        findings.iter().map(|finding| finding.rule.id()).collect::<Vec<_>>()
+    };
+    let (ground, null) = ("$ref: \"#/components/schemas/ground\"", "{ type: string, nullable: true, enum: [null] }");
+    assert_eq!(of(ground, null), [""; 0]);
+    assert_eq!(of(null, ground), [""; 0]);
+    assert_eq!(of("type: string", null), ["field-type"]);
+    for (first, second) in
+        [(ground, ground), (null, null), (ground, "{ type: string, nullable: true, enum: [no, null] }")]
+    {
+        assert_eq!(of(first, second), ["field-type"], "{first} {second}");
+    }
+}
+
 /// A schema can hold itself, and a reference can lead back to itself; neither takes forever.
 #[test]
 fn circles() {

@@ -543,9 +543,9 @@ fn a_field_whose_definition_is_gone_keeps_its_description() {
 #[test]
 fn the_catalogue_keeps_the_codes_that_operations_list() {
     let text = replaced(&SPEC, "        - 66257097\n", "        - 66257097\n        - 66257098 # seen\n");
-    let entry = "    66257099:\n      name: too-many-protocols\n";
+    let entry = "    \"66257099\":\n      name: too-many-protocols\n";
     let text =
-        replaced(&text, entry, &format!("    66257098:\n      name: seen\n      summary: It was seen.\n{entry}"));
+        replaced(&text, entry, &format!("    \"66257098\":\n      name: seen\n      summary: It was seen.\n{entry}"));
     let list =
         "[{rule: error-code-undocumented, subject: 'PATCH /security/ipsec/policies/{uuid} 66257098', documented: null,
         curated: null, operations: ['PATCH /security/ipsec/policies/{uuid}'], reason: It was seen.}]";

@@ -81,8 +81,8 @@ impl<'r, 's> Schemas<'r, 's> {
         if !schema.is_object() {
             return Err(reader.unreadable(&pointer, "expected a schema"));
         }
-        let parts = reader.items(&join(&pointer, "allOf"))?;
-        if let [(only, _)] = parts.as_slice()
+        let parts = parts(reader, &pointer)?;
+        if let [only] = parts.as_slice()
             && schema.get("properties").is_none()
         {
             return self.inner(&pointer, only);
@@ -147,7 +147,7 @@ impl<'r, 's> Schemas<'r, 's> {
     ) -> Result<(), Unreadable> {
         let reader = self.reader;
         around.push(pointer.to_owned());
-        for (part, _) in reader.items(&join(pointer, "allOf"))? {
+        for part in parts(reader, pointer)? {
             let target = reader.follow(&part)?;
             if around.contains(&target) {
                 return Err(reader.unreadable(&part, MADE_OF_ITSELF));
@@ -168,6 +168,25 @@ impl<'r, 's> Schemas<'r, 's> {
     }
 }
 
+/// The pointers of what the schema at `pointer` is made of: the parts of its `allOf`, and what its `anyOf` has beside
+/// null, which stands for no value at all.
+fn parts(reader: &Reader<'_>, pointer: &str) -> Result<Vec<String>, Unreadable> {
+    let mut parts: Vec<String> = reader.items(&join(pointer, "allOf"))?.into_iter().map(|(part, _)| part).collect();
+    if let [one, other] = reader.items(&join(pointer, "anyOf"))?.as_slice() {
+        match (is_null(one.1), is_null(other.1)) {
+            (false, true) => parts.push(one.0.clone()),
+            (true, false) => parts.push(other.0.clone()),
+            _ => {}
+        }
+    }
+    Ok(parts)
+}
+
+/// Whether a schema lets null through and nothing else, which takes a list of values in OpenAPI 3.0.
+fn is_null(schema: &Value) -> bool {
+    schema["enum"].as_array().is_some_and(|values| matches!(values.as_slice(), [Value::Null]))
+}
+
 /// The limits of the schema at `pointer`: its own before those of the schemas it is made of.
 pub(crate) fn limits(reader: &Reader<'_>, pointer: &str) -> Result<Limits, Unreadable> {
     limits_within(reader, pointer, &mut Vec::new())
@@ -180,7 +199,7 @@ fn limits_within(reader: &Reader<'_>, used: &str, around: &mut Vec<String>) -> R
     }
     around.push(pointer.clone());
     let mut all = Limits::new();
-    for (part, _) in reader.items(&join(&pointer, "allOf"))? {
+    for part in parts(reader, &pointer)? {
         all.extend(limits_within(reader, &part, around)?);
     }
     around.pop();
