@@ -14,11 +14,14 @@ from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 import yaml
 from ontap_ipsec_models import (
     ErrorResponse,
+    IpsecAction,
+    IpsecAuthenticationMethod,
     IpsecEndpoint,
     IpsecPolicy,
     IpsecPolicyCreate,
     IpsecPolicyModify,
     IpsecPolicyResponse,
+    NetworkScope,
     SvmReference,
 )
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -124,8 +127,8 @@ def answers() -> None:
     new = IpsecPolicyCreate(
         name="nfs-to-hosts",
         svm=SvmReference(name="svm1"),
-        action="esp_transport",
-        authentication_method="psk",
+        action=IpsecAction.esp_transport,
+        authentication_method=IpsecAuthenticationMethod.psk,
         secret_key=SecretStr(KEY),
         protocol="tcp",
         local_endpoint=IpsecEndpoint(address="192.0.2.10", netmask="32", port="2049"),
@@ -150,7 +153,8 @@ def answers() -> None:
 
     status, body = ask("GET", f"{POLICIES}/{made.uuid}")
     policy = through(IpsecPolicy, body)
-    equal("policy", (policy.uuid, policy.action, policy.scope), (made.uuid, "esp_transport", "svm"))
+    equal("policy", (policy.uuid, policy.action), (made.uuid, IpsecAction.esp_transport))
+    equal("scope", policy.scope, NetworkScope.svm)
     newer = body | {"action": "esp_tunnel", "weight": 3, "name": None, "enabled": None, "uuid": None}
     equal("action", through(IpsecPolicy, newer).action, "esp_tunnel")
     proven("values and fields of a newer ONTAP, and nulls, are read and kept")
@@ -174,7 +178,8 @@ def limits() -> None:
     invalid(IpsecPolicyCreate, {"name": "short", "secret_key": "k" * 17})
     invalid(IpsecPolicyCreate, {"name": "null", "enabled": None})
     invalid(IpsecPolicy, {"uuid": "not one"})
-    proven("what is too short, too long, null or no UUID is refused before it is sent")
+    invalid(IpsecPolicy, {"action": 3})
+    proven("what is too short, too long, null, no UUID or no string is refused before it is sent")
 
 
 examples(Path(sys.argv[1]))
