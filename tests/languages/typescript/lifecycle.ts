@@ -115,7 +115,7 @@ proven("filters with operators find what matches, and only the fields asked for 
 const backwards = await ontap.GET("/security/ipsec/policies", {
   params: { query: { order_by: ["svm.name", "name desc"], max_records: 100 } },
 });
-assert.deepEqual(named(good(backwards).records ?? []), [...names.toReversed(), "nfs-to-hosts"]);
+assert.deepEqual(named(good(backwards).records ?? []), [...[...names].reverse(), "nfs-to-hosts"]);
 const count = good(await ontap.GET("/security/ipsec/policies", { params: { query: { return_records: false } } }));
 assert.deepEqual([count.num_records, count.records ?? []], [planted + 1, []]);
 proven("the order can be chosen, and policies counted without being sent");
