@@ -195,7 +195,7 @@ class Lifecycle {
         refused(404, "4", () -> read(uuid));
         proven("it is deleted, and is no longer found");
 
-        var newer = json.readValue("{\"action\":\"esp_tunnel\",\"weight\":3,\"name\":null}", IpsecPolicy.class);
+        var newer = json.readValue("{\"action\":\"esp_tunnel\",\"scope\":null,\"weight\":3,\"name\":null}", IpsecPolicy.class);
         equal("action", newer.getAction(), IpsecAction.UNKNOWN_DEFAULT_OPEN_API);
         equal("name", newer.getName(), null);
         proven("values and fields of a newer ONTAP, and nulls, are read");

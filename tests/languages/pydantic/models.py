@@ -155,7 +155,7 @@ def answers() -> None:
     policy = through(IpsecPolicy, body)
     equal("policy", (policy.uuid, policy.action), (made.uuid, IpsecAction.esp_transport))
     equal("scope", policy.scope, NetworkScope.svm)
-    newer = body | {"action": "esp_tunnel", "weight": 3, "name": None, "enabled": None, "uuid": None}
+    newer = body | {"action": "esp_tunnel", "scope": None, "weight": 3, "name": None, "enabled": None, "uuid": None}
     equal("action", through(IpsecPolicy, newer).action, "esp_tunnel")
     proven("values and fields of a newer ONTAP, and nulls, are read and kept")
 

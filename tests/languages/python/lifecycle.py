@@ -175,7 +175,7 @@ def life(ontap: Client) -> None:
     equal("code", refused(ipsec_policy_get.sync_detailed(uuid, client=ontap), HTTPStatus.NOT_FOUND), "4")
     proven("it is deleted, and is no longer found")
 
-    newer = {"action": "esp_tunnel", "weight": 3, "name": None, "enabled": None}
+    newer = {"action": "esp_tunnel", "scope": None, "weight": 3, "name": None, "enabled": None}
     policy = IpsecPolicy.from_dict(newer)
     equal("action", (type(policy.action), policy.action), (IpsecAction, "esp_tunnel"))
     equal("round trip", policy.to_dict(), newer)
