@@ -1,0 +1,88 @@
+//! A request that was let in, and what all operations ask of it.
+
+use axum::{
+    body::Bytes,
+    http::{Method, Uri},
+};
+use percent_encoding::percent_decode_str;
+use uuid::Uuid;
+
+use crate::{
+    answer::Style,
+    body,
+    cluster::{Cluster, Policy},
+    jobs::Ending,
+    query::parameters::{Parameters, Scope},
+    refusal::Refusal,
+    routes::POLICIES,
+    state::Release,
+    values,
+};
+
+/// A request that was let in.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) body: Bytes,
+    pub(crate) style: Style,
+    pub(crate) release: Release,
+    /// The UUID of the policy that this request makes, if it makes one. A job's client is told before there is one.
+    pub(crate) new_uuid: Uuid,
+    /// How the job ends that this request starts, if it starts one.
+    pub(crate) ending: Ending,
+}
+
+impl Call {
+    /// The checked query parameters.
+    ///
+    /// # Errors
+    /// Those of [`Parameters::read`].
+    pub(crate) fn parameters(&self, scope: Scope) -> Result<Parameters<'_>, Refusal> {
+        Parameters::read(&self.parameters, scope, self.release)
+    }
+
+    /// Path and query.
+    pub(crate) fn target(&self) -> &str {
+        self.uri.path_and_query().map_or(POLICIES, |target| target.as_str())
+    }
+
+    /// Where the policy will be that this request makes, if it makes one.
+    pub(crate) fn location(&self) -> Option<String> {
+        (self.method == Method::POST && self.uri.path() == POLICIES).then(|| format!("{POLICIES}/{}", self.new_uuid))
+    }
+
+    /// Whether its body lists the policies that it is about.
+    pub(crate) fn lists_records(&self) -> bool {
+        self.uri.path() == POLICIES && body::lists_records(&self.body)
+    }
+
+    /// # Errors
+    /// 262198 where a GET or HEAD has a body.
+    pub(crate) fn without_body(&self) -> Result<(), Refusal> {
+        match self.body.trim_ascii() {
+            [] => Ok(()),
+            _ => Err(Refusal::body_not_allowed(self.method.as_str())),
+        }
+    }
+
+    /// The UUID at the end of the path.
+    ///
+    /// # Errors
+    /// 2 where it is none.
+    pub(crate) fn uuid(&self) -> Result<Uuid, Refusal> {
+        let last = self.uri.path().rsplit('/').next().unwrap_or_default();
+        let last = percent_decode_str(last).decode_utf8_lossy();
+        values::uuid(&last).ok_or_else(|| Refusal::path_without_uuid(&last))
+    }
+
+    /// The policy that the path names.
+    ///
+    /// # Errors
+    /// 4 where there is none.
+    pub(crate) fn policy<'a>(&self, cluster: &'a Cluster) -> Result<&'a Policy, Refusal> {
+        let uuid = self.uuid()?;
+        cluster.policies.get(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))
+    }
+}

@@ -1,0 +1,167 @@
+//! What each request does once it is let in.
+
+use axum::http::header;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    answer::{self, Answer, Records},
+    body::{self, Body, Entry, Purpose, Wording},
+    by_query, by_records,
+    call::Call,
+    jobs,
+    query::{
+        page,
+        parameters::{Parameters, Scope},
+        selection::{Selection, Unasked},
+    },
+    refusal::Refusal,
+    routes::{POLICIES, Shared},
+    rules,
+};
+
+pub(crate) fn options(methods: &str) -> Result<Answer, Refusal> {
+    Ok(Answer::ok(json!({})).with(header::ALLOW, methods))
+}
+
+pub(crate) fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    call.without_body()?;
+    let parameters = call.parameters(Scope::Collection)?;
+    let selection = Selection::of_policy(&parameters, Unasked::Keys)?;
+    if let Some(job) = parameters.text("job_results_uuid") {
+        return shared.results.show(job, &parameters, call.target(), call.style);
+    }
+    let cluster = shared.cluster();
+    if parameters.flag("return_records")? == Some(false) {
+        return Ok(Answer::ok(json!({"num_records": page::count(&cluster, &parameters)?})));
+    }
+    let page = page::read(&cluster, &parameters, POLICIES, &call.parameters)?;
+    let records = Records::new(page.policies.iter().map(|policy| &policy.record), &selection, call.style);
+    let mut body = json!({});
+    if call.style.hal {
+        body["_links"] = answer::self_link(call.target());
+    }
+    let Some(next) = page.next else { return Ok(Answer::ok(body).with_records(records)) };
+    body["_links"]["next"] = json!({"href": next});
+    Ok(Answer::ok(body).with_records(records).with(header::LINK, format!("<{next}>; rel=\"next\"")))
+}
+
+pub(crate) fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    call.without_body()?;
+    let parameters = call.parameters(Scope::Instance)?;
+    let selection = Selection::of_policy(&parameters, Unasked::All)?;
+    let cluster = shared.cluster();
+    Ok(Answer::ok(answer::record(&call.policy(&cluster)?.record, &selection, call.style)))
+}
+
+pub(crate) fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    let parameters = call.parameters(Scope::Create)?;
+    let given = match body::read(&call.body, Purpose::Create, Wording::of(&parameters))? {
+        Body::One(given) => given,
+        Body::Records(entries) => return start(shared, call, &parameters, Purpose::Create, entries),
+    };
+    let uuid = call.new_uuid;
+    let mut cluster = shared.cluster();
+    let record = rules::create(&cluster, uuid, &given)?;
+    let mut answer = Answer::created(format!("{POLICIES}/{uuid}"), json!({}));
+    if parameters.flag("return_records")? == Some(true) {
+        let everything = Selection::of_policy(&parameters, Unasked::All)?;
+        answer = answer.with_records(Records::new([&record], &everything, call.style));
+    }
+    cluster.policies.add(uuid, record);
+    Ok(answer)
+}
+
+pub(crate) fn modify(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    let parameters = call.parameters(Scope::Change)?;
+    let mut cluster = shared.cluster();
+    let policy = call.policy(&cluster)?;
+    let given = body::read_one(&call.body, Purpose::Modify, Wording::of(&parameters))?;
+    let record = rules::modify(&cluster, policy, &given)?;
+    let uuid = policy.uuid;
+    cluster.policies.update(uuid, record);
+    Ok(Answer::ok(json!({})))
+}
+
+pub(crate) fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    if !body::is_blank(&call.body) {
+        return Err(Refusal::body_not_allowed(call.method.as_str()));
+    }
+    call.parameters(Scope::Change)?;
+    let uuid = call.uuid()?;
+    if shared.cluster().policies.remove(uuid).is_none() {
+        return Err(Refusal::no_such_policy(&uuid.to_string()));
+    }
+    Ok(Answer::ok(json!({})))
+}
+
+/// PATCH on the collection.
+pub(crate) fn modify_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    let parameters = call.parameters(Scope::ChangeMany)?;
+    match body::read(&call.body, Purpose::Modify, Wording::of(&parameters))? {
+        Body::Records(entries) => start(shared, call, &parameters, Purpose::Modify, entries),
+        Body::One(given) => {
+            by_query::modify(&mut shared.cluster(), &parameters, POLICIES, &call.parameters, call.style, &given)
+        }
+    }
+}
+
+/// DELETE on the collection.
+pub(crate) fn delete_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    let parameters = call.parameters(Scope::ChangeMany)?;
+    if body::is_blank(&call.body) {
+        return by_query::delete(&mut shared.cluster(), &parameters, POLICIES, &call.parameters, call.style);
+    }
+    match body::read(&call.body, Purpose::Delete, Wording::of(&parameters))? {
+        Body::Records(entries) => start(shared, call, &parameters, Purpose::Delete, entries),
+        Body::One(_) => Err(Refusal::body_not_allowed(call.method.as_str())),
+    }
+}
+
+/// Starts the job about the policies that a body lists.
+fn start(
+    shared: &Shared,
+    call: &Call,
+    parameters: &Parameters<'_>,
+    purpose: Purpose,
+    entries: Vec<Entry>,
+) -> Result<Answer, Refusal> {
+    if let Some((field, _)) = parameters.filters().first() {
+        return Err(Refusal::records_and_query(field.name));
+    }
+    let goes_on = parameters.flag("continue_on_failure")? == Some(true);
+    Ok(by_records::start(shared, purpose, entries, goes_on, call.ending.clone()))
+}
+
+/// The cluster itself; clients read it to learn the release.
+pub(crate) fn cluster(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    call.without_body()?;
+    let parameters = call.parameters(Scope::Instance)?;
+    let cluster = shared.cluster();
+    let release = cluster.release;
+    let values: [(&'static str, Json); 6] = [
+        ("name", cluster.name.as_str().into()),
+        ("uuid", cluster.uuid.to_string().into()),
+        ("version.full", format!("NetApp Release {release} (simulator)").into()),
+        ("version.generation", release.generation.into()),
+        ("version.major", release.major.into()),
+        ("version.minor", release.minor.into()),
+    ];
+    drop(cluster);
+    let names = values.iter().map(|(name, _)| *name).collect();
+    let selection = Selection::read(&parameters, names, &["name", "uuid"], Unasked::All)?;
+    let mut body = json!({});
+    for (name, value) in values.into_iter().filter(|(name, _)| selection.has(name)) {
+        answer::place(&mut body, name, value);
+    }
+    if call.style.hal {
+        body["_links"] = answer::self_link("/api/cluster");
+    }
+    Ok(Answer::ok(body))
+}
+
+/// A job: work that an earlier request was answered 202 for.
+pub(crate) fn job(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    call.without_body()?;
+    let parameters = call.parameters(Scope::Instance)?;
+    jobs::show(&shared.jobs, call.uuid()?, &parameters, call.style.hal)
+}
