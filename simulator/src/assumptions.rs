@@ -9,6 +9,8 @@
 //!   One that breaks off is 400 with the code 262201.
 //! - An unknown name in `fields` and `query_fields` is 262197, anywhere else 262179; a policy without a name is 262177.
 //! - `arguments` come only to those who send `X-Dot-Error-Arguments: true`, as NetApp's own clients do.
+//! - Through a tunnel to an SVM (`X-Dot-SVM-Name`, `X-Dot-SVM-UUID`), policies of others are not found (4); an SVM that is not
+//!   there is 2621462.
 //!
 //! # Order of the rules
 //! The first broken rule decides: each value of the body by itself, in the order of the body; releases of nodes and

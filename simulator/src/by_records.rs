@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::{
     answer::{self, Answer, Records, Style},
     body::{Entry, Purpose},
+    call::Call,
     cluster::{Cluster, Record},
     jobs::{self, Ending},
     query::{
@@ -27,7 +28,9 @@ use crate::{
     },
     refusal::Refusal,
     routes::{POLICIES, Shared},
-    rules, values,
+    rules,
+    tunnel::Tunnel,
+    values,
 };
 
 /// How many jobs' results are remembered.
@@ -45,15 +48,10 @@ struct Done {
 }
 
 /// Starts the job. What a POST makes gets its UUIDs then.
-pub(crate) fn start(
-    shared: &Shared,
-    purpose: Purpose,
-    entries: Vec<Entry>,
-    goes_on: bool,
-    Ending { finish, failure }: Ending,
-) -> Answer {
+pub(crate) fn start(shared: &Shared, purpose: Purpose, entries: Vec<Entry>, goes_on: bool, call: &Call) -> Answer {
     let goes_on = goes_on || purpose == Purpose::Delete;
-    let simulator = shared.itself.clone();
+    let Ending { finish, failure } = call.ending.clone();
+    let (simulator, tunnel) = (shared.itself.clone(), call.tunnel.clone());
     let job = shared.jobs.start(format!("{purpose:?} {} IPsec policies", entries.len()), finish, move |job| {
         // A simulator that is gone has nobody to tell.
         let Some(shared) = simulator.upgrade() else { return Ok(String::new()) };
@@ -61,7 +59,7 @@ pub(crate) fn start(
             shared.results.add(job, Done { records: Vec::new(), errors: vec![refusal.clone()] });
             return Err(refusal);
         }
-        let result = work(&mut shared.cluster(), purpose, entries, goes_on);
+        let result = work(&mut shared.cluster(), &tunnel, purpose, entries, goes_on);
         let (done, failed) = (result.records.len(), result.errors.len());
         shared.results.add(job, result);
         if failed == 0 { Ok(format!("{done} policies")) } else { Err(Refusal::some_failed(failed, done)) }
@@ -73,13 +71,13 @@ pub(crate) fn start(
     answer
 }
 
-fn work(cluster: &mut Cluster, purpose: Purpose, entries: Vec<Entry>, goes_on: bool) -> Done {
+fn work(cluster: &mut Cluster, tunnel: &Tunnel, purpose: Purpose, entries: Vec<Entry>, goes_on: bool) -> Done {
     let mut result = Done::default();
     // What there was before, for each policy that was touched.
     let mut before: Vec<(Uuid, Option<Record>)> = Vec::new();
     for entry in entries {
         let uuid = entry.uuid.unwrap_or_else(Uuid::new_v4);
-        match one(cluster, purpose, uuid, &entry) {
+        match one(cluster, tunnel, purpose, uuid, &entry) {
             Ok((was, is)) => {
                 before.push((uuid, was));
                 result.records.push(is);
@@ -107,6 +105,7 @@ fn work(cluster: &mut Cluster, purpose: Purpose, entries: Vec<Entry>, goes_on: b
 /// Does one entry; returns the policy before, if there was one, and after (for a DELETE, as it was last).
 fn one(
     cluster: &mut Cluster,
+    tunnel: &Tunnel,
     purpose: Purpose,
     uuid: Uuid,
     entry: &Entry,
@@ -116,7 +115,8 @@ fn one(
         cluster.policies.add(uuid, record.clone());
         return Ok((None, record));
     }
-    let policy = cluster.policies.get(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))?;
+    let policy = cluster.policies.get(uuid).filter(|policy| tunnel.reaches(&policy.record));
+    let policy = policy.ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))?;
     let was = policy.record.clone();
     if purpose == Purpose::Delete {
         cluster.policies.remove(uuid);

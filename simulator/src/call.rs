@@ -16,6 +16,7 @@ use crate::{
     refusal::Refusal,
     routes::POLICIES,
     state::Release,
+    tunnel::Tunnel,
     values,
 };
 
@@ -28,6 +29,8 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
     pub(crate) style: Style,
     pub(crate) release: Release,
+    /// Which policies it reaches.
+    pub(crate) tunnel: Tunnel,
     /// The UUID of the policy that this request makes, if it makes one. A job's client is told before there is one.
     pub(crate) new_uuid: Uuid,
     /// How the job ends that this request starts, if it starts one.
@@ -40,7 +43,7 @@ impl Call {
     /// # Errors
     /// Those of [`Parameters::read`].
     pub(crate) fn parameters(&self, scope: Scope) -> Result<Parameters<'_>, Refusal> {
-        Parameters::read(&self.parameters, scope, self.release)
+        Ok(Parameters::read(&self.parameters, scope, self.release)?.through(self.tunnel.clone()))
     }
 
     /// Path and query.
@@ -83,6 +86,7 @@ impl Call {
     /// 4 where there is none.
     pub(crate) fn policy<'a>(&self, cluster: &'a Cluster) -> Result<&'a Policy, Refusal> {
         let uuid = self.uuid()?;
-        cluster.policies.get(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))
+        let policy = cluster.policies.get(uuid).filter(|policy| self.tunnel.reaches(&policy.record));
+        policy.ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))
     }
 }

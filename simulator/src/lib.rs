@@ -26,6 +26,7 @@
 //!   which tells the release.
 //! - Filters by every readable field with all operators, the search for words in several fields, `fields`, `order_by`,
 //!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`.
+//! - SVM tunnelling by `X-Dot-SVM-Name` and `X-Dot-SVM-UUID`.
 //! - HTTP/1.1 and HTTP/2, with gzip when asked for; sign-in by password, [bearer token](Token) or
 //!   [client certificate](Builder::client_certificates); [jobs](Fault::job).
 //! - [Faults](Fault): what a network, a proxy or the cluster itself does on a bad day, as often as it is told to.
@@ -43,7 +44,7 @@
 //! account, is not recorded, and strikes no fault.
 //!
 //! # What it does not do
-//! - Roles, SVM tunnelling. An authorization server: tokens are good because they were [issued](Simulator::issue_token)
+//! - Roles. An authorization server: tokens are good because they were [issued](Simulator::issue_token)
 //!   here.
 //! - Anything with packets. No traffic is protected.
 //!
@@ -83,6 +84,7 @@ mod state;
 mod state_file;
 mod tls;
 mod tokens;
+mod tunnel;
 mod values;
 mod whole_file;
 mod wire;

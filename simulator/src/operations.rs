@@ -56,7 +56,10 @@ pub(crate) fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 pub(crate) fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::Create)?;
     let given = match body::read(&call.body, Purpose::Create, Wording::of(&parameters))? {
-        Body::One(given) => given,
+        Body::One(mut given) => {
+            call.tunnel.settle(&mut given)?;
+            given
+        }
         Body::Records(entries) => return start(shared, call, &parameters, Purpose::Create, entries),
     };
     let uuid = call.new_uuid;
@@ -87,10 +90,9 @@ pub(crate) fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         return Err(Refusal::body_not_allowed(call.method.as_str()));
     }
     call.parameters(Scope::Change)?;
-    let uuid = call.uuid()?;
-    if shared.cluster().policies.remove(uuid).is_none() {
-        return Err(Refusal::no_such_policy(&uuid.to_string()));
-    }
+    let mut cluster = shared.cluster();
+    let uuid = call.policy(&cluster)?.uuid;
+    cluster.policies.remove(uuid);
     Ok(Answer::ok(json!({})))
 }
 
@@ -123,13 +125,16 @@ fn start(
     call: &Call,
     parameters: &Parameters<'_>,
     purpose: Purpose,
-    entries: Vec<Entry>,
+    mut entries: Vec<Entry>,
 ) -> Result<Answer, Refusal> {
     if let Some((field, _)) = parameters.filters().first() {
         return Err(Refusal::records_and_query(field.name));
     }
+    if purpose == Purpose::Create {
+        entries.iter_mut().try_for_each(|entry| call.tunnel.settle(&mut entry.given))?;
+    }
     let goes_on = parameters.flag("continue_on_failure")? == Some(true);
-    Ok(by_records::start(shared, purpose, entries, goes_on, call.ending.clone()))
+    Ok(by_records::start(shared, purpose, entries, goes_on, call))
 }
 
 /// The cluster itself; clients read it to learn the release.

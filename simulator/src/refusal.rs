@@ -150,11 +150,6 @@ impl Refusal {
         Self::bad(262_179, format!("{} is not expected here", shorten(name))).at(name)
     }
 
-    /// 262179 as well: ONTAP documents it, the simulator does not do it. Better no answer than a wrong one.
-    pub(crate) fn not_simulated(name: &str) -> Self {
-        Self::bad(262_179, format!("ONTAP knows {name}, but the simulator does not")).at(name)
-    }
-
     /// 262188: a parameter was given more than once.
     pub(crate) fn parameter_twice(name: &str) -> Self {
         Self::bad(262_188, format!("the parameter {} is there more than once", shorten(name))).at(name)
@@ -350,6 +345,13 @@ impl Refusal {
             _ => StatusCode::BAD_REQUEST,
         };
         Self::new(status, code, message)
+    }
+
+    /// 2621462: a request that is to go through to an SVM that is not there.
+    pub(crate) fn no_way_to_svm(header: &'static str, svm: &str) -> Self {
+        Self::bad(2_621_462, format!("there is no SVM {} to send this through to", shorten(svm)))
+            .at(header)
+            .showing("value", svm)
     }
 
     /// 2621706: name and UUID are those of two SVMs.

@@ -38,15 +38,13 @@ use crate::{
     server::PATIENCE,
     state::Release,
     state_file::Saver,
+    tunnel::Tunnel,
 };
 
 pub(crate) const POLICIES: &str = "/api/security/ipsec/policies";
 const POLICIES_METHODS: &str = "GET, HEAD, OPTIONS, POST, DELETE, PATCH";
 const POLICY_METHODS: &str = "GET, HEAD, OPTIONS, PATCH, DELETE";
 const READ_ONLY_METHODS: &str = "GET, HEAD, OPTIONS";
-
-/// Headers that address an SVM through the cluster. To pass over them would put policies into the wrong place.
-const TUNNEL: [&str; 2] = ["x-dot-svm-name", "x-dot-svm-uuid"];
 
 /// The largest body that is read. Far more than any policy needs.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -145,11 +143,15 @@ async fn enter(shared: Arc<Shared>, parts: Parts, body: Result<Bytes, Refusal>, 
         Ok(body) => body,
         Err(refusal) => return answer::response(style, Err(refusal)),
     };
-    for name in TUNNEL {
-        if parts.headers.contains_key(name) {
-            return answer::response(style, Err(Refusal::not_simulated(name)));
-        }
-    }
+    let tunnel = if Tunnel::is_asked_for(&parts.headers) {
+        Tunnel::read(&parts.headers, &shared.cluster())
+    } else {
+        Ok(Tunnel::default())
+    };
+    let tunnel = match tunnel {
+        Ok(tunnel) => tunnel,
+        Err(refusal) => return answer::response(style, Err(refusal)),
+    };
     let call = Call {
         method: parts.method.clone(),
         uri: parts.uri.clone(),
@@ -157,6 +159,7 @@ async fn enter(shared: Arc<Shared>, parts: Parts, body: Result<Bytes, Refusal>, 
         body,
         style,
         release: shared.release,
+        tunnel,
         new_uuid: Uuid::new_v4(),
         ending: Ending::default(),
     };

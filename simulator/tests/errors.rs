@@ -65,16 +65,6 @@ async fn arguments_come_when_asked_for() {
 }
 
 #[tokio::test]
-async fn tunnelling_to_an_svm_is_refused_rather_than_passed_over() {
-    let rig = Rig::start().await;
-    for name in ["x-dot-svm-name", "x-dot-svm-uuid"] {
-        let request = rig.request(Method::POST, POLICIES).header(name, "svm1").json(&psk("p"));
-        Reply::of(request).await.is_error(400, "262179", Some(name));
-    }
-    assert_eq!(rig.names("").await, Vec::<String>::new());
-}
-
-#[tokio::test]
 async fn messages_do_not_repeat_endless_values() {
     let rig = Rig::start().await;
     let reply = rig.get(&format!("{POLICIES}?order_by={}", "é".repeat(500))).await;

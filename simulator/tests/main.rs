@@ -30,4 +30,5 @@ mod state;
 mod state_file;
 mod tls;
 mod tokens;
+mod tunnel;
 mod wire;

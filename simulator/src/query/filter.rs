@@ -9,6 +9,7 @@ use crate::{
         search::Search,
     },
     refusal::Refusal,
+    tunnel::Tunnel,
 };
 
 /// How many parts with operators, and words to look for, one request can have. Each is tried on each record, and nobody
@@ -20,6 +21,7 @@ const MOST_PARTS: usize = 256;
 pub(crate) struct Filters {
     conditions: Vec<(&'static Field, Expression)>,
     search: Option<Search>,
+    tunnel: Tunnel,
 }
 
 impl Filters {
@@ -47,12 +49,13 @@ impl Filters {
             let wanted = format!("a request can have {MOST_PARTS} parts with operators and words to look for");
             return Err(Refusal::invalid(name, None, wanted));
         }
-        Ok(Self { conditions, search })
+        Ok(Self { conditions, search, tunnel: parameters.tunnel().clone() })
     }
 
     /// Whether the record meets every condition.
     pub(crate) fn admit(&self, record: &Record) -> bool {
-        self.conditions.iter().all(|(field, expression)| expression.admits(record.at(field.place)))
+        self.tunnel.reaches(record)
+            && self.conditions.iter().all(|(field, expression)| expression.admits(record.at(field.place)))
             && self.search.as_ref().is_none_or(|search| search.admits(record))
     }
 
@@ -61,8 +64,13 @@ impl Filters {
         self.conditions.iter().find(|(field, _)| field.name == field_name)?.1.exact()
     }
 
-    /// Whether there is no condition at all.
+    /// Whether nobody asked for a choice of policies.
     pub(crate) fn is_empty(&self) -> bool {
         self.conditions.is_empty() && self.search.is_none()
+    }
+
+    /// Whether every policy meets them.
+    pub(crate) fn admit_all(&self) -> bool {
+        self.is_empty() && !self.tunnel.is_open()
     }
 }

@@ -92,7 +92,7 @@ pub(crate) fn count(cluster: &Cluster, parameters: &Parameters<'_>) -> Result<us
     let filters = Filters::read(parameters)?;
     let order = Order::read(parameters)?;
     Place::read(parameters, &order)?;
-    let found = if filters.is_empty() {
+    let found = if filters.admit_all() {
         cluster.policies.len()
     } else {
         let policies = by_key(&cluster.policies, &filters).unwrap_or_else(|| Box::new(cluster.policies.after(None)));

@@ -12,6 +12,7 @@ use crate::{
     fields::{self, Field},
     refusal::Refusal,
     state::Release,
+    tunnel::Tunnel,
     values,
 };
 
@@ -96,6 +97,7 @@ pub(crate) struct Parameters<'a> {
     start: Start<'a>,
     ignores_unknown: bool,
     release: Release,
+    tunnel: Tunnel,
 }
 
 /// Where a page starts, as a link to it says.
@@ -123,6 +125,7 @@ impl<'a> Parameters<'a> {
                 .iter()
                 .any(|(name, value)| name == IGNORE_UNKNOWN && values::flag(value) == Some(true)),
             release,
+            tunnel: Tunnel::default(),
         };
         let mut seen = HashSet::with_capacity(raw.len());
         for (name, value) in raw {
@@ -188,6 +191,16 @@ impl<'a> Parameters<'a> {
     /// Where the page starts.
     pub(crate) fn start(&self) -> &Start<'a> {
         &self.start
+    }
+
+    /// Lets the request reach only what the tunnel does.
+    pub(crate) fn through(self, tunnel: Tunnel) -> Self {
+        Self { tunnel, ..self }
+    }
+
+    /// Which policies the request reaches.
+    pub(crate) fn tunnel(&self) -> &Tunnel {
+        &self.tunnel
     }
 
     /// The release that is asked, which decides what fields there are.

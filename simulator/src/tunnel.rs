@@ -1,0 +1,77 @@
+//! SVM tunnelling: requests to the cluster that a header sends through to one SVM.
+//!
+//! Such a request reaches that SVM's policies and no others, and what it makes is of that SVM, which the body need not
+//! name; one that the body names has to be the same (2621706).
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+
+use crate::{
+    body::Given,
+    cluster::{Cluster, Record},
+    fields,
+    refusal::Refusal,
+    values::{self, Value},
+};
+
+const NAME: &str = "x-dot-svm-name";
+const UUID: &str = "x-dot-svm-uuid";
+
+/// Which policies a request reaches: all, or those of the SVM of this UUID.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tunnel(Option<Arc<str>>);
+
+impl Tunnel {
+    /// Whether a header asks for a tunnel. Nothing else needs to look at the cluster.
+    pub(crate) fn is_asked_for(headers: &HeaderMap) -> bool {
+        headers.contains_key(NAME) || headers.contains_key(UUID)
+    }
+
+    /// # Errors
+    /// 2621462 for an SVM that is not there, 2621706 for a name and a UUID of two.
+    pub(crate) fn read(headers: &HeaderMap, cluster: &Cluster) -> Result<Self, Refusal> {
+        let given = |header| headers.get(header).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let (name, uuid) = (given(NAME), given(UUID));
+        let by_name = name.as_ref().map(|name| {
+            let svm = cluster.svms.iter().find(|svm| svm.name == **name);
+            svm.ok_or_else(|| Refusal::no_way_to_svm(NAME, name))
+        });
+        let by_uuid = uuid.as_ref().map(|uuid| {
+            let wanted = values::uuid(uuid);
+            let svm = cluster.svms.iter().find(|svm| Some(svm.uuid) == wanted);
+            svm.ok_or_else(|| Refusal::no_way_to_svm(UUID, uuid))
+        });
+        match (by_name.transpose()?, by_uuid.transpose()?) {
+            (Some(one), Some(other)) if one.uuid != other.uuid => {
+                Err(Refusal::two_svms(&one.name, &other.uuid.to_string()))
+            }
+            (one, other) => Ok(Self(one.or(other).map(|svm| svm.uuid.to_string().into()))),
+        }
+    }
+
+    /// Whether there is one.
+    pub(crate) fn is_open(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Whether the policy can be reached.
+    pub(crate) fn reaches(&self, record: &Record) -> bool {
+        self.0.as_deref().is_none_or(|svm| record.text(fields::SVM_UUID) == Some(svm))
+    }
+
+    /// Makes the SVM of the tunnel that of a new policy.
+    ///
+    /// # Errors
+    /// 2621706 where the body has the UUID of another one. A name of another is found by the rules.
+    pub(crate) fn settle(&self, given: &mut Given) -> Result<(), Refusal> {
+        let Some(svm) = &self.0 else { return Ok(()) };
+        match given.text(fields::SVM_UUID) {
+            Some(other) if *other != **svm => Err(Refusal::two_svms(svm, other)),
+            _ => {
+                given.values.insert(fields::SVM_UUID, Some(Value::Text(Arc::clone(svm))));
+                Ok(())
+            }
+        }
+    }
+}
