@@ -9,9 +9,17 @@ mod search;
 pub(crate) mod selection;
 mod wildcard;
 
+/// So many cases for a property, the same ones in every run, so that what fails once fails again.
+#[cfg(test)]
+fn cases(cases: u32) -> proptest::prelude::ProptestConfig {
+    use proptest::{prelude::ProptestConfig, test_runner::RngSeed};
+
+    ProptestConfig { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(9151), ..ProptestConfig::default() }
+}
+
 #[cfg(test)]
 mod tests {
-    use proptest::{prelude::*, sample::select, test_runner::RngSeed};
+    use proptest::{prelude::*, sample::select};
 
     use super::{
         filter::Filters,
@@ -54,12 +62,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            cases: 500,
-            failure_persistence: None,
-            rng_seed: RngSeed::Fixed(9151),
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(crate::query::cases(500))]
 
         #[test]
         fn anything_is_read_or_refused_for_a_reason(raw in prop::collection::vec((name(), value()), 0..5)) {

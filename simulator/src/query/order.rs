@@ -95,7 +95,7 @@ impl Order {
 
 #[cfg(test)]
 mod tests {
-    use proptest::{prelude::*, sample::select, test_runner::RngSeed};
+    use proptest::{prelude::*, sample::select};
 
     use super::*;
     use crate::{cluster::Record, query::parameters::Scope, state::Release, values::Kind};
@@ -140,12 +140,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            cases: 1000,
-            failure_persistence: None,
-            rng_seed: RngSeed::Fixed(9151),
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(crate::query::cases(1000))]
 
         #[test]
         fn it_is_a_total_order(text in any_order(), (a, b, c) in (policy(), policy(), policy())) {

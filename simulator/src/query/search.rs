@@ -153,7 +153,7 @@ impl Word {
 
 #[cfg(test)]
 mod tests {
-    use proptest::{prelude::*, sample::select, test_runner::RngSeed};
+    use proptest::{prelude::*, sample::select};
 
     use super::*;
     use crate::{query::parameters::Scope, state::Release};
@@ -177,12 +177,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            cases: 1000,
-            failure_persistence: None,
-            rng_seed: RngSeed::Fixed(9151),
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(crate::query::cases(1000))]
 
         #[test]
         fn it_agrees_with_a_naive_search(

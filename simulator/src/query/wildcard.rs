@@ -37,7 +37,7 @@ impl Pattern {
 
 #[cfg(test)]
 mod tests {
-    use proptest::{prelude::*, test_runner::RngSeed};
+    use proptest::prelude::*;
 
     use super::Pattern;
 
@@ -84,12 +84,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            cases: 1000,
-            failure_persistence: None,
-            rng_seed: RngSeed::Fixed(9151),
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(crate::query::cases(1000))]
 
         #[test]
         fn it_agrees_with_trying_everything(with_gaps in "[abé*]{0,5}\\*[abé*]{0,3}", text in "[abé]{0,9}") {

@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use proptest::{prelude::*, sample::select, test_runner::RngSeed};
+use proptest::{prelude::*, sample::select};
 
 use super::*;
 
@@ -219,12 +219,7 @@ fn value(kind: Kind, text: &str) -> Value {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 2000,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(9151),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(crate::query::cases(2000))]
 
     #[test]
     fn it_agrees_with_a_naive_evaluator(Case { kind, parts, values, style } in case()) {
