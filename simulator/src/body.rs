@@ -5,17 +5,13 @@
 //! shows. `null` stands for "no value": ignored in a POST, taken away by a PATCH (an assumption; the vendor's document
 //! only says that fields may be null).
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    fmt,
-};
-
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::collections::{BTreeMap, HashSet};
 
 use uuid::Uuid;
 
 use crate::{
     fields::{self, Field, Settable},
+    json::Json,
     query::parameters::Parameters,
     refusal::Refusal,
     rules,
@@ -249,87 +245,5 @@ fn value(field: &Field, json: Json) -> Result<Option<Value>, Refusal> {
         (other, Kind::Flag) => wrong(other.shown(), "it is true or false, without quotes"),
         (Json::Text(text), _) => rules::value::of_text(field, &text).map(Some),
         (other, _) => wrong(other.shown(), "it is a string"),
-    }
-}
-
-/// JSON with every entry of its objects, twins included; `serde_json`'s own type keeps the last of them silently.
-enum Json {
-    Null,
-    Flag(bool),
-    Number,
-    Text(String),
-    Array(Vec<Json>),
-    Object(Vec<(String, Json)>),
-}
-
-impl Json {
-    /// The value as it may be repeated in a message, where it is short.
-    fn shown(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Flag(true) => Some("true"),
-            Self::Flag(false) => Some("false"),
-            _ => None,
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
-    }
-}
-
-struct JsonVisitor;
-
-impl<'de> Visitor<'de> for JsonVisitor {
-    type Value = Json;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, flag: bool) -> Result<Json, E> {
-        Ok(Json::Flag(flag))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Json, E> {
-        Ok(Json::Number)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Json, E> {
-        Ok(Json::Number)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
-        Ok(Json::Number)
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
-        Ok(Json::Text(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Json, E> {
-        Ok(Json::Text(text))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
-        let mut array = Vec::new();
-        while let Some(item) = items.next_element()? {
-            array.push(item);
-        }
-        Ok(Json::Array(array))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
-        let mut object = Vec::new();
-        while let Some(entry) = entries.next_entry()? {
-            object.push(entry);
-        }
-        Ok(Json::Object(object))
     }
 }

@@ -67,6 +67,7 @@ mod faults;
 mod fields;
 mod front;
 mod jobs;
+mod json;
 mod operations;
 mod overview;
 mod path;

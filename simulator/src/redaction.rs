@@ -4,10 +4,9 @@
 //! token, in the query and anywhere in a JSON body; bodies that are not JSON objects or arrays, since there is no telling
 //! what is in them. Names are compared loosely, for a client that misspells one sends the secret all the same.
 
-use std::fmt;
+use serde_json::Value;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::Value as Json;
+use crate::json::Json;
 
 /// What stands in the place of a secret.
 pub(crate) const HIDDEN: &str = "(not shown)";
@@ -62,91 +61,41 @@ pub(crate) fn body(sent: &[u8]) -> Vec<u8> {
     if !text.starts_with(b"{") && !text.starts_with(b"[") {
         return HIDDEN.into();
     }
-    match (serde_json::from_slice(text), serde_json::from_slice::<Json>(text)) {
-        (Ok(Names { secret: false }), _) => sent.to_vec(),
-        (Ok(Names { secret: true }), Ok(mut json)) => {
-            hide(&mut json);
-            json.to_string().into_bytes()
+    if serde_json::from_slice(text).is_ok_and(|json| !names_a_secret(&json)) {
+        return sent.to_vec();
+    }
+    match serde_json::from_slice(text) {
+        Ok(mut value) => {
+            hide(&mut value);
+            value.to_string().into_bytes()
         }
-        _ => HIDDEN.into(),
+        Err(_) => HIDDEN.into(),
     }
 }
 
-fn hide(json: &mut Json) {
+fn hide(json: &mut Value) {
     match json {
-        Json::Object(members) => {
+        Value::Object(members) => {
             for (name, value) in members {
                 match value {
                     // That there is no key is worth knowing.
-                    Json::Null => {}
+                    Value::Null => {}
                     value if is_secret(name) => *value = HIDDEN.into(),
                     value => hide(value),
                 }
             }
         }
-        Json::Array(items) => items.iter_mut().for_each(hide),
+        Value::Array(items) => items.iter_mut().for_each(hide),
         _ => {}
     }
 }
 
-/// Whether any name in a JSON text is that of a secret, names that a later twin overrides among them.
-struct Names {
-    secret: bool,
-}
-
-impl<'de> Deserialize<'de> for Names {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NamesVisitor)
-    }
-}
-
-struct NamesVisitor;
-
-impl<'de> Visitor<'de> for NamesVisitor {
-    type Value = Names;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Names, E> {
-        Ok(Names { secret: false })
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Names, E> {
-        Ok(Names { secret: false })
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Names, E> {
-        Ok(Names { secret: false })
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Names, E> {
-        Ok(Names { secret: false })
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Names, E> {
-        Ok(Names { secret: false })
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Names, E> {
-        Ok(Names { secret: false })
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Names, A::Error> {
-        let mut secret = false;
-        while let Some(item) = items.next_element::<Names>()? {
-            secret |= item.secret;
-        }
-        Ok(Names { secret })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Names, A::Error> {
-        let mut secret = false;
-        while let Some((name, value)) = members.next_entry::<String, Names>()? {
-            secret |= value.secret || is_secret(&name);
-        }
-        Ok(Names { secret })
+/// Whether any name in it is that of a secret, names that a later twin overrides among them.
+fn names_a_secret(json: &Json) -> bool {
+    match json {
+        Json::Object(members) => members.iter().any(|(name, value)| is_secret(name) || names_a_secret(value)),
+        Json::Array(items) => items.iter().any(names_a_secret),
+        _ => false,
     }
 }
 

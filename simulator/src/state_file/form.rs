@@ -7,9 +7,8 @@ use std::{
 };
 
 use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
+    Deserialize, Deserializer,
     de::{Error as _, SeqAccess, Visitor},
-    ser::SerializeMap as _,
 };
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -17,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     cluster::{Cluster, Policy, Pool, Record},
     fields::{self, FIELDS},
+    shown::Shown,
     values::{self, Kind, Value},
 };
 
@@ -57,56 +57,12 @@ impl Snapshot {
         let mut separator = "";
         for policy in &self.policies {
             write!(out, "{separator}\n{{\"sequence\": {}, \"policy\": ", policy.sequence)?;
-            serde_json::to_writer(&mut *out, &Shown(&policy.record))?;
+            let shown = Shown { record: &policy.record, chosen: |_| true, links: false };
+            serde_json::to_writer(&mut *out, &shown)?;
             out.write_all(b"}")?;
             separator = ",";
         }
         out.write_all(b"\n]}\n")
-    }
-}
-
-/// A record as GET shows it, written without the detour of a JSON value: there can be a million of them.
-struct Shown<'a>(&'a Record);
-
-impl Serialize for Shown<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields: Vec<_> = self.0.iter().map(|(place, value)| (FIELDS[place].name, value)).collect();
-        let object = |name: &'static str| name.split_once('.').map(|(object, _)| object);
-        let mut shown = serializer.serialize_map(None)?;
-        // Members of one object stand together in the table of fields.
-        for group in fields.chunk_by(|(one, _), (other, _)| object(one).is_some() && object(one) == object(other)) {
-            match group.first().and_then(|(name, _)| object(name)) {
-                Some(object) => shown.serialize_entry(object, &Members(group))?,
-                None => {
-                    for (name, value) in group {
-                        shown.serialize_entry(name, &Scalar(value))?;
-                    }
-                }
-            }
-        }
-        shown.end()
-    }
-}
-
-/// The members of one object.
-struct Members<'a>(&'a [(&'static str, &'a Value)]);
-
-impl Serialize for Members<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let member = |name: &'static str| name.split_once('.').map_or(name, |(_, member)| member);
-        serializer.collect_map(self.0.iter().map(|(name, value)| (member(name), Scalar(value))))
-    }
-}
-
-/// A value as JSON.
-struct Scalar<'a>(&'a Value);
-
-impl Serialize for Scalar<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Flag(flag) => serializer.serialize_bool(*flag),
-        }
     }
 }
 
