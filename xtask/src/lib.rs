@@ -6,6 +6,8 @@
 //! shows the rest. [`mod@regenerate`] makes the changes that findings name, through [`patch`], and [`releases`] compares the
 //! facts of two releases. Only the commands, and [`inputs`] for them, touch files.
 //!
+//! [`catalogue`] lists what the spec has as flat tables, which [`mod@export`] writes for others to read.
+//!
 //! [`mod@api`] and [`mod@dependencies`] watch what users of the crate get, and what they pay for it.
 
 pub mod api;
@@ -17,6 +19,7 @@ pub mod deviations;
 pub mod diff;
 #[path = "../../codegen/document.rs"]
 mod document;
+pub mod export;
 pub mod extract;
 pub mod facts;
 pub mod finding;

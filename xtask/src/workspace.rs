@@ -106,11 +106,11 @@ pub fn release(text: &str) -> Option<Vec<u32>> {
     numbers.filter(|numbers| numbers.len() >= 2)
 }
 
-/// The facts file of the newest release, from the root.
+/// The facts files of all releases, from the root, the newest first.
 ///
 /// # Errors
 /// If the directory cannot be read or holds no facts file.
-pub fn newest_facts(root: &Path) -> Result<String, FileError> {
+pub fn facts(root: &Path) -> Result<Vec<String>, FileError> {
     let directory = root.join(DOCUMENTED);
     let unreadable = |cause| FileError::Read { file: DOCUMENTED.to_owned(), cause };
     let mut found = Vec::new();
@@ -119,7 +119,9 @@ pub fn newest_facts(root: &Path) -> Result<String, FileError> {
         let numbers = name.to_str().and_then(|name| name.strip_suffix(".yaml")).and_then(release);
         found.extend(numbers.map(|numbers| (Reverse(numbers), name)));
     }
+    if found.is_empty() {
+        return Err(FileError::NoFacts);
+    }
     found.sort();
-    let (_, name) = found.into_iter().next().ok_or(FileError::NoFacts)?;
-    Ok(format!("{DOCUMENTED}/{}", name.to_string_lossy()))
+    Ok(found.into_iter().map(|(_, name)| format!("{DOCUMENTED}/{}", name.to_string_lossy())).collect())
 }
