@@ -273,6 +273,7 @@ async fn a_request_that_breaks_the_spec_is_found() {
         (Method::GET, all("fields=name&fields=uuid"), None, "the spec: has fields once"),
         (Method::GET, all("nane=a"), None, "the spec: has no parameter nane"),
         (Method::GET, all("start.uuid=1"), None, "the spec: has no parameter start.uuid"),
+        (Method::GET, all("name="), None, "the spec: has no use for an empty name"),
         (Method::GET, format!("{one}?max_records=1"), None, "the spec: has no parameter max_records"),
         (Method::POST, POLICIES.to_owned(), None, r#"Prism: ["request"]: "Body parameter is required""#),
         (Method::POST, POLICIES.to_owned(), Some("{"), "Prism: invalid JSON"),

@@ -1,10 +1,11 @@
 //! Whether an exchange is one that the spec has, and what of the spec it made use of.
 //!
-//! Prism judges the path and the method, path and query parameters by type, format and limits, the security scheme, and
-//! bodies by schema and media type; also its own answers. It says what it finds in the header `sl-violations`, and beside it
-//! gives the first error in the examples, as if the cluster had refused. What it lets pass is looked at here: a parameter
-//! that the spec does not have, one that is there twice, though the spec joins lists by commas, and in a body a member that
-//! the spec does not have or that only ONTAP sets.
+//! Prism judges the path and the method, parameters by type, format and limits, the security scheme, the media types, and
+//! bodies by their schema. It says what it finds in the header `sl-violations`; the answer itself is the first example of a
+//! failure, as if the cluster had refused. What it lets pass is looked at here: a parameter that the spec does not have, a
+//! list that is not joined by commas, a value that is empty, and in a body a member that the spec does not have or that only
+//! ONTAP sets. Of headers, the spec names none. Prism does not judge its own answers: tests/spec.rs has the examples fit
+//! their schemas.
 
 use std::collections::BTreeSet;
 
@@ -52,9 +53,12 @@ impl Judge {
         let known = self.parameters(operation, "query");
         let mut seen = BTreeSet::new();
         let mut faults = Vec::new();
-        for name in query_names(exchange) {
+        for (name, value) in query(exchange) {
             if !known.contains(&name.as_str()) {
                 faults.push(format!("has no parameter {name}"));
+            }
+            if value.is_empty() {
+                faults.push(format!("has no use for an empty {name}"));
             }
             if !seen.insert(name.clone()) {
                 faults.push(format!("has {name} once"));
@@ -89,7 +93,7 @@ impl Judge {
         for (exchange, operation) in exchanges.iter().filter_map(|it| Some((it, operation(it)?))) {
             found.insert(operation.to_string());
             found.extend(self.parameters(operation, "path").into_iter().map(|name| format!("{operation} path {name}")));
-            found.extend(query_names(exchange).into_iter().map(|name| format!("{operation} query {name}")));
+            found.extend(query(exchange).into_iter().map(|(name, _)| format!("{operation} query {name}")));
             if let Ok(body) = serde_json::from_str(&exchange.body) {
                 leaves(&body, &format!("{operation} body"), &mut found);
             }
@@ -155,9 +159,9 @@ fn operation(exchange: &Exchange) -> Option<Operation> {
     all.find(|it| it.method().eq_ignore_ascii_case(exchange.method.as_str()) && fits(it.path()))
 }
 
-fn query_names(exchange: &Exchange) -> Vec<String> {
+fn query(exchange: &Exchange) -> Vec<(String, String)> {
     let url = Url::parse(&format!("http://cluster{}", exchange.target)).unwrap();
-    url.query_pairs().map(|(name, _)| name.into_owned()).collect()
+    url.query_pairs().into_owned().collect()
 }
 
 /// The members of a body, with and without their values.
