@@ -56,7 +56,8 @@ impl Front {
         let exchanges = Arc::new(Mutex::new(Vec::new()));
         let (choice, kept) = (Arc::clone(&wanted), Arc::clone(&exchanges));
         let server = tokio::spawn(async move {
-            let http = reqwest::Client::builder().no_proxy().build().unwrap();
+            // Prism closes idle connections, which could meet a request on its way.
+            let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
             loop {
                 let (mut stream, _) = listener.accept().await.unwrap();
                 let request = read(&mut stream).await;
@@ -65,10 +66,11 @@ impl Front {
                 let headers: Vec<_> =
                     exchange.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
                 let answer = raw(&exchange.status.to_string(), &headers, &exchange.answer);
+                // Kept before the client has the answer, and asks what was kept.
+                kept.lock().unwrap().push(exchange);
                 // A client that has seen enough may have gone.
                 let _ = stream.write_all(&answer).await;
                 let _ = stream.shutdown().await;
-                kept.lock().unwrap().push(exchange);
             }
         });
         Self { url, wanted, exchanges, server }
