@@ -4,7 +4,7 @@
 //! [`compare`] sets the two against each other and gives [`finding`]s, each with what would mend it; [`deviations`] takes
 //! out those that stand there on purpose; [`wording`] knows which of the vendor's sentences somebody has read; [`render`]
 //! shows the rest. [`mod@regenerate`] makes the changes that findings name, through [`patch`], and [`releases`] compares the
-//! facts of two releases. Only the commands, and [`inputs`] for them, touch files.
+//! facts of two releases, [`versions`] two versions of the document. Only the commands, and [`inputs`] for them, touch files.
 //!
 //! [`mod@api`] and [`mod@dependencies`] watch what users of the crate get, and what they pay for it.
 
@@ -26,11 +26,13 @@ pub mod patch;
 pub mod place;
 pub mod reference;
 pub mod regenerate;
+pub mod release_spec;
 pub mod releases;
 pub mod render;
 pub mod rule;
 pub mod rules;
 pub mod schemas;
 pub mod spec;
+pub mod versions;
 pub mod wording;
 pub mod workspace;

@@ -10,12 +10,15 @@ use thiserror::Error;
 use crate::facts::Facts;
 use crate::outcome::Outcome;
 use crate::render::json::Difference;
+use crate::versions::json::Report;
 use crate::workspace::{self, FileError};
 
 /// The schema of a facts file, from the root.
 pub const FACTS: &str = "spec/documented/schema.json";
 /// The schema of `cargo xtask diff --format json`, from the root.
 pub const DIFF: &str = "spec/diff.schema.json";
+/// The schema of `cargo xtask diff --since --format json`, from the root.
+pub const VERSIONS: &str = "spec/versions.schema.json";
 
 /// What the command can be told.
 #[derive(Debug, Args)]
@@ -40,13 +43,14 @@ pub enum SchemasError {
 ///
 /// # Errors
 /// If JSON cannot hold one.
-pub fn all() -> Result<[(&'static str, String); 2], serde_json::Error> {
+pub fn all() -> Result<[(&'static str, String); 3], serde_json::Error> {
     let text = |schema: Schema| Ok::<_, serde_json::Error>(serde_json::to_string_pretty(&schema)? + "\n");
     let read = SchemaSettings::draft2020_12().for_deserialize().into_generator();
     let written = SchemaSettings::draft2020_12().for_serialize().into_generator();
     Ok([
         (FACTS, text(read.into_root_schema_for::<Facts>())?),
-        (DIFF, text(written.into_root_schema_for::<Difference<'_>>())?),
+        (DIFF, text(written.clone().into_root_schema_for::<Difference<'_>>())?),
+        (VERSIONS, text(written.into_root_schema_for::<Report>())?),
     ])
 }
 

@@ -15,6 +15,10 @@ pub const DEVIATIONS: &str = "spec/deviations.yaml";
 pub const WORDING: &str = "spec/wording.yaml";
 /// The directory of the facts files, from the root.
 pub const DOCUMENTED: &str = "spec/documented";
+/// The directory of the released versions of the curated document, from the root.
+pub const RELEASED: &str = "spec/released";
+/// The changelog of the curated document, from the root.
+pub const CHANGELOG: &str = "spec/CHANGELOG.md";
 
 /// A file that could not be read or written.
 #[derive(Debug, Error)]
@@ -111,15 +115,22 @@ pub fn release(text: &str) -> Option<Vec<u32>> {
 /// # Errors
 /// If the directory cannot be read or holds no facts file.
 pub fn newest_facts(root: &Path) -> Result<String, FileError> {
-    let directory = root.join(DOCUMENTED);
-    let unreadable = |cause| FileError::Read { file: DOCUMENTED.to_owned(), cause };
-    let mut found = Vec::new();
-    for entry in fs::read_dir(directory).map_err(unreadable)? {
-        let name = entry.map_err(unreadable)?.file_name();
-        let numbers = name.to_str().and_then(|name| name.strip_suffix(".yaml")).and_then(release);
-        found.extend(numbers.map(|numbers| (Reverse(numbers), name)));
-    }
-    found.sort();
-    let (_, name) = found.into_iter().next().ok_or(FileError::NoFacts)?;
-    Ok(format!("{DOCUMENTED}/{}", name.to_string_lossy()))
+    let numbers = |name: &String| name.strip_suffix(".yaml").and_then(release);
+    let found = names(root, DOCUMENTED)?.into_iter().filter_map(|name| Some((numbers(&name)?, Reverse(name))));
+    let (_, Reverse(name)) = found.max().ok_or(FileError::NoFacts)?;
+    Ok(format!("{DOCUMENTED}/{name}"))
+}
+
+/// The names of what is in a directory, which is given from the root.
+///
+/// # Errors
+/// If it is there and cannot be read.
+pub fn names(root: &Path, directory: &str) -> Result<Vec<String>, FileError> {
+    let unreadable = |cause| FileError::Read { file: directory.to_owned(), cause };
+    let entries = match fs::read_dir(root.join(directory)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(unreadable)?,
+    };
+    // No file of the project has a name that is not UTF-8.
+    entries.map(|entry| Ok(entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned())).collect()
 }
