@@ -23,21 +23,16 @@ impl Edition {
     /// # Errors
     /// If it is not YAML, no mapping, or does not say its version.
     pub fn parse(file: &str, text: &str) -> Result<Self, Unreadable> {
-        let source = Source::parse(file, text)?;
+        let mut source = Source::parse(file, text)?;
         if !source.document.value.is_object() {
             return Err(source.unreadable("", "expected a mapping"));
         }
-        let said = source.document.value.pointer(POINTER);
-        let version = match said {
-            Some(Value::String(text)) => number(text),
-            Some(_) => None,
-            None => {
-                return Err(
-                    source.unreadable(POINTER, format!("{VERSION} is missing; it holds a version such as 1.0.0"))
-                );
-            }
+        // Taken out, since it is no change but says what changes there may be.
+        let info = source.document.value.get_mut("info").and_then(Value::as_object_mut);
+        let Some(said) = info.and_then(|info| info.shift_remove("x-ontap-spec-version")) else {
+            return Err(source.unreadable(POINTER, format!("{VERSION} is missing; it holds a version such as 1.0.0")));
         };
-        let Some(version) = version else {
+        let Some(version) = said.as_str().and_then(number) else {
             let cause = format!("{VERSION} is no version of three numbers such as 1.0.0");
             return Err(source.unreadable(POINTER, cause));
         };
@@ -47,6 +42,11 @@ impl Edition {
     /// The version that it says it is.
     pub fn version(&self) -> &Version {
         &self.version
+    }
+
+    /// What it says besides its version, to be changed; places stay those of the file.
+    pub fn content(&mut self) -> &mut Value {
+        &mut self.source.document.value
     }
 
     /// The complaint that it should say another version.

@@ -36,7 +36,6 @@ pub(super) fn rule(part: Part, key: &str) -> Rule {
     match part {
         Part::Document => document(key),
         Part::Info => match key {
-            "x-ontap-spec-version" => Rule::Version,
             "title" => NAME,
             // The release of ONTAP, which changes nothing by itself.
             "version" => FREE,

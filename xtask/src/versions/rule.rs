@@ -37,8 +37,6 @@ pub(super) struct Effects {
 /// How a member is compared, on both sides or on one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rule {
-    /// The version of the document itself, which is no change but says what changes there may be.
-    Version,
     /// A value as a whole.
     Value(Effects),
     /// An object; what one means that comes. One that goes is breaking.

@@ -80,7 +80,7 @@ type Side<'v> = Option<&'v Value>;
 impl Walk<'_> {
     /// Compares by a rule. Whatever that does: two sides that are not the same are never passed over.
     fn compare(&mut self, rule: Rule, spot: &Spot, from: Side<'_>, to: Side<'_>) {
-        if from == to || rule == Rule::Version {
+        if from == to {
             return;
         }
         let before = self.changes.len();
@@ -93,7 +93,6 @@ impl Walk<'_> {
 
     fn by_rule(&mut self, rule: Rule, spot: &Spot, from: Side<'_>, to: Side<'_>) {
         match rule {
-            Rule::Version => {}
             Rule::Value(effects) => self.value(&effects, spot, from, to),
             Rule::Object(part, added) => self.object(part, added, spot, from, to),
             Rule::Named(part, added) => self.named(part, added, spot, from, to),
@@ -168,9 +167,11 @@ impl Walk<'_> {
     fn object(&mut self, part: Part, added: Class, spot: &Spot, from: Side<'_>, to: Side<'_>) {
         match (from, to) {
             (Some(Value::Object(before)), Some(Value::Object(now))) => self.members(part, spot, before, now),
-            (None, Some(now)) => self.change(spot, Kind::Added, self.coming(part, added, now), None, None),
+            (None, Some(now @ Value::Object(_))) => {
+                self.change(spot, Kind::Added, self.coming(part, added, now), None, None);
+            }
             (Some(_), None) => self.change(spot, Kind::Removed, Breaking, None, None),
-            _ => self.change(spot, Kind::Changed, Breaking, from, to),
+            _ => self.change(spot, kind(from, to), Breaking, from, to),
         }
     }
 
@@ -205,7 +206,7 @@ impl Walk<'_> {
             let spot = spot.entry(key, Some(key), Some(key));
             match (before.get(key), now.get(key)) {
                 // By itself a component does nothing, also one that something new requires.
-                (None, Some(_)) => self.change(&spot, Kind::Added, added, None, None),
+                (None, Some(Value::Object(_))) => self.change(&spot, Kind::Added, added, None, None),
                 (from, to) => self.compare(Rule::Object(part, added), &spot, from, to),
             }
         }
