@@ -11,10 +11,11 @@ use crate::deviations::judge;
 use crate::inputs::{self, InputError};
 use crate::outcome::Outcome;
 use crate::place::Unreadable;
+use crate::released::{self, ReleasedError};
 use crate::releases;
 use crate::render::{Format, Report};
 use crate::spec::Spec;
-use crate::versions::{self, Changelog, Edition, ReleasedError};
+use crate::versions::{self, Changelog, Edition};
 use crate::workspace::CHANGELOG;
 
 /// What the command can be told.
@@ -107,7 +108,7 @@ fn between(root: &Path, from: &Path, to: &Path, arguments: &Arguments) -> Result
 fn versions(root: &Path, since: Option<&Path>, arguments: &Arguments) -> Result<Outcome, DiffError> {
     let spec = arguments.inputs.spec(root).map_err(InputError::from)?;
     let changelog = Changelog::new(inputs::read(root, None, CHANGELOG).map_err(InputError::from)?.text);
-    let changes = versions::compare(&Edition::since(root, since)?, &Edition::parse(&spec.name, &spec.text)?);
+    let changes = versions::compare(&released::since(root, since)?, &Edition::parse(&spec.name, &spec.text)?);
     let faults = changes.faults(&changelog);
     let text = match arguments.format {
         Format::Text => versions::text::render(&changes, &faults),

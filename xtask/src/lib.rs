@@ -4,7 +4,8 @@
 //! [`compare`] sets the two against each other and gives [`finding`]s, each with what would mend it; [`deviations`] takes
 //! out those that stand there on purpose; [`wording`] knows which of the vendor's sentences somebody has read; [`render`]
 //! shows the rest. [`mod@regenerate`] makes the changes that findings name, through [`patch`], and [`releases`] compares the
-//! facts of two releases, [`versions`] two versions of the document. Only the commands, and [`inputs`] for them, touch files.
+//! facts of two releases, [`versions`] two versions of the document; what their reports have in common is in [`changelist`].
+//! Only the commands, and [`inputs`] and [`released`] for them, touch files.
 //!
 //! [`mod@api`] and [`mod@dependencies`] watch what users of the crate get, and what they pay for it.
 
@@ -27,6 +28,7 @@ pub mod place;
 pub mod reference;
 pub mod regenerate;
 pub mod release_spec;
+pub mod released;
 pub mod releases;
 pub mod render;
 pub mod rule;

@@ -8,7 +8,8 @@ use thiserror::Error;
 use crate::inputs;
 use crate::outcome::Outcome;
 use crate::place::Unreadable;
-use crate::versions::{self, Changelog, Edition, Released, ReleasedError, VERSION};
+use crate::released::{self, Released, ReleasedError};
+use crate::versions::{self, Changelog, Edition, VERSION};
 use crate::workspace::{self, CHANGELOG, FileError, SPEC};
 
 /// What the command can be told.
@@ -43,16 +44,16 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, ReleaseSpecErr
     let edition = Edition::parse(&spec.name, &spec.text)?;
     let changelog = Changelog::new(inputs::read(root, None, CHANGELOG)?.text);
     let version = edition.version();
-    let released = Released::list(root)?;
+    let others = Released::list(root)?;
     let refused = |text: String| Ok(Outcome { text, ..Outcome::default() });
 
-    let file = versions::file_of(version);
-    if let Some(last) = released.last().filter(|last| *last > version) {
+    let file = released::file_of(version);
+    if let Some(last) = others.last().filter(|last| *last > version) {
         return refused(format!(
             "{version} is lower than {last}, which is released: set {VERSION} to a higher one, and say so in {CHANGELOG}\n"
         ));
     }
-    if released.last() == Some(version) {
+    if others.last() == Some(version) {
         if inputs::read(root, None, &file)?.text == spec.text {
             return Ok(Outcome { text: format!("{file} is {SPEC} as it is\n"), clean: true, ..Outcome::default() });
         }
@@ -63,8 +64,8 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, ReleaseSpecErr
             ));
         }
     }
-    if let Some(before) = released.before(version) {
-        let changes = versions::compare(&Edition::released(root, before)?, &edition);
+    if let Some(before) = others.before(version) {
+        let changes = versions::compare(&released::read(root, before)?, &edition);
         let faults = changes.faults(&changelog);
         if !faults.is_empty() {
             return refused(versions::text::render(&changes, &faults));

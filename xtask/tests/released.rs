@@ -311,10 +311,48 @@ fn a_first_release_that_the_changelog_does_not_know() {
 mod committed {
     use super::*;
 
+    fn root() -> &'static Path {
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a workspace")
+    }
+
     #[test]
     fn the_version_says_what_has_changed() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a workspace");
-        let (code, stdout, stderr) = run(root, &SINCE);
+        let (code, stdout, stderr) = run(root(), &SINCE);
         assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
+    }
+
+    #[test]
+    fn a_breaking_change_without_a_major_step_is_noticed() {
+        let spec = fs::read_to_string(root().join("spec/ontap-ipsec.yaml")).expect("the document");
+        let directory = tempfile::tempdir().expect("a directory");
+        for (before, after, subject) in [
+            (
+                "operationId: ipsec_policy_get\n",
+                "operationId: ipsec_policy_read\n",
+                "GET /security/ipsec/policies/{uuid} operationId",
+            ),
+            (
+                "      name: duplicate-policy-name\n",
+                "      name: policy-exists\n",
+                "components.x-ontap-error-codes.66257104.name",
+            ),
+            (
+                "      minProperties: 1\n",
+                "      minProperties: 2\n",
+                "components.schemas.ipsec_policy_modify.minProperties",
+            ),
+            ("[svm, cluster]", "[svm]", "components.schemas.network_scope.enum.cluster"),
+        ] {
+            assert_eq!(spec.matches(before).count(), 1, "{before}");
+            let changed = directory.path().join("changed.yaml").display().to_string();
+            fs::write(&changed, spec.replace(before, after)).expect("the file is written");
+            let (code, stdout, stderr) = run(root(), &["diff", "--since", "spec/ontap-ipsec.yaml", "--spec", &changed]);
+            assert_eq!((code, stderr.as_str()), (Some(1), ""), "{stdout}");
+            assert!(stdout.starts_with("breaking: 1\n") && stdout.contains(subject), "{stdout}");
+            assert!(
+                stdout.contains("\na breaking change takes a major step: set info.x-ontap-spec-version to "),
+                "{stdout}"
+            );
+        }
     }
 }

@@ -50,13 +50,13 @@ impl Edition {
     }
 
     /// The complaint that it should say another version.
-    pub(super) fn misnamed(&self, expected: &Version) -> Unreadable {
+    pub(crate) fn misnamed(&self, expected: &Version) -> Unreadable {
         let cause = format!("{VERSION} is {}, but the file is named after {expected}", self.version);
         self.source.unreadable(POINTER, cause)
     }
 }
 
 /// The version, if it is one of three numbers: what is tried out is not released.
-pub(super) fn number(text: &str) -> Option<Version> {
+pub(crate) fn number(text: &str) -> Option<Version> {
     Version::parse(text).ok().filter(|version| version.pre.is_empty() && version.build.is_empty())
 }

@@ -1,4 +1,4 @@
-//! The versions that are released, each whole in a file of its own.
+//! The versions of the curated document that are released, each whole in a file of its own.
 
 use std::path::Path;
 
@@ -7,10 +7,8 @@ use thiserror::Error;
 
 use crate::inputs;
 use crate::place::Unreadable;
+use crate::versions::{Edition, number};
 use crate::workspace::{self, FileError, RELEASED};
-
-use super::Edition;
-use super::edition::number;
 
 /// Why a version could not be read.
 #[derive(Debug, Error)]
@@ -66,26 +64,24 @@ pub(crate) fn file_of(version: &Version) -> String {
     format!("{RELEASED}/{version}.yaml")
 }
 
-impl Edition {
-    /// Reads a version that is released in the workspace at `root`.
-    pub(crate) fn released(root: &Path, version: &Version) -> Result<Self, ReleasedError> {
-        let file = inputs::read(root, None, &file_of(version))?;
-        let edition = Self::parse(&file.name, &file.text)?;
-        if edition.version() == version { Ok(edition) } else { Err(edition.misnamed(version).into()) }
-    }
+/// Reads a version that is released in the workspace at `root`.
+pub(crate) fn read(root: &Path, version: &Version) -> Result<Edition, ReleasedError> {
+    let file = inputs::read(root, None, &file_of(version))?;
+    let edition = Edition::parse(&file.name, &file.text)?;
+    if edition.version() == version { Ok(edition) } else { Err(edition.misnamed(version).into()) }
+}
 
-    /// Reads what `given` names: a version that is released, or a file; the highest version if nothing is given.
-    pub(crate) fn since(root: &Path, given: Option<&Path>) -> Result<Self, ReleasedError> {
-        let Some(given) = given else {
-            let released = Released::list(root)?;
-            return Self::released(root, released.last().ok_or(ReleasedError::None)?);
-        };
-        match given.to_str().and_then(number) {
-            Some(version) => Self::released(root, &version),
-            None => {
-                let file = inputs::read(root, Some(given), "")?;
-                Ok(Self::parse(&file.name, &file.text)?)
-            }
+/// Reads what `given` names: a version that is released, or a file; the highest version if nothing is given.
+pub(crate) fn since(root: &Path, given: Option<&Path>) -> Result<Edition, ReleasedError> {
+    let Some(given) = given else {
+        let released = Released::list(root)?;
+        return read(root, released.last().ok_or(ReleasedError::None)?);
+    };
+    match given.to_str().and_then(number) {
+        Some(version) => read(root, &version),
+        None => {
+            let file = inputs::read(root, Some(given), "")?;
+            Ok(Edition::parse(&file.name, &file.text)?)
         }
     }
 }
