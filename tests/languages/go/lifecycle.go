@@ -228,8 +228,9 @@ func answering(status int, mediaType, body string) (cluster, func()) {
 }
 
 func strangeAnswers(ctx context.Context) {
-	newer, done := answering(http.StatusOK, "application/json",
-		`{"records": [{"action": "esp_tunnel", "scope": null, "weight": 3, "name": null, "local_endpoint": {"family": "ipv8"}}]}`)
+	newer, done := answering(http.StatusOK, "application/json", `{"records": [
+		{"action": "esp_tunnel", "scope": null, "weight": 3, "name": null, "local_endpoint": {"family": "ipv8"}}
+	]}`)
 	defer done()
 	page, _, err := newer.ontap.IpsecPolicyCollectionGet(ctx).Execute()
 	good(err)
@@ -249,6 +250,12 @@ func strangeAnswers(ctx context.Context) {
 	equal("model", failure.Model(), nil)
 	equal("body", strings.Contains(string(failure.Body()), "no cluster"), true)
 	proven("what a proxy says instead of ONTAP is an error with its text")
+
+	silent, done := answering(http.StatusCreated, "application/json", "")
+	defer done()
+	_, _, err = silent.ontap.IpsecPolicyCreate(ctx).IpsecPolicyCreate(*ontap.NewIpsecPolicyCreate()).Execute()
+	good(err)
+	proven("an empty answer to a create is no error")
 }
 
 func main() {
