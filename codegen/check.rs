@@ -338,9 +338,9 @@ fn catalogue_is_complete(spec: &Value) -> Result<(), At> {
         if entry["name"].as_str().is_none_or(str::is_empty) {
             return Err(At::new(pointer, format!("error code {code} has no `name`")));
         }
-        // It may be empty: a new code has no words yet, and is to be met all the same.
-        if !entry["summary"].is_string() {
-            return Err(At::new(pointer, format!("error code {code} has no `summary`")));
+        // They may be empty: a new code has no words yet, and is to be met all the same.
+        if let Some(member) = ["summary", "remedy"].into_iter().find(|member| !entry[member].is_string()) {
+            return Err(At::new(pointer, format!("error code {code} has no `{member}`")));
         }
         let name = entry["name"].as_str().unwrap_or_default();
         if name.to_kebab_case() != name {

@@ -29,29 +29,31 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
         paths.push(operation.path);
     }
 
-    let (mut variants, mut codes, mut names, mut summaries, mut uses) = (vec![], vec![], vec![], vec![], vec![]);
+    let (mut variants, mut codes, mut names, mut uses) = (vec![], vec![], vec![], vec![]);
+    let (mut summaries, mut remedies) = (vec![], vec![]);
     let mut names_of_codes = Variants::beside(&["Other"]);
     for (pointer, code, entry) in components(spec, "x-ontap-error-codes") {
         let text = |member: &str| entry[member].as_str().unwrap_or_default();
         variants.push(names_of_codes.add(text("name"), &join(&pointer, "name"))?);
         names.push(text("name"));
-        summaries.push(match text("summary") {
-            "" => None,
-            summary => Some(summary),
-        });
+        summaries.push(Some(text("summary")).filter(|summary| !summary.is_empty()));
+        remedies.push(Some(text("remedy")).filter(|remedy| !remedy.is_empty()));
         let number: u64 = code.parse().map_err(|_| At::new(pointer, "not a number"))?;
         let users = documented.get(&number).map(Vec::as_slice).unwrap_or_default();
         uses.push(quote!(&[#(Operation::#users),*]));
         codes.push(code);
     }
-    let variant_docs = codes.iter().zip(&summaries).map(|(code, summary)| match summary {
+    let variant_doc = |(code, summary): (&&str, &Option<&str>)| match summary {
         Some(summary) => format!("{code}: {summary}"),
         None => format!("{code}."),
-    });
-    let summaries = summaries.iter().map(|summary| match summary {
-        Some(summary) => quote!(Some(#summary)),
+    };
+    let variant_docs: Vec<_> = codes.iter().zip(&summaries).map(variant_doc).collect();
+    let optional = |text: Option<&str>| match text {
+        Some(text) => quote!(Some(#text)),
         None => quote!(None),
-    });
+    };
+    let summaries = summaries.into_iter().map(optional);
+    let remedies = remedies.into_iter().map(optional);
 
     let tokens = quote! {
         /// An operation of the API.
@@ -123,6 +125,13 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
             #[must_use]
             pub fn summary(&self) -> Option<&'static str> {
                 match self { #(Self::#variants => #summaries,)* Self::Other(_) => None }
+            }
+
+            /// What whoever sent the request can do about the code, in one sentence. The words are this project's: ONTAP's
+            /// documentation has none. Nothing for a code that the spec does not name, or has no words for yet.
+            #[must_use]
+            pub fn remedy(&self) -> Option<&'static str> {
+                match self { #(Self::#variants => #remedies,)* Self::Other(_) => None }
             }
 
             /// The operations whose documentation lists the code.

@@ -89,6 +89,9 @@ async fn changes(
             println!("refused   {error}");
             if let Some(code) = error.code() {
                 println!("          code {code}: {}", code.summary().unwrap_or("not one that the spec names"));
+                if let Some(remedy) = code.remedy() {
+                    println!("          what to do: {remedy}");
+                }
             }
         }
     }

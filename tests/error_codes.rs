@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use ontap_ipsec::{ErrorCode, Operation};
 
 #[test]
-fn each_documented_code_has_a_variant_a_name_and_a_summary() {
+fn each_documented_code_has_a_variant_a_name_a_summary_and_a_remedy() {
     let codes = ErrorCode::DOCUMENTED;
     assert_eq!(codes.len(), 46);
     let names: HashSet<_> = codes.iter().map(|code| code.name().unwrap()).collect();
@@ -13,6 +13,7 @@ fn each_documented_code_has_a_variant_a_name_and_a_summary() {
     for code in codes {
         assert_eq!(&ErrorCode::from(code.as_str()), code);
         assert!(code.summary().unwrap().ends_with('.'), "{code}");
+        assert!(code.remedy().unwrap().ends_with('.'), "{code}");
         assert!(!code.operations().is_empty(), "{code}");
     }
     assert_eq!(ErrorCode::DuplicatePolicyName.to_string(), "66257104 duplicate-policy-name");
@@ -40,7 +41,7 @@ fn each_operation_knows_its_codes() {
 fn an_unknown_code_is_kept() {
     let code = ErrorCode::from("262197");
     assert_eq!(code, ErrorCode::Other("262197".into()));
-    assert_eq!((code.as_str(), code.name(), code.summary()), ("262197", None, None));
+    assert_eq!((code.as_str(), code.name(), code.summary(), code.remedy()), ("262197", None, None, None));
     assert_eq!(code.to_string(), "262197");
 }
 

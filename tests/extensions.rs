@@ -46,7 +46,7 @@ fn allowed() -> [(&'static str, Vec<&'static str>, Value); 9] {
         ("x-ntap-readOnly", vec!["property"], json!(true)),
         ("x-ontap-commands", vec!["operation"], json!(["security ipsec policy show"])),
         ("x-ontap-error-codes", vec!["operation"], json!([66257096])),
-        ("x-ontap-error-codes", vec!["components"], json!({ "66257096": { "name": "a-name", "summary": "Words." } })),
+        ("x-ontap-error-codes", vec!["components"], json!({ "66257096": { "name": "a-name", "summary": "Words.", "remedy": "Try again." } })),
         ("x-ontap-length-error-code", vec!["schema", "property"], json!(66257148)),
         ("x-ontap-documented-as", vec!["schema"], json!(["link", "href"])),
     ]
@@ -147,7 +147,7 @@ fn each_has_a_shape() {
     let post = "/paths/~1security~1ipsec~1policies/post";
     let property = "/components/schemas/ipsec_policy_modify/properties/local_identity";
     let schema = "/components/schemas/link";
-    let named = |name: &str| json!({ "1": { "name": name, "summary": "Words." } });
+    let named = |name: &str| json!({ "1": { "name": name, "summary": "Words.", "remedy": "" } });
     let cases: Vec<(&str, &str, Vec<Value>)> = vec![
         (post, "x-ntap-introduced", vec![json!(9.8), json!(9), json!("v9.8"), json!("9"), json!(""), json!(null)]),
         (property, "x-ntap-introduced", vec![json!(9.1), json!(["9.8"])]),
@@ -177,13 +177,15 @@ fn each_has_a_shape() {
             "x-ontap-error-codes",
             vec![
                 json!([66257096]),
-                json!({ "0x1": { "name": "a", "summary": "A." } }),
-                json!({ "01": { "name": "a", "summary": "A." } }),
+                json!({ "0x1": { "name": "a", "summary": "A.", "remedy": "B." } }),
+                json!({ "01": { "name": "a", "summary": "A.", "remedy": "B." } }),
                 json!({ "1": "a" }),
-                json!({ "1": { "name": "a" } }),
-                json!({ "1": { "summary": "A." } }),
-                json!({ "1": { "name": "a", "summary": null } }),
-                json!({ "1": { "name": "a", "summary": "A.", "remedy": "Try again." } }),
+                json!({ "1": { "name": "a", "summary": "A." } }),
+                json!({ "1": { "name": "a", "remedy": "B." } }),
+                json!({ "1": { "summary": "A.", "remedy": "B." } }),
+                json!({ "1": { "name": "a", "summary": null, "remedy": "B." } }),
+                json!({ "1": { "name": "a", "summary": "A.", "remedy": null } }),
+                json!({ "1": { "name": "a", "summary": "A.", "remedy": "B.", "cause": "C." } }),
                 named("Update-failed"),
                 named("update_failed"),
                 named("update--failed"),

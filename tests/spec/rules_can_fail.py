@@ -127,9 +127,14 @@ BREAKS = {
         put(66257098, *POST, "x-ontap-error-codes", 0),
         put(66257098, *CREATE, "name", "x-ontap-length-error-code"),
     ],
-    "error-codes-listed": [put({"name": "a-name", "summary": "Words."}, *CODES, "66257098")],
+    "error-codes-listed": [put({"name": "a-name", "summary": "Words.", "remedy": "Words."}, *CODES, "66257098")],
     "error-code-names": [put("update-failed", *CODES, "66257396", "name")],
-    "error-code-summaries": [put("", *CODES, "66257396", "summary"), put("Words", *CODES, "66257396", "summary")],
+    "error-code-words": [
+        put("", *CODES, "66257396", "summary"),
+        put("Words", *CODES, "66257396", "summary"),
+        put("", *CODES, "66257396", "remedy"),
+        put("Words", *CODES, "66257396", "remedy"),
+    ],
 }
 
 

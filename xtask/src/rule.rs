@@ -104,7 +104,7 @@ rules! {
     DefinitionWording = "definition-wording",
     /// An entry of the list of deviations that matches no difference, or not only the one that it was meant for.
     DeviationStale = "deviation-stale",
-    /// A description or summary is empty: `cargo xtask regenerate` added the part, and a person has to say what it is.
+    /// A description, summary or remedy is empty: `cargo xtask regenerate` added the part, and a person has to say what it is.
     SummaryMissing = "summary-missing",
 }
 

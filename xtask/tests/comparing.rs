@@ -530,6 +530,12 @@ fn words_that_are_still_to_be_written() {
             "catalogue 9002",
             "194:7",
         ),
+        (
+            "    9002:\n      name: shade\n",
+            "    9002:\n      name: shade\n      summary: It is dark.\n      remedy: \"\"\n",
+            "catalogue 9002",
+            "195:7",
+        ),
         ("    9002:\n      name: shade\n", "    9002:\n      name: code-9002\n", "catalogue 9002", "193:7"),
         (
             "    9002:\n      name: shade\n",

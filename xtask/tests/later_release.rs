@@ -91,7 +91,7 @@ const NEW: [&str; 6] = [
     "        - name: tunnel.mode\n          in: query\n          description: \"\"\n          x-ntap-introduced: \"9.99\"\n          schema:\n            type: string\n            maxLength: 12\n",
     "        tunnel:\n          description: \"\"\n          x-ntap-introduced: \"9.99\"\n          allOf:\n            - $ref: \"#/components/schemas/tunnel\"\n",
     "    hop:\n      description: \"\"\n      x-ontap-documented-as:\n        - hop\n      type: object\n      properties:\n        address:\n          description: \"\"\n          type: string\n",
-    "    \"66257401\":\n      name: code-66257401\n      summary: \"\"\n",
+    "    \"66257401\":\n      name: code-66257401\n      summary: \"\"\n      remedy: \"\"\n",
 ];
 
 #[test]

@@ -35,7 +35,7 @@ pub(super) fn compare(spec: &Spec) -> Vec<Finding> {
     let mut empty: Vec<(String, Vec<String>, At)> = Vec::new();
     for (subject, operation, at) in parts {
         let operations = operation.map(str::to_owned).into_iter().collect();
-        let mut members = ["summary", "description"].into_iter();
+        let mut members = ["summary", "description", "remedy"].into_iter();
         if let Some(member) = members.find(|member| blank(&at.pointer, member)) {
             empty.push((subject, operations, spec.at(&join(&at.pointer, member))));
         }

@@ -188,7 +188,7 @@ pub(super) fn new_code(list: &str, code: u64) -> Fix {
 
 /// Adds a code to the catalogue, under a name that stands for none.
 pub(super) fn new_catalogue_entry(catalogue: &str, code: u64) -> Fix {
-    let value = json!({ "name": placeholder(code), "summary": "" });
+    let value = json!({ "name": placeholder(code), "summary": "", "remedy": "" });
     Fix::edit(put(join(catalogue, &code.to_string()), value))
 }
 
