@@ -155,9 +155,10 @@ fn a_catalogue_entry_that_is_incomplete_or_ambiguous() {
 /// `cargo xtask regenerate` adds a new code so; a person writes the words later.
 #[test]
 fn a_code_without_words() {
-    let spec = SPEC
-        .replace("summary: ONTAP could not store the change to the policy.", "summary: \"\"")
-        .replace("remedy: Send the change again; if it fails again, look at the event log of the cluster.", "remedy: \"\"");
+    let spec = SPEC.replace("summary: ONTAP could not store the change to the policy.", "summary: \"\"").replace(
+        "remedy: Send the change again; if it fails again, look at the event log of the cluster.",
+        "remedy: \"\"",
+    );
     let files = codegen::compile(&spec, false).unwrap();
     let text = &files.iter().find(|file| file.text.contains("enum ErrorCode")).unwrap().text;
     assert_eq!(text.matches("Self::UpdateFailed => None,").count(), 2, "{text}");

@@ -46,7 +46,11 @@ fn allowed() -> [(&'static str, Vec<&'static str>, Value); 9] {
         ("x-ntap-readOnly", vec!["property"], json!(true)),
         ("x-ontap-commands", vec!["operation"], json!(["security ipsec policy show"])),
         ("x-ontap-error-codes", vec!["operation"], json!([66257096])),
-        ("x-ontap-error-codes", vec!["components"], json!({ "66257096": { "name": "a-name", "summary": "Words.", "remedy": "Try again." } })),
+        (
+            "x-ontap-error-codes",
+            vec!["components"],
+            json!({ "66257096": { "name": "a-name", "summary": "Words.", "remedy": "Try again." } }),
+        ),
         ("x-ontap-length-error-code", vec!["schema", "property"], json!(66257148)),
         ("x-ontap-documented-as", vec!["schema"], json!(["link", "href"])),
     ]

@@ -10,6 +10,7 @@
 
 pub mod api;
 pub mod cargo;
+pub mod catalogue;
 pub mod compare;
 pub mod dependencies;
 pub mod deviations;

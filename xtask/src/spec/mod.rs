@@ -88,6 +88,15 @@ impl Spec {
         self.source.document.value.pointer(pointer).unwrap_or(&Value::Null)
     }
 
+    /// What the schema at `pointer` says under `name`; if it does not, what the schemas that it is made of say.
+    ///
+    /// # Errors
+    /// If a schema is made of itself, or refers to what is not there.
+    pub fn keyword(&self, pointer: &str, name: &str) -> Result<Option<&Value>, Unreadable> {
+        let found = schema::keyword(&Reader { source: &self.source }, pointer, name)?;
+        Ok(found.map(|(_, value)| value))
+    }
+
     /// The place of what `pointer` names.
     pub(crate) fn at(&self, pointer: &str) -> At {
         self.source.at(pointer)

@@ -1,6 +1,7 @@
 //! Schemas, as far as the comparison looks into them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde_json::Value;
 
@@ -18,6 +19,17 @@ pub enum Kind {
     Object(String),
     /// Several of one kind.
     Array(Box<Kind>),
+}
+
+/// The type; of an array with what it holds, as in `array[string]`.
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scalar(name) => f.write_str(name),
+            Self::Object(_) => f.write_str("object"),
+            Self::Array(of) => write!(f, "array[{of}]"),
+        }
+    }
 }
 
 /// A default and limits, under their OpenAPI names, with their places.
@@ -187,28 +199,47 @@ fn is_null(schema: &Value) -> bool {
     schema["enum"].as_array().is_some_and(|values| matches!(values.as_slice(), [Value::Null]))
 }
 
-/// The limits of the schema at `pointer`: its own before those of the schemas it is made of.
+/// The limits of the schema at `pointer`.
 pub(crate) fn limits(reader: &Reader<'_>, pointer: &str) -> Result<Limits, Unreadable> {
-    limits_within(reader, pointer, &mut Vec::new())
+    let mut all = Limits::new();
+    for name in LIMITS {
+        if let Some((at, value)) = keyword(reader, pointer, name)? {
+            all.insert(name, (value.clone(), reader.at(&at)));
+        }
+    }
+    Ok(all)
 }
 
-fn limits_within(reader: &Reader<'_>, used: &str, around: &mut Vec<String>) -> Result<Limits, Unreadable> {
+/// What the schema at `pointer` says under `name`, and where: its own word before that of the schemas it is made of, of
+/// which the last has it.
+pub(crate) fn keyword<'s>(
+    reader: &Reader<'s>,
+    pointer: &str,
+    name: &str,
+) -> Result<Option<(String, &'s Value)>, Unreadable> {
+    keyword_within(reader, pointer, name, &mut Vec::new())
+}
+
+fn keyword_within<'s>(
+    reader: &Reader<'s>,
+    used: &str,
+    name: &str,
+    around: &mut Vec<String>,
+) -> Result<Option<(String, &'s Value)>, Unreadable> {
     let pointer = reader.follow(used)?;
     if around.contains(&pointer) {
         return Err(reader.unreadable(used, MADE_OF_ITSELF));
     }
+    if let Some(value) = reader.value(&pointer).get(name) {
+        return Ok(Some((join(&pointer, name), value)));
+    }
+    let mut found = None;
     around.push(pointer.clone());
-    let mut all = Limits::new();
     for part in parts(reader, &pointer)? {
-        all.extend(limits_within(reader, &part, around)?);
+        found = keyword_within(reader, &part, name, around)?.or(found);
     }
     around.pop();
-    for name in LIMITS {
-        if let Some(value) = reader.value(&pointer).get(name) {
-            all.insert(name, (value.clone(), reader.at(&join(&pointer, name))));
-        }
-    }
-    Ok(all)
+    Ok(found)
 }
 
 /// What findings call the schema at `pointer`: `a.b` for property `b` of the component `a`; elsewhere after the operation
