@@ -6,6 +6,8 @@
 //! shows the rest. [`mod@regenerate`] makes the changes that findings name, through [`patch`], and [`releases`] compares the
 //! facts of two releases. Only the commands, and [`inputs`] for them, touch files.
 //!
+//! [`mod@site`] shows all of it to people who read.
+//!
 //! [`mod@api`] and [`mod@dependencies`] watch what users of the crate get, and what they pay for it.
 
 pub mod api;
@@ -31,6 +33,7 @@ pub mod render;
 pub mod rule;
 pub mod rules;
 pub mod schemas;
+pub mod site;
 pub mod spec;
 pub mod wording;
 pub mod workspace;

@@ -1,6 +1,5 @@
 //! Where the workspace's files are, and how they are read and written.
 
-use std::cmp::Reverse;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -106,20 +105,30 @@ pub fn release(text: &str) -> Option<Vec<u32>> {
     numbers.filter(|numbers| numbers.len() >= 2)
 }
 
-/// The facts file of the newest release, from the root.
+/// The facts files, from the root: that of the oldest release first.
 ///
 /// # Errors
 /// If the directory cannot be read or holds no facts file.
-pub fn newest_facts(root: &Path) -> Result<String, FileError> {
+pub fn all_facts(root: &Path) -> Result<Vec<String>, FileError> {
     let directory = root.join(DOCUMENTED);
     let unreadable = |cause| FileError::Read { file: DOCUMENTED.to_owned(), cause };
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).map_err(unreadable)? {
         let name = entry.map_err(unreadable)?.file_name();
         let numbers = name.to_str().and_then(|name| name.strip_suffix(".yaml")).and_then(release);
-        found.extend(numbers.map(|numbers| (Reverse(numbers), name)));
+        found.extend(numbers.map(|numbers| (numbers, name)));
+    }
+    if found.is_empty() {
+        return Err(FileError::NoFacts);
     }
     found.sort();
-    let (_, name) = found.into_iter().next().ok_or(FileError::NoFacts)?;
-    Ok(format!("{DOCUMENTED}/{}", name.to_string_lossy()))
+    Ok(found.into_iter().map(|(_, name)| format!("{DOCUMENTED}/{}", name.to_string_lossy())).collect())
+}
+
+/// The facts file of the newest release, from the root.
+///
+/// # Errors
+/// If the directory cannot be read or holds no facts file.
+pub fn newest_facts(root: &Path) -> Result<String, FileError> {
+    all_facts(root)?.pop().ok_or(FileError::NoFacts)
 }

@@ -59,7 +59,7 @@ fn shown(value: Option<&str>) -> &str {
 }
 
 /// What a gap comes of, in words.
-pub(super) fn reason(changes: &Changes, absence: Absence) -> String {
+pub(crate) fn reason(changes: &Changes, absence: Absence) -> String {
     let release = |side: Side| match side {
         Side::From => &changes.from.release,
         Side::To => &changes.to.release,
