@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::operations::Operations;
 use super::prose;
 use super::shell::{self, Edition, Page};
 use crate::compare::Counts;
@@ -16,6 +17,7 @@ pub(super) struct Drift<'a> {
     pub(super) counts: Counts,
     /// The names of the document, of the facts, and of the list of deviations.
     pub(super) names: [&'a str; 3],
+    pub(super) operations: &'a Operations,
     /// What changed from each documented release to the next.
     pub(super) history: &'a [Changes],
 }
@@ -43,7 +45,7 @@ pub(super) fn page(edition: &Edition, drift: &Drift<'_>) -> Markup {
         @if found > 0 {
             h2 #differences { "Differences" }
             (shell::table("cards", "Differences", &["What", "Documented", "In the document", "Operations", "Where", "Mended by"], html! {
-                @for finding in &drift.judged.drift { (difference(finding)) }
+                @for finding in &drift.judged.drift { (difference(finding, drift.operations)) }
             }))
         }
         h2 #deviations { "On purpose" }
@@ -52,21 +54,21 @@ pub(super) fn page(edition: &Edition, drift: &Drift<'_>) -> Markup {
         } @else {
             p { "Listed in " code { (deviations) } ", each with its reason. An entry that no longer matches would be drift." }
             (shell::table("cards", "Deviations", &["What", "Documented", "In the document", "Why the document is right", "Operations", "Where"], html! {
-                @for one in &drift.judged.allowed { (deviation(one)) }
+                @for one in &drift.judged.allowed { (deviation(one, drift.operations)) }
             }))
         }
-        @for changes in drift.history { (between(changes)) }
+        @for changes in drift.history { (between(changes, drift.operations)) }
     };
     shell::page(edition, Page::Drift, None, content)
 }
 
-fn difference(finding: &Finding) -> Markup {
+fn difference(finding: &Finding, operations: &Operations) -> Markup {
     html! {
         tr {
             (what(finding))
             td data-label="Documented" { (value(finding.documented.as_deref())) }
             td data-label="In the document" { (value(finding.curated.as_deref())) }
-            td.small data-label="Operations" { (lines(&finding.operations)) }
+            td.short data-label="Operations" { (operations.marks(&finding.operations)) }
             td.small.places data-label="Where" { (places(finding)) }
             td data-label="Mended by" {
                 @match &finding.fix {
@@ -79,7 +81,7 @@ fn difference(finding: &Finding) -> Markup {
     }
 }
 
-fn deviation(allowed: &Allowed) -> Markup {
+fn deviation(allowed: &Allowed, operations: &Operations) -> Markup {
     let finding = &allowed.finding;
     html! {
         tr {
@@ -87,7 +89,7 @@ fn deviation(allowed: &Allowed) -> Markup {
             td data-label="Documented" { (value(finding.documented.as_deref())) }
             td data-label="In the document" { (value(finding.curated.as_deref())) }
             td data-label="Why the document is right" { (prose::paragraphs(&allowed.reason)) }
-            td.small data-label="Operations" { (lines(&finding.operations)) }
+            td.short data-label="Operations" { (operations.marks(&finding.operations)) }
             td.small.places data-label="Where" { (places(finding)) }
         }
     }
@@ -108,16 +110,12 @@ fn place(at: &At) -> String {
     format!("{}:{}", at.file, at.line)
 }
 
-fn lines(all: &[String]) -> Markup {
-    html! { @for one in all { div { code { (one) } } } }
-}
-
 fn value(value: Option<&str>) -> Markup {
     html! { @if let Some(value) = value { code { (value) } } @else { span.muted { "nothing" } } }
 }
 
 /// What changed between two releases: what is breaking is to be seen, the rest on request.
-fn between(changes: &Changes) -> Markup {
+fn between(changes: &Changes, operations: &Operations) -> Markup {
     let title = format!("From {} to {}", changes.from.release, changes.to.release);
     html! {
         h2 id={ "since-" (changes.from.release) } { (title) }
@@ -128,7 +126,7 @@ fn between(changes: &Changes) -> Markup {
                 details open[class == Class::Breaking] {
                     summary { (name(class)) " (" (found.len()) ")" }
                     (shell::table("cards", &format!("{title}: {}", name(class)), &["What", "Before", "After", "Operations", "Where"], html! {
-                        @for change in found { (row(change)) }
+                        @for change in found { (row(change, operations)) }
                     }))
                 }
             }
@@ -142,7 +140,7 @@ fn between(changes: &Changes) -> Markup {
     }
 }
 
-fn row(change: &Change) -> Markup {
+fn row(change: &Change, operations: &Operations) -> Markup {
     // A fingerprint tells nobody anything.
     let side = |side: &Option<String>| side.as_deref().filter(|_| change.rule.kind != Kind::Wording).map(str::to_owned);
     let (from, to) = (side(&change.from), side(&change.to));
@@ -155,7 +153,7 @@ fn row(change: &Change) -> Markup {
             }
             td data-label="Before" { @if change.rule.kind == Kind::Wording { span.muted { "other words" } } @else { (value(from.as_deref())) } }
             td data-label="After" { @if change.rule.kind == Kind::Wording { span.muted { "other words" } } @else { (value(to.as_deref())) } }
-            td.small data-label="Operations" { (lines(&change.operations)) }
+            td.short data-label="Operations" { (operations.marks(&change.operations)) }
             td.small.places data-label="Where" { @for at in change.from_at.iter().chain(&change.to_at) { div { code { (place(at)) } } } }
         }
     }

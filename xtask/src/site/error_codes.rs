@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::meetings::{Meeting, Trigger};
-use super::operations::Operation;
+use super::operations::Operations;
 use super::prose;
 use super::shell::{self, Edition, Page};
 use crate::catalogue::ErrorCode;
@@ -16,7 +16,7 @@ const COLUMNS: [&str; 6] =
 pub(super) fn page(
     edition: &Edition,
     codes: &[ErrorCode],
-    operations: &BTreeMap<String, Operation>,
+    operations: &Operations,
     meetings: &BTreeMap<u64, Meeting>,
 ) -> Markup {
     let content = html! {
@@ -27,10 +27,11 @@ pub(super) fn page(
         }
         form #seek.seek role="search" data-kinds="codes" hidden {
             div.words {
-                label for="words" { "Code, name, operation or words " span.muted { "(" kbd { "/" } " to get here, " kbd { "Esc" } " to clear)" } }
-                input #words type="search" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="66257104";
+                label for="words" { "Code, name, operation or words" }
+                input #words type="search" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="66257104" aria-describedby="keys";
             }
         }
+        p #keys.hint hidden { kbd { "/" } " leads to the words, " kbd { "Enter" } " to the first match, " kbd { "Esc" } " clears" }
         p #count.count role="status" aria-live="polite" hidden { (codes.len()) " codes" }
         p #nothing hidden {
             "No code here matches " q {} ". The table has those of the IPsec policies. Others, such as 4 for what is not there, \
@@ -39,6 +40,7 @@ pub(super) fn page(
         (shell::table("cards codes", "Error codes", &COLUMNS, html! {
             @for code in codes { (row(code, operations, meetings.get(&code.code))) }
         }))
+        p.muted.small { "Listed since: the oldest release, of those whose reference was read, that lists the code. ONTAP can have had it before." }
         h2 { "How to meet one" }
         p {
             "Start the simulator with " code { "cargo run -p ontap-ipsec-simulator -- --cluster cluster.toml" }
@@ -51,17 +53,12 @@ pub(super) fn page(
     shell::page(edition, Page::ErrorCodes, Some("filter.js"), content)
 }
 
-fn row(code: &ErrorCode, operations: &BTreeMap<String, Operation>, meeting: Option<&Meeting>) -> Markup {
-    let named: Vec<_> = code.operations.iter().map(|key| (key, operations.get(key))).collect();
+fn row(code: &ErrorCode, operations: &Operations, meeting: Option<&Meeting>) -> Markup {
     html! {
-        tr id=(code.code) data-words=(words(code, &named, meeting)) {
+        tr id=(code.code) data-words=(words(code, operations, meeting)) {
             th.code scope="row" { a href={ "#" (code.code) } { (code.code) } div.name { (code.name) } }
             td.operations data-label="Operations" {
-                div.marks {
-                    @for (key, operation) in &named {
-                        @if let Some(operation) = operation { (operation.mark()) } @else { span.mark { (key) } }
-                    }
-                }
+                (operations.marks(&code.operations))
             }
             td.meaning data-label="Meaning" { (prose::paragraphs(&code.summary)) }
             td.remedy data-label="Remedy" { (prose::paragraphs(&code.remedy)) }
@@ -82,12 +79,11 @@ fn mark(trigger: Trigger) -> Markup {
 }
 
 /// What the row is found by.
-fn words(code: &ErrorCode, named: &[(&String, Option<&Operation>)], meeting: Option<&Meeting>) -> String {
+fn words(code: &ErrorCode, operations: &Operations, meeting: Option<&Meeting>) -> String {
     let number = code.code.to_string();
     let mut words = vec![number.as_str(), &code.name, &code.summary, &code.remedy];
-    for (key, operation) in named {
-        words.push(key);
-        words.extend(operation.map(|operation| operation.summary.as_str()));
+    for operation in operations.iter().filter(|operation| code.operations.contains(&operation.key)) {
+        words.extend([operation.key.as_str(), &operation.summary]);
     }
     words.extend(code.release.as_deref());
     words.extend(meeting.map(|meeting| meeting.how.as_str()));

@@ -1,11 +1,9 @@
 //! The matrix of fields: what can be done with each, and since which release.
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, html};
 
 use super::listed::{Listed, Use};
-use super::operations::Operation;
+use super::operations::Operations;
 use super::prose;
 use super::shell::{self, Edition, Page};
 use crate::catalogue::{Field, Parameter};
@@ -15,7 +13,7 @@ use crate::workspace;
 pub(super) struct Matrix<'a> {
     pub(super) fields: &'a [Field],
     pub(super) parameters: &'a [Parameter],
-    pub(super) operations: &'a BTreeMap<String, Operation>,
+    pub(super) operations: &'a Operations,
     /// What the references of the documented releases list.
     pub(super) listed: &'a [Listed],
 }
@@ -37,8 +35,8 @@ pub(super) fn page(edition: &Edition, matrix: &Matrix<'_>) -> Markup {
         }
         form #seek.seek role="search" data-kinds="fields" hidden {
             div.words {
-                label for="words" { "Name or words " span.muted { "(" kbd { "/" } " to get here, " kbd { "Esc" } " to clear)" } }
-                input #words type="search" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="local_endpoint";
+                label for="words" { "Name or words" }
+                input #words type="search" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="local_endpoint" aria-describedby="keys";
             }
             div {
                 label for="release" { "What has ONTAP" }
@@ -49,6 +47,7 @@ pub(super) fn page(edition: &Edition, matrix: &Matrix<'_>) -> Markup {
             }
             label.tick for="hide" { input #hide type="checkbox"; "hide what it lacks" }
         }
+        p #keys.hint hidden { kbd { "/" } " leads to the words, " kbd { "Enter" } " to the first match, " kbd { "Esc" } " clears" }
         p #count.count role="status" aria-live="polite" hidden { (matrix.fields.len()) " fields" }
         p #nothing hidden { "No field matches " q {} "." }
         (shell::table("cards matrix", "Fields", &columns, html! {
@@ -136,7 +135,7 @@ fn words(field: &Field) -> String {
     parts.map(String::as_str).join(" ").replace('`', "").to_lowercase()
 }
 
-fn parameter_row(parameter: &Parameter, operations: &BTreeMap<String, Operation>) -> Markup {
+fn parameter_row(parameter: &Parameter, operations: &Operations) -> Markup {
     let limits = [
         ("default", &parameter.default),
         ("from", &parameter.minimum),
@@ -153,7 +152,7 @@ fn parameter_row(parameter: &Parameter, operations: &BTreeMap<String, Operation>
                 @for (word, limit) in limits { @if let Some(limit) = limit { ", " (word) " " (limit) } }
             }
             td.short data-label="Operations" {
-                div.marks { @for key in &parameter.operations { @if let Some(operation) = operations.get(key) { (operation.mark()) } @else { span.mark { (key) } } } }
+                (operations.marks(&parameter.operations))
             }
             td.short.number data-label="Since" { @if let Some(release) = &parameter.release { (release) } }
         }

@@ -70,8 +70,7 @@
     }
   };
 
-  form.hidden = false;
-  count.hidden = false;
+  for (const part of [form, count, document.getElementById("keys")]) part.hidden = false;
   form.addEventListener("input", () => { apply(); keep(); });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

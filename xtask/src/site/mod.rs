@@ -39,6 +39,7 @@ pub use meetings::{Meeting, MeetingsError, Trigger};
 pub use renderer::RendererError;
 
 use listed::Listed;
+use operations::Operations;
 use shell::{Edition, Page};
 
 /// Where the site goes, from cargo's target directory.
@@ -157,7 +158,7 @@ pub fn render(content: &Content) -> Result<Vec<(&'static str, String)>, DocsErro
 
     let document = spec.value("");
     let edition = edition(document, &catalogue);
-    let operations = operations::read(document);
+    let operations = Operations::read(document);
     let listed: Vec<Listed> = content.documented.iter().map(Listed::of).collect();
     let numbers =
         start::Numbers { codes: catalogue.codes.len(), fields: catalogue.fields.len(), drift: judged.drift.len() };
@@ -172,13 +173,14 @@ pub fn render(content: &Content) -> Result<Vec<(&'static str, String)>, DocsErro
         .into_iter()
         .map(|page| {
             let markup = match page {
-                Page::Start => start::page(&edition, operations.values(), &numbers),
+                Page::Start => start::page(&edition, &operations, &numbers),
                 Page::Reference => reference::page(&edition, document, &operations)?,
                 Page::ErrorCodes => error_codes::page(&edition, &catalogue.codes, &operations, &meetings),
                 Page::Fields => fields::page(&edition, &matrix),
-                Page::Drift => {
-                    drift::page(&edition, &drift::Drift { judged: &judged, counts, names, history: &history })
-                }
+                Page::Drift => drift::page(
+                    &edition,
+                    &drift::Drift { judged: &judged, counts, names, operations: &operations, history: &history },
+                ),
             };
             Ok((page.file(), markup.into_string()))
         })

@@ -1,18 +1,12 @@
 //! The reference, which Scalar makes of the document that is in the page.
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, PreEscaped, html};
 use serde_json::{Value, json};
 
-use super::operations::Operation;
+use super::operations::Operations;
 use super::shell::{self, Edition, Page};
 
-pub(super) fn page(
-    edition: &Edition,
-    document: &Value,
-    operations: &BTreeMap<String, Operation>,
-) -> Result<Markup, serde_json::Error> {
+pub(super) fn page(edition: &Edition, document: &Value, operations: &Operations) -> Result<Markup, serde_json::Error> {
     let text = serde_json::to_string(&shown(document))?;
     // As no tag can begin in it, none can end the element.
     let text = text.replace('<', "\\u003c");
@@ -22,7 +16,7 @@ pub(super) fn page(
             div.without-script {
                 h1 { (edition.title) }
                 p { "The reference needs JavaScript. The other pages do not: " a href=(Page::ErrorCodes.file()) { "error codes" } ", " a href=(Page::Fields.file()) { "fields" } ", " a href=(Page::Drift.file()) { "drift" } "." }
-                ul { @for (key, operation) in operations { li { code { (key) } ": " (operation.summary) } } }
+                ul { @for operation in operations.iter() { li { code { (operation.key) } ": " (operation.summary) } } }
             }
         }
     };

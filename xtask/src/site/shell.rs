@@ -89,7 +89,8 @@ pub(super) fn filled_by_scalar(edition: &Edition, document: Markup, without_scri
             (head(edition, Page::Reference, POLICY_FOR_SCALAR, "reference.css"))
             body.reference {
                 (bar(Page::Reference, "reference"))
-                div #reference tabindex="-1" { (without_script) }
+                (without_script)
+                div #reference tabindex="-1" {}
                 (document)
                 script src="scalar.js" {}
                 script src="reference.js" {}
@@ -119,9 +120,10 @@ fn head(edition: &Edition, page: Page, policy: &str, style: &str) -> Markup {
 fn bar(here: Page, content: &str) -> Markup {
     html! {
         a.skip href={ "#" (content) } { "Skip to the content" }
-        header.bar {
+        // Scalar has a header of its own, and a page is to have one.
+        nav.bar aria-label="Pages" {
             a.home href=(Page::Start.file()) aria-current=[(here == Page::Start).then_some("page")] { "ontap-ipsec" }
-            nav aria-label="Pages" {
+            div.pages {
                 @for page in &Page::ALL[1..] {
                     a href=(page.file()) aria-current=[(*page == here).then_some("page")] { (page.name()) }
                 }

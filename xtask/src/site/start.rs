@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::operations::Operation;
+use super::operations::Operations;
 use super::shell::{self, Edition, Page};
 
 /// What there is how many of.
@@ -12,11 +12,7 @@ pub(super) struct Numbers {
     pub(super) drift: usize,
 }
 
-pub(super) fn page<'o>(
-    edition: &Edition,
-    operations: impl Iterator<Item = &'o Operation> + Clone,
-    numbers: &Numbers,
-) -> Markup {
+pub(super) fn page(edition: &Edition, operations: &Operations, numbers: &Numbers) -> Markup {
     let content = html! {
         h1 { (edition.title) }
         p.lead {
@@ -26,7 +22,7 @@ pub(super) fn page<'o>(
         dl.facts {
             (shell::fact("Release of ONTAP", &edition.release))
             @if let Some(version) = &edition.version { (shell::fact("Version of the document", version)) }
-            (shell::fact("Operations", operations.clone().count()))
+            (shell::fact("Operations", operations.iter().count()))
             (shell::fact("Fields", numbers.fields))
             (shell::fact("Error codes", numbers.codes))
         }
@@ -42,9 +38,9 @@ pub(super) fn page<'o>(
         }
         h2 { "Operations" }
         (shell::table("cards", "Operations", &["Operation", "What it does"], html! {
-            @for operation in operations {
+            @for operation in operations.iter() {
                 tr {
-                    th scope="row" { a href=(operation.link()) { code { (operation.method) " " (operation.path) } } }
+                    th scope="row" { a href=(operation.link()) { code { (operation.key) } } }
                     td { (operation.summary) }
                 }
             }
