@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::deviations::{self, Deviation};
 use crate::extract;
-use crate::facts::Documented;
+use crate::facts::{Documented, Facts};
 use crate::place::Unreadable;
 use crate::reference::{self, ReadError};
 use crate::wording::Wording;
@@ -98,8 +98,9 @@ impl Arguments {
                 documented
             }
             None => {
-                let usual = if self.facts.is_some() { String::new() } else { workspace::newest_facts(root)? };
-                let file = read(root, self.facts.as_deref(), &usual)?;
+                let usual = if self.facts.is_some() { Vec::new() } else { workspace::facts(root)? };
+                let newest = usual.first().map(String::as_str).unwrap_or_default();
+                let file = read(root, self.facts.as_deref(), newest)?;
                 let documented = Documented::parse(&file.name, &file.text)?;
                 sources.push((file.name, file.text));
                 documented
@@ -158,6 +159,15 @@ impl Inputs {
     pub fn read_wording(&self) -> Result<Wording, Unreadable> {
         Wording::parse(&self.wording.name, &self.wording.text)
     }
+}
+
+/// The facts of all releases in the workspace at `root`.
+pub(crate) fn documented(root: &Path) -> Result<Vec<Facts>, InputError> {
+    let decode = |name: String| {
+        let text = workspace::read(&root.join(&name), &name)?;
+        Ok(Documented::parse(&name, &text)?.facts)
+    };
+    workspace::facts(root)?.into_iter().map(decode).collect()
 }
 
 /// The facts that `given` names: a file, or a release in the workspace at `root`.

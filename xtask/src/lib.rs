@@ -7,6 +7,7 @@
 //! facts of two releases. Only the commands, and [`inputs`] for them, touch files.
 //!
 //! [`mod@site`] shows all of it to people who read.
+//! [`catalogue`] lists what the spec has as flat tables, which [`mod@export`] writes for others to read.
 //!
 //! [`mod@api`] and [`mod@dependencies`] watch what users of the crate get, and what they pay for it.
 
@@ -19,6 +20,7 @@ pub mod deviations;
 pub mod diff;
 #[path = "../../codegen/document.rs"]
 mod document;
+pub mod export;
 pub mod extract;
 pub mod facts;
 pub mod finding;

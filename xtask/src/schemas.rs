@@ -7,6 +7,7 @@ use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use thiserror::Error;
 
+use crate::catalogue::Catalogue;
 use crate::facts::Facts;
 use crate::outcome::Outcome;
 use crate::render::json::Difference;
@@ -16,6 +17,9 @@ use crate::workspace::{self, FileError};
 pub const FACTS: &str = "spec/documented/schema.json";
 /// The schema of `cargo xtask diff --format json`, from the root.
 pub const DIFF: &str = "spec/diff.schema.json";
+
+/// The schema of `cargo xtask export --format json`, from the root.
+pub const CATALOGUE: &str = "spec/catalogue.schema.json";
 
 /// What the command can be told.
 #[derive(Debug, Args)]
@@ -40,13 +44,14 @@ pub enum SchemasError {
 ///
 /// # Errors
 /// If JSON cannot hold one.
-pub fn all() -> Result<[(&'static str, String); 2], serde_json::Error> {
+pub fn all() -> Result<Vec<(&'static str, String)>, serde_json::Error> {
     let text = |schema: Schema| Ok::<_, serde_json::Error>(serde_json::to_string_pretty(&schema)? + "\n");
+    let written = || SchemaSettings::draft2020_12().for_serialize().into_generator();
     let read = SchemaSettings::draft2020_12().for_deserialize().into_generator();
-    let written = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    Ok([
+    Ok(vec![
         (FACTS, text(read.into_root_schema_for::<Facts>())?),
-        (DIFF, text(written.into_root_schema_for::<Difference<'_>>())?),
+        (DIFF, text(written().into_root_schema_for::<Difference<'_>>())?),
+        (CATALOGUE, text(written().into_root_schema_for::<Catalogue>())?),
     ])
 }
 

@@ -1,5 +1,6 @@
 //! Where the workspace's files are, and how they are read and written.
 
+use std::cmp::Reverse;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -105,30 +106,22 @@ pub fn release(text: &str) -> Option<Vec<u32>> {
     numbers.filter(|numbers| numbers.len() >= 2)
 }
 
-/// The facts files, from the root: that of the oldest release first.
+/// The facts files of all releases, from the root, the newest first.
 ///
 /// # Errors
 /// If the directory cannot be read or holds no facts file.
-pub fn all_facts(root: &Path) -> Result<Vec<String>, FileError> {
+pub fn facts(root: &Path) -> Result<Vec<String>, FileError> {
     let directory = root.join(DOCUMENTED);
     let unreadable = |cause| FileError::Read { file: DOCUMENTED.to_owned(), cause };
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).map_err(unreadable)? {
         let name = entry.map_err(unreadable)?.file_name();
         let numbers = name.to_str().and_then(|name| name.strip_suffix(".yaml")).and_then(release);
-        found.extend(numbers.map(|numbers| (numbers, name)));
+        found.extend(numbers.map(|numbers| (Reverse(numbers), name)));
     }
     if found.is_empty() {
         return Err(FileError::NoFacts);
     }
     found.sort();
     Ok(found.into_iter().map(|(_, name)| format!("{DOCUMENTED}/{}", name.to_string_lossy())).collect())
-}
-
-/// The facts file of the newest release, from the root.
-///
-/// # Errors
-/// If the directory cannot be read or holds no facts file.
-pub fn newest_facts(root: &Path) -> Result<String, FileError> {
-    all_facts(root)?.pop().ok_or(FileError::NoFacts)
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::place::Unreadable;
 use crate::spec::{Kind, Operation, Spec};
 
-use super::{Field, later};
+use super::{Field, earlier, later};
 
 /// What can be done with a field.
 #[derive(Clone, Copy, PartialEq)]
@@ -98,6 +98,8 @@ impl Walk<'_> {
             r#type: kind.to_string(),
             format: text("format")?,
             values: values.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            min_length: None,
+            max_length: None,
             description: text("description")?.unwrap_or_default(),
             release: None,
             create: None,
@@ -106,13 +108,11 @@ impl Walk<'_> {
             filter: None,
         };
         let field = self.found.entry(name).or_insert(new);
-        // The first release that knew the field in any way brought it.
-        let earlier = |known: Option<String>| match known {
-            Some(known) if later(Some(&known), since.as_deref()).as_deref() == Some(&known) => since.clone(),
-            Some(known) => Some(known),
-            None => since.clone(),
-        };
-        field.release = earlier(field.release.take());
+        // What is returned has no limits, so that an older value does not fail to decode.
+        field.min_length = field.min_length.take().or(keyword("minLength")?.cloned());
+        field.max_length = field.max_length.take().or(keyword("maxLength")?.cloned());
+        // The release that brought the field is the first that knows it in any way.
+        field.release = earlier(field.release.as_deref(), since.as_deref());
         let slot = match r#use {
             Use::Create => &mut field.create,
             Use::Modify => &mut field.modify,

@@ -45,7 +45,7 @@ pub struct ErrorCode {
 }
 
 /// A field of a policy that holds a value: of an object within the policy, its members are listed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Field {
     /// The names on the way to it, joined by dots, as filters and `fields` have them.
     pub name: String,
@@ -55,6 +55,10 @@ pub struct Field {
     pub format: Option<String>,
     /// The values that this release knows; later ones can add to them.
     pub values: Vec<String>,
+    /// The smallest number of characters that is taken.
+    pub min_length: Option<Value>,
+    /// The largest number of characters that is taken.
+    pub max_length: Option<Value>,
     /// What it is.
     pub description: String,
     /// The release of ONTAP that brought it.
@@ -113,6 +117,12 @@ impl Catalogue {
             parameters: parameters::list(spec)?,
         })
     }
+}
+
+/// The earlier of two releases, of which each can be unknown.
+fn earlier(one: Option<&str>, other: Option<&str>) -> Option<String> {
+    let both = [one, other].into_iter().flatten();
+    both.min_by_key(|release| workspace::release(release)).map(str::to_owned)
 }
 
 /// The later of two releases, of which each can be unknown.

@@ -56,7 +56,7 @@ fn list(all: &[String]) -> String {
 }
 
 /// Text as code. What a cell of a table or a span of code would take for its end is written as HTML, where nothing is.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = one_line(text);
     if text.trim().is_empty() || text.contains(['`', '|', '\\']) {
         format!("<code>{}</code>", prose(&text))
@@ -66,7 +66,7 @@ fn code(text: &str) -> String {
 }
 
 /// Text that stays text: what Markdown or HTML would take for a mark becomes a character reference.
-fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let reference = |c: char| match c {
         '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '~' | '#' | '!' | '$' => {
             format!("&#{};", u32::from(c))

@@ -31,7 +31,7 @@ pub(super) fn page(edition: &Edition, matrix: &Matrix<'_>) -> Markup {
         h1 { "Fields" }
         p.lead {
             "What can be done with each field of a policy. A cell names the release of ONTAP since which it is possible; a dash says \
-             that it is not. What is newer than the field's first releases stands out."
+             that it is not. What the first release did not have stands out."
         }
         form #seek.seek role="search" data-kinds="fields" hidden {
             div.words {
@@ -39,7 +39,7 @@ pub(super) fn page(edition: &Edition, matrix: &Matrix<'_>) -> Markup {
                 input #words type="search" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="local_endpoint" aria-describedby="keys";
             }
             div {
-                label for="release" { "What has ONTAP" }
+                label for="release" { "Release of ONTAP" }
                 select #release {
                     option value="" { "any release" }
                     @for (index, release) in releases.iter().enumerate() { option value=(index) { (release) } }

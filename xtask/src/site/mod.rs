@@ -117,7 +117,7 @@ pub struct Content {
 pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, DocsError> {
     let inputs = inputs::Arguments::default().load(root)?;
     let mut documented = Vec::new();
-    for name in workspace::all_facts(root)? {
+    for name in workspace::facts(root)?.into_iter().rev() {
         documented.push(Documented::parse(&name, &workspace::read(&root.join(&name), &name)?)?);
     }
     let content = Content { inputs, documented, meetings: meetings::ask(root)? };
