@@ -214,9 +214,9 @@ fn slips_that_would_go_unnoticed() {
             "\"intger\" is not a type",
         ),
         (
-            "            minLength: 1\n",
-            "            minLength: 65\n",
-            "            minLength: 1\n",
+            "          minLength: 1\n          maxLength: 64\n",
+            "          minLength: 65\n          maxLength: 64\n",
+            "          minLength: 1\n          maxLength: 64\n",
             "`minLength` is above",
         ),
     ] {

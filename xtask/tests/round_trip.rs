@@ -124,7 +124,9 @@ fn operation_damage(key: &str, pointer: &str, operation: &Value, all: &mut Vec<D
         all.push(damage("parameter-type", subject.clone(), put(join(&schema, "type"), other)));
         all.push(damage("parameter-required", subject.clone(), put(join(&item, "required"), true)));
         all.push(damage("parameter-introduced", subject.clone(), put(join(&item, "x-ntap-introduced"), "9.99")));
-        all.push(damage("parameter-constraint", subject, put(join(&schema, "maxLength"), 3)));
+        // The spec leaves out the longest length of `name` on purpose, and says so.
+        let limit = if name == "name" { "minLength" } else { "maxLength" };
+        all.push(damage("parameter-constraint", subject, put(join(&schema, limit), 3)));
     }
     for (status, response) in operation["responses"].as_object().expect("responses") {
         let headers = join(&join(&join(pointer, "responses"), status), "headers");
@@ -512,21 +514,20 @@ fn what_becomes_a_list_is_written_and_read_as_one() {
 
 #[test]
 fn a_limit_that_parameters_and_fields_share_is_changed_for_all_or_not_at_all() {
-    let own = |indent: &str| format!("{indent}type: string\n{indent}minLength: 1\n{indent}maxLength: 64\n");
+    let own = |indent: &str| format!("{indent}type: string\n{indent}minLength: 1\n");
     let reference = "$ref: \"#/components/schemas/policy_name\"\n";
     let text = replaced(&SPEC, &own("            "), &format!("            {reference}"));
-    let text = replaced(&text, &own("          "), &format!("          allOf:\n            - {reference}"));
+    let field = format!("{}          maxLength: 64\n", own("          "));
+    let text = replaced(&text, &field, &format!("          allOf:\n            - {reference}"));
     let schema = format!("    policy_name:\n      description: A name.\n{}    link:\n", own("      "));
     let text = replaced(&text, "    link:\n", &schema);
     let limit = "limits: {minLength: 1, maxLength: 64}, ";
-    let facts = replaced(&facts(), limit, "limits: {minLength: 1, maxLength: 32}, ");
+    let facts = replaced(&facts(), limit, "limits: {minLength: 2, maxLength: 64}, ");
     is_for_a_person(&text, &facts, Rule::ParameterConstraint);
     let field = "{name: name, type: string, fingerprint: c9a40c6f8ff2}";
-    let facts = replaced(&facts, field, &field.replace("fingerprint", "limits: {maxLength: 32}, fingerprint"));
+    let facts = replaced(&facts, field, &field.replace("fingerprint", "limits: {minLength: 2}, fingerprint"));
     let spec = regenerated(&text, &facts).spec;
-    assert!(spec.contains(
-        "    policy_name:\n      description: A name.\n      type: string\n      minLength: 1\n      maxLength: 32\n"
-    ));
+    assert!(spec.contains("    policy_name:\n      description: A name.\n      type: string\n      minLength: 2\n"));
 }
 
 #[test]
