@@ -19,8 +19,11 @@ const OPERATIONS = [
   "GET /security/ipsec/policies", "POST /security/ipsec/policies", "GET /security/ipsec/policies/{uuid}",
   "PATCH /security/ipsec/policies/{uuid}", "DELETE /security/ipsec/policies/{uuid}",
 ];
-/** What Scalar makes of the operations. It is not ours, and has faults of its own; see `barriersOf`. */
+/** What Scalar fills. */
 const SCALAR = "#reference";
+
+/** Takes a picture of what is in the window. */
+const picture = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`) });
 
 const base = (folder) => `${pathToFileURL(folder)}/`;
 /** A page of the site in `folder`, with what goes wrong in it. */
@@ -50,22 +53,17 @@ async function operationsShown(page) {
   return missing;
 }
 
-/** Scalar's part is left to those who make it: of the reference, only what is ours is held to the rules. */
-function barriersOf(page, file) {
-  return barriers(page, file === "reference.html" ? { exclude: [[SCALAR]] } : "body");
-}
-
 /** All that is wrong with a page in a view, a line each. */
-async function complaints(browser, folder, file, view, picture) {
+async function complaints(browser, folder, file, view, name) {
   const { page, wrong } = await open(browser, folder, file, view);
   if (file === "reference.html") wrong.push(...(await operationsShown(page)));
   const wide = await overhang(page);
   if (wide > 0) wrong.push(`wide: the page is ${wide} pixels wider than its window`);
-  wrong.push(...(await barriersOf(page, file)));
-  if (picture) {
-    await page.screenshot({ path: `${picture}.png` });
-    // What Scalar shows is too long for one picture.
-    if (file !== "reference.html") await page.screenshot({ path: `${picture}-whole.png`, fullPage: true });
+  wrong.push(...(await barriers(page)));
+  if (name) {
+    await picture(page, name);
+    // What Scalar shows is too long for one picture, and is made as it comes into view.
+    if (file !== "reference.html") await page.screenshot({ path: join(pictures, `${name}-whole.png`), fullPage: true });
   }
   await page.close();
   return wrong.map((line) => `${file}, ${view.name}: ${line}`);
@@ -111,6 +109,16 @@ const told = (page) => page.locator("#count").innerText();
 const hash = (page) => page.evaluate(() => decodeURIComponent(location.hash));
 const focused = (page) => page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim());
 
+/** What keeps people from reading the page as it is now, in the light and in the dark. */
+async function barriersInBoth(page) {
+  const found = [];
+  for (const colorScheme of ["dark", "light"]) {
+    await page.emulateMedia({ colorScheme });
+    found.push(...(await barriers(page)).map((line) => `${colorScheme}: ${line}`));
+  }
+  return found;
+}
+
 async function checkErrorCodes(browser) {
   const { page, wrong } = await open(browser, site, "error-codes.html");
   const all = await shown(page).count();
@@ -130,6 +138,8 @@ async function checkErrorCodes(browser) {
   assert.equal(await hash(page), "#66257104");
   assert.equal(await focused(page), "66257104", "Enter leads to the first match");
   assert.equal(await page.locator("tr:target").getAttribute("id"), "66257104");
+  await picture(page, "error-codes-found");
+  assert.deepEqual(await barriersInBoth(page), []);
 
   for (const [words, expected] of [["metrocluster", /^1 of/], ["DELETE purge", /^1 of/], ["remote subnet", /^\d of/], ["patch netmask", /^\d of/]]) {
     await page.fill("#words", words);
@@ -138,6 +148,9 @@ async function checkErrorCodes(browser) {
   await page.fill("#words", "no such <b>thing</b>");
   assert.equal(await told(page), `0 of ${all} codes`);
   assert.equal(await page.locator("#nothing q").innerText(), "no such <b>thing</b>", "nothing found is said");
+  assert.ok(await page.getByRole("region", { name: "Error codes" }).isHidden());
+  await picture(page, "error-codes-nothing");
+  assert.deepEqual(await barriersInBoth(page), []);
   await page.focus("#words");
   await page.keyboard.press("Escape");
   assert.equal(await page.inputValue("#words"), "");
@@ -175,6 +188,9 @@ async function checkFields(browser) {
   assert.equal(await told(page), `${all - lacking} of ${all} fields in ONTAP 9.8, and ${lacking} that came later`);
   assert.equal(await since("action", "Filter").evaluate((cell) => cell.classList.contains("later")), true);
   assert.equal(await since("action", "Create").evaluate((cell) => cell.classList.contains("later")), false);
+  await page.locator("h1").click();
+  await picture(page, "fields-9.8");
+  assert.deepEqual(await barriersInBoth(page), []);
   await page.check("#hide");
   assert.equal(await shown(page).count(), all - lacking);
   await page.uncheck("#hide");
@@ -229,7 +245,7 @@ async function checkKeyboard(browser) {
         const element = document.activeElement;
         const { top, bottom, left, right } = element.getBoundingClientRect();
         const within = right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;
-        const rings = [element, ...["::after"].map((part) => [element, part])].map((of) => getComputedStyle(...[of].flat()));
+        const rings = [undefined, "::after"].map((part) => getComputedStyle(element, part));
         const ring = rings.some(({ outlineStyle, boxShadow }) => outlineStyle !== "none" || boxShadow !== "none");
         return { name: element.getAttribute("aria-label") ?? element.textContent.trim() ?? element.id, within, ring };
       });
@@ -311,11 +327,17 @@ await withBrowser({}, async (browser) => {
   const found = [];
   for (const file of PAGES) {
     for (const view of VIEWS) {
-      const picture = join(pictures, `${file.replace(".html", "")}-${view.name}`);
-      found.push(...(await complaints(browser, site, file, view, picture)));
+      found.push(...(await complaints(browser, site, file, view, `${file.replace(".html", "")}-${view.name}`)));
     }
   }
   assert.deepEqual(found, []);
+  for (const view of VIEWS) {
+    const { page } = await open(browser, site, `reference.html#${anchor("POST /security/ipsec/policies")}`, view);
+    await page.locator(`${SCALAR} a[href="error-codes.html#66257104"]`).waitFor();
+    await picture(page, `reference-operation-${view.name}`);
+    assert.deepEqual(await barriers(page), [], `an operation in the reference, ${view.name}`);
+    await page.close();
+  }
   const { dead, count } = await deadLinks(browser, site);
   assert.deepEqual(dead, []);
   assert.ok(count > 250, `only ${count} links were found`);

@@ -177,6 +177,8 @@ fn the_reference_says_what_the_extensions_do() {
     ] {
         assert!(delete.contains(part), "{part} is not in {delete}");
     }
+    let info = json["info"]["description"].as_str().unwrap_or_default();
+    assert!(info.ends_with("**Licence of the document.** MIT OR Apache-2.0.") && json["info"]["license"].is_null());
     let action = json["components"]["schemas"]["ipsec_policy"]["properties"]["authentication_method"].clone();
     assert!(action["description"].as_str().unwrap_or_default().ends_with("*Since 9.10.*"), "{action}");
 }

@@ -96,7 +96,7 @@ fn deviation(allowed: &Allowed, operations: &Operations) -> Markup {
 }
 
 fn what(finding: &Finding) -> Markup {
-    html! { th scope="row" { code { (finding.subject) } div.name { (finding.rule) } } }
+    html! { th scope="row" { (shell::dotted(&finding.subject)) div.name { (finding.rule) } } }
 }
 
 fn places(finding: &Finding) -> Markup {
@@ -147,7 +147,7 @@ fn row(change: &Change, operations: &Operations) -> Markup {
     html! {
         tr {
             th scope="row" {
-                code { (change.subject) }
+                (shell::dotted(&change.subject))
                 div.name { (change.rule) }
                 @if let Some(note) = &change.note { (prose::paragraphs(note)) }
             }

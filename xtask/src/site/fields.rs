@@ -92,7 +92,7 @@ fn row(field: &Field, releases: &[String], older: &[&Listed]) -> Markup {
     html! {
         tr id=(field.name) data-words=(words(field)) {
             th.field scope="row" {
-                a href={ "#" (field.name) } { code { (field.name) } }
+                a href={ "#" (field.name) } { (shell::dotted(&field.name)) }
                 div.name { (field.r#type) @if let Some(format) = &field.format { ", " (format) } }
             }
             td.about data-label="What it is" {

@@ -7,6 +7,7 @@
   const count = document.getElementById("count");
   const nothing = document.getElementById("nothing");
   const rows = [...document.querySelectorAll("tr[data-words]")];
+  const table = rows[0]?.closest(".scroll");
   const kinds = form.dataset.kinds;
 
   /** Marks what came after the chosen release, and tells whether the row has anything in it. */
@@ -35,6 +36,7 @@
     if (chosen) text += ` in ONTAP ${chosen}${lacking ? `, and ${lacking} that came later` : ""}`;
     count.textContent = text;
     nothing.hidden = shown + lacking > 0;
+    if (table) table.hidden = !nothing.hidden;
     if (!nothing.hidden) nothing.querySelector("q").textContent = words.value.trim();
   };
 

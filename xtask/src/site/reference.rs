@@ -32,6 +32,11 @@ fn shown(document: &Value) -> Value {
         "description": document["servers"][0]["description"],
         "variables": { "cluster": { "default": "cluster.example.com", "description": "The cluster's name or address." } },
     }]);
+    // On a phone, Scalar would make of it a link without words.
+    let licence = document["info"].as_object_mut().and_then(|info| info.shift_remove("license"));
+    if let Some(name) = licence.as_ref().and_then(|licence| licence["name"].as_str()) {
+        extend(&mut document["info"], &format!("\n\n**Licence of the document.** {name}."));
+    }
     let paths = document["paths"].as_object_mut();
     for operation in paths.into_iter().flatten().filter_map(|(_, item)| item.as_object_mut()).flatten() {
         tell(operation.1);

@@ -146,6 +146,11 @@ pub(super) fn table(class: &str, label: &str, columns: &[&str], rows: Markup) ->
     }
 }
 
+/// A name with dots in it, which can go on in the next line after each.
+pub(super) fn dotted(name: &str) -> Markup {
+    html! { code { @for part in name.split_inclusive(['.', '_']) { (part) wbr; } } }
+}
+
 /// A number and what there is so many of.
 pub(super) fn fact(name: &str, value: impl maud::Render) -> Markup {
     html! { div { dt { (name) } dd { (value) } } }
