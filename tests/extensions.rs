@@ -38,8 +38,9 @@ const PLACES: [(&str, &str); 19] = [
 ];
 
 /// The extensions, each with where it may stand and with what.
-fn allowed() -> [(&'static str, Vec<&'static str>, Value); 9] {
+fn allowed() -> [(&'static str, Vec<&'static str>, Value); 10] {
     [
+        ("x-ontap-spec-version", vec!["info"], json!("1.0.0")),
         ("x-ntap-introduced", vec!["operation", "parameter", "property"], json!("9.15.1")),
         ("x-ntap-readCreate", vec!["property"], json!(true)),
         ("x-ntap-createOnly", vec!["property"], json!(true)),
@@ -153,6 +154,22 @@ fn each_has_a_shape() {
     let schema = "/components/schemas/link";
     let named = |name: &str| json!({ "1": { "name": name, "summary": "Words.", "remedy": "" } });
     let cases: Vec<(&str, &str, Vec<Value>)> = vec![
+        (
+            "/info",
+            "x-ontap-spec-version",
+            vec![
+                json!(1),
+                json!("1"),
+                json!("1.0"),
+                json!("v1.0.0"),
+                json!("01.0.0"),
+                json!("1.0.0-rc.1"),
+                json!("1.0.0+1"),
+                json!(" 1.0.0"),
+                json!(["1.0.0"]),
+                json!(null),
+            ],
+        ),
         (post, "x-ntap-introduced", vec![json!(9.8), json!(9), json!("v9.8"), json!("9"), json!(""), json!(null)]),
         (property, "x-ntap-introduced", vec![json!(9.1), json!(["9.8"])]),
         (property, "x-ntap-readCreate", vec![json!(false), json!("true"), json!(1)]),
@@ -228,6 +245,9 @@ fn each_agrees_with_its_neighbours() {
     {
         assert_faulty(&validator, &with(&spec, property, one(name, value)), property, &format!("{name} alone"));
     }
+    let mut unversioned = spec.clone();
+    unversioned["info"].as_object_mut().unwrap().remove("x-ontap-spec-version");
+    assert_faulty(&validator, &unversioned, "/info", "no version");
     let text = "/components/schemas/network_scope";
     let changed = with(&spec, text, one("x-ontap-documented-as", json!(["scope"])));
     assert_faulty(&validator, &changed, text, "a definition for a string");

@@ -116,6 +116,8 @@ BREAKS = {
     "extensions-fit": [
         put(True, *POST, "x-ontap-unheard-of"),
         put("9.8", "info", "x-ntap-introduced"),
+        unset("info", "x-ontap-spec-version"),
+        put("1.0", "info", "x-ontap-spec-version"),
         put(9.8, *POST, "x-ntap-introduced"),
         put("show", *POST, "x-ontap-commands"),
         put(False, *CREATE, "svm", "x-ntap-readCreate"),

@@ -1,4 +1,5 @@
-//! `cargo xtask diff`: the curated document against the facts.
+//! `cargo xtask diff`: the curated document against the facts; or two releases of the facts, or two versions of the document,
+//! against each other.
 
 use std::path::{Path, PathBuf};
 
@@ -10,9 +11,12 @@ use crate::deviations::judge;
 use crate::inputs::{self, InputError};
 use crate::outcome::Outcome;
 use crate::place::Unreadable;
+use crate::released::{self, ReleasedError};
 use crate::releases;
 use crate::render::{Format, Report};
 use crate::spec::Spec;
+use crate::versions::{self, Changelog, Edition};
+use crate::workspace::CHANGELOG;
 
 /// What the command can be told.
 #[derive(Debug, Args)]
@@ -25,6 +29,10 @@ pub struct Arguments {
     /// The facts of the newer release.
     #[arg(long, value_name = "FACTS", requires = "from")]
     to: Option<PathBuf>,
+    /// Compare the document with an older version of itself instead, a file or a released version such as 1.0.0, and fail if
+    /// the step between the two numbers is too small for what has changed; without a value, with the last that is released.
+    #[arg(long, value_name = "VERSION", conflicts_with_all = ["from", "to", "reference", "facts", "deviations", "wording"])]
+    since: Option<Option<PathBuf>>,
     /// What the report looks like.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -39,8 +47,11 @@ pub enum DiffError {
     /// A report that JSON cannot hold.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// A form that reports on releases do not have: they have no places in the curated document.
-    #[error("--from and --to go with --format text, json or markdown")]
+    /// An older version that cannot be read.
+    #[error(transparent)]
+    Released(#[from] ReleasedError),
+    /// A form that reports on changes do not have: they have two sides of the same kind.
+    #[error("--from and --to, and --since, go with --format text, json or markdown")]
     Format,
 }
 
@@ -57,6 +68,9 @@ impl From<Unreadable> for DiffError {
 pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, DiffError> {
     if let (Some(from), Some(to)) = (&arguments.from, &arguments.to) {
         return between(root, from, to, arguments);
+    }
+    if let Some(since) = &arguments.since {
+        return versions(root, since.as_deref(), arguments);
     }
     let inputs = arguments.inputs.load(root)?;
     let spec = Spec::parse(&inputs.spec.name, &inputs.spec.text)?;
@@ -88,4 +102,19 @@ fn between(root: &Path, from: &Path, to: &Path, arguments: &Arguments) -> Result
         Format::Github | Format::Sarif => return Err(DiffError::Format),
     };
     Ok(Outcome { text, clean: changes.clean(), ..Outcome::default() })
+}
+
+/// What changed since a version of the document, and whether its number says so.
+fn versions(root: &Path, since: Option<&Path>, arguments: &Arguments) -> Result<Outcome, DiffError> {
+    let spec = arguments.inputs.spec(root).map_err(InputError::from)?;
+    let changelog = Changelog::new(inputs::read(root, None, CHANGELOG).map_err(InputError::from)?.text);
+    let changes = versions::compare(&released::since(root, since)?, &Edition::parse(&spec.name, &spec.text)?);
+    let faults = changes.faults(&changelog);
+    let text = match arguments.format {
+        Format::Text => versions::text::render(&changes, &faults),
+        Format::Json => versions::json::render(&changes, &faults)?,
+        Format::Markdown => versions::markdown::render(&changes, &faults),
+        Format::Github | Format::Sarif => return Err(DiffError::Format),
+    };
+    Ok(Outcome { text, clean: faults.is_empty(), ..Outcome::default() })
 }

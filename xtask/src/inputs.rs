@@ -110,10 +110,18 @@ impl Arguments {
             sources,
             documented,
             notes,
-            spec: read(root, self.spec.as_deref(), SPEC)?,
+            spec: self.spec(root)?,
             deviations: read(root, self.deviations.as_deref(), DEVIATIONS)?,
             wording: read(root, self.wording.as_deref(), WORDING)?,
         })
+    }
+
+    /// The curated document.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(crate) fn spec(&self, root: &Path) -> Result<File, FileError> {
+        read(root, self.spec.as_deref(), SPEC)
     }
 
     /// The deliberate departures.

@@ -4,7 +4,8 @@
 //! [`compare`] sets the two against each other and gives [`finding`]s, each with what would mend it; [`deviations`] takes
 //! out those that stand there on purpose; [`wording`] knows which of the vendor's sentences somebody has read; [`render`]
 //! shows the rest. [`mod@regenerate`] makes the changes that findings name, through [`patch`], and [`releases`] compares the
-//! facts of two releases. Only the commands, and [`inputs`] for them, touch files.
+//! facts of two releases, [`versions`] two versions of the document; what their reports have in common is in [`changelist`].
+//! Only the commands, and [`inputs`] and [`released`] for them, touch files.
 //!
 //! [`mod@site`] shows all of it to people who read.
 //! [`catalogue`] lists what the spec has as flat tables, which [`mod@export`] writes for others to read.
@@ -14,6 +15,7 @@
 pub mod api;
 pub mod cargo;
 pub mod catalogue;
+pub mod changelist;
 pub mod compare;
 pub mod dependencies;
 pub mod deviations;
@@ -30,6 +32,8 @@ pub mod patch;
 pub mod place;
 pub mod reference;
 pub mod regenerate;
+pub mod release_spec;
+pub mod released;
 pub mod releases;
 pub mod render;
 pub mod rule;
@@ -37,5 +41,6 @@ pub mod rules;
 pub mod schemas;
 pub mod site;
 pub mod spec;
+pub mod versions;
 pub mod wording;
 pub mod workspace;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{api, dependencies, diff, export, extract, regenerate, rules, schemas, site, workspace};
+use xtask::{api, dependencies, diff, export, extract, regenerate, release_spec, rules, schemas, site, workspace};
 
 /// The project's own tools.
 #[derive(Debug, Parser)]
@@ -24,6 +24,8 @@ enum Command {
     Regenerate(regenerate::Arguments),
     /// Write spec/ontap-ipsec.json, or print the error codes, fields and parameters of the spec.
     Export(export::Arguments),
+    /// Keep the curated document, as it is, as a released version in spec/released/.
+    ReleaseSpec(release_spec::Arguments),
     /// List and explain the kinds of difference.
     Rules(rules::Arguments),
     /// Write the JSON Schemas of the facts files and of diff's JSON.
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Regenerate(arguments) => regenerate::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Export(arguments) => export::run(&root, &arguments).map_err(|error| error.to_string()),
+        Command::ReleaseSpec(arguments) => release_spec::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Rules(arguments) => Ok(rules::run(&arguments)),
         Command::Api(arguments) => api::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Dependencies(arguments) => dependencies::run(&root, &arguments).map_err(|error| error.to_string()),

@@ -11,12 +11,15 @@ use crate::catalogue::Catalogue;
 use crate::facts::Facts;
 use crate::outcome::Outcome;
 use crate::render::json::Difference;
+use crate::versions::json::Report;
 use crate::workspace::{self, FileError};
 
 /// The schema of a facts file, from the root.
 pub const FACTS: &str = "spec/documented/schema.json";
 /// The schema of `cargo xtask diff --format json`, from the root.
 pub const DIFF: &str = "spec/diff.schema.json";
+/// The schema of `cargo xtask diff --since --format json`, from the root.
+pub const VERSIONS: &str = "spec/versions.schema.json";
 
 /// The schema of `cargo xtask export --format json`, from the root.
 pub const CATALOGUE: &str = "spec/catalogue.schema.json";
@@ -51,6 +54,7 @@ pub fn all() -> Result<Vec<(&'static str, String)>, serde_json::Error> {
     Ok(vec![
         (FACTS, text(read.into_root_schema_for::<Facts>())?),
         (DIFF, text(written().into_root_schema_for::<Difference<'_>>())?),
+        (VERSIONS, text(written().into_root_schema_for::<Report>())?),
         (CATALOGUE, text(written().into_root_schema_for::<Catalogue>())?),
     ])
 }

@@ -15,6 +15,10 @@ pub const DEVIATIONS: &str = "spec/deviations.yaml";
 pub const WORDING: &str = "spec/wording.yaml";
 /// The directory of the facts files, from the root.
 pub const DOCUMENTED: &str = "spec/documented";
+/// The directory of the released versions of the curated document, from the root.
+pub const RELEASED: &str = "spec/released";
+/// The changelog of the curated document, from the root.
+pub const CHANGELOG: &str = "spec/CHANGELOG.md";
 
 /// A file that could not be read or written.
 #[derive(Debug, Error)]
@@ -111,17 +115,26 @@ pub fn release(text: &str) -> Option<Vec<u32>> {
 /// # Errors
 /// If the directory cannot be read or holds no facts file.
 pub fn facts(root: &Path) -> Result<Vec<String>, FileError> {
-    let directory = root.join(DOCUMENTED);
-    let unreadable = |cause| FileError::Read { file: DOCUMENTED.to_owned(), cause };
-    let mut found = Vec::new();
-    for entry in fs::read_dir(directory).map_err(unreadable)? {
-        let name = entry.map_err(unreadable)?.file_name();
-        let numbers = name.to_str().and_then(|name| name.strip_suffix(".yaml")).and_then(release);
-        found.extend(numbers.map(|numbers| (Reverse(numbers), name)));
-    }
+    let numbers = |name: &String| name.strip_suffix(".yaml").and_then(release);
+    let names = names(root, DOCUMENTED)?.into_iter();
+    let mut found: Vec<_> = names.filter_map(|name| Some((Reverse(numbers(&name)?), name))).collect();
     if found.is_empty() {
         return Err(FileError::NoFacts);
     }
     found.sort();
-    Ok(found.into_iter().map(|(_, name)| format!("{DOCUMENTED}/{}", name.to_string_lossy())).collect())
+    Ok(found.into_iter().map(|(_, name)| format!("{DOCUMENTED}/{name}")).collect())
+}
+
+/// The names of what is in a directory, which is given from the root.
+///
+/// # Errors
+/// If it is there and cannot be read.
+pub fn names(root: &Path, directory: &str) -> Result<Vec<String>, FileError> {
+    let unreadable = |cause| FileError::Read { file: directory.to_owned(), cause };
+    let entries = match fs::read_dir(root.join(directory)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(unreadable)?,
+    };
+    // No file of the project has a name that is not UTF-8.
+    entries.map(|entry| Ok(entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned())).collect()
 }

@@ -22,7 +22,9 @@ fn runs(root: &Path, arguments: &[&str], code: i32, stdout: &str) {
     assert_eq!(output.status.code(), Some(code));
 }
 
-const GOOD: &str = "spec/documented/schema.json is what the types give\nspec/diff.schema.json is what the types give\n\
+const GOOD: &str = "spec/documented/schema.json is what the types give\n\
+                    spec/diff.schema.json is what the types give\n\
+                    spec/versions.schema.json is what the types give\n\
                     spec/catalogue.schema.json is what the types give\n";
 
 #[test]
@@ -36,17 +38,20 @@ fn a_check_that_fails_names_the_command() {
     let mend = "to mend it, run: cargo xtask schemas\n";
     let differ = "spec/documented/schema.json differs from what the types give\n\
                   spec/diff.schema.json differs from what the types give\n\
+                  spec/versions.schema.json differs from what the types give\n\
                   spec/catalogue.schema.json differs from what the types give\n";
     runs(directory.path(), &["schemas", "--check"], 1, &format!("{differ}{mend}"));
     assert_eq!(fs::read_dir(directory.path()).expect("the directory").count(), 0, "a check writes nothing");
 
-    let wrote = "wrote spec/documented/schema.json\nwrote spec/diff.schema.json\nwrote spec/catalogue.schema.json\n";
+    let wrote = "wrote spec/documented/schema.json\nwrote spec/diff.schema.json\n\
+                 wrote spec/versions.schema.json\nwrote spec/catalogue.schema.json\n";
     runs(directory.path(), &["schemas"], 0, wrote);
     runs(directory.path(), &["schemas", "--check"], 0, GOOD);
 
     fs::write(directory.path().join("spec/diff.schema.json"), "{}\n").expect("the file is written");
     let half = "spec/documented/schema.json is what the types give\n\
                 spec/diff.schema.json differs from what the types give\n\
+                spec/versions.schema.json is what the types give\n\
                 spec/catalogue.schema.json is what the types give\n";
     runs(directory.path(), &["schemas", "--check"], 1, &format!("{half}{mend}"));
 }

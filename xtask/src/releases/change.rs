@@ -2,32 +2,8 @@
 
 use std::fmt;
 
+use crate::changelist::Class;
 use crate::place::At;
-
-/// What a change means to a caller of the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Class {
-    /// A call that was right before can fail, or mean something else.
-    Breaking,
-    /// A call that was right before still is.
-    Compatible,
-    /// Only the reference reads differently.
-    Wording,
-}
-
-impl Class {
-    /// All classes, the gravest first.
-    pub const ALL: [Self; 3] = [Self::Breaking, Self::Compatible, Self::Wording];
-
-    /// Its name in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Breaking => "breaking",
-            Self::Compatible => "compatible",
-            Self::Wording => "wording",
-        }
-    }
-}
 
 /// What has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

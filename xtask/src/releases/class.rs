@@ -4,20 +4,11 @@
 //! still is by the new one. Where the reference leaves room for doubt, a change is breaking: a false alarm costs a look,
 //! a missed one an outage.
 
-use std::cmp::Ordering;
+use super::change::{Kind, Rule, Subject};
+use crate::changelist::Class;
 
-use serde_json::Value;
-
-use super::change::{Class, Kind, Rule, Subject};
-
-/// Which way a value travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
-    /// From the caller: a parameter, or a member of the request body.
-    Request,
-    /// To the caller: a member of an answer, of success or error.
-    Response,
-}
+pub(super) use crate::changelist::Direction;
+pub(super) use crate::changelist::limits::constraint;
 
 /// The class of changes for which the rule decides.
 pub(super) fn of(rule: Rule) -> Class {
@@ -48,25 +39,4 @@ pub(super) fn parameter_added(required: bool) -> Class {
 /// Calls without the parameter are wrong from now on, or right from now on too.
 pub(super) fn required(now: bool) -> Class {
     if now { Class::Breaking } else { Class::Compatible }
-}
-
-/// Of another default or limit; `name` is OpenAPI's.
-///
-/// A caller must stay within the limits of what it sends, and may count on those of what it gets, for the width of a
-/// column say. So tighter limits break requests, and looser ones break the reading of answers. Another default changes
-/// what a request without the value does, and what an answer without it means; so does one that comes or goes.
-pub(super) fn constraint(direction: Direction, name: &str, from: Option<&Value>, to: Option<&Value>) -> Class {
-    let bound = |value: Option<&Value>, none: i64| value.and_then(Value::as_i64).unwrap_or(none);
-    let tightened = match name {
-        "minimum" => bound(to, i64::MIN).cmp(&bound(from, i64::MIN)),
-        "minLength" => bound(to, 0).cmp(&bound(from, 0)),
-        "maximum" | "maxLength" => bound(from, i64::MAX).cmp(&bound(to, i64::MAX)),
-        _ => return Class::Breaking,
-    };
-    match (tightened, direction) {
-        (Ordering::Greater, Direction::Request) | (Ordering::Less, Direction::Response) => Class::Breaking,
-        (Ordering::Less, Direction::Request) | (Ordering::Greater, Direction::Response) => Class::Compatible,
-        // A length of at least nothing, said or not, is the same.
-        (Ordering::Equal, _) => Class::Wording,
-    }
 }

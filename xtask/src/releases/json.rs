@@ -3,9 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::place;
+use crate::{changelist, place};
 
 use super::{Changes, change, gap};
+
+pub use crate::changelist::json::{Class, Place};
 
 /// The version of this form. It goes up when a member goes, or means something else; members may come at any time.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -59,18 +61,6 @@ pub struct Change {
     pub to_at: Vec<Place>,
 }
 
-/// What a change means to a caller of the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Class {
-    /// A call that was right before can fail, or mean something else.
-    Breaking,
-    /// A call that was right before still is.
-    Compatible,
-    /// Only the reference reads differently.
-    Wording,
-}
-
 /// Something that could not be compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Gap {
@@ -96,17 +86,6 @@ pub enum Side {
     From,
     /// The release to go to.
     To,
-}
-
-/// A place in a file; line and column are counted from 1.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Place {
-    /// The file.
-    pub file: String,
-    /// The line.
-    pub line: u64,
-    /// The column, in characters.
-    pub column: u64,
 }
 
 /// The report in numbers.
@@ -159,9 +138,9 @@ impl From<&Changes> for Report {
             changes: changes.changes.iter().map(Into::into).collect(),
             gaps: changes.gaps.iter().map(Into::into).collect(),
             summary: Summary {
-                breaking: count(change::Class::Breaking),
-                compatible: count(change::Class::Compatible),
-                wording: count(change::Class::Wording),
+                breaking: count(changelist::Class::Breaking),
+                compatible: count(changelist::Class::Compatible),
+                wording: count(changelist::Class::Wording),
                 gaps: changes.gaps.len(),
                 compared: Compared {
                     operations: counts.operations,
@@ -185,11 +164,7 @@ impl From<&super::Reference> for Reference {
 impl From<&change::Change> for Change {
     fn from(change: &change::Change) -> Self {
         Self {
-            class: match change.class {
-                change::Class::Breaking => Class::Breaking,
-                change::Class::Compatible => Class::Compatible,
-                change::Class::Wording => Class::Wording,
-            },
+            class: change.class.into(),
             rule: change.rule.to_string(),
             operations: change.operations.clone(),
             subject: change.subject.clone(),
@@ -219,5 +194,5 @@ impl From<&gap::Gap> for Gap {
 }
 
 fn places(places: &[place::At]) -> Vec<Place> {
-    places.iter().map(|at| Place { file: at.file.clone(), line: at.line, column: at.column }).collect()
+    places.iter().map(Place::from).collect()
 }

@@ -2,7 +2,9 @@
 
 use crate::facts::Documented;
 
-use super::change::{Change, Class, Kind, Rule, Subject};
+use crate::changelist::Class;
+
+use super::change::{Change, Kind, Rule, Subject};
 use super::gap::{Absence, Gap};
 use super::{Counts, class};
 

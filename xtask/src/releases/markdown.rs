@@ -1,6 +1,9 @@
 //! For a pull request or a changelog: a table for each class.
 
-use super::change::{Change, Class, Kind};
+use crate::changelist::Class;
+use crate::changelist::markdown::{code, heading, plain, table};
+
+use super::change::{Change, Kind};
 use super::gap::Gap;
 use super::{Changes, text};
 
@@ -17,28 +20,6 @@ pub fn render(changes: &Changes) -> String {
         out.push_str("\nNo changes.\n");
     }
     out
-}
-
-fn heading(class: Class) -> &'static str {
-    match class {
-        Class::Breaking => "Breaking",
-        Class::Compatible => "Compatible",
-        Class::Wording => "Wording only",
-    }
-}
-
-fn table(heading: &str, columns: &[&str], rows: &[String]) -> String {
-    if rows.is_empty() {
-        return String::new();
-    }
-    let line = |cells: Vec<&str>| format!("| {} |\n", cells.join(" | "));
-    format!(
-        "\n### {heading}: {}\n\n{}{}{}",
-        rows.len(),
-        line(columns.to_vec()),
-        line(columns.iter().map(|_| "---").collect()),
-        rows.concat()
-    )
 }
 
 fn row(change: &Change) -> String {
@@ -69,30 +50,4 @@ fn gap_row(changes: &Changes, gap: &Gap) -> String {
 
 fn codes(texts: &[String]) -> String {
     texts.iter().map(|text| code(text)).collect::<Vec<_>>().join(", ")
-}
-
-/// `text` as code, in the cell of a table. Where Markdown's own mark would end too early, HTML's takes its place.
-fn code(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    if text.contains(['`', '\\']) || text.trim() != text || text.contains(char::is_control) {
-        return format!("<code>{}</code>", plain(text));
-    }
-    format!("`{}`", text.replace('|', "\\|"))
-}
-
-/// `text` with nothing in it that Markdown or HTML would take for a sign.
-fn plain(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '&' | '<' | '>' | '|' | '`' | '\\' | '*' | '_' | '[' | ']' | '~' | '#' | '@' => {
-                out.push_str(&format!("&#{};", u32::from(c)));
-            }
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }

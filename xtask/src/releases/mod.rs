@@ -26,7 +26,8 @@ use crate::facts::Documented;
 
 use ledger::Ledger;
 
-pub use change::{Change, Class, Kind, Rule, Subject};
+pub use crate::changelist::Class;
+pub use change::{Change, Kind, Rule, Subject};
 pub use gap::{Absence, Gap, Side};
 pub use notes::annotate;
 

@@ -1,8 +1,10 @@
 //! For people at a terminal: a block for each class, two lines for each change.
 
+use crate::changelist::Class;
+use crate::changelist::text::{self, block, printable, shown};
 use crate::place::At;
 
-use super::change::{Change, Class, Kind};
+use super::change::{Change, Kind};
 use super::gap::{Absence, Gap, Side};
 use super::{Changes, Reference};
 
@@ -10,20 +12,13 @@ use super::{Changes, Reference};
 pub fn render(changes: &Changes) -> String {
     let mut out = String::new();
     for class in Class::ALL {
-        let block: Vec<String> = changes.of(class).map(change).collect();
-        out.push_str(&self::block(class.name(), &block));
+        let entries: Vec<String> = changes.of(class).map(change).collect();
+        out.push_str(&block(class.name(), &entries));
     }
     let gaps: Vec<String> = changes.gaps.iter().map(|entry| gap(changes, entry)).collect();
     out.push_str(&block("not compared", &gaps));
     out.push_str(&end(changes));
     printable(&out)
-}
-
-fn block(heading: &str, entries: &[String]) -> String {
-    if entries.is_empty() {
-        return String::new();
-    }
-    format!("{heading}: {}\n{}\n", entries.len(), entries.concat())
 }
 
 fn change(change: &Change) -> String {
@@ -38,7 +33,7 @@ fn gap(changes: &Changes, gap: &Gap) -> String {
 }
 
 fn entry(what: &str, operations: &[String], from: &[At], to: &[At]) -> String {
-    format!("  {what}, in {}\n    {} -> {}\n", operations.join(", "), places(from), places(to))
+    text::entry(&format!("{what}, in {}", operations.join(", ")), from, to)
 }
 
 /// The two values; a fingerprint tells nobody anything.
@@ -54,10 +49,6 @@ fn values(change: &Change) -> String {
     }
 }
 
-fn shown(value: Option<&str>) -> &str {
-    value.unwrap_or("nothing")
-}
-
 /// What a gap comes of, in words.
 pub(crate) fn reason(changes: &Changes, absence: Absence) -> String {
     let release = |side: Side| match side {
@@ -69,21 +60,6 @@ pub(crate) fn reason(changes: &Changes, absence: Absence) -> String {
         Absence::Table(side) => format!("the reference of {} leaves out the table of its fields", release(side)),
         Absence::Counterpart => "too many definitions stand where this one does".to_owned(),
     }
-}
-
-/// Each file once, with all its lines.
-fn places(places: &[At]) -> String {
-    let mut out = String::new();
-    let mut last: Option<&At> = None;
-    for at in places {
-        match last {
-            Some(last) if (&last.file, last.line) == (&at.file, at.line) => {}
-            Some(last) if last.file == at.file => out.push_str(&format!(", {}", at.line)),
-            _ => out.push_str(&format!("{}:{}", at.file, at.line)),
-        }
-        last = Some(at);
-    }
-    out
 }
 
 fn end(changes: &Changes) -> String {
@@ -105,13 +81,4 @@ fn end(changes: &Changes) -> String {
         counts.error_codes,
         counts.wordings_skipped,
     )
-}
-
-/// Facts files can be made by hand: nothing in them may steer the terminal.
-fn printable(text: &str) -> String {
-    let steers = |c: char| c.is_control() && c != '\n';
-    if !text.contains(steers) {
-        return text.to_owned();
-    }
-    text.chars().map(|c| if steers(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
 }

@@ -45,7 +45,7 @@ pub enum Format {
     /// For people at a terminal.
     #[default]
     Text,
-    /// For programs; its schema is spec/diff.schema.json.
+    /// For programs; the schemas are spec/diff.schema.json and, with --since, spec/versions.schema.json.
     Json,
     /// For a pull request.
     Markdown,

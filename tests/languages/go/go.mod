@@ -1,0 +1,3 @@
+module example.net/lifecycle
+
+go 1.19

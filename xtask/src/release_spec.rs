@@ -1,0 +1,84 @@
+//! `cargo xtask release-spec`: keeps the curated document, as it is, as a released version.
+
+use std::path::Path;
+
+use clap::Args;
+use thiserror::Error;
+
+use crate::inputs;
+use crate::outcome::Outcome;
+use crate::place::Unreadable;
+use crate::released::{self, Released, ReleasedError};
+use crate::versions::{self, Changelog, Edition, VERSION};
+use crate::workspace::{self, CHANGELOG, FileError, SPEC};
+
+/// What the command can be told.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Write the version again if it is there already. Right only as long as nobody has it: a version that was published
+    /// never changes.
+    #[arg(long)]
+    replace: bool,
+}
+
+/// Why the command could not do its work.
+#[derive(Debug, Error)]
+pub enum ReleaseSpecError {
+    /// A released version that cannot be read.
+    #[error(transparent)]
+    Released(#[from] ReleasedError),
+    /// A document that is not what it should be.
+    #[error(transparent)]
+    Content(#[from] Unreadable),
+    /// A file that cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// Runs the command in the workspace at `root`.
+///
+/// # Errors
+/// If a file cannot be read or written.
+pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, ReleaseSpecError> {
+    let spec = inputs::read(root, None, SPEC)?;
+    let edition = Edition::parse(&spec.name, &spec.text)?;
+    let changelog = Changelog::new(inputs::read(root, None, CHANGELOG)?.text);
+    let version = edition.version();
+    let others = Released::list(root)?;
+    let refused = |text: String| Ok(Outcome { text, ..Outcome::default() });
+
+    let file = released::file_of(version);
+    if let Some(last) = others.last().filter(|last| *last > version) {
+        return refused(format!(
+            "{version} is lower than {last}, which is released: set {VERSION} to a higher one, and say so in {CHANGELOG}\n"
+        ));
+    }
+    if others.last() == Some(version) {
+        if inputs::read(root, None, &file)?.text == spec.text {
+            return Ok(Outcome { text: format!("{file} is {SPEC} as it is\n"), clean: true, ..Outcome::default() });
+        }
+        if !arguments.replace {
+            return refused(format!(
+                "{file} is there, and {SPEC} differs from it: set {VERSION} to a higher one, or, if nobody has {version} \
+                 yet, run: cargo xtask release-spec --replace\n"
+            ));
+        }
+    }
+    if let Some(before) = others.before(version) {
+        let changes = versions::compare(&released::read(root, before)?, &edition);
+        let faults = changes.faults(&changelog);
+        if !faults.is_empty() {
+            return refused(versions::text::render(&changes, &faults));
+        }
+    } else if let Some(fault) = versions::said(version, &changelog) {
+        return refused(format!("{fault}\n"));
+    }
+    if !changelog.section(version).is_some_and(|section| section.dated) {
+        return refused(format!(
+            "{CHANGELOG} does not say when {version} is released: its heading has to be `## {version} - YYYY-MM-DD`\n"
+        ));
+    }
+    workspace::write(&root.join(&file), &file, &spec.text)?;
+    let text = format!("wrote {file}\nfor people, when it is committed: git tag spec-v{version}\n");
+    Ok(Outcome { text, clean: true, ..Outcome::default() })
+}

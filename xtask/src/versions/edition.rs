@@ -1,0 +1,62 @@
+//! A version of the curated document.
+
+use semver::Version;
+use serde_json::Value;
+
+use crate::place::{Source, Unreadable};
+
+/// Where the document says its version.
+pub const VERSION: &str = "info.x-ontap-spec-version";
+
+const POINTER: &str = "/info/x-ontap-spec-version";
+
+/// The document in one of its versions.
+#[derive(Debug)]
+pub struct Edition {
+    pub(super) version: Version,
+    pub(super) source: Source,
+}
+
+impl Edition {
+    /// Reads the text of the document.
+    ///
+    /// # Errors
+    /// If it is not YAML, no mapping, or does not say its version.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Unreadable> {
+        let mut source = Source::parse(file, text)?;
+        if !source.document.value.is_object() {
+            return Err(source.unreadable("", "expected a mapping"));
+        }
+        // Taken out, since it is no change but says what changes there may be.
+        let info = source.document.value.get_mut("info").and_then(Value::as_object_mut);
+        let Some(said) = info.and_then(|info| info.shift_remove("x-ontap-spec-version")) else {
+            return Err(source.unreadable(POINTER, format!("{VERSION} is missing; it holds a version such as 1.0.0")));
+        };
+        let Some(version) = said.as_str().and_then(number) else {
+            let cause = format!("{VERSION} is no version of three numbers such as 1.0.0");
+            return Err(source.unreadable(POINTER, cause));
+        };
+        Ok(Self { version, source })
+    }
+
+    /// The version that it says it is.
+    pub fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// What it says besides its version, to be changed; places stay those of the file.
+    pub fn content(&mut self) -> &mut Value {
+        &mut self.source.document.value
+    }
+
+    /// The complaint that it should say another version.
+    pub(crate) fn misnamed(&self, expected: &Version) -> Unreadable {
+        let cause = format!("{VERSION} is {}, but the file is named after {expected}", self.version);
+        self.source.unreadable(POINTER, cause)
+    }
+}
+
+/// The version, if it is one of three numbers: what is tried out is not released.
+pub(crate) fn number(text: &str) -> Option<Version> {
+    Version::parse(text).ok().filter(|version| version.pre.is_empty() && version.build.is_empty())
+}
