@@ -168,6 +168,12 @@ async function checkErrorCodes(browser) {
     return top >= 0 && bottom <= innerHeight && getComputedStyle(row).backgroundColor !== getComputedStyle(row.previousElementSibling).backgroundColor;
   });
   assert.ok(lit, "the row of the address is in view, and stands out");
+  // What is no query and no row is passed over.
+  for (const odd of ["#%", "#q=%", "#nothing", "#q"]) {
+    await page.goto(`${base(site)}index.html`);
+    await page.goto(`${base(site)}error-codes.html${odd}`);
+    assert.match(await told(page), /^\d+ (of \d+ )?codes$/, odd);
+  }
   assert.deepEqual(wrong, []);
   await page.close();
 }

@@ -50,7 +50,7 @@
 
   /** Takes what is asked for from the address: a query, or the id of a row, which has to be seen then. */
   const obey = () => {
-    const hash = decodeURIComponent(location.hash.slice(1));
+    const hash = location.hash.slice(1);
     const row = rows.find((row) => row.id === hash);
     if (row) {
       apply();
