@@ -50,54 +50,25 @@ pub(crate) struct Dependency {
     pub(crate) kind: Option<String>,
 }
 
-/// What `cargo metadata` says of the workspace and of everything that it depends on.
+/// What `cargo metadata` says of everything that the workspace can be built with.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Graph {
-    pub(crate) packages: Vec<Release>,
-    pub(crate) resolve: Resolve,
+struct Everything {
+    packages: Vec<Release>,
 }
 
 /// A release of a crate.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Release {
-    pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) version: String,
     /// The oldest Rust that it promises to build with, if it does.
     pub(crate) rust_version: Option<String>,
 }
 
-/// Which release needs which.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Resolve {
-    pub(crate) nodes: Vec<Node>,
-}
-
-/// A release, by its id, and what it needs.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Node {
-    pub(crate) id: String,
-    pub(crate) deps: Vec<Edge>,
-}
-
-/// The need of one release.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Edge {
-    pub(crate) pkg: String,
-    pub(crate) dep_kinds: Vec<EdgeKind>,
-}
-
-/// What it is needed for.
-#[derive(Debug, Deserialize)]
-pub(crate) struct EdgeKind {
-    /// As in [`Dependency`].
-    pub(crate) kind: Option<String>,
-}
-
-/// Asks for the workspace at `root` and everything that it may ever depend on: with all features, on all systems.
-pub(crate) fn graph(root: &Path) -> Result<Graph, CargoError> {
+/// Asks for every release that the workspace at `root` can be built with.
+pub(crate) fn releases(root: &Path) -> Result<Vec<Release>, CargoError> {
     let output = run(root, &["metadata", "--all-features", "--locked", "--format-version", "1"], &[])?;
-    Ok(serde_json::from_str(&output)?)
+    Ok(serde_json::from_str::<Everything>(&output)?.packages)
 }
 
 /// Asks for the workspace at `root`.
