@@ -1,6 +1,7 @@
 //! Makes of any HTTP answer one that the bindings can read, so that the status, the headers and the reason of a failure
 //! survive whatever stands between the client and the cluster.
 
+use http::Extensions;
 use reqwest::header::{
     CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
@@ -12,6 +13,8 @@ use zeroize::Zeroizing;
 use crate::ErrorCode;
 use crate::attempt::Unanswered;
 use crate::clock::{Clock, within};
+use crate::decoded;
+use crate::error_code::Operation;
 use crate::limits::Limits;
 use crate::redaction::scrub;
 
@@ -26,6 +29,7 @@ pub(crate) const ATTEMPTS: HeaderName = HeaderName::from_static("x-ontap-ipsec-a
 
 /// What the body of an answer is read with.
 pub(crate) struct Reader<'a> {
+    pub(crate) operation: Operation,
     pub(crate) limits: Limits,
     pub(crate) clock: &'a dyn Clock,
     /// What must not stay in the text of a failure.
@@ -43,6 +47,8 @@ pub(crate) struct Settled {
 enum Content {
     /// What was asked for, as far as can be told.
     Result(Vec<u8>),
+    /// A list, and with it what it says.
+    List(Vec<u8>, Extensions),
     /// An error of ONTAP's, in the form that the spec gives it.
     Error { code: Option<ErrorCode>, envelope: Value },
     /// Something that ONTAP does not send, in words.
@@ -74,6 +80,11 @@ impl Reader<'_> {
                 *settled.body_mut() = body.into();
                 None
             }
+            Content::List(body, decoded) => {
+                *settled.body_mut() = body.into();
+                *settled.extensions_mut() = decoded;
+                None
+            }
             Content::Error { code, envelope } => {
                 *settled.body_mut() = envelope.to_string().into();
                 code
@@ -99,6 +110,9 @@ impl Reader<'_> {
         let media = self.media(response.headers());
         if status.is_success() {
             let body = self.read(response, self.limits.success_bytes).await?;
+            if let Some(decoded) = decoded::of(self.operation, &body).filter(|_| status != StatusCode::ACCEPTED) {
+                return Ok(Content::List(body, decoded));
+            }
             let empty = body.iter().all(u8::is_ascii_whitespace);
             return Ok(match self.error(&body) {
                 // What has begun can fail yet: who took it for done would rely on a policy that is not there.

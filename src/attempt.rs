@@ -63,6 +63,7 @@ impl Unanswered {
 pub(crate) async fn attempt(
     http: &reqwest::Client,
     request: Request,
+    operation: Operation,
     limits: Limits,
     clock: &dyn Clock,
     mut secrets: Vec<Zeroizing<String>>,
@@ -76,7 +77,7 @@ pub(crate) async fn attempt(
             .await
             .ok_or(Unanswered::Slow { limit: first, of: "an answer" })?
             .map_err(Unanswered::Transport)?;
-        Reader { limits, clock, secrets: &secrets }.settle(response).await
+        Reader { operation, limits, clock, secrets: &secrets }.settle(response).await
     };
     within(clock, whole, exchange).await.unwrap_or(Err(Unanswered::Slow { limit: whole, of: "a whole answer" }))
 }

@@ -72,7 +72,7 @@ impl Exchange {
             }
             let again = request.try_clone();
             let number = progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
-            let outcome = trace.attempt(number, self.clock.as_ref(), self.once(http, request)).await;
+            let outcome = trace.attempt(number, self.clock.as_ref(), self.once(http, request, operation)).await;
             let again = match again {
                 Some(again) => again,
                 None => return trace.end(finish(outcome, operation, number).await),
@@ -110,10 +110,10 @@ impl Exchange {
         self.retry.pause(progress.attempts(), elapsed, wait, fastrand::f64())
     }
 
-    async fn once(&self, http: &reqwest::Client, request: Request) -> Outcome {
+    async fn once(&self, http: &reqwest::Client, request: Request, operation: Operation) -> Outcome {
         // The semaphore is never closed; if it were, its limit would be gone and no request lost.
         let _slot = self.slots.acquire().await.ok();
-        attempt(http, request, self.limits, self.clock.as_ref(), self.authorization.secrets()).await
+        attempt(http, request, operation, self.limits, self.clock.as_ref(), self.authorization.secrets()).await
     }
 
     /// The header to try again with, if the answer is that the one sent is not good (any more), and there is another.
