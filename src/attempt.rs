@@ -1,5 +1,6 @@
 //! One request and its answer, or why there is none.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use reqwest::Request;
@@ -72,13 +73,13 @@ pub(crate) async fn attempt(
     let patience = return_timeout(&request);
     let whole = limits.timeout.saturating_add(patience);
     let first = limits.connect_timeout.saturating_add(limits.read_timeout).saturating_add(patience);
-    let exchange = async {
-        let response = within(clock, first, http.execute(request))
+    let exchange = pin!(async {
+        let response = within(clock, first, pin!(http.execute(request)))
             .await
             .ok_or(Unanswered::Slow { limit: first, of: "an answer" })?
             .map_err(Unanswered::Transport)?;
         Reader { operation, limits, clock, secrets: &secrets }.settle(response).await
-    };
+    });
     within(clock, whole, exchange).await.unwrap_or(Err(Unanswered::Slow { limit: whole, of: "a whole answer" }))
 }
 

@@ -1,5 +1,6 @@
 //! What becomes of one request of the bindings: as many attempts as are safe and allowed, and one answer.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -72,7 +73,8 @@ impl Exchange {
             }
             let again = request.try_clone();
             let number = progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
-            let outcome = trace.attempt(number, self.clock.as_ref(), self.once(http, request, operation)).await;
+            let attempt = pin!(self.once(http, request, operation));
+            let outcome = trace.attempt(number, self.clock.as_ref(), attempt).await;
             let again = match again {
                 Some(again) => again,
                 None => return trace.end(finish(outcome, operation, number).await),
