@@ -112,7 +112,9 @@ impl Reader<'_> {
         }
         if status.is_success() {
             let body = self.read(response, self.limits.success_bytes).await?;
-            if let Some(decoded) = decoded::of(self.operation, &body).filter(|_| status != StatusCode::ACCEPTED) {
+            if status != StatusCode::ACCEPTED
+                && let Some(decoded) = decoded::of(self.operation, &body)
+            {
                 return Ok(Content::List(body, decoded));
             }
             let empty = body.iter().all(u8::is_ascii_whitespace);

@@ -39,3 +39,29 @@ where
         None => ResponseValue::from_response(response).await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_list_without_an_error_is_decoded() {
+        let list = br#" {"records":[{"name":"a","action":"new"}],"num_records":1,"error":null}"#;
+        let decoded = of(pages::OPERATION, list).and_then(|mut decoded| decoded.remove::<types::IpsecPolicyResponse>());
+        assert_eq!(decoded.unwrap().records.unwrap()[0].name.as_deref(), Some("a"));
+        let foreign: [&[u8]; 8] = [
+            b"",
+            b"[]",
+            br#"{"records":[]"#,
+            br#"{"records":[]} and more"#,
+            b"{\"records\":[{\"name\":\"\xff\"}]}",
+            br#"{"records":[],"error":{}}"#,
+            br#"{"records":[],"\u0065rror":{"code":"4"}}"#,
+            br#"{"records":[],"error":{"code":4}}"#,
+        ];
+        for body in foreign {
+            assert!(of(pages::OPERATION, body).is_none(), "{}", String::from_utf8_lossy(body));
+        }
+        assert!(of(Operation::IpsecPolicyGet, b"{}").is_none());
+    }
+}

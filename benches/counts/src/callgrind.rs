@@ -7,16 +7,16 @@ use std::{env, fs};
 
 /// What was counted.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Counts {
+pub struct Counts {
     /// Instructions, of the program and of libraries, without those of the kernel.
-    pub(crate) instructions: f64,
+    pub instructions: f64,
     /// Calls of the C library's functions that allocate.
-    pub(crate) allocations: f64,
+    pub allocations: f64,
 }
 
 impl Counts {
     /// Both, combined with another's.
-    pub(crate) fn with(self, other: Self, combine: impl Fn(f64, f64) -> f64) -> Self {
+    pub fn with(self, other: Self, combine: impl Fn(f64, f64) -> f64) -> Self {
         Self {
             instructions: combine(self.instructions, other.instructions),
             allocations: combine(self.allocations, other.allocations),
@@ -31,7 +31,7 @@ const ALLOCATING: [&str; 5] = ["malloc", "calloc", "realloc", "posix_memalign", 
 ///
 /// # Errors
 /// If valgrind or the program fails, in words.
-pub(crate) fn count(arguments: &[String], profile: &Path) -> Result<Counts, String> {
+pub fn count(arguments: &[String], profile: &Path) -> Result<Counts, String> {
     let program = env::current_exe().map_err(|error| format!("this program cannot be found: {error}"))?;
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--quiet"])
@@ -78,4 +78,22 @@ fn read(profile: &str) -> Option<Counts> {
         }
     }
     Some(Counts { instructions: instructions?, allocations: f64::from(allocations) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_counted_by_the_name_that_was_given_first() {
+        let profile = "events: Ir\n\nob=(1) a\nfl=(1) b\nfn=(1) main\n0 7\ncfn=(2) malloc\ncalls=3 0\n0 30\ncfn=(3) free\n\
+                       calls=9 0\n0 9\n\nfn=(4) other\ncfi=(2) c\ncfn=(2)\ncalls=2 0\n0 20\ncfn=(5) realloc\ncalls=1 4\n\
+                       0 10\n\ntotals: 76\n";
+        assert_eq!(read(profile), Some(Counts { instructions: 76.0, allocations: 6.0 }));
+    }
+
+    #[test]
+    fn a_profile_that_broke_off_is_none() {
+        assert_eq!(read("events: Ir\nfn=(1) main\n0 7\n"), None);
+    }
 }

@@ -1,9 +1,9 @@
 //! The counts that were taken before, which those of today are compared with.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use std::{env, fs, io};
+use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,17 +12,17 @@ use crate::callgrind::Counts;
 /// The file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Golden {
+pub struct Golden {
     /// What the counts depend on besides the code.
-    pub(crate) made_with: BTreeMap<String, String>,
+    pub made_with: BTreeMap<String, String>,
     /// What was counted.
-    pub(crate) counts: BTreeMap<String, Entry>,
+    pub counts: BTreeMap<String, Entry>,
 }
 
 /// One thing that was counted, in whole numbers of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Entry {
+pub struct Entry {
     instructions: i64,
     /// In hundredths, since a page has some of its own beside those of its policies.
     allocations_times_100: i64,
@@ -39,16 +39,11 @@ impl From<Counts> for Entry {
 }
 
 impl Golden {
-    /// Where it is.
-    pub(crate) fn path() -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("golden.json")
-    }
-
     /// Reads the file.
     ///
     /// # Errors
     /// If it cannot be read, or is none, in words.
-    pub(crate) fn read(path: &Path) -> Result<Self, String> {
+    pub fn read(path: &Path) -> Result<Self, String> {
         let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
     }
@@ -57,7 +52,7 @@ impl Golden {
     ///
     /// # Errors
     /// If it cannot be written, in words.
-    pub(crate) fn write(&self, path: &Path) -> Result<(), String> {
+    pub fn write(&self, path: &Path) -> Result<(), String> {
         let write = || -> io::Result<()> {
             let beside = path.with_extension("tmp");
             fs::write(&beside, serde_json::to_string_pretty(self)? + "\n")?;
@@ -67,7 +62,7 @@ impl Golden {
     }
 
     /// What is not the same here as where the file was made.
-    pub(crate) fn made_elsewhere(&self, here: &BTreeMap<String, String>) -> Vec<String> {
+    pub fn made_elsewhere(&self, here: &BTreeMap<String, String>) -> Vec<String> {
         let names: std::collections::BTreeSet<_> = self.made_with.keys().chain(here.keys()).collect();
         let said = |of: &BTreeMap<String, String>, name: &String| of.get(name).cloned().unwrap_or("nothing".to_owned());
         names
@@ -78,7 +73,7 @@ impl Golden {
     }
 
     /// What differs by more than `instructions` and `allocations`, which are parts of the recorded ones.
-    pub(crate) fn differences(&self, now: &Self, instructions: f64, allocations: f64) -> Vec<String> {
+    pub fn differences(&self, now: &Self, instructions: f64, allocations: f64) -> Vec<String> {
         let mut differences = Vec::new();
         for (name, entry) in &now.counts {
             let Some(recorded) = self.counts.get(name) else {
@@ -108,7 +103,7 @@ impl Golden {
 ///
 /// # Errors
 /// If valgrind is not here.
-pub(crate) fn surroundings() -> Result<BTreeMap<String, String>, String> {
+pub fn surroundings() -> Result<BTreeMap<String, String>, String> {
     let rustc = said("rustc", "-vV").unwrap_or_default();
     let of_rustc = |key: &str| {
         rustc.lines().find_map(|line| line.strip_prefix(key)).unwrap_or("unknown").trim_start_matches(": ").to_owned()
@@ -128,4 +123,40 @@ pub(crate) fn surroundings() -> Result<BTreeMap<String, String>, String> {
 fn said(program: &str, argument: &str) -> Option<String> {
     let output = Command::new(program).arg(argument).output().ok()?;
     Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn golden(counts: &[(&str, f64, f64)]) -> Golden {
+        let made_with = BTreeMap::from([("rustc".to_owned(), "1".to_owned())]);
+        let entry = |instructions, allocations| Counts { instructions, allocations }.into();
+        let counts = counts.iter().map(|(name, more, less)| ((*name).to_owned(), entry(*more, *less))).collect();
+        Golden { made_with, counts }
+    }
+
+    #[test]
+    fn a_difference_in_either_direction_is_told() {
+        let recorded = golden(&[("a", 1000.0, 100.0)]);
+        for (now, differences) in [
+            (golden(&[("a", 1020.0, 100.5)]), &[][..]),
+            (golden(&[("a", 980.0, 99.5)]), &[]),
+            (golden(&[("a", 1021.0, 100.0)]), &["a: 1021 instructions, +2.1 % on 1000"]),
+            (golden(&[("a", 979.0, 100.0)]), &["a: 979 instructions, -2.1 % on 1000"]),
+            (golden(&[("a", 1000.0, 101.0)]), &["a: 101 allocations, +1.0 % on 100"]),
+            (golden(&[("a", 1000.0, 99.0)]), &["a: 99 allocations, -1.0 % on 100"]),
+            (golden(&[("b", 1000.0, 100.0)]), &["b: not recorded", "a: recorded, and not counted any more"]),
+        ] {
+            assert_eq!(recorded.differences(&now, 0.02, 0.005), differences);
+        }
+    }
+
+    #[test]
+    fn other_surroundings_are_named() {
+        let recorded = golden(&[]);
+        assert!(recorded.made_elsewhere(&recorded.made_with).is_empty());
+        let here = BTreeMap::from([("libc".to_owned(), "2".to_owned()), ("rustc".to_owned(), "2".to_owned())]);
+        assert_eq!(recorded.made_elsewhere(&here), ["libc is 2, and was nothing", "rustc is 2, and was 1"]);
+    }
 }

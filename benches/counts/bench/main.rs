@@ -9,12 +9,10 @@
     reason = "a benchmark shows its figures, and may stop the world"
 )]
 
-mod callgrind;
 mod canned;
 #[path = "../../figures.rs"]
 #[allow(dead_code, unreachable_pub, reason = "each benchmark uses its own part")]
 mod figures;
-mod golden;
 mod plain;
 mod work;
 
@@ -25,10 +23,10 @@ use std::sync::Mutex;
 use std::{fs, thread};
 
 use clap::Parser;
+use ontap_ipsec_counts::callgrind::{self, Counts};
+use ontap_ipsec_counts::golden::{self, Golden};
 
-use crate::callgrind::Counts;
 use crate::figures::Figures;
-use crate::golden::Golden;
 use crate::work::{By, PAGE, Work};
 
 /// How far instructions may be from the recorded ones.
@@ -126,7 +124,7 @@ fn count(arguments: &Arguments) -> Result<ExitCode, String> {
         figures.write(path).map_err(|error| format!("{}: {error}", path.display()))?;
     }
 
-    let path = Golden::path();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden.json");
     let counts = first.iter().map(|(name, counts)| (name.clone(), (*counts).into())).collect();
     let now = Golden { made_with: here, counts };
     let mut good = met;
