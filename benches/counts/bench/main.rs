@@ -100,7 +100,7 @@ fn cases() -> Vec<(Work, By)> {
 
 fn count(arguments: &Arguments) -> Result<ExitCode, String> {
     let here = golden::surroundings()
-        .map_err(|error| format!("{error}, and counts instructions; on Debian: apt-get install valgrind"))?;
+        .map_err(|error| format!("{error}, which counts instructions; on Debian: apt-get install valgrind"))?;
     for work in [Work::List].into_iter().chain(Work::REQUESTS) {
         same_request(work)?;
     }
