@@ -30,7 +30,7 @@ use crate::figures::Figures;
 use crate::work::{By, PAGE, Work};
 
 /// How far instructions may be from the recorded ones.
-const INSTRUCTIONS: f64 = 0.02;
+const INSTRUCTIONS: f64 = 0.03;
 /// How far allocations may be from the recorded ones.
 const ALLOCATIONS: f64 = 0.005;
 /// How many times the instructions of plain structs a policy may cost.
