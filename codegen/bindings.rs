@@ -98,6 +98,15 @@ impl VisitMut for Mend {
         syn::visit_mut::visit_item_mod_mut(self, module);
     }
 
+    /// What an answer says may be known already.
+    fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
+        let segments = path.path.segments.iter().map(|segment| &segment.ident);
+        if segments.eq(["ResponseValue", "from_response"].iter()) {
+            *path = syn::parse_quote!(crate::decoded::value);
+        }
+        syn::visit_mut::visit_expr_path_mut(self, path);
+    }
+
     /// What a setter says of a value that it cannot take is in the generator's own terms, and names Rust types.
     fn visit_lit_str_mut(&mut self, text: &mut syn::LitStr) {
         let value = text.value();

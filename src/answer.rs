@@ -1,6 +1,9 @@
 //! Makes of any HTTP answer one that the bindings can read, so that the status, the headers and the reason of a failure
 //! survive whatever stands between the client and the cluster.
 
+use std::pin::pin;
+
+use http::Extensions;
 use reqwest::header::{
     CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
@@ -12,6 +15,8 @@ use zeroize::Zeroizing;
 use crate::ErrorCode;
 use crate::attempt::Unanswered;
 use crate::clock::{Clock, within};
+use crate::decoded;
+use crate::error_code::Operation;
 use crate::limits::Limits;
 use crate::redaction::scrub;
 
@@ -26,6 +31,7 @@ pub(crate) const ATTEMPTS: HeaderName = HeaderName::from_static("x-ontap-ipsec-a
 
 /// What the body of an answer is read with.
 pub(crate) struct Reader<'a> {
+    pub(crate) operation: Operation,
     pub(crate) limits: Limits,
     pub(crate) clock: &'a dyn Clock,
     /// What must not stay in the text of a failure.
@@ -43,6 +49,8 @@ pub(crate) struct Settled {
 enum Content {
     /// What was asked for, as far as can be told.
     Result(Vec<u8>),
+    /// A list, and with it what it says.
+    List(Vec<u8>, Extensions),
     /// An error of ONTAP's, in the form that the spec gives it.
     Error { code: Option<ErrorCode>, envelope: Value },
     /// Something that ONTAP does not send, in words.
@@ -54,13 +62,14 @@ impl Reader<'_> {
     /// came; for a failure, an ONTAP error body, with the secrets taken out of it. A success that holds an error, as
     /// requests that got only so far are answered, or that is not ONTAP's, becomes a failure. One that says that the
     /// cluster has only begun is no answer.
-    pub(crate) async fn settle(&self, response: Response) -> Result<Settled, Unanswered> {
-        let (status, version, mut headers) = (response.status(), response.version(), response.headers().clone());
+    pub(crate) async fn settle(&self, mut response: Response) -> Result<Settled, Unanswered> {
+        let (status, version) = (response.status(), response.version());
+        let mut headers = std::mem::take(response.headers_mut());
         // They speak of the body that came, and only the client may set the marks.
         for name in [CONTENT_LENGTH, TRANSFER_ENCODING, FOREIGN, SUCCESS_STATUS, ATTEMPTS] {
             headers.remove(name);
         }
-        let content = self.content(response).await?;
+        let content = self.content(response, &headers).await?;
         let mut settled = ::http::Response::new(Body::default());
         *settled.status_mut() = match content {
             Content::Error { .. } | Content::Foreign(_) if status.is_success() => {
@@ -72,6 +81,11 @@ impl Reader<'_> {
         let code = match content {
             Content::Result(body) => {
                 *settled.body_mut() = body.into();
+                None
+            }
+            Content::List(body, decoded) => {
+                *settled.body_mut() = body.into();
+                *settled.extensions_mut() = decoded;
                 None
             }
             Content::Error { code, envelope } => {
@@ -90,15 +104,19 @@ impl Reader<'_> {
         Ok(Settled { response: settled.into(), code })
     }
 
-    async fn content(&self, response: Response) -> Result<Content, Unanswered> {
+    async fn content(&self, response: Response, headers: &HeaderMap) -> Result<Content, Unanswered> {
         let status = response.status();
         if !(status.is_success() || status.is_client_error() || status.is_server_error()) {
             // A redirection: the body says nothing that the status does not.
             return Ok(Content::Result(Vec::new()));
         }
-        let media = self.media(response.headers());
         if status.is_success() {
             let body = self.read(response, self.limits.success_bytes).await?;
+            if status != StatusCode::ACCEPTED
+                && let Some(decoded) = decoded::of(self.operation, &body)
+            {
+                return Ok(Content::List(body, decoded));
+            }
             let empty = body.iter().all(u8::is_ascii_whitespace);
             return Ok(match self.error(&body) {
                 // What has begun can fail yet: who took it for done would rely on a policy that is not there.
@@ -107,7 +125,10 @@ impl Reader<'_> {
                 _ if empty => Content::Result(b"{}".to_vec()),
                 Ok(Some(error)) => error,
                 Ok(None) => Content::Result(body),
-                Err(place) => Content::Foreign(format!("{} bytes of {media}, no JSON object {place}", body.len())),
+                Err(place) => {
+                    let media = self.media(headers);
+                    Content::Foreign(format!("{} bytes of {media}, no JSON object {place}", body.len()))
+                }
             });
         }
         // A body that cannot be had takes nothing from the status.
@@ -116,9 +137,11 @@ impl Reader<'_> {
             Ok(body) => match self.error(String::from_utf8_lossy(&body).as_bytes()) {
                 Ok(Some(error)) => error,
                 _ if body.is_empty() => Content::Foreign("an empty body".to_owned()),
-                _ => Content::Foreign(format!("{} bytes of {media}", body.len())),
+                _ => Content::Foreign(format!("{} bytes of {}", body.len(), self.media(headers))),
             },
-            Err(Unanswered::TooLarge { limit }) => Content::Foreign(format!("more than {limit} bytes of {media}")),
+            Err(Unanswered::TooLarge { limit }) => {
+                Content::Foreign(format!("more than {limit} bytes of {}", self.media(headers)))
+            }
             Err(_) => Content::Foreign("a body that broke off".to_owned()),
         })
     }
@@ -143,7 +166,7 @@ impl Reader<'_> {
         let mut body = Vec::new();
         let longest = self.limits.read_timeout;
         loop {
-            match within(self.clock, longest, response.chunk()).await {
+            match within(self.clock, longest, pin!(response.chunk())).await {
                 None => return Err(Unanswered::Slow { limit: longest, of: "more of the answer" }),
                 Some(Err(error)) => return Err(Unanswered::Transport(error)),
                 Some(Ok(None)) => return Ok(body),

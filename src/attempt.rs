@@ -1,8 +1,12 @@
 //! One request and its answer, or why there is none.
 
+use std::fmt;
+use std::pin::pin;
 use std::time::Duration;
 
 use reqwest::Request;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -12,6 +16,7 @@ use crate::error_code::Operation;
 use crate::limits::Limits;
 use crate::requests::{DEFAULT_RETURN_TIMEOUT, LONGEST_RETURN_TIMEOUT, SECRET_FIELDS};
 use crate::retry::Verdict;
+use crate::values;
 
 /// Why there is no whole answer, or none yet.
 #[derive(Debug)]
@@ -63,6 +68,7 @@ impl Unanswered {
 pub(crate) async fn attempt(
     http: &reqwest::Client,
     request: Request,
+    operation: Operation,
     limits: Limits,
     clock: &dyn Clock,
     mut secrets: Vec<Zeroizing<String>>,
@@ -71,13 +77,13 @@ pub(crate) async fn attempt(
     let patience = return_timeout(&request);
     let whole = limits.timeout.saturating_add(patience);
     let first = limits.connect_timeout.saturating_add(limits.read_timeout).saturating_add(patience);
-    let exchange = async {
-        let response = within(clock, first, http.execute(request))
+    let exchange = pin!(async {
+        let response = within(clock, first, pin!(http.execute(request)))
             .await
             .ok_or(Unanswered::Slow { limit: first, of: "an answer" })?
             .map_err(Unanswered::Transport)?;
-        Reader { limits, clock, secrets: &secrets }.settle(response).await
-    };
+        Reader { operation, limits, clock, secrets: &secrets }.settle(response).await
+    });
     within(clock, whole, exchange).await.unwrap_or(Err(Unanswered::Slow { limit: whole, of: "a whole answer" }))
 }
 
@@ -98,20 +104,62 @@ fn return_timeout(request: &Request) -> Duration {
 
 /// The secrets that a request carries in its body, so that an answer that repeats one can be cleaned of it.
 fn secrets_in_body(request: &Request) -> Vec<Zeroizing<String>> {
-    #[derive(serde::Deserialize)]
-    #[serde(untagged)]
-    enum Member {
-        Text(Zeroizing<String>),
-        Other(serde::de::IgnoredAny),
-    }
     let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
-    let members: std::collections::HashMap<String, Member> = serde_json::from_slice(body).unwrap_or_default();
-    members
-        .into_iter()
-        .filter(|(name, _)| SECRET_FIELDS.contains(&name.as_str()))
-        .filter_map(|(_, member)| match member {
-            Member::Text(secret) => Some(secret),
-            Member::Other(_) => None,
-        })
-        .collect()
+    serde_json::from_slice(body).map(|Secrets(secrets)| secrets).unwrap_or_default()
+}
+
+/// The texts in the secret fields of an object, of which the other fields are passed over.
+struct Secrets(Vec<Zeroizing<String>>);
+
+impl<'de> Deserialize<'de> for Secrets {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(SecretsVisitor)
+    }
+}
+
+struct SecretsVisitor;
+
+impl<'de> Visitor<'de> for SecretsVisitor {
+    type Value = Secrets;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Secrets, A::Error> {
+        let mut secrets = Vec::new();
+        while let Some(Name { is_secret }) = members.next_key()? {
+            if !is_secret {
+                members.next_value::<IgnoredAny>()?;
+            } else if let Member::Text(secret) = members.next_value()? {
+                secrets.push(secret);
+            }
+        }
+        Ok(Secrets(secrets))
+    }
+}
+
+/// The name of a field.
+struct Name {
+    is_secret: bool,
+}
+
+impl From<&str> for Name {
+    fn from(name: &str) -> Self {
+        Self { is_secret: SECRET_FIELDS.contains(&name) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        values::read(deserializer)
+    }
+}
+
+/// What a secret field holds.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Member {
+    Text(Zeroizing<String>),
+    Other(IgnoredAny),
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::future::{Either, select};
@@ -38,9 +38,10 @@ impl Clock for SystemClock {
     }
 }
 
-/// What `future` gives, or nothing if it takes longer than `limit`.
-pub(crate) async fn within<T>(clock: &dyn Clock, limit: Duration, future: impl Future<Output = T>) -> Option<T> {
-    match select(pin!(future), clock.sleep(limit)).await {
+/// What `future` gives, or nothing if it takes longer than `limit`. It comes pinned: each function that took one by value
+/// would hold it twice, and so would the function above it.
+pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: Pin<&mut F>) -> Option<F::Output> {
+    match select(future, clock.sleep(limit)).await {
         Either::Left((value, _)) => Some(value),
         Either::Right(_) => None,
     }

@@ -1,5 +1,6 @@
 //! What becomes of one request of the bindings: as many attempts as are safe and allowed, and one answer.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -72,7 +73,8 @@ impl Exchange {
             }
             let again = request.try_clone();
             let number = progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
-            let outcome = trace.attempt(number, self.clock.as_ref(), self.once(http, request)).await;
+            let attempt = pin!(self.once(http, request, operation));
+            let outcome = trace.attempt(number, self.clock.as_ref(), attempt).await;
             let again = match again {
                 Some(again) => again,
                 None => return trace.end(finish(outcome, operation, number).await),
@@ -110,10 +112,10 @@ impl Exchange {
         self.retry.pause(progress.attempts(), elapsed, wait, fastrand::f64())
     }
 
-    async fn once(&self, http: &reqwest::Client, request: Request) -> Outcome {
+    async fn once(&self, http: &reqwest::Client, request: Request, operation: Operation) -> Outcome {
         // The semaphore is never closed; if it were, its limit would be gone and no request lost.
         let _slot = self.slots.acquire().await.ok();
-        attempt(http, request, self.limits, self.clock.as_ref(), self.authorization.secrets()).await
+        attempt(http, request, operation, self.limits, self.clock.as_ref(), self.authorization.secrets()).await
     }
 
     /// The header to try again with, if the answer is that the one sent is not good (any more), and there is another.

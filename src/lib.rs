@@ -16,6 +16,7 @@ mod comparison;
 mod connect;
 mod create;
 mod credentials;
+mod decoded;
 mod endpoint;
 mod environment;
 mod error;

@@ -5,6 +5,7 @@ use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Method, Url};
 
 use crate::bindings::{self, ResponseValue, builder, types};
+use crate::decoded;
 use crate::error::{Error, ErrorKind, Result, attempts};
 use crate::error_code::Operation;
 
@@ -56,7 +57,7 @@ pub(crate) async fn next_page(client: &bindings::Client, path: &str) -> Result<P
         let response = client.exec(request, &info).await?;
         let status = response.status();
         if status.is_success() {
-            ResponseValue::from_response(response).await
+            decoded::value(response).await
         } else if status.is_client_error() || status.is_server_error() {
             Err(bindings::Error::ErrorResponse(ResponseValue::from_response(response).await?))
         } else {

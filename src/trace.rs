@@ -4,6 +4,7 @@
 //! headers nor queries are recorded: they hold keys, credentials, and what is being looked for.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use reqwest::{Response, Url};
@@ -43,7 +44,7 @@ impl Trace {
         &self,
         number: u32,
         clock: &dyn Clock,
-        attempt: impl Future<Output = Result<Settled, Unanswered>>,
+        attempt: Pin<&mut impl Future<Output = Result<Settled, Unanswered>>>,
     ) -> Result<Settled, Unanswered> {
         let started = clock.now();
         let outcome = attempt.instrument(self.span.clone()).await;
