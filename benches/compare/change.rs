@@ -16,7 +16,7 @@ const BY_HAND: Who = Who::Own(Contender::ByHand);
 ///
 /// # Errors
 /// If a contender of ours fails.
-pub(crate) fn measure(stage: &Stage, sizes: &Sizes, at_once: u32, figures: &mut Figures) -> Result<(), Failure> {
+pub(crate) fn measure(stage: &mut Stage, sizes: &Sizes, at_once: u32, figures: &mut Figures) -> Result<(), Failure> {
     let group = if at_once == 1 { "change, one at a time".to_owned() } else { format!("change, {at_once} at a time") };
     let cycles = sizes.cycles;
     tell(&format!("\n== {group}: {cycles} times create, modify, delete"));

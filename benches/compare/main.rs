@@ -137,14 +137,14 @@ async fn contend(contender: Contender, work: &str) -> Result<(), Failure> {
 /// Measures everything, and says whether all targets were met.
 fn compare(arguments: &Arguments) -> Result<bool, Failure> {
     let sizes = if arguments.quick { Sizes::QUICK } else { Sizes::FULL };
-    let stage = Stage::set(&sizes, arguments.python.clone(), arguments.generated.clone())?;
+    let mut stage = Stage::set(&sizes, arguments.python.clone(), arguments.generated.clone())?;
     let mut figures = Figures::new("compare", &command(arguments));
     figures.versions.extend(stage.versions());
-    list::measure(&stage, &sizes, false, &mut figures)?;
-    list::measure(&stage, &sizes, true, &mut figures)?;
-    change::measure(&stage, &sizes, 1, &mut figures)?;
-    change::measure(&stage, &sizes, sizes.at_once, &mut figures)?;
-    scale::measure(&stage, &sizes, &mut figures)?;
+    list::measure(&mut stage, &sizes, false, &mut figures)?;
+    list::measure(&mut stage, &sizes, true, &mut figures)?;
+    change::measure(&mut stage, &sizes, 1, &mut figures)?;
+    change::measure(&mut stage, &sizes, sizes.at_once, &mut figures)?;
+    scale::measure(&mut stage, &sizes, &mut figures)?;
     if arguments.quick {
         tell("\nall contenders read the same; so little says nothing of speed, and no target is judged");
         figures.targets.clear();

@@ -25,9 +25,18 @@ impl Rounds {
     ///
     /// # Errors
     /// If one fails, or did not do all of the work.
-    pub(crate) fn run(stage: &Stage, entries: &[Entry], tls: bool, task: Task, rounds: usize) -> Result<Self, Failure> {
+    pub(crate) fn run(
+        stage: &mut Stage,
+        entries: &[Entry],
+        tls: bool,
+        task: Task,
+        rounds: usize,
+    ) -> Result<Self, Failure> {
         let mut rows = Vec::new();
-        for &(who, policies) in entries.iter().filter(|(who, _)| stage.has(*who)) {
+        for &(who, policies) in entries {
+            if !stage.has(who) {
+                continue;
+            }
             match stage.run(who, policies, tls, task) {
                 Ok(_) => rows.push((policies, Row { who, outcomes: Vec::new() })),
                 Err(error) if who.is_foreign() => crate::tell(&format!("cannot take part: {error}")),
@@ -64,18 +73,21 @@ impl Row {
     }
 }
 
-/// Whether all did the whole work, and those who looked into it saw the same.
+/// Whether all did the whole work, with no more requests than it needs, and those who looked into it saw the same.
 fn agree(rows: &[(u32, Row)], task: Task) -> Result<(), Failure> {
     let mut seen: Vec<(u64, u64, &'static str)> = Vec::new();
     for (policies, row) in rows {
-        for Outcome { done, .. } in &row.outcomes {
-            let wanted = match task {
-                Task::List { .. } => u64::from(*policies),
-                Task::Change { cycles, .. } => u64::from(cycles) * 3,
+        for Outcome { done, requests, .. } in &row.outcomes {
+            let (wanted, needed) = match task {
+                Task::List { page } => (u64::from(*policies), u64::from(policies.div_ceil(page))),
+                Task::Change { cycles, .. } => (u64::from(cycles) * 3, u64::from(cycles) * 3),
             };
             let name = row.who.name();
-            if done.count != wanted {
-                return Err(format!("{name} did {} of {wanted}", done.count).into());
+            if (done.count, *requests) != (wanted, needed) {
+                let done = done.count;
+                let message =
+                    format!("{name} did {done} of {wanted} with {requests} requests, where {needed} were needed");
+                return Err(message.into());
             }
             // Bytes are all that the raw loop sees; and UUIDs of what is created are other ones each time.
             if done.checksum == 0 || matches!(task, Task::Change { .. }) {

@@ -16,7 +16,7 @@ const BY_HAND: Who = Who::Own(Contender::ByHand);
 ///
 /// # Errors
 /// If a contender fails, or they do not agree on what they read.
-pub(crate) fn measure(stage: &Stage, sizes: &Sizes, figures: &mut Figures) -> Result<(), Failure> {
+pub(crate) fn measure(stage: &mut Stage, sizes: &Sizes, figures: &mut Figures) -> Result<(), Failure> {
     tell(&format!("\n== scale: {} policies a page, all fields", sizes.page));
     let mut table = Table::of(&["", "policies", "us/policy", "CPU us/policy", "peak MiB"]);
     let mut peaks = Vec::new();

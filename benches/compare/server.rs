@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION};
@@ -51,9 +51,12 @@ struct Cluster {
     authorization: String,
     /// How many policies were created.
     created: AtomicU32,
+    /// How many requests came.
+    requests: Arc<AtomicU64>,
 }
 
-/// Listens until standard input ends, and so no longer than the program that started it lives.
+/// Listens until standard input ends, and so no longer than the program that started it lives. To each line that it gets
+/// there it says how many requests have come.
 ///
 /// # Errors
 /// If it cannot listen.
@@ -65,7 +68,13 @@ pub(crate) async fn serve(sizes: &[u32], page: u32) -> Result<(), Failure> {
     let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
     let tls = TlsAcceptor::from(Arc::new(config.with_no_client_auth().with_single_cert(chain, key)?));
     let authorization = basic(USER, PASSWORD);
-    let cluster = Rc::new(Cluster { pages: Pages::new(page), authorization, created: AtomicU32::new(0) });
+    let requests = Arc::new(AtomicU64::new(0));
+    let cluster = Rc::new(Cluster {
+        pages: Pages::new(page),
+        authorization,
+        created: AtomicU32::new(0),
+        requests: Arc::clone(&requests),
+    });
 
     let everything = LocalSet::new();
     let mut listening = Listening { urls: Vec::new(), certificate: cert.pem() };
@@ -79,15 +88,23 @@ pub(crate) async fn serve(sizes: &[u32], page: u32) -> Result<(), Failure> {
         everything.spawn_local(accept(plain, None, Rc::clone(&cluster), policies));
         everything.spawn_local(accept(secure, Some(tls.clone()), Rc::clone(&cluster), policies));
     }
-    let mut out = std::io::stdout();
-    writeln!(out, "{}", serde_json::to_string(&listening)?)?;
-    out.flush()?;
-    std::thread::spawn(|| {
-        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+    say(&serde_json::to_string(&listening)?)?;
+    std::thread::spawn(move || {
+        for _ in std::io::stdin().lines().map_while(Result::ok) {
+            if say(&requests.load(Ordering::Relaxed).to_string()).is_err() {
+                break;
+            }
+        }
         std::process::exit(0);
     });
     everything.await;
     Ok(())
+}
+
+fn say(line: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
 }
 
 async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, cluster: Rc<Cluster>, policies: u32) {
@@ -117,6 +134,7 @@ async fn connection(stream: impl AsyncRead + AsyncWrite + Unpin, cluster: Rc<Clu
 }
 
 async fn answer(request: Request<Incoming>, cluster: &Cluster, policies: u32) -> Response<Pieces> {
+    cluster.requests.fetch_add(1, Ordering::Relaxed);
     let (head, body) = request.into_parts();
     let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     if head.headers.get(AUTHORIZATION).is_none_or(|header| *header != cluster.authorization) {

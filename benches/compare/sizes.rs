@@ -5,7 +5,7 @@
 pub(crate) struct Sizes {
     /// Policies to list.
     pub(crate) list: u32,
-    /// Policies to list for those who are slow; their rate is the same.
+    /// Policies to list for who is too slow for that many: the rate is the same.
     pub(crate) list_slow: u32,
     /// Policies a page.
     pub(crate) page: u32,
@@ -23,12 +23,12 @@ impl Sizes {
     /// What figures are made of.
     pub(crate) const FULL: Self = Self {
         list: 100_000,
-        list_slow: 10_000,
+        list_slow: 2_000,
         page: 500,
         cycles: 2_000,
         at_once: 64,
         scale: [10_000, 100_000, 1_000_000],
-        rounds: 5,
+        rounds: 9,
     };
 
     /// Enough to see that everything works.

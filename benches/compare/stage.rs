@@ -1,8 +1,8 @@
 //! Server and contenders as processes, each on a core of its own.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use crate::canned::{PASSWORD, USER};
 use crate::contenders::{Contender, Failure};
@@ -51,11 +51,15 @@ pub(crate) struct Outcome {
     pub(crate) done: Done,
     /// The CPU time of the server.
     pub(crate) server_seconds: f64,
+    /// How many requests came to it.
+    pub(crate) requests: u64,
 }
 
 /// A server that runs, and whom to set to work on it.
 pub(crate) struct Stage {
     server: Child,
+    asks: ChildStdin,
+    says: BufReader<ChildStdout>,
     listening: Listening,
     contender_core: usize,
     python: Option<PathBuf>,
@@ -77,12 +81,11 @@ impl Stage {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
-        let mut line = String::new();
-        if let Some(stdout) = &mut server.stdout {
-            BufReader::new(stdout).read_line(&mut line)?;
-        }
+        let (asks, says) = (server.stdin.take().ok_or("no input")?, server.stdout.take().ok_or("no output")?);
+        let (mut says, mut line) = (BufReader::new(says), String::new());
+        says.read_line(&mut line)?;
         let listening = serde_json::from_str(&line).map_err(|error| format!("the server does not start: {error}"))?;
-        Ok(Self { server, listening, contender_core, python, generated })
+        Ok(Self { server, asks, says, listening, contender_core, python, generated })
     }
 
     /// Whether there is such a contender here.
@@ -98,7 +101,7 @@ impl Stage {
     ///
     /// # Errors
     /// If it fails; with what it says itself of that.
-    pub(crate) fn run(&self, who: Who, policies: u32, tls: bool, task: Task) -> Result<Outcome, Failure> {
+    pub(crate) fn run(&mut self, who: Who, policies: u32, tls: bool, task: Task) -> Result<Outcome, Failure> {
         let urls = self.listening.urls.iter().find(|urls| urls.policies == policies).ok_or("no such size")?;
         let work = Work {
             url: if tls { &urls.tls } else { &urls.plain }.clone(),
@@ -124,16 +127,16 @@ impl Stage {
         };
         // Programs are started where the one that starts them runs, which then only waits.
         pin(self.contender_core)?;
-        let before = self.server_seconds();
+        let (before, requests) = (self.server_seconds(), self.requests()?);
         let output = command.arg(serde_json::to_string(&work)?).env("NO_PROXY", "127.0.0.1").output()?;
-        let server_seconds = self.server_seconds() - before;
+        let (server_seconds, requests) = (self.server_seconds() - before, self.requests()? - requests);
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
             let last = said.trim().lines().last().unwrap_or("nothing");
             return Err(format!("{}: {}, after saying: {last}", who.name(), output.status).into());
         }
         let done = serde_json::from_slice(&output.stdout).map_err(|error| format!("{}: {error}", who.name()))?;
-        Ok(Outcome { done, server_seconds })
+        Ok(Outcome { done, server_seconds, requests })
     }
 
     /// The versions of those who are not of this program.
@@ -151,6 +154,14 @@ impl Stage {
             versions.push(("openapi-generator".to_owned(), said(&mut Command::new(generated))));
         }
         versions
+    }
+
+    /// How many requests came to the server so far.
+    fn requests(&mut self) -> Result<u64, Failure> {
+        writeln!(self.asks)?;
+        let mut line = String::new();
+        self.says.read_line(&mut line)?;
+        Ok(line.trim().parse().map_err(|_| "the server has ended")?)
     }
 
     /// The CPU time of the server so far; it has one thread.
