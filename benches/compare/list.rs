@@ -71,7 +71,7 @@ pub(crate) fn measure(stage: &mut Stage, sizes: &Sizes, tls: bool, figures: &mut
     }
     tell(&table.text());
     if stage.has(Who::NetApp) && sizes.list_slow != sizes.list {
-        tell(&format!("get_collection read only {} policies; its rate is the same for more of them", sizes.list_slow));
+        tell(&format!("the rate of get_collection is that of {} policies", sizes.list_slow));
     }
     notes(&rounds, group, figures);
     targets(&rounds, group, figures);
