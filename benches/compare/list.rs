@@ -11,6 +11,7 @@ use crate::work::Task;
 
 const OURS: Who = Who::Own(Contender::Ours);
 const BY_HAND: Who = Who::Own(Contender::ByHand);
+const USUAL: Who = Who::Own(Contender::ByHandUsual);
 const AHEAD: Who = Who::Own(Contender::ByHandAhead);
 const RAW: Who = Who::Own(Contender::Raw);
 
@@ -32,6 +33,7 @@ pub(crate) fn measure(stage: &mut Stage, sizes: &Sizes, tls: bool, figures: &mut
     let entries = [
         (OURS, sizes.list),
         (BY_HAND, sizes.list),
+        (USUAL, sizes.list),
         (AHEAD, sizes.list),
         (RAW, sizes.list),
         (Who::Generated, sizes.list),

@@ -5,8 +5,9 @@
 //! made first: `benches/compare/peers` does so, and prints the arguments that name them, `--python` and `--generated`.
 //!
 //! The server and each run of a contender are processes of their own, on two cores: time, CPU time and memory are those
-//! of the contender alone, which has one thread. They take turns, so that whatever else the machine does hits all of
-//! them, and ratios are made within a round. It wants Linux, which tells what a process used.
+//! of the contender alone, which has one thread. Memory is that of the whole program: those of others are smaller or
+//! larger by themselves. They take turns, so that whatever else the machine does hits all of them, and ratios are made
+//! within a round. It wants Linux, which tells what a process used.
 
 #![allow(
     clippy::cast_precision_loss,

@@ -31,6 +31,7 @@ impl Who {
         match self {
             Self::Own(Contender::Ours) => "ontap-ipsec",
             Self::Own(Contender::ByHand) => "by hand",
+            Self::Own(Contender::ByHandUsual) => "by hand, Response::json",
             Self::Own(Contender::ByHandAhead) => "by hand, one page ahead",
             Self::Own(Contender::Raw) => "hyper, bytes only",
             Self::NetApp => "netapp-ontap get_collection",

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use clap::ValueEnum;
 use uuid::Uuid;
 
+use self::by_hand::Decoding;
 use crate::work::{Done, Meter, Task, Work};
 
 /// Whatever goes wrong; a benchmark ends then.
@@ -25,7 +26,9 @@ pub(crate) enum Contender {
     Ours,
     /// A loop around reqwest and `serde_json` with plain structs of the same fields.
     ByHand,
-    /// The same, which fetches the next page while it reads one, as this crate does.
+    /// The same, which decodes by `Response::json`, as most people do.
+    ByHandUsual,
+    /// The quicker of them, which fetches the next page while it reads one, as this crate does.
     ByHandAhead,
     /// A loop around hyper that reads bytes, and no more of them than where the next page is.
     Raw,
@@ -39,14 +42,15 @@ impl Contender {
     pub(crate) async fn work(self, work: &Work) -> Result<Done, Failure> {
         match (work.task, self) {
             (Task::List { page }, Self::Ours) => ours::list(work, page).await,
-            (Task::List { page }, Self::ByHand) => by_hand::list(work, page).await,
+            (Task::List { page }, Self::ByHand) => by_hand::list(work, page, Decoding::Quick).await,
+            (Task::List { page }, Self::ByHandUsual) => by_hand::list(work, page, Decoding::Usual).await,
             (Task::List { page }, Self::ByHandAhead) => by_hand::list_ahead(work, page).await,
             (Task::List { page }, Self::Raw) => raw::list(work, page).await,
             (Task::Change { cycles, at_once }, Self::Ours) => {
                 change(ours::changer(work, at_once)?, cycles, at_once).await
             }
             (Task::Change { cycles, at_once }, Self::ByHand) => change(by_hand::changer(work)?, cycles, at_once).await,
-            (Task::Change { .. }, Self::ByHandAhead | Self::Raw) => Err("it only lists".into()),
+            (Task::Change { .. }, Self::ByHandUsual | Self::ByHandAhead | Self::Raw) => Err("it only lists".into()),
         }
     }
 }
