@@ -22,7 +22,8 @@ pub(crate) fn measure(stage: &mut Stage, sizes: &Sizes, at_once: u32, figures: &
     tell(&format!("\n== {group}: {cycles} times create, modify, delete"));
     let entries = [(OURS, sizes.list), (BY_HAND, sizes.list), (Who::Generated, sizes.list)];
     let rounds = Rounds::run(stage, &entries, false, Task::Change { cycles, at_once }, sizes.rounds)?;
-    let heads = ["", "operations/s", "median us", "p99 us", "CPU us/operation", "time/by hand", "CPU/by hand"];
+    let heads =
+        ["", "operations/s", "median us", "p99 us", "CPU us/operation", "server busy %", "time/by hand", "CPU/by hand"];
     let mut table = Table::of(&heads);
     for row in rounds.rows() {
         let name = row.who.name();
@@ -36,6 +37,7 @@ pub(crate) fn measure(stage: &mut Stage, sizes: &Sizes, at_once: u32, figures: &
                 row.values(|outcome| outcome.done.cpu_seconds * 1e6 / outcome.done.count as f64),
                 1,
             ),
+            ("server busy %", row.values(|outcome| outcome.server_seconds / outcome.done.seconds * 100.0), 0),
             (
                 "time, by hand = 1",
                 rounds.ratios(row.who, BY_HAND, |outcome| outcome.done.seconds).unwrap_or_default(),
