@@ -1,0 +1,113 @@
+//! The same work, done by several in turn, again and again.
+
+use crate::contenders::Failure;
+use crate::figures::{least, median, most};
+use crate::stage::{Outcome, Stage, Who};
+use crate::work::Task;
+
+/// What the rounds of some contenders came to.
+pub(crate) struct Rounds {
+    rows: Vec<Row>,
+}
+
+/// What one contender did in each round.
+pub(crate) struct Row {
+    pub(crate) who: Who,
+    pub(crate) outcomes: Vec<Outcome>,
+}
+
+/// Somebody, and on how many policies.
+pub(crate) type Entry = (Who, u32);
+
+impl Rounds {
+    /// Has those who are there do the work, one after the other, in so many rounds. Before them is one that warms up and
+    /// does not count; somebody else's contender that cannot do the work leaves then, and it is told why.
+    ///
+    /// # Errors
+    /// If one fails, or did not do all of the work.
+    pub(crate) fn run(
+        stage: &mut Stage,
+        entries: &[Entry],
+        tls: bool,
+        task: Task,
+        rounds: usize,
+    ) -> Result<Self, Failure> {
+        let mut rows = Vec::new();
+        for &(who, policies) in entries {
+            if !stage.has(who) {
+                continue;
+            }
+            match stage.run(who, policies, tls, task) {
+                Ok(_) => rows.push((policies, Row { who, outcomes: Vec::new() })),
+                Err(error) if who.is_foreign() => crate::tell(&format!("cannot take part: {error}")),
+                Err(error) => return Err(error),
+            }
+        }
+        for _ in 0..rounds {
+            for (policies, row) in &mut rows {
+                row.outcomes.push(stage.run(row.who, *policies, tls, task)?);
+            }
+        }
+        agree(&rows, task)?;
+        Ok(Self { rows: rows.into_iter().map(|(_, row)| row).collect() })
+    }
+
+    pub(crate) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// How much of something somebody needs for one policy or operation, as a multiple of what somebody else needs, in
+    /// each round; nothing if one of them was not there.
+    pub(crate) fn ratios(&self, who: Who, of: Who, something: impl Fn(&Outcome) -> f64) -> Option<Vec<f64>> {
+        let row = |who| self.rows.iter().find(|row| row.who == who);
+        let each = |outcome: &Outcome| something(outcome) / outcome.done.count as f64;
+        let (who, of) = (row(who)?, row(of)?);
+        Some(who.outcomes.iter().zip(&of.outcomes).map(|(who, of)| each(who) / each(of)).collect())
+    }
+}
+
+impl Row {
+    /// Something of each round.
+    pub(crate) fn values(&self, something: impl Fn(&Outcome) -> f64) -> Vec<f64> {
+        self.outcomes.iter().map(something).collect()
+    }
+}
+
+/// Whether all did the whole work, with no more requests than it needs, and those who looked into it saw the same.
+fn agree(rows: &[(u32, Row)], task: Task) -> Result<(), Failure> {
+    let mut seen: Vec<(u64, u64, &'static str)> = Vec::new();
+    for (policies, row) in rows {
+        for Outcome { done, requests, .. } in &row.outcomes {
+            let (wanted, needed) = match task {
+                Task::List { page } => (u64::from(*policies), u64::from(policies.div_ceil(page))),
+                Task::Change { cycles, .. } => (u64::from(cycles) * 3, u64::from(cycles) * 3),
+            };
+            let name = row.who.name();
+            if (done.count, *requests) != (wanted, needed) {
+                let done = done.count;
+                let message =
+                    format!("{name} did {done} of {wanted} with {requests} requests, where {needed} were needed");
+                return Err(message.into());
+            }
+            // Bytes are all that the raw loop sees; and UUIDs of what is created are other ones each time.
+            if done.checksum == 0 || matches!(task, Task::Change { .. }) {
+                continue;
+            }
+            match seen.iter().find(|(count, ..)| *count == done.count) {
+                None => seen.push((done.count, done.checksum, name)),
+                Some((_, checksum, _)) if *checksum == done.checksum => {}
+                Some((.., other)) => return Err(format!("{name} and {other} did not read the same").into()),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A cell of a table: the middle one, and the least and the most if there are several.
+pub(crate) fn cell(values: &[f64], digits: usize) -> String {
+    let middle = median(values);
+    if values.len() < 2 {
+        return format!("{middle:.digits$}");
+    }
+    format!("{middle:.digits$} ({:.digits$}-{:.digits$})", least(values), most(values))
+}
