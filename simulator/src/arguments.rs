@@ -48,6 +48,10 @@ pub(crate) struct Arguments {
     /// Write the certificate of the authority to trust to this file, in PEM
     #[arg(long, value_name = "FILE", conflicts_with = "plain_http")]
     pub(crate) ca_out: Option<PathBuf>,
+
+    /// Serve nothing: print the documented error codes and how to meet each here, as JSON
+    #[arg(long)]
+    pub(crate) error_codes: bool,
 }
 
 /// Reads `name=uuid`.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use clap::{Parser as _, error::ErrorKind};
-use ontap_ipsec_simulator::{Builder, ClusterState, Recording, Simulator, StateFile};
+use ontap_ipsec_simulator::{Builder, ClusterState, ERROR_CODES, Recording, Simulator, StateFile};
 
 use crate::arguments::Arguments;
 
@@ -35,6 +35,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), String> {
+    if arguments.error_codes {
+        return print_error_codes().map_err(|error| format!("cannot print the error codes: {error}"));
+    }
     // Before anything is printed, so that a signal that comes right after the first line is not lost.
     let interrupted = signals::interruption().map_err(|error| format!("cannot wait for signals: {error}"))?;
     let ca_out = arguments.ca_out.clone();
@@ -86,6 +89,15 @@ async fn warn(file: Option<StateFile>) -> std::convert::Infallible {
     loop {
         let error = file.failure().await;
         let _ = writeln!(io::stderr(), "warning: cannot write {}: {error}", file.path().display());
+    }
+}
+
+fn print_error_codes() -> io::Result<()> {
+    let text = serde_json::to_string_pretty(ERROR_CODES)?;
+    match writeln!(io::stdout().lock(), "{text}") {
+        // A reader that has seen enough, such as `head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
     }
 }
 

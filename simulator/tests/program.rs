@@ -1,12 +1,14 @@
 //! The stand-alone program.
 
 use std::{
+    collections::BTreeSet,
     fs,
     net::TcpListener,
     process::{Output, Stdio},
     time::Duration,
 };
 
+use ontap_ipsec_simulator::ERROR_CODES;
 use reqwest::{Certificate, Client};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader, Lines},
@@ -109,6 +111,25 @@ async fn everything_can_be_set() {
     let names: Vec<_> = body["records"].as_array().unwrap().iter().map(|record| &record["svm"]["name"]).collect();
     assert_eq!(names, ["svm2", "svm3", "svm2", "svm3"]);
     running.stop("-TERM").await;
+}
+
+#[tokio::test]
+async fn it_lists_its_error_codes_for_programs() {
+    let output = timeout(PATIENCE, command(&["--error-codes"]).output()).await.unwrap().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+    let codes: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(codes.len(), ERROR_CODES.len());
+    assert_eq!(
+        codes[2],
+        serde_json::json!({
+            "code": 66257099,
+            "operations": ["POST", "PATCH"],
+            "trigger": "request",
+            "how": "`protocol` with a list or a range, such as `6,17`",
+        })
+    );
+    let triggers: BTreeSet<_> = codes.iter().map(|entry| entry["trigger"].as_str().unwrap()).collect();
+    assert_eq!(triggers, BTreeSet::from(["cluster", "order", "request"]));
 }
 
 #[tokio::test]

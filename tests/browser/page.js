@@ -1,11 +1,11 @@
 // Starts the simulator, opens its page in Chromium, and checks what a person would see, by mouse, keyboard and phone.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { chromium, request } from "playwright-core";
+import { request } from "playwright-core";
+import { overhang, watch, withBrowser } from "./browser.js";
 
 const [binary, pictures] = process.argv.slice(2).map((path) => resolve(path));
 const credentials = { username: "admin", password: "for <the> test" };
@@ -36,22 +36,6 @@ async function talk(url) {
   ];
   assert.deepEqual(statuses, [200, 400, 503, 503, 201, 404]);
   await client.dispose();
-}
-
-/** Everything that came up while the page was looked at and should not have. */
-function watch(page, url) {
-  const wrong = [];
-  page.on("console", (message) => wrong.push(`console: ${message.text()}`));
-  page.on("pageerror", (error) => wrong.push(`error: ${error}`));
-  page.on("dialog", (dialog) => wrong.push(`dialog: ${dialog.message()}`));
-  page.on("request", (asked) => {
-    if (!asked.url().startsWith(url) && !asked.url().startsWith("data:")) wrong.push(`request: ${asked.url()}`);
-  });
-  page.on("requestfailed", (asked) => wrong.push(`failed: ${asked.url()}`));
-  page.on("response", (answer) => {
-    if (answer.status() >= 400) wrong.push(`status ${answer.status()}: ${answer.url()}`);
-  });
-  return wrong;
 }
 
 /** Texts whose contrast to what is behind them is less than WCAG's level AA asks for. */
@@ -139,19 +123,9 @@ async function checkKeyboard(page) {
   await page.waitForFunction(() => document.activeElement.scrollLeft > 0);
 }
 
-const { child, url } = await simulator("--cluster", new URL("cluster.toml", import.meta.url).pathname);
-const profile = mkdtempSync(join(tmpdir(), "simulator-page-"));
-let browser;
-try {
-  await talk(url);
-  mkdirSync(pictures, { recursive: true });
-  const flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  browser = await chromium.launchPersistentContext(profile, {
-    executablePath: "/usr/bin/chromium", headless: true, chromiumSandbox: false, args: flags,
-    ignoreHTTPSErrors: true, httpCredentials: credentials, viewport: { width: 1280, height: 800 },
-  });
+async function look(browser) {
   const page = await browser.newPage();
-  const wrong = watch(page, url);
+  const wrong = watch(page, (asked) => asked.startsWith(url));
   const grounds = new Set();
   for (const [name, colorScheme, width, height] of [
     ["light", "light", 1280, 800], ["dark", "dark", 1280, 800], ["narrow", "light", 360, 740], ["narrow-dark", "dark", 360, 740],
@@ -163,8 +137,7 @@ try {
     await checkContent(page);
     grounds.add(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
     assert.deepEqual(await page.evaluate(faint), [], `${name}: texts that are hard to read`);
-    const [inner, outer] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-    assert.ok(inner <= outer, `${name}: the page is ${inner} pixels wide in a window of ${outer}`);
+    assert.equal(await overhang(page), 0, `${name}: the page is wider than its window`);
     await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
     await page.screenshot({ path: join(pictures, `${name}-first.png`) });
   }
@@ -175,9 +148,14 @@ try {
   await page.goto(url);
   await checkKeyboard(page);
   assert.deepEqual(wrong, []);
+}
+
+const { child, url } = await simulator("--cluster", new URL("cluster.toml", import.meta.url).pathname);
+try {
+  await talk(url);
+  mkdirSync(pictures, { recursive: true });
+  await withBrowser({ ignoreHTTPSErrors: true, httpCredentials: credentials }, look);
   console.log(`the page is as it should be; see ${pictures}`);
 } finally {
-  await browser?.close();
-  rmSync(profile, { recursive: true, force: true });
   child.kill();
 }

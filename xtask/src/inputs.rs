@@ -14,7 +14,7 @@ use crate::wording::Wording;
 use crate::workspace::{self, DEVIATIONS, DOCUMENTED, FileError, SPEC, WORDING};
 
 /// Which files to read.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[group(skip)]
 pub struct Arguments {
     /// The vendor's pages, or folders of them, to take the facts from.

@@ -7,6 +7,7 @@
 //! facts of two releases, [`versions`] two versions of the document; what their reports have in common is in [`changelist`].
 //! Only the commands, and [`inputs`] and [`released`] for them, touch files.
 //!
+//! [`mod@site`] shows all of it to people who read.
 //! [`catalogue`] lists what the spec has as flat tables, which [`mod@export`] writes for others to read.
 //!
 //! [`mod@api`] and [`mod@dependencies`] watch what users of the crate get, and what they pay for it.
@@ -38,6 +39,7 @@ pub mod render;
 pub mod rule;
 pub mod rules;
 pub mod schemas;
+pub mod site;
 pub mod spec;
 pub mod versions;
 pub mod wording;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{api, dependencies, diff, export, extract, regenerate, release_spec, rules, schemas, workspace};
+use xtask::{api, dependencies, diff, export, extract, regenerate, release_spec, rules, schemas, site, workspace};
 
 /// The project's own tools.
 #[derive(Debug, Parser)]
@@ -30,6 +30,8 @@ enum Command {
     Rules(rules::Arguments),
     /// Write the JSON Schemas of the facts files and of diff's JSON.
     Schemas(schemas::Arguments),
+    /// Write the site: the reference, the error codes, the fields, the drift.
+    Docs(site::Arguments),
     /// List the public API of the crate in public-api.txt.
     Api(api::Arguments),
     /// Count what the crate depends on, and look for the reasons in ARCHITECTURE.md.
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Rules(arguments) => Ok(rules::run(&arguments)),
         Command::Api(arguments) => api::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Dependencies(arguments) => dependencies::run(&root, &arguments).map_err(|error| error.to_string()),
+        Command::Docs(arguments) => site::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Schemas(arguments) => schemas::run(&root, &arguments).map_err(|error| error.to_string()),
     };
     match result {

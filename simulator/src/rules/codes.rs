@@ -1,7 +1,10 @@
 //! The one table of the endpoint's documented error codes: which operation each is documented for, and what meets it.
 
+use serde::{Serialize, Serializer};
+
 /// What makes the simulator answer with an error code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Trigger {
     /// A request that breaks the rule.
@@ -12,18 +15,25 @@ pub enum Trigger {
     Order,
 }
 
-/// A documented error code of the endpoint, and how the simulator comes to answer with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A documented error code of the endpoint, and how the simulator comes to answer with it. As JSON, its operations are a
+/// list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CodeEntry {
     /// The code.
     pub code: u32,
     /// The operations that the reference page lists it for: `POST`, `PATCH`, `DELETE`, separated by a space.
+    #[serde(serialize_with = "list")]
     pub operations: &'static str,
     /// What kind of thing brings it about.
     pub trigger: Trigger,
     /// What to do to meet it.
     pub how: &'static str,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "this is how serde calls it")]
+fn list<S: Serializer>(operations: &&'static str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(operations.split(' '))
 }
 
 /// Makes the table and, from the same lines, its documentation.

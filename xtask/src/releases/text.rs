@@ -50,7 +50,7 @@ fn values(change: &Change) -> String {
 }
 
 /// What a gap comes of, in words.
-pub(super) fn reason(changes: &Changes, absence: Absence) -> String {
+pub(crate) fn reason(changes: &Changes, absence: Absence) -> String {
     let release = |side: Side| match side {
         Side::From => &changes.from.release,
         Side::To => &changes.to.release,

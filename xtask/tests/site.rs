@@ -1,0 +1,215 @@
+//! The pages of the site, as `cargo xtask docs` writes them; how they look, `tests/site/run` looks at in a browser.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
+
+use std::path::Path;
+
+use serde_json::Value;
+use xtask::catalogue::Catalogue;
+use xtask::facts::{Documented, Facts};
+use xtask::inputs::{self, Inputs};
+use xtask::site::{Content, Meeting, Trigger, render};
+use xtask::spec::Spec;
+use xtask::workspace;
+
+const HOSTILE: &str = "</script><script>alert(1)</script><img src=https://outside.example/x> & `<b>`";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a workspace")
+}
+
+fn inputs() -> Inputs {
+    inputs::Arguments::default().load(root()).expect("the files of the workspace")
+}
+
+/// The content with the real facts, and a simulator that meets the given codes.
+fn content(inputs: Inputs, codes: &[u64]) -> Content {
+    let read = |name: String| {
+        let text = workspace::read(&root().join(&name), &name).expect("a facts file");
+        Documented::parse(&name, &text).expect("facts")
+    };
+    let documented = workspace::facts(root()).expect("facts files").into_iter().rev().map(read).collect();
+    let meeting = |code: &u64| Meeting {
+        code: *code,
+        operations: vec!["POST".to_owned()],
+        trigger: Trigger::Order,
+        how: format!("the way to {code}, {HOSTILE}"),
+    };
+    Content { inputs, documented, meetings: codes.iter().map(meeting).collect() }
+}
+
+fn catalogue(inputs: &Inputs) -> Catalogue {
+    let spec = Spec::parse(&inputs.spec.name, &inputs.spec.text).expect("the spec");
+    Catalogue::new(&spec, &[] as &[Facts]).expect("the catalogue")
+}
+
+fn codes(inputs: &Inputs) -> Vec<u64> {
+    catalogue(inputs).codes.iter().map(|code| code.code).collect()
+}
+
+/// The page of this name, made of the real files as `change` leaves the spec.
+#[track_caller]
+fn page(name: &str, change: impl Fn(&str) -> String) -> String {
+    let mut inputs = inputs();
+    inputs.spec.text = change(&inputs.spec.text);
+    let codes = codes(&inputs);
+    let pages = render(&content(inputs, &codes)).expect("the pages");
+    pages.into_iter().find(|(file, _)| *file == name).expect(name).1
+}
+
+/// The text of the attributes of this name.
+fn attributes<'h>(html: &'h str, name: &str) -> Vec<&'h str> {
+    let start = format!(" {name}=\"");
+    html.split(&start).skip(1).map(|rest| rest.split('"').next().unwrap_or_default()).collect()
+}
+
+#[test]
+fn every_code_has_a_row() {
+    let html = page("error-codes.html", str::to_owned);
+    let rows: Vec<&str> = html.split("<tr id=\"").skip(1).collect();
+    let codes = catalogue(&inputs()).codes;
+    assert_eq!(rows.len(), codes.len());
+    for (row, code) in rows.iter().zip(codes) {
+        let row = row.split("</tr>").next().unwrap_or_default();
+        assert!(row.starts_with(&format!("{}\"", code.code)), "{row}");
+        assert!(row.contains(&code.name) && row.contains(&format!("the way to {}", code.code)), "{row}");
+        let first = code.summary.split(['`', '\'', '<', '&']).next().unwrap_or_default();
+        assert!(row.contains(first), "{first} is not in {row}");
+        assert_eq!(row.matches("href=\"reference.html#tag/").count(), code.operations.len(), "{row}");
+    }
+}
+
+#[test]
+fn every_field_has_a_row_with_the_releases_of_what_can_be_done() {
+    let html = page("fields.html", str::to_owned);
+    let fields = catalogue(&inputs()).fields;
+    assert!(fields.len() > 20);
+    for field in fields {
+        let row = html.split(&format!("<tr id=\"{}\"", field.name)).nth(1).expect(&field.name);
+        let row = row.split("</tr>").next().unwrap_or_default();
+        for (label, since) in
+            [("Create", field.create), ("Change", field.modify), ("Read", field.read), ("Filter", field.filter)]
+        {
+            let cell = row.split(&format!("data-label=\"{label}\"")).nth(1).expect(label);
+            let cell = cell.split("</td>").next().unwrap_or_default();
+            let shown = since.map_or(">no<".to_owned(), |since| format!(">{since}<"));
+            assert!(cell.contains(&shown), "{} of {}: {cell}", label, field.name);
+        }
+    }
+}
+
+/// The reference of 9.11.1 lists `action` for none but a create, and lists `name` for all that a name is good for.
+#[test]
+fn what_an_older_reference_lacks_is_told() {
+    let html = page("fields.html", str::to_owned);
+    let cell = |field: &str| {
+        let row = html.split(&format!("<tr id=\"{field}\"")).nth(1).expect(field);
+        let cell = row.split("data-label=\"Reference of 9.11.1\">").nth(1).expect("a column for the reference");
+        cell.split("</td>").next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(cell("action"), "<span class=\"mark late\">lacks read</span>");
+    assert_eq!(cell("name"), "<span class=\"muted\">lists it</span>");
+}
+
+#[test]
+fn pages_lead_nowhere_but_to_each_other() {
+    let inputs = inputs();
+    let codes = codes(&inputs);
+    let pages = render(&content(inputs, &codes)).expect("the pages");
+    let files: Vec<&str> = pages.iter().map(|(file, _)| *file).collect();
+    assert_eq!(files, ["index.html", "reference.html", "error-codes.html", "fields.html", "drift.html"]);
+    for (file, html) in &pages {
+        let policy = attributes(html, "content").into_iter().find(|text| text.starts_with("default-src")).expect(file);
+        assert!(!policy.contains("http"), "{policy}");
+        for target in attributes(html, "href").into_iter().chain(attributes(html, "src")) {
+            let outside = target.contains("//") && !target.starts_with("data:");
+            assert!(!outside && !target.starts_with('/'), "{file} leads to {target}");
+        }
+        for beside in attributes(html, "src") {
+            let known = ["theme.js", "filter.js", "reference.js", "scalar.js"];
+            assert!(known.contains(&beside), "{file} takes {beside}");
+        }
+    }
+}
+
+#[test]
+fn nothing_that_the_spec_says_becomes_markup() {
+    let spoil = |text: &str| {
+        let quoted = serde_json::to_string(HOSTILE).expect("JSON");
+        let spoilt: Vec<String> = text
+            .lines()
+            .map(|line| {
+                let (indent, rest) = line.split_at(line.len() - line.trim_start().len());
+                let name = ["summary: ", "remedy: ", "title: ", "x-ontap-spec-version: "]
+                    .into_iter()
+                    .find(|name| rest.starts_with(name));
+                name.map_or_else(|| line.to_owned(), |name| format!("{indent}{name}{quoted}"))
+            })
+            .collect();
+        spoilt
+            .join("\n")
+            .replace("description: Name of the policy, unique in its SVM.", &format!("description: {quoted}"))
+    };
+    for name in ["index.html", "reference.html", "error-codes.html", "fields.html", "drift.html"] {
+        let html = page(name, spoil);
+        for part in ["<script>", "<img", "<b>"] {
+            assert!(!html.contains(part), "{name} has {part}");
+        }
+        assert!(html.contains("&lt;/script&gt;&lt;script&gt;alert(1)"), "{name} shows the words");
+    }
+    let html = page("reference.html", spoil);
+    let json = html.split("<script id=\"document\" type=\"application/json\">").nth(1).expect("the document");
+    let json: Value = serde_json::from_str(json.split("</script>").next().expect("its end")).expect("JSON");
+    assert_eq!(json["info"]["title"], HOSTILE, "it is all there for Scalar, which makes text of it");
+}
+
+#[test]
+fn the_reference_says_what_the_extensions_do() {
+    let html = page("reference.html", str::to_owned);
+    let json = html.split("type=\"application/json\">").nth(1).expect("the document");
+    let json: Value = serde_json::from_str(json.split("</script>").next().expect("its end")).expect("JSON");
+    let delete = &json["paths"]["/security/ipsec/policies/{uuid}"]["delete"]["description"];
+    let delete = delete.as_str().unwrap_or_default();
+    for part in [
+        "**Since** ONTAP 9.8.",
+        "**In the CLI:** `security ipsec policy delete`.",
+        "**Error codes:** [66257096](error-codes.html#66257096).",
+    ] {
+        assert!(delete.contains(part), "{part} is not in {delete}");
+    }
+    let info = json["info"]["description"].as_str().unwrap_or_default();
+    assert!(info.ends_with("**Licence of the document.** MIT OR Apache-2.0.") && json["info"]["license"].is_null());
+    let action = json["components"]["schemas"]["ipsec_policy"]["properties"]["authentication_method"].clone();
+    assert!(action["description"].as_str().unwrap_or_default().ends_with("*Since 9.10.*"), "{action}");
+}
+
+#[test]
+fn drift_is_shown_with_both_places() {
+    let html = page("drift.html", str::to_owned);
+    assert!(html.contains("<strong>No drift.</strong>") && !html.contains("id=\"differences\""));
+    assert_eq!(html.matches("<div class=\"name\">field-missing</div>").count(), 11, "the deviations are listed");
+    assert!(html.contains("<h2 id=\"since-9.11.1\">From 9.11.1 to 9.15.1</h2>"));
+
+    let html = page("drift.html", |text| text.replacen("default: 15", "default: 16", 1));
+    assert!(html.contains("<div class=\"verdict bad\"><p><strong>2 differences</strong>"), "{html}");
+    let row = html.split("id=\"differences\"").nth(1).expect("a table of them");
+    for part in
+        ["default 16", "default 1", "spec/ontap-ipsec.yaml:", "spec/documented/9.15.1.yaml:63", "deviation-stale"]
+    {
+        assert!(row.contains(part), "{part} is not shown");
+    }
+}
+
+#[test]
+fn a_simulator_with_other_codes_is_an_error() {
+    let inputs = inputs();
+    let mut codes = codes(&inputs);
+    codes.retain(|code| ![66257104, 66257109].contains(code));
+    codes.push(7);
+    let error = render(&content(inputs, &codes)).expect_err("it has other codes");
+    assert_eq!(
+        error.to_string(),
+        "the spec and the simulator have different error codes; only in the spec: 66257104, 66257109; only in the \
+         simulator: 7; mend the spec's catalogue or simulator/src/rules/codes.rs"
+    );
+}
