@@ -35,7 +35,7 @@ fn content(inputs: Inputs, codes: &[u64]) -> Content {
         trigger: Trigger::Order,
         how: format!("the way to {code}, {HOSTILE}"),
     };
-    Content { inputs, documented, meetings: codes.iter().map(meeting).collect() }
+    Content { inputs, documented, meetings: codes.iter().map(meeting).collect(), benchmarks: Vec::new() }
 }
 
 fn catalogue(inputs: &Inputs) -> Catalogue {
