@@ -20,12 +20,7 @@ fn figures(bench: &str) -> Figures {
         command: format!("cargo bench --bench {bench}"),
         date: "2031-02-03".to_owned(),
         commit: "0123456789".to_owned(),
-        machine: Machine {
-            processor: "Abacus 3".to_owned(),
-            cores: 2,
-            memory_gib: 4,
-            system: "beads 1.0".to_owned(),
-        },
+        machine: Machine { processor: "Abacus 3".to_owned(), cores: 2, memory_gib: 4, system: "beads 1.0".to_owned() },
         versions: BTreeMap::from([("rustc".to_owned(), "rustc 1.95.0".to_owned()), ("tea".to_owned(), "2".to_owned())]),
         series: Vec::new(),
         targets: Vec::new(),
@@ -68,7 +63,8 @@ fn no_name_breaks_the_table() {
     let unescaped = |text: &str| report.replace("\\<", "").replace("`` ", "\u{1}").contains(text);
     assert!(!unescaped("\n# h") && !unescaped(" # h\n# "), "{report}");
     for line in report.lines().filter(|line| !line.starts_with("- Command")) {
-        let plain = line.replace("\\\\", "").replace("\\<", "").replace("\\[", "").replace("\\|", "").replace("\\`", "");
+        let plain =
+            line.replace("\\\\", "").replace("\\<", "").replace("\\[", "").replace("\\|", "").replace("\\`", "");
         let comment = plain.starts_with("<!-- ");
         assert!(comment || !plain.contains("<script"), "{line}");
         assert!(!plain.contains("[l]"), "{line}");
