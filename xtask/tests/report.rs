@@ -76,14 +76,15 @@ fn no_name_breaks_the_table() {
 
 #[test]
 fn figures_that_are_none() {
-    let text = |change: &dyn Fn(&mut Figures)| {
+    type Change<'c> = &'c dyn Fn(&mut Figures);
+    let text = |change: Change<'_>| {
         let mut brew = both().remove(0);
         change(&mut brew);
         serde_json::to_string_pretty(&brew).expect("JSON")
     };
     let refused = |text: &str| parse("x.json", text).expect_err("it is refused").to_string();
     assert!(parse("x.json", &text(&|_| ())).is_ok(), "null stands for what is not a number");
-    let cases: [(&dyn Fn(&mut Figures), &str); 4] = [
+    let cases: [(Change<'_>, &str); 4] = [
         (&|brew| brew.bench = "../x".to_owned(), "`../x` cannot be the name of a benchmark: a-z, 0-9 and - can"),
         (&|brew| brew.targets[0].met = true, "`pots: time, against by hand` says that it is met, or not"),
         (&|brew| brew.add("pots", "ours", None, "seconds", &[1.0]), "`seconds` of `ours` in `pots` stands twice"),
