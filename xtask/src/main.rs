@@ -4,7 +4,10 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{api, build_cost, dependencies, diff, export, extract, regenerate, release_spec, report, rules, schemas, site, workspace};
+use xtask::{
+    api, build_cost, dependencies, diff, export, extract, regenerate, release_spec, report, rules, schemas, site,
+    workspace,
+};
 
 /// The project's own tools.
 #[derive(Debug, Parser)]
