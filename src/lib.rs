@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The generated code names types of this crate by an absolute path.
 extern crate self as ontap_ipsec;

@@ -51,6 +51,27 @@ pub(crate) struct Dependency {
     pub(crate) features: Vec<String>,
 }
 
+/// What `cargo metadata` says of everything that the workspace can be built with.
+#[derive(Debug, Deserialize)]
+struct Everything {
+    packages: Vec<Release>,
+}
+
+/// A release of a crate.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Release {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    /// The oldest Rust that it promises to build with, if it does.
+    pub(crate) rust_version: Option<String>,
+}
+
+/// Asks for every release that the workspace at `root` can be built with.
+pub(crate) fn releases(root: &Path) -> Result<Vec<Release>, CargoError> {
+    let output = run(root, &["metadata", "--all-features", "--locked", "--format-version", "1"], &[])?;
+    Ok(serde_json::from_str::<Everything>(&output)?.packages)
+}
+
 /// Asks for the workspace at `root`.
 pub(crate) fn metadata(root: &Path) -> Result<Metadata, CargoError> {
     let output = run(root, &["metadata", "--no-deps", "--locked", "--format-version", "1"], &[])?;
