@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs, io};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// One run of one benchmark.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,9 +55,11 @@ pub struct Series {
     pub case: String,
     /// The size of the work, such as the number of policies, where a group has several.
     pub size: Option<u64>,
-    /// What the values count, such as `seconds`: a column of the table.
+    /// What the values count, such as `seconds`: a column of the table. The name of one that is a ratio already ends with
+    /// what is 1, as in `time, by hand = 1`; the report holds all others against the first row of the table.
     pub quantity: String,
     /// The values, in the order of the runs.
+    #[serde(deserialize_with = "numbers")]
     pub values: Vec<f64>,
 }
 
@@ -68,6 +70,7 @@ pub struct Target {
     /// What was hoped for, in words.
     pub what: String,
     /// The middle one of the values, and the least and the most of them.
+    #[serde(deserialize_with = "three")]
     pub measured: [f64; 3],
     /// The limit.
     pub limit: f64,
@@ -75,6 +78,15 @@ pub struct Target {
     pub at_least: bool,
     /// Whether the middle one keeps to it.
     pub met: bool,
+}
+
+/// JSON has null for what is not a number.
+fn numbers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
+    Ok(Vec::<Option<f64>>::deserialize(from)?.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect())
+}
+
+fn three<'de, D: Deserializer<'de>>(from: D) -> Result<[f64; 3], D::Error> {
+    Ok(<[Option<f64>; 3]>::deserialize(from)?.map(|value| value.unwrap_or(f64::NAN)))
 }
 
 impl Figures {

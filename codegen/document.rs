@@ -45,8 +45,16 @@ impl Document {
     /// # Errors
     /// If it is not YAML, names a key twice in a mapping, or has a key or a number that JSON lacks.
     pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
+        let usual = serde_saphyr::Budget::default();
         let options = serde_saphyr::options! {
             with_snippet: false,
+            // What is written out takes more than a character for each part, and is read however much it is. Only what
+            // repeats other parts could become more than that, and it must not.
+            budget: serde_saphyr::budget! {
+                max_nodes: usual.max_nodes.max(text.len()),
+                max_events: usual.max_events.max(text.len().saturating_mul(4)),
+                max_total_scalar_bytes: usual.max_total_scalar_bytes.max(text.len()),
+            },
             // Let through, so that it is this module that refuses them, in words that help here.
             duplicate_keys: DuplicateKeyPolicy::LastWins,
         };

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { barriers, overhang, watch, withBrowser } from "../browser/browser.js";
 
 const [site, pictures] = process.argv.slice(2).map((path) => resolve(path));
-const PAGES = ["index.html", "reference.html", "error-codes.html", "fields.html", "drift.html"];
+const PAGES = ["index.html", "reference.html", "error-codes.html", "fields.html", "drift.html", "benchmarks.html"];
 const VIEWS = [
   { name: "light", colorScheme: "light", width: 1280, height: 800 },
   { name: "dark", colorScheme: "dark", width: 1280, height: 800 },

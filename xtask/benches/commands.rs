@@ -1,63 +1,214 @@
-//! What the commands that people wait for cost: CPU time of the whole program, as it is run, on the real document.
+//! What the commands that people wait for cost: CPU time of the whole program, as it is run.
 //!
-//! `cargo bench -p xtask --bench commands` prints a table, and fails if a command's median is above its bar.
+//! `cargo bench -p xtask --bench commands` prints tables. Two things are judged, and its exit code says how that came out:
+//! whether a command on the document of this repository keeps below a bar, and whether it takes ten times as long where
+//! everything is ten times as much. `-- --json FILE` writes the figures, `-- --quick` is for seeing that it works.
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark shows its figures, and may stop the world")]
 
-use std::path::Path;
+#[path = "../tests/printed/mod.rs"]
+mod printed;
+mod scaled;
+
+use std::env;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::time::Duration;
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
+use xtask::figures::{Figures, least, median, most};
 
-/// The most CPU time that one run may take.
-const BAR: Duration = Duration::from_millis(100);
+use scaled::{ASCIIDOC, LACKING, RELEASE, TEXT, Workspace};
 
-const RUNS: usize = 21;
+/// The most CPU time that one run on the document of this repository may take, in milliseconds.
+const BAR: f64 = 100.0;
+
+/// The most that the power of the size may be with which the time grows, from the middle size to the largest.
+///
+/// Tables sorted as they are filled and caches that grow too small make up to 1.1 of what is linear: a quarter more for
+/// each unit. Of what is quadratic, a fortieth of the work at the middle size is enough to be more than that.
+const POWER: f64 = 1.1;
+
+/// How many times the page and the document.
+const SIZES: [u64; 3] = [1, 10, 100];
 
 /// Command lines that read the document of this repository and write nothing.
-const COMMANDS: [&[&str]; 4] = [
+const REAL: [&[&str]; 4] = [
     &["diff"],
     &["diff", "--format", "sarif"],
     &["diff", "--from", "9.11.1", "--to", "9.15.1"],
     &["regenerate", "--check"],
 ];
 
-fn main() -> ExitCode {
-    println!("{RUNS} runs each, CPU time in milliseconds (the bar is {})\n", BAR.as_millis());
-    println!("{:<40} {:>8} {:>8} {:>8}", "command", "least", "median", "most");
-    let mut within = true;
-    for arguments in COMMANDS {
-        // The first run brings the files into memory.
-        let _ = measured(arguments);
-        let mut times: Vec<Duration> = (0..RUNS).map(|_| measured(arguments)).collect();
-        times.sort_unstable();
-        let (least, median, most) = (times[0], times[RUNS / 2], times[RUNS - 1]);
-        let [least, middle, most] = [least, median, most].map(|time| time.as_secs_f64() * 1000.0);
-        println!("{:<40} {least:>8.1} {middle:>8.1} {most:>8.1}", arguments.join(" "));
-        within &= median <= BAR;
-    }
-    if within { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+/// The vendor's pages, from the root, and their releases. They are not part of the repository.
+const PAGES: [(&str, &str); 2] = [
+    ("../shared/reference/ontap-9.15.1-manage-ipsec-policies.txt", "9.15.1"),
+    ("../shared/reference/ontap-9.11.1", "9.11.1"),
+];
+
+/// A command that is run on every size.
+struct Scaled {
+    name: &'static str,
+    arguments: &'static [&'static str],
+    /// Whether it finds something amiss.
+    code: i32,
+    /// Whether the document is one that lacks something, each time anew.
+    lacking: bool,
 }
 
-fn measured(arguments: &[&str]) -> Duration {
+const SCALED: [Scaled; 6] = [
+    Scaled {
+        name: "extract (text)",
+        arguments: &["extract", TEXT, "--release", RELEASE, "--check"],
+        code: 0,
+        lacking: false,
+    },
+    Scaled {
+        // It has not the facts of the other form word for word: they name the pages.
+        name: "extract (AsciiDoc)",
+        arguments: &["extract", ASCIIDOC, "--release", RELEASE, "--check"],
+        code: 1,
+        lacking: false,
+    },
+    Scaled { name: "diff, nothing differs", arguments: &["diff"], code: 0, lacking: false },
+    Scaled { name: "diff, much differs", arguments: &["diff", "--spec", LACKING], code: 1, lacking: false },
+    Scaled { name: "regenerate, nothing to do", arguments: &["regenerate", "--check"], code: 0, lacking: false },
+    Scaled { name: "regenerate, much to do", arguments: &["regenerate", "--spec", LACKING], code: 0, lacking: true },
+];
+
+/// What the benchmark was told.
+struct Told {
+    quick: bool,
+    json: Option<PathBuf>,
+}
+
+fn told() -> Result<Told, String> {
+    let mut told = Told { quick: false, json: None };
+    let mut arguments = env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            // Cargo adds it.
+            "--bench" => {}
+            "--quick" => told.quick = true,
+            "--json" => told.json = Some(arguments.next().ok_or("--json needs a file")?.into()),
+            other => return Err(format!("`{other}` is not known; there are --quick and --json FILE")),
+        }
+    }
+    Ok(told)
+}
+
+fn main() -> ExitCode {
+    let told = match told() {
+        Ok(told) => told,
+        Err(message) => {
+            println!("error: {message}");
+            return ExitCode::from(2);
+        }
+    };
+    let mut figures = Figures::new("commands", "cargo bench -p xtask --bench commands");
+    let within = real(&mut figures, if told.quick { 3 } else { 21 });
+    let linear = if told.quick { growth(&mut figures, &SIZES[..2], 1) } else { growth(&mut figures, &SIZES, 5) };
+    for target in &figures.targets {
+        let verdict = if target.met { "met" } else { "NOT met" };
+        println!("{verdict}: {}: {:.2}, at most {:.2}", target.what, target.measured[0], target.limit);
+    }
+    if let Some(file) = told.json {
+        figures.write(&file).expect("the figures are written");
+    }
+    // One run in place of five says little of how time grows.
+    if within && (linear || told.quick) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the package is in a workspace")
+}
+
+/// Runs the commands on what is in this repository, and says whether they keep below the bar.
+fn real(figures: &mut Figures, runs: usize) -> bool {
+    let root = root();
+    let mut commands: Vec<(String, Vec<&str>)> =
+        REAL.iter().map(|arguments| (arguments.join(" "), arguments.to_vec())).collect();
+    for (page, release) in PAGES.iter().filter(|(page, _)| root.join(page).exists()) {
+        let name = format!("extract, the vendor's page of {release}");
+        commands.push((name, vec!["extract", page, "--release", release, "--check"]));
+    }
+    println!("This repository, {runs} runs each: CPU time in milliseconds (the bar is {BAR})\n");
+    println!("{:<42} {:>8} {:>8} {:>8}", "command", "least", "median", "most");
+    let mut within = true;
+    for (name, arguments) in commands {
+        // The first run brings the files into memory. A difference is 1; a program that could not read would be quick.
+        let once = || measured(&root, &arguments, &[0, 1]);
+        let _ = once();
+        let times: Vec<f64> = (0..runs).map(|_| once()).collect();
+        println!("{name:<42} {:>8.1} {:>8.1} {:>8.1}", least(&times), median(&times), most(&times));
+        figures.add("commands", &name, None, "CPU milliseconds", &times);
+        within &= figures.judge(&format!("CPU milliseconds of `{name}`"), &times, BAR, false);
+    }
+    within
+}
+
+/// Runs the commands on more and more, and says whether their time grows no faster than that.
+fn growth(figures: &mut Figures, sizes: &[u64], runs: usize) -> bool {
+    let workspaces: Vec<_> = sizes.iter().map(|times| (*times, Workspace::new(&root(), *times))).collect();
+    println!("\nThe same page and document, several times, {runs} runs each: CPU time in milliseconds for each time\n");
+    print!("{:<28}", "command");
+    sizes.iter().for_each(|times| print!(" {:>26}", format!("x {times}, least median most")));
+    println!(" {:>6}", "power");
+    let mut linear = true;
+    for command in SCALED {
+        let mut all = Vec::new();
+        print!("{:<28}", command.name);
+        for (times, workspace) in &workspaces {
+            let lacking = command.lacking.then(|| (workspace.get(LACKING), workspace.get(xtask::workspace::WORDING)));
+            let once = || {
+                let time = measured(workspace.root(), command.arguments, &[command.code]);
+                if let Some((spec, wording)) = &lacking {
+                    workspace.put(LACKING, spec);
+                    workspace.put(xtask::workspace::WORDING, wording);
+                }
+                time
+            };
+            let _ = once();
+            let milliseconds: Vec<f64> = (0..runs).map(|_| once()).collect();
+            #[expect(clippy::cast_precision_loss, reason = "a small number")]
+            let each: Vec<f64> = milliseconds.iter().map(|time| time / *times as f64).collect();
+            print!(" {:>26}", format!("{:.2} {:.2} {:.2}", least(&each), median(&each), most(&each)));
+            figures.add("scale of commands", command.name, Some(*times), "CPU milliseconds", &milliseconds);
+            all.push(milliseconds);
+        }
+        // Ten times as much in as many times as long is the power 1. The runs of the largest size are held against the
+        // median of the middle one.
+        let middle = median(&all[all.len() - 2]);
+        let powers: Vec<f64> = all[all.len() - 1].iter().map(|time| (time / middle).log10()).collect();
+        println!(" {:>6.2}", median(&powers));
+        linear &= figures.judge(&format!("power with which `{}` grows", command.name), &powers, POWER, false);
+    }
+    println!();
+    linear
+}
+
+/// The CPU time of the program in the workspace at `root`, in milliseconds. It must end with one of the `codes`.
+fn measured(root: &Path, arguments: &[&str], codes: &[i32]) -> f64 {
     let before = children();
     let status = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(arguments)
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+        .current_dir(root)
+        .env("CARGO_MANIFEST_DIR", root.join("xtask"))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
         .expect("the program runs");
-    // A difference is 1; a program that could not read is quick, and would be measured for nothing.
-    assert!(matches!(status.code(), Some(0 | 1)), "`{}` failed", arguments.join(" "));
+    let code = status.code().unwrap_or(-1);
+    assert!(codes.contains(&code), "`{}` ended with {code}, not with one of {codes:?}", arguments.join(" "));
     children() - before
 }
 
-/// The CPU time of all children so far, in user and kernel mode.
-fn children() -> Duration {
+/// The CPU time of all children so far, in user and kernel mode, in milliseconds.
+fn children() -> f64 {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the kernel counts");
     let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
-    Duration::from_micros(microseconds.unsigned_abs())
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    let milliseconds = microseconds as f64 / 1000.0;
+    milliseconds
 }

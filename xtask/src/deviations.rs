@@ -1,5 +1,7 @@
 //! Where the curated document departs from the page on purpose.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -155,22 +157,33 @@ pub struct Allowed {
 /// A deviation without its finding is stale, unless its subject could not be compared: then the finding that says so is
 /// enough, if there is one.
 pub fn judge(comparison: Comparison, deviations: &[Deviation]) -> Judged {
+    let mut by_subject: HashMap<(Rule, &str), Vec<usize>> = HashMap::new();
+    for (index, deviation) in deviations.iter().enumerate() {
+        by_subject.entry((deviation.rule, &deviation.subject)).or_default().push(index);
+    }
     let (mut allowed, mut drift) = (Vec::new(), Vec::new());
+    let mut used = vec![false; deviations.len()];
     for finding in comparison.findings {
-        match deviations.iter().find(|deviation| deviation.allows(&finding)) {
-            Some(deviation) => allowed.push(Allowed { finding, reason: deviation.reason.clone() }),
+        let same_subject = by_subject.get(&(finding.rule, finding.subject.as_str())).into_iter().flatten();
+        let mut allowing = same_subject.copied().filter(|index| deviations[*index].allows(&finding)).peekable();
+        let first = allowing.peek().copied();
+        allowing.for_each(|index| used[index] = true);
+        match first {
+            Some(index) => allowed.push(Allowed { finding, reason: deviations[index].reason.clone() }),
             None => drift.push(finding),
         }
     }
     let explained = !drift.is_empty();
+    let whole: HashSet<&str> = drift
+        .iter()
+        .filter(|finding| finding.rule.is_missing() || finding.rule.is_undocumented())
+        .map(|finding| finding.subject.as_str())
+        .collect();
     let stale: Vec<Finding> = deviations
         .iter()
-        .filter(|deviation| !allowed.iter().any(|allowed| deviation.allows(&allowed.finding)))
-        .filter(|deviation| {
-            !drift.iter().any(|finding| {
-                finding.subject == deviation.subject && (finding.rule.is_missing() || finding.rule.is_undocumented())
-            })
-        })
+        .zip(used)
+        .filter_map(|(deviation, used)| (!used).then_some(deviation))
+        .filter(|deviation| !whole.contains(deviation.subject.as_str()))
         .filter(|deviation| {
             !(explained && comparison.unreached.iter().any(|scope| is_within(&deviation.subject, scope)))
         })

@@ -3,7 +3,7 @@
 //! It makes the changes that the findings of `cargo xtask diff` name, and no others; the list of sentences that were read
 //! follows. What a person has to do is said, and stays a finding.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use clap::Args;
@@ -215,16 +215,22 @@ fn orphans(gone: &BTreeSet<String>, spec: &Spec) -> Vec<Edit> {
         !value.is_null() && value["x-ontap-documented-as"].is_null()
     };
     let mut orphans: Vec<&String> = gone.iter().filter(stands_for_none).collect();
-    let all = references(spec.value(""));
+    let all = counts(references(spec.value("")));
     loop {
-        let own: Vec<&str> = orphans.iter().flat_map(|schema| references(spec.value(schema))).collect();
-        let count = |references: &[&str], schema: &str| references.iter().filter(|other| **other == schema).count();
+        let own = counts(orphans.iter().flat_map(|schema| references(spec.value(schema))));
         let before = orphans.len();
-        orphans.retain(|schema| count(&all, schema) == count(&own, schema));
+        orphans.retain(|schema| all.get(schema.as_str()) == own.get(schema.as_str()));
         if orphans.len() == before {
             return orphans.into_iter().map(|schema| Edit::Remove { pointer: schema.clone() }).collect();
         }
     }
+}
+
+/// How often each is there.
+fn counts<'s>(references: impl IntoIterator<Item = &'s str>) -> HashMap<&'s str, usize> {
+    let mut counts = HashMap::new();
+    references.into_iter().for_each(|reference| *counts.entry(reference).or_default() += 1);
+    counts
 }
 
 /// The sentences that were read: those of before as far as they are still there, those of parts that have just been added

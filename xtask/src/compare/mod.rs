@@ -11,6 +11,7 @@ mod fixes;
 mod operations;
 mod parameters;
 mod sentences;
+mod shared;
 mod summaries;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,6 @@ use std::collections::BTreeMap;
 use crate::document::join;
 use crate::facts::{self, Documented};
 use crate::finding::{Finding, Fix};
-use crate::patch::Edit;
 use crate::place::At;
 use crate::rule::Rule;
 use crate::spec::{self, Spec};
@@ -115,50 +115,8 @@ pub fn compare(documented: &Documented, spec: &Spec, wording: &Wording) -> Compa
     findings.extend(missing.iter().filter(|finding| walk.meets(&finding.subject)).cloned());
     findings.extend(undocumented);
     let mut findings = merged(findings);
-    keep_shared_parts(&mut findings, spec);
+    shared::keep(&mut findings, spec);
     Comparison { findings, unreached, counts, sentences }
-}
-
-/// A part that is used in several places can only be changed if it is documented otherwise for all of them.
-fn keep_shared_parts(findings: &mut [Finding], spec: &Spec) {
-    let references = spec::references(spec.value(""));
-    let reason = |finding: &Finding| {
-        let Fix::Edits(edits) = &finding.fix else { return None };
-        let alike = || findings.iter().filter(|other| other.fix == finding.fix);
-        let asks = |key: &String| alike().any(|other| other.operations.contains(key));
-        if !edits.iter().all(|edit| users(spec, edit.pointer()).all(asks)) {
-            return Some("other operations share it, and are documented otherwise; give it to each of its own");
-        }
-        let is_limit = matches!(finding.rule, Rule::ParameterConstraint | Rule::FieldConstraint);
-        let shares = |edit: &Edit| {
-            let schema = edit.pointer().rsplit_once('/').map(|(schema, _)| schema);
-            let schema = schema.filter(|schema| schema.starts_with("/components/schemas/"));
-            references.iter().filter(|reference| Some(**reference) == schema).count()
-        };
-        (is_limit && edits.iter().any(|edit| shares(edit) > alike().count()))
-            .then_some("the limit belongs to a schema that others use too")
-    };
-    let reasons: Vec<Option<&str>> = findings.iter().map(reason).collect();
-    for (finding, reason) in findings.iter_mut().zip(reasons) {
-        if let Some(reason) = reason {
-            finding.fix = Fix::person(reason);
-        }
-    }
-}
-
-/// The operations that have a parameter, a body or a header of which a change at `pointer` is a change. What is in a body
-/// may be different for each: its fields are all that any of them has.
-fn users<'s>(spec: &'s Spec, pointer: &str) -> impl Iterator<Item = &'s String> {
-    let is_in = |part: &str| pointer.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let uses = move |operation: &spec::Operation| {
-        operation.parameters.iter().any(|parameter| is_in(&parameter.pointer))
-            || operation.responses.values().any(|response| {
-                response.body_at.pointer == pointer
-                    || is_in(&response.headers_at.pointer)
-                    || response.headers.values().any(|header| is_in(&header.schema))
-            })
-    };
-    spec.operations.iter().filter(move |(_, operation)| uses(operation)).map(|(key, _)| key)
 }
 
 /// Makes one finding of those that differ only in the operation: they are about a part that operations share.

@@ -11,8 +11,9 @@ use crate::rule::Rule;
 /// The report as text.
 pub fn render(report: &Report<'_>) -> String {
     let mut out = String::new();
+    let lines = Lines::new(report);
     for finding in &report.judged.drift {
-        out.push_str(&one(report, finding));
+        out.push_str(&one(&lines, finding));
         out.push_str("\n\n");
     }
     out.push_str(&report.verdict());
@@ -27,16 +28,49 @@ pub fn render(report: &Report<'_>) -> String {
     out
 }
 
-fn one(report: &Report<'_>, finding: &Finding) -> String {
+/// The lines of the files that findings are in: there are many findings in long files.
+struct Lines<'r> {
+    spec: Vec<&'r str>,
+    /// With the name of their file.
+    deviations: (&'r str, Vec<&'r str>),
+    sources: Vec<(&'r str, Vec<&'r str>)>,
+}
+
+impl<'r> Lines<'r> {
+    fn new(report: &Report<'r>) -> Self {
+        let lines = |text: &'r str| text.lines().collect();
+        Self {
+            spec: lines(report.spec.1),
+            deviations: (report.deviations.0, lines(report.deviations.1)),
+            sources: report.sources.iter().map(|(name, text)| (*name, lines(text))).collect(),
+        }
+    }
+
+    /// The line of what was curated, in the document or in the list of deviations.
+    fn curated(&self, at: &At) -> &'r str {
+        let lines = if at.file == self.deviations.0 { &self.deviations.1 } else { &self.spec };
+        nth(lines, at)
+    }
+
+    /// The line of what is documented.
+    fn documented(&self, at: &At) -> &'r str {
+        self.sources.iter().find(|(name, _)| *name == at.file).map_or("", |(_, lines)| nth(lines, at))
+    }
+}
+
+fn nth<'r>(lines: &[&'r str], at: &At) -> &'r str {
+    lines.get(number(at.line).saturating_sub(1)).copied().unwrap_or_default()
+}
+
+fn one(lines: &Lines<'_>, finding: &Finding) -> String {
     let message = one_line(&finding.message());
-    let text = if finding.at.file == report.deviations.0 { report.deviations.1 } else { report.spec.1 };
-    let curated = snippet(text, &finding.at, AnnotationKind::Primary, label(finding.rule));
+    let curated = snippet(lines.curated(&finding.at), &finding.at, AnnotationKind::Primary, label(finding.rule));
     let mut group =
         Level::ERROR.with_name("drift").primary_title(message.as_str()).id(finding.rule.id()).element(curated);
     let mut places = finding.documented_at.iter();
     if let Some(first) = places.next() {
-        let text = report.sources.iter().find(|(name, _)| *name == first.file).map_or("", |(_, text)| text);
-        group = group.element(snippet(text, first, AnnotationKind::Context, documented(finding.rule)));
+        let line = lines.documented(first);
+        group = group.element(snippet(line, first, AnnotationKind::Context, documented(finding.rule)));
     }
     for at in places.take(FEW - 1) {
         group = group.element(Origin::path(at.file.as_str()).line(number(at.line)));
@@ -63,8 +97,7 @@ fn notes(finding: &Finding) -> Vec<String> {
     notes.iter().map(|note| one_line(note)).collect()
 }
 
-fn snippet<'t>(text: &'t str, at: &'t At, kind: AnnotationKind, label: &'t str) -> Snippet<'t, Annotation<'t>> {
-    let line = text.lines().nth(number(at.line).saturating_sub(1)).unwrap_or_default();
+fn snippet<'t>(line: &'t str, at: &'t At, kind: AnnotationKind, label: &'t str) -> Snippet<'t, Annotation<'t>> {
     let column = number(at.column).saturating_sub(1);
     let start = line.char_indices().nth(column).map_or(line.len(), |(index, _)| index);
     Snippet::source(line)

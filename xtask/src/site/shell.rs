@@ -23,10 +23,12 @@ pub(super) enum Page {
     ErrorCodes,
     Fields,
     Drift,
+    Benchmarks,
 }
 
 impl Page {
-    pub(super) const ALL: [Self; 5] = [Self::Start, Self::Reference, Self::ErrorCodes, Self::Fields, Self::Drift];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Start, Self::Reference, Self::ErrorCodes, Self::Fields, Self::Drift, Self::Benchmarks];
 
     /// The name of its file.
     pub(super) fn file(self) -> &'static str {
@@ -36,6 +38,7 @@ impl Page {
             Self::ErrorCodes => "error-codes.html",
             Self::Fields => "fields.html",
             Self::Drift => "drift.html",
+            Self::Benchmarks => "benchmarks.html",
         }
     }
 
@@ -47,6 +50,7 @@ impl Page {
             Self::ErrorCodes => "Error codes",
             Self::Fields => "Fields",
             Self::Drift => "Drift",
+            Self::Benchmarks => "Benchmarks",
         }
     }
 }

@@ -1,0 +1,16 @@
+//! Counts the policies of a cluster, with the client and another library for TLS.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    rustls::crypto::ring::default_provider().install_default().map_err(|_| "there is a provider")?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let client = ontap_ipsec::Client::from_env()?;
+        let mut policies = client.list(|all| all);
+        let mut count = 0;
+        while policies.try_next().await?.is_some() {
+            count += 1;
+        }
+        println!("{count}");
+        Ok(())
+    })
+}
