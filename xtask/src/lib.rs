@@ -31,6 +31,7 @@ pub mod facts;
 pub mod figures;
 pub mod finding;
 pub mod inputs;
+mod markdown;
 pub mod outcome;
 pub mod patch;
 pub mod place;

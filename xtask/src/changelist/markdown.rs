@@ -25,29 +25,3 @@ pub(crate) fn table(heading: &str, columns: &[&str], rows: &[String]) -> String 
         rows.concat()
     )
 }
-
-/// `text` as code, in the cell of a table. Where Markdown's own mark would end too early, HTML's takes its place.
-pub(crate) fn code(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    if text.contains(['`', '\\']) || text.trim() != text || text.contains(char::is_control) {
-        return format!("<code>{}</code>", plain(text));
-    }
-    format!("`{}`", text.replace('|', "\\|"))
-}
-
-/// `text` with nothing in it that Markdown or HTML would take for a sign.
-pub(crate) fn plain(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '&' | '<' | '>' | '|' | '`' | '\\' | '*' | '_' | '[' | ']' | '~' | '#' | '@' => {
-                out.push_str(&format!("&#{};", u32::from(c)));
-            }
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
-}

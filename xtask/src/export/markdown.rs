@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::render::markdown::{code, prose};
+use crate::markdown::{code, plain};
 
 use super::table::{Table, text};
 
@@ -14,7 +14,7 @@ pub(super) fn render(release: &str, tables: &[Table]) -> String {
     for table in tables {
         let columns: Vec<&str> = table.columns().collect();
         let blank = if out.is_empty() { "" } else { "\n" };
-        out.push_str(&format!("{blank}## {} of ONTAP {}\n\n", table.title, prose(release)));
+        out.push_str(&format!("{blank}## {} of ONTAP {}\n\n", table.title, plain(release)));
         out.push_str(&format!("| {} |\n|{}\n", columns.join(" | "), "---|".repeat(columns.len())));
         for row in &table.rows {
             let cells: Vec<String> = row.iter().map(|(column, value)| cell(column, value)).collect();
@@ -26,7 +26,7 @@ pub(super) fn render(release: &str, tables: &[Table]) -> String {
 
 fn cell(column: &str, value: &Value) -> String {
     match value {
-        Value::String(text) if SENTENCES.contains(&column) => prose(text),
+        Value::String(text) if SENTENCES.contains(&column) => plain(text),
         Value::Array(items) => items.iter().map(|item| code(&text(item, ", "))).collect::<Vec<_>>().join("<br>"),
         Value::Null => String::new(),
         other => code(&text(other, ", ")),

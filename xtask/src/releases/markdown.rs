@@ -1,7 +1,8 @@
 //! For a pull request or a changelog: a table for each class.
 
 use crate::changelist::Class;
-use crate::changelist::markdown::{code, heading, plain, table};
+use crate::changelist::markdown::{heading, table};
+use crate::markdown::{code, plain};
 
 use super::change::{Change, Kind};
 use super::gap::Gap;

@@ -1,7 +1,8 @@
 //! For a pull request: a table, and what to do.
 
-use super::{FEW, Report, file_and_line, one_line};
+use super::{FEW, Report, file_and_line};
 use crate::finding::{Finding, Fix};
+use crate::markdown::{code, plain};
 
 /// The report as Markdown, in GitHub's flavour.
 pub fn render(report: &Report<'_>) -> String {
@@ -14,14 +15,14 @@ pub fn render(report: &Report<'_>) -> String {
         }
         out.push('\n');
     }
-    out.push_str(&format!("{}.\n", prose(&report.verdict())));
+    out.push_str(&format!("{}.\n", plain(&report.verdict())));
     let advice = report.advice();
     if !advice.is_empty() {
         out.push('\n');
     }
     for (text, command) in advice {
         let command = command.map(|command| format!(": {}", code(&command))).unwrap_or_default();
-        out.push_str(&format!("- {}{command}\n", prose(&text)));
+        out.push_str(&format!("- {}{command}\n", plain(&text)));
     }
     out
 }
@@ -33,7 +34,7 @@ fn row(finding: &Finding) -> String {
     let mend = match &finding.fix {
         Fix::Edits(_) => code("regenerate"),
         Fix::Accept => code("regenerate --accept-wording"),
-        Fix::Person(reason) => format!("a person: {}", prose(reason)),
+        Fix::Person(reason) => format!("a person: {}", plain(reason)),
     };
     let cells = [
         code(finding.rule.id()),
@@ -53,25 +54,4 @@ fn list(all: &[String]) -> String {
         shown.push(format!("and {} more", all.len() - FEW));
     }
     shown.join("<br>")
-}
-
-/// Text as code. What a cell of a table or a span of code would take for its end is written as HTML, where nothing is.
-pub(crate) fn code(text: &str) -> String {
-    let text = one_line(text);
-    if text.trim().is_empty() || text.contains(['`', '|', '\\']) {
-        format!("<code>{}</code>", prose(&text))
-    } else {
-        format!("`{text}`")
-    }
-}
-
-/// Text that stays text: what Markdown or HTML would take for a mark becomes a character reference.
-pub(crate) fn prose(text: &str) -> String {
-    let reference = |c: char| match c {
-        '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '~' | '#' | '!' | '$' => {
-            format!("&#{};", u32::from(c))
-        }
-        _ => c.to_string(),
-    };
-    one_line(text).chars().map(reference).collect()
 }

@@ -6,6 +6,7 @@ use super::group::{Group, groups};
 use super::numbers::{number, of_three, spread};
 use super::prose;
 use crate::figures::{Figures, Target};
+use crate::markdown::{code, plain};
 
 /// The whole file.
 pub fn render(all: &[Figures]) -> String {
@@ -40,42 +41,42 @@ fn targets(out: &mut String, all: &[Figures]) {
     for (figures, target) in targets {
         let measured = of_three(target.measured);
         let limit = super::limit(target);
-        let [bench, what] = [&figures.bench, &target.what].map(|text| escaped(text));
+        let [bench, what] = [&figures.bench, &target.what].map(|text| plain(text));
         line(out, &format!("| {bench} | {what} | {measured} | {limit} | {} |", super::verdict(target)));
     }
 }
 
 fn bench(out: &mut String, figures: &Figures) {
-    line(out, &format!("\n## {}\n", escaped(&figures.bench)));
+    line(out, &format!("\n## {}\n", plain(&figures.bench)));
     let about = prose::of_bench(&figures.bench);
     if !about.is_empty() {
         line(out, &format!("{about}\n"));
     }
     let machine = &figures.machine;
     let command = code(&figures.command);
-    let (processor, system) = (escaped(&machine.processor), escaped(&machine.system));
+    let (processor, system) = (plain(&machine.processor), plain(&machine.system));
     let versions: Vec<String> =
-        figures.versions.iter().map(|(name, version)| escaped(&super::versioned(name, version))).collect();
+        figures.versions.iter().map(|(name, version)| plain(&super::versioned(name, version))).collect();
     line(out, &format!("- Command: {command}"));
     line(out, &format!("- Machine: {processor}, {} cores, {} GiB, {system}", machine.cores, machine.memory_gib));
     line(out, &format!("- Versions: {}", versions.join(", ")));
-    line(out, &format!("- Measured on {} at {}", escaped(&figures.date), escaped(&super::commit(figures))));
+    line(out, &format!("- Measured on {} at {}", plain(&figures.date), plain(&super::commit(figures))));
     for group in groups(&figures.series) {
         table(out, &group);
     }
 }
 
 fn table(out: &mut String, group: &Group<'_>) {
-    line(out, &format!("\n### {}\n", escaped(group.name)));
+    line(out, &format!("\n### {}\n", plain(group.name)));
     let sizes = group.has_sizes();
     let mut head = vec!["".to_owned()];
     head.extend(sizes.then(|| "size".to_owned()));
-    head.extend(group.quantities.iter().map(|quantity| escaped(quantity)));
+    head.extend(group.quantities.iter().map(|quantity| plain(quantity)));
     row(out, &head);
     let marks = (0..head.len()).map(|index| if index == 0 { "---" } else { "--:" }.to_owned());
     row(out, &marks.collect::<Vec<_>>());
     for one in &group.rows {
-        let mut cells = vec![escaped(one.case)];
+        let mut cells = vec![plain(one.case)];
         cells.extend(sizes.then(|| one.size.map_or_else(String::new, super::size)));
         for quantity in &group.quantities {
             let Some(values) = group.values(one, quantity) else {
@@ -96,23 +97,4 @@ fn row(out: &mut String, cells: &[String]) {
 fn line(out: &mut String, text: &str) {
     // A string takes all.
     let _ = writeln!(out, "{text}");
-}
-
-/// Text that Markdown shows as it is, in one line of a table.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for character in text.chars() {
-        match character {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' => out.extend(['\\', character]),
-            character if character.is_whitespace() || character.is_control() => out.push(' '),
-            character => out.push(character),
-        }
-    }
-    out
-}
-
-/// Text as code, with a fence that it does not have in it.
-fn code(text: &str) -> String {
-    let text: String = text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
-    if text.contains('`') { format!("`` {} ``", text.replace("``", "` `")) } else { format!("`{text}`") }
 }

@@ -1,7 +1,8 @@
 //! For a pull request: a table for each class, and what is wrong with the version.
 
 use crate::changelist::Class;
-use crate::changelist::markdown::{code, heading, plain, table};
+use crate::changelist::markdown::{heading, table};
+use crate::markdown::{code, plain};
 use crate::place::At;
 
 use super::Changes;

@@ -1,0 +1,25 @@
+//! Text within Markdown, in GitHub's flavour, so that nothing in it is taken for a mark or for the end of a cell.
+
+/// Text as code. Where Markdown's own mark would end too early, or lose a space, HTML's takes its place.
+pub(crate) fn code(text: &str) -> String {
+    if text.is_empty() || text.trim() != text || text.contains(['`', '|', '\\']) || text.contains(char::is_control) {
+        format!("<code>{}</code>", plain(text))
+    } else {
+        format!("`{text}`")
+    }
+}
+
+/// Text that stays text, in one line: what Markdown or HTML would take for a mark becomes a character reference.
+pub(crate) fn plain(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '~' | '#' | '!' | '$' | '@' => {
+                out.push_str(&format!("&#{};", u32::from(c)));
+            }
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
