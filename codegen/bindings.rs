@@ -70,6 +70,17 @@ fn quietly<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     })
 }
 
+/// The variable that holds the map of headers in the generator's code.
+const API_VERSION: &str = "header_map";
+
+fn is_api_version(expression: &syn::Expr) -> bool {
+    matches!(expression, syn::Expr::Path(path) if path.path.is_ident(API_VERSION))
+}
+
+fn is_path<const N: usize>(path: &syn::Path, segments: [&str; N]) -> bool {
+    path.segments.iter().map(|segment| &segment.ident).eq(segments.iter())
+}
+
 /// Corrects what settings cannot.
 struct Mend;
 
@@ -98,13 +109,35 @@ impl VisitMut for Mend {
         syn::visit_mut::visit_item_mod_mut(self, module);
     }
 
-    /// What an answer says may be known already.
+    /// What an answer says may be known already, and its headers need not be copied.
     fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
-        let segments = path.path.segments.iter().map(|segment| &segment.ident);
-        if segments.eq(["ResponseValue", "from_response"].iter()) {
+        if is_path(&path.path, ["ResponseValue", "from_response"]) {
             *path = syn::parse_quote!(crate::decoded::value);
+        } else if is_path(&path.path, ["ResponseValue", "empty"]) {
+            *path = syn::parse_quote!(crate::decoded::nothing);
         }
         syn::visit_mut::visit_expr_path_mut(self, path);
+    }
+
+    /// Each operation makes a map of headers for one of the generator's own, `api-version`, which ONTAP does not know.
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        block.stmts.retain(|statement| match statement {
+            syn::Stmt::Local(syn::Local { pat: syn::Pat::Ident(pattern), .. }) => pattern.ident != API_VERSION,
+            syn::Stmt::Expr(syn::Expr::MethodCall(call), _) => !is_api_version(&call.receiver),
+            _ => true,
+        });
+        syn::visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
+        if let syn::Expr::MethodCall(call) = expression
+            && call.method == "headers"
+            && call.args.first().is_some_and(is_api_version)
+        {
+            let without = (*call.receiver).clone();
+            *expression = without;
+        }
+        syn::visit_mut::visit_expr_mut(self, expression);
     }
 
     /// What a setter says of a value that it cannot take is in the generator's own terms, and names Rust types.

@@ -7,13 +7,12 @@ use http::Extensions;
 use reqwest::header::{
     CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
-use reqwest::{Body, Response, StatusCode};
+use reqwest::{Body, Response, ResponseBuilderExt as _, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 use crate::ErrorCode;
-use crate::attempt::Unanswered;
+use crate::attempt::{Secrets, Unanswered};
 use crate::clock::{Clock, within};
 use crate::decoded;
 use crate::error_code::Operation;
@@ -29,13 +28,17 @@ pub(crate) const SUCCESS_STATUS: HeaderName = HeaderName::from_static("x-ontap-i
 /// How many attempts it took to get this answer.
 pub(crate) const ATTEMPTS: HeaderName = HeaderName::from_static("x-ontap-ipsec-attempts");
 
+/// How much memory is set aside for a body because of the length that it is said to have, in bytes: a page of a thousand
+/// policies with all their fields.
+const MOST_EXPECTED: usize = 1 << 20;
+
 /// What the body of an answer is read with.
 pub(crate) struct Reader<'a> {
     pub(crate) operation: Operation,
     pub(crate) limits: Limits,
     pub(crate) clock: &'a dyn Clock,
     /// What must not stay in the text of a failure.
-    pub(crate) secrets: &'a [Zeroizing<String>],
+    pub(crate) secrets: Secrets<'a>,
 }
 
 /// An answer that the bindings can read.
@@ -49,8 +52,8 @@ pub(crate) struct Settled {
 enum Content {
     /// What was asked for, as far as can be told.
     Result(Vec<u8>),
-    /// A list, and with it what it says.
-    List(Vec<u8>, Extensions),
+    /// A list or what was created, and with it what it says.
+    Decoded(Vec<u8>, Extensions),
     /// An error of ONTAP's, in the form that the spec gives it.
     Error { code: Option<ErrorCode>, envelope: Value },
     /// Something that ONTAP does not send, in words.
@@ -65,12 +68,17 @@ impl Reader<'_> {
     pub(crate) async fn settle(&self, mut response: Response) -> Result<Settled, Unanswered> {
         let (status, version) = (response.status(), response.version());
         let mut headers = std::mem::take(response.headers_mut());
-        // They speak of the body that came, and only the client may set the marks.
-        for name in [CONTENT_LENGTH, TRANSFER_ENCODING, FOREIGN, SUCCESS_STATUS, ATTEMPTS] {
+        // They speak of the body that came, and only the client may set the marks; of attempts, it always does.
+        for name in [CONTENT_LENGTH, TRANSFER_ENCODING, FOREIGN, SUCCESS_STATUS] {
             headers.remove(name);
         }
+        // Without one, reqwest parses a placeholder.
+        let mut url = ::http::response::Builder::new().url(response.url().clone());
         let content = self.content(response, &headers).await?;
         let mut settled = ::http::Response::new(Body::default());
+        if let Some(url) = url.extensions_mut() {
+            *settled.extensions_mut() = std::mem::take(url);
+        }
         *settled.status_mut() = match content {
             Content::Error { .. } | Content::Foreign(_) if status.is_success() => {
                 headers.insert(SUCCESS_STATUS, status.as_u16().into());
@@ -83,9 +91,9 @@ impl Reader<'_> {
                 *settled.body_mut() = body.into();
                 None
             }
-            Content::List(body, decoded) => {
+            Content::Decoded(body, decoded) => {
                 *settled.body_mut() = body.into();
-                *settled.extensions_mut() = decoded;
+                settled.extensions_mut().extend(decoded);
                 None
             }
             Content::Error { code, envelope } => {
@@ -115,7 +123,7 @@ impl Reader<'_> {
             if status != StatusCode::ACCEPTED
                 && let Some(decoded) = decoded::of(self.operation, &body)
             {
-                return Ok(Content::List(body, decoded));
+                return Ok(Content::Decoded(body, decoded));
             }
             let empty = body.iter().all(u8::is_ascii_whitespace);
             return Ok(match self.error(&body) {
@@ -148,7 +156,8 @@ impl Reader<'_> {
 
     /// What the body is said to be.
     fn media(&self, headers: &HeaderMap) -> String {
-        let words = |name: HeaderName| Some(scrub(headers.get(name)?.to_str().ok()?.to_owned(), self.secrets));
+        let secrets = self.secrets.gather();
+        let words = |name: HeaderName| Some(scrub(headers.get(name)?.to_str().ok()?.to_owned(), &secrets));
         let media = words(CONTENT_TYPE).unwrap_or("no type".to_owned());
         match words(CONTENT_ENCODING) {
             // The client asks for no compression, and undoes none.
@@ -159,11 +168,13 @@ impl Reader<'_> {
 
     /// The body; no more than `limit` bytes of it are held.
     async fn read(&self, mut response: Response, limit: usize) -> Result<Vec<u8>, Unanswered> {
+        let length = response.content_length().unwrap_or_default();
         // A length that is too much need not be waited for.
-        if response.content_length().is_some_and(|length| length > limit as u64) {
+        if length > limit as u64 {
             return Err(Unanswered::TooLarge { limit });
         }
-        let mut body = Vec::new();
+        // What is only announced takes no more memory than this.
+        let mut body = Vec::with_capacity(usize::try_from(length).unwrap_or(limit).min(MOST_EXPECTED));
         let longest = self.limits.read_timeout;
         loop {
             match within(self.clock, longest, pin!(response.chunk())).await {
@@ -198,21 +209,22 @@ impl Reader<'_> {
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         };
+        // A code is digits: not a place for a secret, nor for a short password to make another code of it.
+        let is_code = |code: &String| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
+        let (code, message) = (text(&error["code"]).filter(is_code), text(&error["message"]));
+        if code.is_none() && message.is_none() {
+            return Ok(None);
+        }
         // ONTAP's messages can show the value that they refuse.
-        let words = |value: &Value| text(value).map(|text| scrub(text, self.secrets));
+        let secrets = self.secrets.gather();
+        let words = |value: &Value| text(value).map(|text| scrub(text, &secrets));
         let arguments: Vec<Value> = error["arguments"]
             .as_array()
             .into_iter()
             .flatten()
             .map(|argument| json!({ "code": words(&argument["code"]), "message": words(&argument["message"]) }))
             .collect();
-        // A code is digits: not a place for a secret, nor for a short password to make another code of it.
-        let is_code = |code: &String| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
-        let (code, message) = (text(&error["code"]).filter(is_code), words(&error["message"]));
-        if code.is_none() && message.is_none() {
-            return Ok(None);
-        }
-        let target = words(&error["target"]);
+        let (message, target) = (words(&error["message"]), words(&error["target"]));
         Ok(Some(Content::Error {
             code: code.as_deref().map(ErrorCode::from),
             envelope: json!({ "error": { "code": code, "message": message, "target": target, "arguments": arguments } }),

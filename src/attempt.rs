@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::answer::{Reader, Settled};
 use crate::clock::{Clock, within};
+use crate::credentials::Authorization;
 use crate::error_code::Operation;
 use crate::limits::Limits;
 use crate::requests::{DEFAULT_RETURN_TIMEOUT, LONGEST_RETURN_TIMEOUT, SECRET_FIELDS};
@@ -35,6 +36,8 @@ pub(crate) enum Unanswered {
         /// How large it may be, in bytes.
         limit: usize,
     },
+    /// The body of the request is a stream, which cannot be sent a second time, and so was not sent at all.
+    Stream,
     /// The cluster has begun, and has not said that it is done.
     Begun {
         /// What it does it as.
@@ -47,7 +50,7 @@ impl Unanswered {
         match self {
             Self::Transport(error) => Verdict::of_transport(error),
             Self::Slow { .. } => Verdict::Lost,
-            Self::TooLarge { .. } | Self::Begun { .. } => Verdict::Final,
+            Self::TooLarge { .. } | Self::Stream | Self::Begun { .. } => Verdict::Final,
         }
     }
 
@@ -59,30 +62,32 @@ impl Unanswered {
             Self::Transport(_) => "connection",
             Self::Slow { .. } => "timeout",
             Self::TooLarge { .. } => "too_large",
+            Self::Stream => "stream",
             Self::Begun { .. } => "not_done",
         }
     }
 }
 
-/// Sends the request, once, and reads the answer. `secrets` are kept out of the answer's text, as are those of the body.
+/// Sends a copy of the request, once, and reads the answer. What is secret in the request or belongs to the authorization
+/// is kept out of the answer's text.
 pub(crate) async fn attempt(
     http: &reqwest::Client,
-    request: Request,
+    request: &Request,
     operation: Operation,
     limits: Limits,
     clock: &dyn Clock,
-    mut secrets: Vec<Zeroizing<String>>,
+    authorization: &Authorization,
 ) -> Result<Settled, Unanswered> {
-    secrets.extend(secrets_in_body(&request));
-    let patience = return_timeout(&request);
+    let patience = return_timeout(request);
     let whole = limits.timeout.saturating_add(patience);
     let first = limits.connect_timeout.saturating_add(limits.read_timeout).saturating_add(patience);
     let exchange = pin!(async {
-        let response = within(clock, first, pin!(http.execute(request)))
+        let copy = request.try_clone().ok_or(Unanswered::Stream)?;
+        let response = within(clock, first, pin!(http.execute(copy)))
             .await
             .ok_or(Unanswered::Slow { limit: first, of: "an answer" })?
             .map_err(Unanswered::Transport)?;
-        Reader { operation, limits, clock, secrets: &secrets }.settle(response).await
+        Reader { operation, limits, clock, secrets: Secrets { authorization, request } }.settle(response).await
     });
     within(clock, whole, exchange).await.unwrap_or(Err(Unanswered::Slow { limit: whole, of: "a whole answer" }))
 }
@@ -102,31 +107,43 @@ fn return_timeout(request: &Request) -> Duration {
     Duration::from_secs(seconds.min(LONGEST_RETURN_TIMEOUT))
 }
 
-/// The secrets that a request carries in its body, so that an answer that repeats one can be cleaned of it.
-fn secrets_in_body(request: &Request) -> Vec<Zeroizing<String>> {
-    let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
-    serde_json::from_slice(body).map(|Secrets(secrets)| secrets).unwrap_or_default()
+/// Where the secrets are that an answer could repeat. Most answers say nothing that would have to be cleaned of them, so
+/// that they are gathered only when one does.
+#[derive(Clone, Copy)]
+pub(crate) struct Secrets<'a> {
+    authorization: &'a Authorization,
+    request: &'a Request,
 }
 
-/// The texts in the secret fields of an object, of which the other fields are passed over.
-struct Secrets(Vec<Zeroizing<String>>);
-
-impl<'de> Deserialize<'de> for Secrets {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(SecretsVisitor)
+impl Secrets<'_> {
+    /// All of them, those in the body of the request among them.
+    pub(crate) fn gather(self) -> Vec<Zeroizing<String>> {
+        let mut secrets = self.authorization.secrets();
+        let body = self.request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+        secrets.extend(serde_json::from_slice(body).map(|InBody(secrets)| secrets).unwrap_or_default());
+        secrets
     }
 }
 
-struct SecretsVisitor;
+/// The texts in the secret fields of an object, of which the other fields are passed over.
+struct InBody(Vec<Zeroizing<String>>);
 
-impl<'de> Visitor<'de> for SecretsVisitor {
-    type Value = Secrets;
+impl<'de> Deserialize<'de> for InBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(InBodyVisitor)
+    }
+}
+
+struct InBodyVisitor;
+
+impl<'de> Visitor<'de> for InBodyVisitor {
+    type Value = InBody;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Secrets, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<InBody, A::Error> {
         let mut secrets = Vec::new();
         while let Some(Name { is_secret }) = members.next_key()? {
             if !is_secret {
@@ -135,7 +152,7 @@ impl<'de> Visitor<'de> for SecretsVisitor {
                 secrets.push(secret);
             }
         }
-        Ok(Secrets(secrets))
+        Ok(InBody(secrets))
     }
 }
 

@@ -47,11 +47,11 @@ impl Client {
         let (of_one_call, progress) = hooks.of_one_call();
         let (base, http) = (self.bindings().baseurl(), self.bindings().client().clone());
         let bindings = bindings::Client::new_with_client(base, http, of_one_call);
-        let body = policy.clone().without_read_only();
         // Whether an attempt so far may have been carried out.
         let mut doubtful = false;
         loop {
-            let answer = sent(OPERATION, bindings.ipsec_policy_create().body(body.clone()).send().await);
+            let answer =
+                sent(OPERATION, bindings.ipsec_policy_create().body(policy.clone().without_read_only()).send().await);
             let error = match answer.and_then(|created| named(&created)) {
                 Ok(uuid) => return Ok(uuid),
                 Err(error) => error.after(progress.attempts()),

@@ -369,6 +369,10 @@ impl From<Unanswered> for Error {
                 let message = format!("the answer is larger than {limit} bytes; see `ClientBuilder::max_answer_bytes`");
                 Self::new(ErrorKind::UnexpectedAnswer, message)
             }
+            Unanswered::Stream => {
+                let message = "the body is a stream, which could not be sent another time; nothing was sent";
+                Self::new(ErrorKind::InvalidRequest, message)
+            }
             Unanswered::Begun { job } => {
                 let job = job.map(|job| format!(", as job {job}")).unwrap_or_default();
                 let message = format!("the cluster has begun with it{job}, and does not say that it is done");

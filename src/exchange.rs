@@ -56,7 +56,7 @@ impl Exchange {
     pub(crate) async fn run(
         &self,
         http: &reqwest::Client,
-        mut request: Request,
+        request: &mut Request,
         operation: Operation,
         progress: &Progress,
     ) -> reqwest::Result<Response> {
@@ -71,17 +71,15 @@ impl Exchange {
             if let Some(header) = &header {
                 request.headers_mut().insert(AUTHORIZATION, header.clone());
             }
-            let again = request.try_clone();
             let number = progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
-            let attempt = pin!(self.once(http, request, operation));
-            let outcome = trace.attempt(number, self.clock.as_ref(), attempt).await;
-            let again = match again {
-                Some(again) => again,
-                None => return trace.end(finish(outcome, operation, number).await),
+            // Its memory serves what comes after it as well.
+            let outcome = {
+                let attempt = pin!(self.once(http, request, operation));
+                trace.attempt(number, self.clock.as_ref(), attempt).await
             };
             if !renewed && let Some(new) = self.renewed(&outcome, header.as_ref()).await {
                 match new {
-                    Ok(new) => (header, request, renewed) = (Some(new), again, true),
+                    Ok(new) => (header, renewed) = (Some(new), true),
                     Err(error) => return trace.end(carrying(error.during(operation).after(number)).await),
                 }
                 continue;
@@ -102,7 +100,6 @@ impl Exchange {
             };
             trace.pause(number, pause);
             self.clock.sleep(pause).await;
-            request = again;
         }
     }
 
@@ -112,10 +109,10 @@ impl Exchange {
         self.retry.pause(progress.attempts(), elapsed, wait, fastrand::f64())
     }
 
-    async fn once(&self, http: &reqwest::Client, request: Request, operation: Operation) -> Outcome {
+    async fn once(&self, http: &reqwest::Client, request: &Request, operation: Operation) -> Outcome {
         // The semaphore is never closed; if it were, its limit would be gone and no request lost.
         let _slot = self.slots.acquire().await.ok();
-        attempt(http, request, operation, self.limits, self.clock.as_ref(), self.authorization.secrets()).await
+        attempt(http, request, operation, self.limits, self.clock.as_ref(), &self.authorization).await
     }
 
     /// The header to try again with, if the answer is that the one sent is not good (any more), and there is another.

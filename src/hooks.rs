@@ -47,18 +47,16 @@ impl ClientHooks<Hooks> for bindings::Client {
             let message = format!("`{}` was given no body, or an empty one; nothing was sent", info.operation_id);
             return Err(bindings::Error::InvalidRequest(message));
         }
-        // The generator's own; ONTAP does not know it.
-        request.headers_mut().remove("api-version");
         Ok(())
     }
 
-    async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
+    async fn exec(&self, mut request: reqwest::Request, info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
         let Some(operation) = Operation::from_id(info.operation_id) else {
             let message = format!("`{}` is not an operation of the API; nothing was sent", info.operation_id);
             return carrying(Error::new(ErrorKind::InvalidRequest, message)).await;
         };
         let Hooks { exchange, progress } = self.inner();
         let own = Progress::new(exchange.clock.as_ref());
-        exchange.run(self.client(), request, operation, progress.as_deref().unwrap_or(&own)).await
+        exchange.run(self.client(), &mut request, operation, progress.as_deref().unwrap_or(&own)).await
     }
 }

@@ -5,11 +5,14 @@
 
 mod support;
 
+use futures_util::stream;
 use ontap_ipsec::types::{
-    CertificateReference, IpsecEndpoint, IpsecPolicyCreate, IpsecPolicyModify, Link, SelfLink, SvmReference,
+    CertificateReference, ErrorResponse, IpsecEndpoint, IpsecPolicyCreate, IpsecPolicyModify, Link, SelfLink,
+    SvmReference,
 };
 use ontap_ipsec::values::{IpAddressFamily, IpsecAction};
 use ontap_ipsec::{Client, Error, ErrorCode, ErrorKind};
+use progenitor_client::{ClientHooks as _, ClientInfo as _, OperationInfo};
 use support::{UUID, Wire, json, policy};
 
 fn body(request: &str) -> serde_json::Value {
@@ -41,14 +44,16 @@ async fn a_list_asks_for_all_fields_and_for_plain_json() {
 
 #[tokio::test]
 async fn every_request_has_credentials_and_a_user_agent_and_no_version_of_the_generator() {
-    let wire = Wire::answering([json("200 OK", &format!(r#"{{"uuid":"{UUID}","num_records":0}}"#))]).await;
+    let answer = format!(r#"{{"uuid":"{UUID}","num_records":1,"records":[{{"uuid":"{UUID}"}}]}}"#);
+    let wire = Wire::answering([json("200 OK", &answer)]).await;
     let client = wire.client();
+    client.create(&policy()).await.unwrap();
     client.get(UUID).await.unwrap();
     client.page(|all| all).await.unwrap();
     client.delete(UUID).await.unwrap();
     client.modify(UUID, &IpsecPolicyModify { enabled: Some(true), ..Default::default() }).await.unwrap();
     let requests = wire.requests();
-    assert_eq!(requests.len(), 4);
+    assert_eq!(requests.len(), 5);
     for request in requests {
         // The two halves of admin:pa55word-of-no-use in Base64.
         assert!(request.contains("\r\nauthorization: Basic YWRtaW46cGE1NXdvcmQtb2Ytbm8tdXNl\r\n"), "{request}");
@@ -70,6 +75,20 @@ async fn a_uuid_is_all_that_a_path_can_hold() {
     assert!(
         wire.request().starts_with("DELETE /api/security/ipsec/policies/7c1b7a3e-5d2f-4a8e-9c64-0f7d1f0a2b11 HTTP")
     );
+}
+
+#[tokio::test]
+async fn a_body_that_could_not_be_sent_another_time_is_not_sent_at_all() {
+    let wire = Wire::answering([json("200 OK", "{}")]).await;
+    let client = wire.client();
+    let mut request = reqwest::Request::new(reqwest::Method::PATCH, client.bindings().baseurl().parse().unwrap());
+    *request.body_mut() = Some(reqwest::Body::wrap_stream(stream::iter([Ok::<_, std::io::Error>("{}")])));
+    let info = OperationInfo { operation_id: "ipsec_policy_modify" };
+    let refused = client.bindings().exec(request, &info).await.unwrap_err();
+    let error = Error::from(ontap_ipsec::bindings::Error::<ErrorResponse>::from(refused));
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("the body is a stream"), "{error}");
+    assert_eq!(wire.requests(), Vec::<String>::new());
 }
 
 #[tokio::test]
