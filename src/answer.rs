@@ -66,6 +66,19 @@ impl Reader<'_> {
     /// requests that got only so far are answered, or that is not ONTAP's, becomes a failure. One that says that the
     /// cluster has only begun is no answer.
     pub(crate) async fn settle(&self, mut response: Response) -> Result<Settled, Unanswered> {
+        let limit = match response.status() {
+            status if status.is_success() => self.limits.success_bytes,
+            status if status.is_client_error() || status.is_server_error() => self.limits.failure_bytes,
+            // A redirection: the body says nothing that the status does not.
+            _ => return self.settled(response, Ok(Vec::new())),
+        };
+        // Nothing else is waited for, so that what waits is small.
+        let body = self.read(&mut response, limit).await;
+        self.settled(response, body)
+    }
+
+    /// The answer, with the body that was read of it, or why it could not be.
+    fn settled(&self, mut response: Response, body: Result<Vec<u8>, Unanswered>) -> Result<Settled, Unanswered> {
         let (status, version) = (response.status(), response.version());
         let mut headers = std::mem::take(response.headers_mut());
         // They speak of the body that came, and only the client may set the marks; of attempts, it always does.
@@ -74,7 +87,7 @@ impl Reader<'_> {
         }
         // Without one, reqwest parses a placeholder.
         let mut url = ::http::response::Builder::new().url(response.url().clone());
-        let content = self.content(response, &headers).await?;
+        let content = self.content(status, &headers, body)?;
         let mut settled = ::http::Response::new(Body::default());
         if let Some(url) = url.extensions_mut() {
             *settled.extensions_mut() = std::mem::take(url);
@@ -112,14 +125,17 @@ impl Reader<'_> {
         Ok(Settled { response: settled.into(), code })
     }
 
-    async fn content(&self, response: Response, headers: &HeaderMap) -> Result<Content, Unanswered> {
-        let status = response.status();
+    fn content(
+        &self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: Result<Vec<u8>, Unanswered>,
+    ) -> Result<Content, Unanswered> {
         if !(status.is_success() || status.is_client_error() || status.is_server_error()) {
-            // A redirection: the body says nothing that the status does not.
             return Ok(Content::Result(Vec::new()));
         }
         if status.is_success() {
-            let body = self.read(response, self.limits.success_bytes).await?;
+            let body = body?;
             if status != StatusCode::ACCEPTED
                 && let Some(decoded) = decoded::of(self.operation, &body)
             {
@@ -140,7 +156,7 @@ impl Reader<'_> {
             });
         }
         // A body that cannot be had takes nothing from the status.
-        Ok(match self.read(response, self.limits.failure_bytes).await {
+        Ok(match body {
             // ONTAP's messages can show a value that is not UTF-8, which takes nothing from the code.
             Ok(body) => match self.error(String::from_utf8_lossy(&body).as_bytes()) {
                 Ok(Some(error)) => error,
@@ -167,7 +183,7 @@ impl Reader<'_> {
     }
 
     /// The body; no more than `limit` bytes of it are held.
-    async fn read(&self, mut response: Response, limit: usize) -> Result<Vec<u8>, Unanswered> {
+    async fn read(&self, response: &mut Response, limit: usize) -> Result<Vec<u8>, Unanswered> {
         let length = response.content_length().unwrap_or_default();
         // A length that is too much need not be waited for.
         if length > limit as u64 {

@@ -21,7 +21,8 @@ pub(crate) fn measure(stage: &mut Stage, sizes: &Sizes, at_once: u32, figures: &
     let cycles = sizes.cycles;
     tell(&format!("\n== {group}: {cycles} times create, modify, delete"));
     let entries = [(OURS, sizes.list), (BY_HAND, sizes.list), (Who::Generated, sizes.list)];
-    let rounds = Rounds::run(stage, &entries, false, Task::Change { cycles, at_once }, sizes.rounds)?;
+    let rounds =
+        Rounds::run(stage, &entries, false, Task::Change { cycles, at_once }, sizes.rounds, sizes.rounds_slow)?;
     let heads =
         ["", "operations/s", "median us", "p99 us", "CPU us/operation", "server busy %", "time/by hand", "CPU/by hand"];
     let mut table = Table::of(&heads);

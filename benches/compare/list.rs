@@ -40,7 +40,7 @@ pub(crate) fn measure(stage: &mut Stage, sizes: &Sizes, tls: bool, figures: &mut
         (Who::NetAppFast, sizes.list),
         (Who::NetApp, sizes.list_slow),
     ];
-    let rounds = Rounds::run(stage, &entries, tls, Task::List { page: sizes.page }, sizes.rounds)?;
+    let rounds = Rounds::run(stage, &entries, tls, Task::List { page: sizes.page }, sizes.rounds, sizes.rounds_slow)?;
     let mut table =
         Table::of(&["", "policies/s", "CPU us/policy", "peak MiB", "server busy", "time/by hand", "CPU/by hand"]);
     for row in rounds.rows() {

@@ -10,18 +10,21 @@ pub(crate) struct Rounds {
     rows: Vec<Row>,
 }
 
-/// What one contender did in each round.
+/// What one contender did in the rounds in which it took part.
 pub(crate) struct Row {
     pub(crate) who: Who,
-    pub(crate) outcomes: Vec<Outcome>,
+    /// It took part in the first round, and in each that is so many after one in which it did.
+    every: usize,
+    outcomes: Vec<Outcome>,
 }
 
 /// Somebody, and on how many policies.
 pub(crate) type Entry = (Who, u32);
 
 impl Rounds {
-    /// Has those who are there do the work, one after the other, in so many rounds. Before them is one that warms up and
-    /// does not count; somebody else's contender that cannot do the work leaves then, and it is told why.
+    /// Has those who are there do the work, one after the other, in so many rounds, of which the slow ones pass over some.
+    /// Before them is one that warms up and does not count; somebody else's contender that cannot do the work leaves then,
+    /// and it is told why.
     ///
     /// # Errors
     /// If one fails, or did not do all of the work.
@@ -31,6 +34,7 @@ impl Rounds {
         tls: bool,
         task: Task,
         rounds: usize,
+        rounds_slow: usize,
     ) -> Result<Self, Failure> {
         let mut rows = Vec::new();
         for &(who, policies) in entries {
@@ -38,13 +42,16 @@ impl Rounds {
                 continue;
             }
             match stage.run(who, policies, tls, task) {
-                Ok(_) => rows.push((policies, Row { who, outcomes: Vec::new() })),
+                Ok(_) => {
+                    let every = if who.is_slow() { rounds.div_ceil(rounds_slow) } else { 1 };
+                    rows.push((policies, Row { who, every, outcomes: Vec::new() }));
+                }
                 Err(error) if who.is_foreign() => crate::tell(&format!("cannot take part: {error}")),
                 Err(error) => return Err(error),
             }
         }
-        for _ in 0..rounds {
-            for (policies, row) in &mut rows {
+        for round in 0..rounds {
+            for (policies, row) in rows.iter_mut().filter(|(_, row)| round % row.every == 0) {
                 row.outcomes.push(stage.run(row.who, *policies, tls, task)?);
             }
         }
@@ -57,16 +64,22 @@ impl Rounds {
     }
 
     /// How much of something somebody needs for one policy or operation, as a multiple of what somebody else needs, in
-    /// each round; nothing if one of them was not there.
+    /// each round in which both took part; nothing if one of them was not there.
     pub(crate) fn ratios(&self, who: Who, of: Who, something: impl Fn(&Outcome) -> f64) -> Option<Vec<f64>> {
         let row = |who| self.rows.iter().find(|row| row.who == who);
         let each = |outcome: &Outcome| something(outcome) / outcome.done.count as f64;
         let (who, of) = (row(who)?, row(of)?);
-        Some(who.outcomes.iter().zip(&of.outcomes).map(|(who, of)| each(who) / each(of)).collect())
+        let rounds = 0..who.outcomes.len() * who.every;
+        Some(rounds.filter_map(|round| Some(each(who.of(round)?) / each(of.of(round)?))).collect())
     }
 }
 
 impl Row {
+    /// What came of a round, if it took part.
+    fn of(&self, round: usize) -> Option<&Outcome> {
+        self.outcomes.get((round % self.every == 0).then_some(round / self.every)?)
+    }
+
     /// Something of each round.
     pub(crate) fn values(&self, something: impl Fn(&Outcome) -> f64) -> Vec<f64> {
         self.outcomes.iter().map(something).collect()

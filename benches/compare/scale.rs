@@ -22,7 +22,7 @@ pub(crate) fn measure(stage: &mut Stage, sizes: &Sizes, figures: &mut Figures) -
     let mut peaks = Vec::new();
     for policies in sizes.scale {
         let entries = [(OURS, policies), (BY_HAND, policies)];
-        let rounds = Rounds::run(stage, &entries, false, Task::List { page: sizes.page }, sizes.rounds)?;
+        let rounds = Rounds::run(stage, &entries, false, Task::List { page: sizes.page }, sizes.rounds_scale, 1)?;
         for row in rounds.rows() {
             let each = |seconds: f64, outcome: &Outcome| seconds * 1e6 / outcome.done.count as f64;
             let time = row.values(|outcome| each(outcome.done.seconds, outcome));

@@ -15,8 +15,12 @@ pub(crate) struct Sizes {
     pub(crate) at_once: u32,
     /// Policies to list, from few to many.
     pub(crate) scale: [u32; 3],
-    /// How often everything is done.
+    /// How often everything is done: often enough for a middle that is worth something where the machine is shared.
     pub(crate) rounds: usize,
+    /// How often by who is slow.
+    pub(crate) rounds_slow: usize,
+    /// How often the policies are listed, from few to many.
+    pub(crate) rounds_scale: usize,
 }
 
 impl Sizes {
@@ -28,7 +32,9 @@ impl Sizes {
         cycles: 2_000,
         at_once: 64,
         scale: [10_000, 100_000, 1_000_000],
-        rounds: 9,
+        rounds: 25,
+        rounds_slow: 5,
+        rounds_scale: 7,
     };
 
     /// Enough to see that everything works.
@@ -40,6 +46,8 @@ impl Sizes {
         at_once: 64,
         scale: [1_000, 2_000, 4_000],
         rounds: 1,
+        rounds_slow: 1,
+        rounds_scale: 1,
     };
 
     /// The numbers of policies that the server has to have.

@@ -40,6 +40,11 @@ impl Who {
         }
     }
 
+    /// Whether it takes so long that it has to do with fewer rounds.
+    pub(crate) fn is_slow(self) -> bool {
+        matches!(self, Self::NetApp | Self::NetAppFast)
+    }
+
     /// Whether it is somebody else's, who may fail.
     pub(crate) fn is_foreign(self) -> bool {
         !matches!(self, Self::Own(_))

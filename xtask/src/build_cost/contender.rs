@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use super::BuildCostError;
-use super::building::{self, Build, cargo};
+use super::building::{self, Build, Profile, cargo};
 use crate::cargo::Metadata;
 use crate::workspace;
 
@@ -15,6 +15,8 @@ pub(super) enum Contender {
     Ours,
     /// On this crate with the generated code in its sources, and without a build script.
     CheckedIn,
+    /// The same, with progenitor for a build script that does nothing: what no use of progenitor can do without.
+    Generator,
     /// On reqwest alone, with the features that this crate asks of it.
     Reqwest,
     /// On this crate with ring in place of aws-lc-rs.
@@ -22,13 +24,24 @@ pub(super) enum Contender {
 }
 
 impl Contender {
-    pub(super) const ALL: [Self; 4] = [Self::Ours, Self::CheckedIn, Self::Reqwest, Self::Ring];
+    pub(super) const ALL: [Self; 5] = [Self::Ours, Self::CheckedIn, Self::Generator, Self::Reqwest, Self::Ring];
+    /// Those whose package needs the generated code.
+    const WITH_CODE: [Self; 2] = [Self::CheckedIn, Self::Generator];
+
+    /// How it is built. Where the program is small and fast is asked of TLS alone.
+    pub(super) fn profiles(self) -> &'static [Profile] {
+        match self {
+            Self::Ours | Self::Ring => &[Profile::Dev, Profile::Release],
+            Self::CheckedIn | Self::Generator | Self::Reqwest => &[Profile::Dev],
+        }
+    }
 
     /// What reports call it.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Ours => "ontap-ipsec",
             Self::CheckedIn => "with the generated code checked in",
+            Self::Generator => "checked in, and progenitor built for nothing",
             Self::Reqwest => "reqwest alone",
             Self::Ring => "with ring for TLS",
         }
@@ -39,6 +52,7 @@ impl Contender {
         match self {
             Self::Ours => "ours",
             Self::CheckedIn => "checked-in",
+            Self::Generator => "generator",
             Self::Reqwest => "reqwest",
             Self::Ring => "ring",
         }
@@ -46,7 +60,7 @@ impl Contender {
 
     fn program(self) -> &'static str {
         match self {
-            Self::Ours | Self::CheckedIn => include_str!("programs/ours.rs"),
+            Self::Ours | Self::CheckedIn | Self::Generator => include_str!("programs/ours.rs"),
             Self::Reqwest => include_str!("programs/reqwest.rs"),
             Self::Ring => include_str!("programs/ring.rs"),
         }
@@ -58,6 +72,7 @@ impl Contender {
         match self {
             Self::Ours => ("progenitor-impl", "ring"),
             Self::CheckedIn => ("progenitor-client", "progenitor-impl"),
+            Self::Generator => ("progenitor-impl", "serde-saphyr"),
             Self::Reqwest => ("reqwest", "progenitor-client"),
             Self::Ring => ("ring", "aws-lc-sys"),
         }
@@ -105,16 +120,24 @@ impl Stage {
             text.replace("\"reqwest/rustls\"", "\"reqwest/rustls-no-provider\"").replace("\"aws_lc_rs\"", "\"ring\"")
         })?;
         change_all(&ring.join("src"), &|text| text.replace("aws_lc_rs", "ring"))?;
-        for contender in Contender::ALL.into_iter().filter(|contender| *contender != Contender::CheckedIn) {
+        for contender in Contender::ALL.into_iter().filter(|contender| !Contender::WITH_CODE.contains(contender)) {
             stage.put(contender)?;
         }
         stage.crate_of("tls", TLS, include_str!("programs/tls.rs"))?;
         Ok(stage)
     }
 
-    /// Makes the form with the generated code checked in, out of what the build script wrote to `out`.
+    /// Makes the forms with the generated code checked in, out of what the build script wrote to `out`.
     pub(super) fn check_in(&self, out: &Path) -> Result<(), BuildCostError> {
-        let package = self.package(Contender::CheckedIn);
+        for contender in Contender::WITH_CODE {
+            self.check_in_as(contender, out)?;
+        }
+        let script = self.package(Contender::Generator).join("build.rs");
+        Ok(workspace::write(&script, "build.rs", "fn main() {}\n")?)
+    }
+
+    fn check_in_as(&self, contender: Contender, out: &Path) -> Result<(), BuildCostError> {
+        let package = self.package(contender);
         copy(&self.package(Contender::Ours), &package)?;
         copy(out, &package.join("generated"))?;
         for gone in ["build.rs", "codegen", "spec"] {
@@ -122,10 +145,11 @@ impl Stage {
             let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
             removed.map_err(BuildCostError::file(&path))?;
         }
-        change(&package.join("Cargo.toml"), without_build_script)?;
+        let kept = (contender == Contender::Generator).then_some("progenitor");
+        change(&package.join("Cargo.toml"), |manifest| without_build_script(manifest, kept))?;
         let included = |text: &str| text.replace("env!(\"OUT_DIR\")", "env!(\"CARGO_MANIFEST_DIR\"), \"/generated\"");
         change_all(&package.join("src"), &included)?;
-        self.put(Contender::CheckedIn)
+        self.put(contender)
     }
 
     /// The folder of the crate.
@@ -190,7 +214,7 @@ impl Stage {
     fn put(&self, contender: Contender) -> Result<(), BuildCostError> {
         let package = format!("ontap-ipsec = {{ path = \"../../packages/{}\" }}\n", contender.folder());
         let dependencies = match contender {
-            Contender::Ours | Contender::CheckedIn => package,
+            Contender::Ours | Contender::CheckedIn | Contender::Generator => package,
             Contender::Ring => {
                 package + "rustls = { version = \"0.23\", default-features = false, features = [\"ring\"] }\n"
             }
@@ -229,16 +253,19 @@ rcgen = { version = \"0.14\", default-features = false, features = [\"aws_lc_rs\
 rustls = { version = \"0.23\", default-features = false, features = [\"aws_lc_rs\", \"ring\", \"std\", \"tls12\"] }
 ";
 
-/// The manifest that cargo wrote for a package, without its build script and what that needs.
-fn without_build_script(manifest: &str) -> String {
+/// The manifest that cargo wrote for a package, without its build script and what that needs; or, if something of that is
+/// kept, with a build script that needs nothing else.
+fn without_build_script(manifest: &str, kept: Option<&str>) -> String {
     let mut out = String::new();
-    let mut kept = true;
+    let mut keeps = true;
+    let of_kept = kept.map(|name| format!("[build-dependencies.{name}]"));
     for line in manifest.split_inclusive('\n') {
         if line.starts_with('[') {
-            kept = !line.starts_with("[build-dependencies");
+            keeps = !line.starts_with("[build-dependencies") || of_kept.as_deref() == Some(line.trim_end());
         }
-        if kept {
-            out += if line.starts_with("build = ") { "build = false\n" } else { line };
+        if keeps {
+            let is_script = line.starts_with("build = ") && kept.is_none();
+            out += if is_script { "build = false\n" } else { line };
         }
     }
     out
@@ -308,7 +335,10 @@ mod tests {
             [build-dependencies.b]\nversion = \"2\"\nfeatures = [\n    \"c\",\n]\n\n[lints.rust]\nd = \"warn\"\n";
         let expected = "[package]\nname = \"x\"\nbuild = false\n\n[dependencies.a]\nversion = \"1\"\n\n\
             [lints.rust]\nd = \"warn\"\n";
-        assert_eq!(without_build_script(manifest), expected);
+        assert_eq!(without_build_script(manifest, None), expected);
+        assert_eq!(without_build_script(manifest, Some("b")), manifest);
+        let expected = expected.replace("build = false", "build = \"build.rs\"");
+        assert_eq!(without_build_script(manifest, Some("d")), expected);
     }
 
     #[test]

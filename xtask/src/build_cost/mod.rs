@@ -44,7 +44,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// How often each crate is built with nothing there yet.
-    #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u16).range(1..=99))]
+    #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u16).range(1..=99))]
     runs: u16,
     /// One run, without release builds and TLS, of this crate and its form with the generated code checked in; judge
     /// nothing. To see that it works.
@@ -130,8 +130,8 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, BuildCostError
         rounds.measure(&stage, Profile::Dev, Contender::CheckedIn)?;
     } else {
         for run in 1..=arguments.runs {
-            for profile in [Profile::Dev, Profile::Release] {
-                for contender in Contender::ALL {
+            for contender in Contender::ALL {
+                for &profile in contender.profiles() {
                     tell(&format!("run {run} of {}, {}: {}", arguments.runs, profile.name(), contender.name()));
                     rounds.measure(&stage, profile, contender)?;
                 }
@@ -194,7 +194,7 @@ fn rebuild(
     let touched: &[(&str, PathBuf)] = match contender {
         Contender::Ours => &[(TOUCHED, spec.clone()), ("src/client.rs touched", package.join("src/client.rs"))],
         Contender::CheckedIn => &[("src/client.rs touched, generated code checked in", package.join("src/client.rs"))],
-        Contender::Reqwest | Contender::Ring => &[],
+        Contender::Generator | Contender::Reqwest | Contender::Ring => &[],
     };
     for (what, path) in touched {
         for _ in 0..REBUILDS {
