@@ -43,9 +43,12 @@ pub struct Arguments {
     /// Write the figures to a file.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// How often each crate is built with nothing there yet.
+    /// How often this crate and its form with the generated code checked in are built with nothing there yet.
     #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u16).range(1..=99))]
     runs: u16,
+    /// How often the other crates are, and programs for release; as often as `--runs` says, if not given.
+    #[arg(long, value_name = "N", conflicts_with = "quick", value_parser = clap::value_parser!(u16).range(1..=99))]
+    others: Option<u16>,
     /// One run, without release builds and TLS, of this crate and its form with the generated code checked in; judge
     /// nothing. To see that it works.
     #[arg(long, conflicts_with = "runs")]
@@ -112,7 +115,11 @@ impl BuildCostError {
 /// # Errors
 /// If a file cannot be written, or a build fails.
 pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, BuildCostError> {
-    let typed = if arguments.quick { " --quick".to_owned() } else { format!(" --runs {}", arguments.runs) };
+    let others = arguments.others.unwrap_or(arguments.runs).min(arguments.runs);
+    let typed = match arguments.quick {
+        true => " --quick".to_owned(),
+        false => format!(" --runs {} --others {others} --json FILE", arguments.runs),
+    };
     let mut figures = Figures::new("build-cost", &format!("cargo xtask build-cost{typed}"));
     tell("packing the crate, and fetching what is missing");
     let stage = Stage::new(root, &cargo::metadata(root)?)?;
@@ -132,6 +139,9 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, BuildCostError
         for run in 1..=arguments.runs {
             for contender in Contender::ALL {
                 for &profile in contender.profiles() {
+                    if run > others && !contender.is_judged(profile) {
+                        continue;
+                    }
                     tell(&format!("run {run} of {}, {}: {}", arguments.runs, profile.name(), contender.name()));
                     rounds.measure(&stage, profile, contender)?;
                 }
