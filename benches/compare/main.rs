@@ -138,8 +138,9 @@ async fn contend(contender: Contender, work: &str) -> Result<(), Failure> {
 /// Measures everything, and says whether all targets were met.
 fn compare(arguments: &Arguments) -> Result<bool, Failure> {
     let sizes = if arguments.quick { Sizes::QUICK } else { Sizes::FULL };
-    let mut stage = Stage::set(&sizes, arguments.python.clone(), arguments.generated.clone())?;
+    // Before this process is tied to a core, after which it sees no other.
     let mut figures = Figures::new("compare", &command(arguments));
+    let mut stage = Stage::set(&sizes, arguments.python.clone(), arguments.generated.clone())?;
     figures.versions.extend(stage.versions());
     list::measure(&mut stage, &sizes, false, &mut figures)?;
     list::measure(&mut stage, &sizes, true, &mut figures)?;
