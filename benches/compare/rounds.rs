@@ -51,7 +51,7 @@ impl Rounds {
             }
         }
         for round in 0..rounds {
-            for (policies, row) in rows.iter_mut().filter(|(_, row)| round % row.every == 0) {
+            for (policies, row) in rows.iter_mut().filter(|(_, row)| round.is_multiple_of(row.every)) {
                 row.outcomes.push(stage.run(row.who, *policies, tls, task)?);
             }
         }
@@ -77,7 +77,7 @@ impl Rounds {
 impl Row {
     /// What came of a round, if it took part.
     fn of(&self, round: usize) -> Option<&Outcome> {
-        self.outcomes.get((round % self.every == 0).then_some(round / self.every)?)
+        self.outcomes.get(round.is_multiple_of(self.every).then_some(round / self.every)?)
     }
 
     /// Something of each round.

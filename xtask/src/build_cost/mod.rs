@@ -33,7 +33,7 @@ const REBUILD: f64 = 1.0;
 /// What the limit is for.
 const TOUCHED: &str = "spec touched";
 /// How often a rebuild is measured in each run: it is short.
-const REBUILDS: usize = 5;
+const REBUILDS: usize = 2;
 /// How many of the longest units are listed.
 const LISTED: usize = 10;
 
