@@ -11,6 +11,7 @@ use serde_json::Value;
 use syn::visit_mut::VisitMut;
 
 use super::At;
+use super::api_version;
 use super::open_enums;
 use super::spec::{components, read};
 
@@ -70,13 +71,6 @@ fn quietly<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     })
 }
 
-/// The variable that holds the map of headers in the generator's code.
-const API_VERSION: &str = "header_map";
-
-fn is_api_version(expression: &syn::Expr) -> bool {
-    matches!(expression, syn::Expr::Path(path) if path.path.is_ident(API_VERSION))
-}
-
 fn is_path<const N: usize>(path: &syn::Path, segments: [&str; N]) -> bool {
     path.segments.iter().map(|segment| &segment.ident).eq(segments.iter())
 }
@@ -119,25 +113,9 @@ impl VisitMut for Mend {
         syn::visit_mut::visit_expr_path_mut(self, path);
     }
 
-    /// Each operation makes a map of headers for one of the generator's own, `api-version`, which ONTAP does not know.
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
-        block.stmts.retain(|statement| match statement {
-            syn::Stmt::Local(syn::Local { pat: syn::Pat::Ident(pattern), .. }) => pattern.ident != API_VERSION,
-            syn::Stmt::Expr(syn::Expr::MethodCall(call), _) => !is_api_version(&call.receiver),
-            _ => true,
-        });
+        api_version::take_out(block);
         syn::visit_mut::visit_block_mut(self, block);
-    }
-
-    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
-        if let syn::Expr::MethodCall(call) = expression
-            && call.method == "headers"
-            && call.args.first().is_some_and(is_api_version)
-        {
-            let without = (*call.receiver).clone();
-            *expression = without;
-        }
-        syn::visit_mut::visit_expr_mut(self, expression);
     }
 
     /// What a setter says of a value that it cannot take is in the generator's own terms, and names Rust types.

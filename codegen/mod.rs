@@ -1,5 +1,6 @@
 //! Compiles `spec/ontap-ipsec.yaml` into Rust. Used by build.rs, and by the tests of what it refuses.
 
+mod api_version;
 mod bindings;
 mod check;
 mod comparison;

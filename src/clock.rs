@@ -1,10 +1,11 @@
 //! Time, so that a test can be its master.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
-use std::task::Poll;
+use std::future::Future;
+use std::pin::{Pin, pin};
 use std::time::{Duration, Instant, SystemTime};
+
+use futures_util::future::{Either, select};
 
 /// What the client knows of time: all its time-outs but that of connecting, and the pauses between attempts, come from
 /// here. Set by [`ClientBuilder::clock`](crate::ClientBuilder::clock), for tests; the default is [`SystemClock`].
@@ -39,16 +40,11 @@ impl Clock for SystemClock {
 
 /// What `future` gives, or nothing if it takes longer than `limit`. It comes pinned: each function that took one by value
 /// would hold it twice, and so would the function above it.
-pub(crate) async fn within<F: Future>(
-    clock: &dyn Clock,
-    limit: Duration,
-    mut future: Pin<&mut F>,
-) -> Option<F::Output> {
-    // Much is there at once, and takes no timer.
-    let mut timer = None;
-    poll_fn(move |context| match future.as_mut().poll(context) {
-        Poll::Ready(value) => Poll::Ready(Some(value)),
-        Poll::Pending => timer.get_or_insert_with(|| clock.sleep(limit)).as_mut().poll(context).map(|()| None),
-    })
-    .await
+pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: Pin<&mut F>) -> Option<F::Output> {
+    // It is made when it is first waited for: much is there at once, and takes no timer.
+    let timer = pin!(async { clock.sleep(limit).await });
+    match select(future, timer).await {
+        Either::Left((value, _)) => Some(value),
+        Either::Right(_) => None,
+    }
 }

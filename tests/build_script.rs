@@ -307,6 +307,24 @@ fn what_the_generator_cannot_do_is_told_in_words() {
     }
 }
 
+/// The generator has a header of its own, which goes; those of the spec stay.
+#[test]
+fn a_header_of_the_spec_is_sent() {
+    let uuid = "      parameters:\n        - $ref: \"#/components/parameters/uuid\"\n      responses:\n";
+    assert!(SPEC.contains(uuid));
+    for required in [true, false] {
+        let header =
+            format!("        - {{ name: x-trace, in: header, required: {required}, schema: {{ type: string }} }}\n");
+        let with = uuid.replace("      responses:\n", &(header + "      responses:\n"));
+        let client = codegen::compile(&SPEC.replacen(uuid, &with, 1), false).unwrap().remove(0).text;
+        assert_eq!(client.matches("\"x-trace\"").count(), 1, "required: {required}");
+        assert_eq!(client.matches("let mut header_map").count(), 1);
+        assert_eq!(client.matches(".headers(header_map)").count(), 1);
+        assert!(!client.contains("\"api-version\""));
+    }
+    assert!(!codegen::compile(SPEC, false).unwrap()[0].text.contains("header_map"));
+}
+
 #[test]
 fn fields_without_an_end() {
     let family = "          anyOf:\n            - $ref: \"#/components/schemas/ip_address_family\"\n            - { type: string, nullable: true, enum: [null] }";
