@@ -1,11 +1,14 @@
 //! A YAML document as JSON, with the line and column of each part.
 
+// By its path, since xtask and its tests take this file in by its own.
+#[path = "scalar.rs"]
+mod scalar;
+
 use std::collections::HashMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Number, Value};
-use serde_saphyr::{DuplicateKeyPolicy, Spanned};
+use granit_parser::{Event, Marker, Options, Parser, ScalarStyle, Tag};
+use serde_json::{Map, Value};
 
 /// Where something stands in a file; both counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,40 +46,16 @@ impl Document {
     /// Reads `text`.
     ///
     /// # Errors
-    /// If it is not YAML, names a key twice in a mapping, or has a key or a number that JSON lacks.
+    /// If it is not YAML, names a key twice in a mapping, or has a key, a number or a tag that JSON lacks.
     pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
-        let usual = serde_saphyr::Budget::default();
-        let options = serde_saphyr::options! {
-            with_snippet: false,
-            // What is written out takes more than a character for each part, and is read however much it is. Only what
-            // repeats other parts could become more than that, and it must not.
-            budget: serde_saphyr::budget! {
-                max_nodes: usual.max_nodes.max(text.len()),
-                max_events: usual.max_events.max(text.len().saturating_mul(4)),
-                max_total_scalar_bytes: usual.max_total_scalar_bytes.max(text.len()),
-            },
-            // Let through, so that it is this module that refuses them, in words that help here.
-            duplicate_keys: DuplicateKeyPolicy::LastWins,
-        };
-        // All documents, although there has to be one: reading the first alone would pass over what follows it.
-        let roots: Vec<Spanned<Node>> = serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {
-            let (place, text) = (error.location().and_then(place), error.to_string());
-            // The library repeats the place at the end of its words.
-            let again = place.map(|Place { line, column }| format!(" at line {line}, column {column}"));
-            let cause = again.and_then(|again| text.strip_suffix(&again)).unwrap_or(&text).to_owned();
-            Unreadable { place, cause }
-        })?;
-        let mut places = HashMap::new();
-        let mut roots = roots.into_iter();
-        let Some(root) = roots.next() else { return Ok(Self { value: Value::Null, places }) };
-        if let Some(second) = roots.next() {
-            return Err(Unreadable { place: place(second.referenced), cause: "a second document".to_owned() });
+        let mut options = Options::default();
+        options.emit_comments = false;
+        let mut composer = Composer { room: text.len().max(REPEATED), ..Composer::default() };
+        for event in Parser::new_from_str_with_options(text, options) {
+            let (event, span) = event.map_err(|error| unreadable(*error.marker(), error.info()))?;
+            composer.take(event, span.start)?;
         }
-        let value = root.value.unfold("", &mut places)?;
-        if let Some(start) = place(root.referenced) {
-            places.insert(String::new(), start);
-        }
-        Ok(Self { value, places })
+        Ok(Self { value: composer.root, places: composer.places })
     }
 
     /// The place of the part that `pointer`, an RFC 6901 JSON pointer, names: of its key if it has one. A part that is
@@ -100,123 +79,180 @@ pub(crate) fn join(pointer: &str, token: &str) -> String {
     format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
 }
 
-fn place(location: serde_saphyr::Location) -> Option<Place> {
-    // Line 0 is how the library says that it does not know.
-    (location.line() > 0).then(|| Place { line: location.line(), column: location.column() })
+fn unreadable(at: Marker, cause: impl Into<String>) -> Unreadable {
+    Unreadable { place: Some(place(at)), cause: cause.into() }
 }
 
-/// One node with the places below it. `Spanned` has no place inside serde's buffered kinds of enum, so that this type
-/// reads itself by a visitor.
-enum Node {
-    Scalar(Value),
-    Sequence(Vec<Spanned<Node>>),
-    Mapping(Vec<(Spanned<Key>, Spanned<Node>)>),
+fn place(at: Marker) -> Place {
+    // The parser counts columns from 0.
+    Place { line: at.line() as u64, column: at.col() as u64 + 1 }
 }
 
-impl Node {
-    /// The value, with the places below `pointer` put into `places`.
-    fn unfold(self, pointer: &str, places: &mut HashMap<String, Place>) -> Result<Value, Unreadable> {
-        match self {
-            Self::Scalar(value) => Ok(value),
-            Self::Sequence(items) => {
-                let items = items.into_iter().enumerate();
-                items.map(|(index, item)| descend(item, None, &join(pointer, &index.to_string()), places)).collect()
+/// How many values aliases may repeat in a short document. What is written out is read however much it is; what repeats
+/// other parts, which may repeat others, could become any number of times as much.
+const REPEATED: usize = 250_000;
+
+/// Makes a value of the parser's events.
+#[derive(Default)]
+struct Composer {
+    root: Value,
+    places: HashMap<String, Place>,
+    /// The documents that have begun.
+    documents: usize,
+    /// The collections that have begun and not ended, outermost first.
+    open: Vec<Open>,
+    /// What aliases can refer to, and how many values that is.
+    anchors: HashMap<usize, (Value, usize)>,
+    /// The values so far, those of aliases counted again.
+    values: usize,
+    /// How many values aliases may still repeat.
+    room: usize,
+}
+
+/// A collection that has not ended.
+struct Open {
+    pointer: String,
+    content: Content,
+    anchor: usize,
+    /// The values before it.
+    before: usize,
+}
+
+enum Content {
+    Sequence(Vec<Value>),
+    /// With the key whose value comes next.
+    Mapping(Map<String, Value>, Option<String>),
+}
+
+impl Composer {
+    fn take(&mut self, event: Event<'_>, at: Marker) -> Result<(), Unreadable> {
+        match event {
+            Event::DocumentStart(..) => self.documents += 1,
+            // Readers of YAML 1.1 would put the members of another mapping here, those of 1.2 a key of this name.
+            Event::Scalar(text, ScalarStyle::Plain, ..) if text == "<<" && self.awaits_key() => {
+                return Err(unreadable(at, "`<<` is not read by all alike: write the members out"));
             }
-            Self::Mapping(entries) => {
-                let entries = entries.into_iter();
-                let members = entries.map(|(key, node)| {
-                    let below = join(pointer, &key.value.0);
-                    Ok((key.value.0, descend(node, Some(key.referenced), &below, places)?))
-                });
-                Ok(Value::Object(members.collect::<Result<_, _>>()?))
+            Event::Scalar(text, style, anchor, tag) => {
+                let value = scalar::resolve(&text, style, tag.as_deref()).map_err(|cause| unreadable(at, cause))?;
+                self.keep(anchor, &value, 1);
+                self.leaf(value, 1, at)?;
+            }
+            Event::Alias(anchor) => {
+                let Some((value, size)) = self.anchors.get(&anchor).cloned() else {
+                    return Err(unreadable(at, "an alias of what it is a part of"));
+                };
+                let Some(room) = self.room.checked_sub(size) else {
+                    return Err(unreadable(
+                        at,
+                        "the aliases repeat too much: write the parts out, or refer to them by `$ref`",
+                    ));
+                };
+                self.room = room;
+                self.leaf(value, size, at)?;
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.begin(Content::Sequence(Vec::new()), anchor, tag.as_deref(), at)?;
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.begin(Content::Mapping(Map::new(), None), anchor, tag.as_deref(), at)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A value without parts that have events of their own.
+    fn leaf(&mut self, value: Value, size: usize, at: Marker) -> Result<(), Unreadable> {
+        if self.awaits_key() {
+            return self.key(value, at);
+        }
+        self.arrive(at)?;
+        self.values += size;
+        self.put(value);
+        Ok(())
+    }
+
+    fn begin(&mut self, content: Content, anchor: usize, tag: Option<&Tag>, at: Marker) -> Result<(), Unreadable> {
+        let usual = match content {
+            Content::Sequence(_) => "seq",
+            Content::Mapping(..) => "map",
+        };
+        if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema_tag(usual)) {
+            return Err(unreadable(at, scalar::misfit(tag)));
+        }
+        if self.awaits_key() {
+            return Err(unreadable(at, NOT_A_KEY));
+        }
+        let pointer = self.arrive(at)?;
+        self.open.push(Open { pointer, content, anchor, before: self.values });
+        self.values += 1;
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        let Some(Open { content, anchor, before, .. }) = self.open.pop() else { return };
+        let value = match content {
+            Content::Sequence(items) => Value::Array(items),
+            Content::Mapping(members, _) => Value::Object(members),
+        };
+        self.keep(anchor, &value, self.values - before);
+        self.put(value);
+    }
+
+    fn awaits_key(&self) -> bool {
+        matches!(self.open.last(), Some(Open { content: Content::Mapping(_, None), .. }))
+    }
+
+    /// A mapping's key, as JSON has it: HTTP statuses and error codes are numbers in YAML.
+    fn key(&mut self, value: Value, at: Marker) -> Result<(), Unreadable> {
+        let name = match value {
+            Value::String(name) => name,
+            Value::Number(_) | Value::Bool(_) => value.to_string(),
+            _ => return Err(unreadable(at, NOT_A_KEY)),
+        };
+        let Some(Open { pointer, content: Content::Mapping(members, key), .. }) = self.open.last_mut() else {
+            return Ok(());
+        };
+        if members.contains_key(&name) {
+            return Err(unreadable(at, format!("the key `{name}` stands twice in one mapping")));
+        }
+        self.places.insert(join(pointer, &name), place(at));
+        *key = Some(name);
+        Ok(())
+    }
+
+    /// The pointer of the value that begins, with its place kept, unless its key's is.
+    fn arrive(&mut self, at: Marker) -> Result<String, Unreadable> {
+        let pointer = match self.open.last() {
+            None if self.documents > 1 => return Err(unreadable(at, "a second document")),
+            None => String::new(),
+            Some(Open { pointer, content: Content::Sequence(items), .. }) => join(pointer, &items.len().to_string()),
+            Some(Open { pointer, content: Content::Mapping(_, key), .. }) => {
+                return Ok(join(pointer, key.as_deref().unwrap_or_default()));
+            }
+        };
+        self.places.insert(pointer.clone(), place(at));
+        Ok(pointer)
+    }
+
+    /// A value that has ended, put where it belongs.
+    fn put(&mut self, value: Value) {
+        match self.open.last_mut().map(|open| &mut open.content) {
+            None => self.root = value,
+            Some(Content::Sequence(items)) => items.push(value),
+            Some(Content::Mapping(members, key)) => {
+                members.insert(key.take().unwrap_or_default(), value);
             }
         }
     }
-}
 
-fn descend(
-    node: Spanned<Node>,
-    key: Option<serde_saphyr::Location>,
-    pointer: &str,
-    places: &mut HashMap<String, Place>,
-) -> Result<Value, Unreadable> {
-    if let Some(start) = place(key.unwrap_or(node.referenced))
-        && places.insert(pointer.to_owned(), start).is_some()
-    {
-        let key = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-        let cause = format!("the key `{key}` stands twice in one mapping");
-        return Err(Unreadable { place: Some(start), cause });
-    }
-    node.value.unfold(pointer, places)
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
-    }
-}
-
-struct NodeVisitor;
-
-impl<'de> Visitor<'de> for NodeVisitor {
-    type Value = Node;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a mapping, a sequence or a scalar")
-    }
-
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Scalar(Value::Null))
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-        Ok(Node::Scalar(value.into()))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        Ok(Node::Scalar(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        Ok(Node::Scalar(value.into()))
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Node, E> {
-        let number = Number::from_f64(value).ok_or_else(|| E::custom("a number that JSON cannot hold"))?;
-        Ok(Node::Scalar(number.into()))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
-        Ok(Node::Scalar(value.into()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = access.next_element()? {
-            items.push(item);
-        }
-        Ok(Node::Sequence(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = access.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(Node::Mapping(entries))
-    }
-}
-
-/// A mapping's key, as JSON has it: HTTP statuses and error codes are numbers in YAML.
-struct Key(String);
-
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Node::deserialize(deserializer)? {
-            Node::Scalar(Value::String(text)) => Ok(Self(text)),
-            Node::Scalar(Value::Number(number)) => Ok(Self(number.to_string())),
-            Node::Scalar(Value::Bool(value)) => Ok(Self(value.to_string())),
-            _ => Err(D::Error::custom("a key has to be a string, a number or a boolean")),
+    fn keep(&mut self, anchor: usize, value: &Value, size: usize) {
+        // 0 is no anchor.
+        if anchor > 0 {
+            self.anchors.insert(anchor, (value.clone(), size));
         }
     }
 }
+
+const NOT_A_KEY: &str = "a key has to be a string, a number or a boolean";

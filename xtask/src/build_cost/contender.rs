@@ -77,7 +77,7 @@ impl Contender {
         match self {
             Self::Ours => ("progenitor-impl", "ring"),
             Self::CheckedIn => ("progenitor-client", "progenitor-impl"),
-            Self::Generator => ("progenitor-impl", "serde-saphyr"),
+            Self::Generator => ("progenitor-impl", "granit-parser"),
             Self::Reqwest => ("reqwest", "progenitor-client"),
             Self::Ring => ("ring", "aws-lc-sys"),
         }

@@ -7,7 +7,7 @@
 //! Why no library edits the text: yaml-edit 0.3.6 made every edit tried on the curated document right, but each edit
 //! costs it time in proportion to the document (2 ms in ours, 17 ms in 0.7 MB; 1000 edits in 10 MB would take minutes), it
 //! writes quotes and sequences in another style than ours, and takes no note of order. The parser used here is the one that
-//! serde-saphyr is built on, so that both agree on what the text says; both together are most of the time that is spent.
+//! the document is read with, so that both agree on what the text says; both together are most of the time that is spent.
 //!
 //! # Comments
 //! What is removed takes along the comment behind it, the comments within it, and the comment lines after it that are
