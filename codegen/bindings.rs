@@ -29,7 +29,7 @@ pub(crate) fn generate(lowered: &Value, json_schema: bool) -> Result<syn::File, 
         .map_err(|cause| At::new("/openapi", format!("beyond the generator of the bindings: {cause}")))?;
     let mut file: syn::File = syn::parse2(tokens)
         .map_err(|error| At::new("/openapi", format!("the generator wrote bindings that are not Rust: {error}")))?;
-    Mend.visit_file_mut(&mut file);
+    Mend::default().visit_file_mut(&mut file);
     Ok(file)
 }
 
@@ -75,8 +75,12 @@ fn is_path<const N: usize>(path: &syn::Path, segments: [&str; N]) -> bool {
     path.segments.iter().map(|segment| &segment.ident).eq(segments.iter())
 }
 
-/// Corrects what settings cannot.
-struct Mend;
+/// Corrects what settings cannot. One visitor for all of it: each costs who builds the crate 360 functions to compile.
+#[derive(Default)]
+struct Mend {
+    /// Whether this is code whose map of headers is gone.
+    without_map: bool,
+}
 
 impl VisitMut for Mend {
     /// `Client::new` builds a client that follows redirects, with secrets, to any host, and panics where it cannot.
@@ -114,8 +118,17 @@ impl VisitMut for Mend {
     }
 
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
-        api_version::take_out(block);
+        let around = self.without_map;
+        self.without_map |= api_version::take_out(block);
         syn::visit_mut::visit_block_mut(self, block);
+        self.without_map = around;
+    }
+
+    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
+        if self.without_map {
+            api_version::send_without_map(expression);
+        }
+        syn::visit_mut::visit_expr_mut(self, expression);
     }
 
     /// What a setter says of a value that it cannot take is in the generator's own terms, and names Rust types.
