@@ -36,8 +36,8 @@ pub(crate) struct Document {
 /// A document that is not YAML, or that JSON could not hold.
 #[derive(Debug)]
 pub(crate) struct Unreadable {
-    /// Where reading stopped, if that is known.
-    pub(crate) place: Option<Place>,
+    /// Where reading stopped.
+    pub(crate) place: Place,
     /// Why.
     pub(crate) cause: String,
 }
@@ -80,7 +80,7 @@ pub(crate) fn join(pointer: &str, token: &str) -> String {
 }
 
 fn unreadable(at: Marker, cause: impl Into<String>) -> Unreadable {
-    Unreadable { place: Some(place(at)), cause: cause.into() }
+    Unreadable { place: place(at), cause: cause.into() }
 }
 
 fn place(at: Marker) -> Place {

@@ -28,18 +28,15 @@ pub(crate) struct Generated {
 /// What is wrong with the spec, and where.
 #[derive(Debug)]
 pub(crate) struct Fault {
-    /// The place, if the fault has one.
-    pub(crate) place: Option<Place>,
+    /// Where.
+    pub(crate) place: Place,
     /// The cause, and the way out.
     pub(crate) cause: String,
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.place {
-            Some(place) => write!(f, "{place}: {}", self.cause),
-            None => write!(f, " {}", self.cause),
-        }
+        write!(f, "{}: {}", self.place, self.cause)
     }
 }
 
@@ -55,7 +52,7 @@ impl At {
     }
 
     fn locate(self, document: &Document) -> Fault {
-        Fault { place: Some(document.place(&self.pointer)), cause: self.cause }
+        Fault { place: document.place(&self.pointer), cause: self.cause }
     }
 }
 

@@ -23,7 +23,7 @@ fn refused(text: &str, line: u64, column: u64, cause: &str) {
     match Document::parse(text) {
         Ok(document) => panic!("{text}: read as {}", document.value),
         Err(unreadable) => {
-            let place = unreadable.place.unwrap();
+            let place = unreadable.place;
             assert_eq!((place.line, place.column), (line, column), "{text}: {}", unreadable.cause);
             assert!(unreadable.cause.contains(cause), "{text}: {}", unreadable.cause);
         }

@@ -49,8 +49,8 @@ impl Source {
         let document = Document::parse(text).map_err(|unreadable| Unreadable {
             at: At {
                 file: file.to_owned(),
-                line: unreadable.place.map_or(1, |place| place.line),
-                column: unreadable.place.map_or(1, |place| place.column),
+                line: unreadable.place.line,
+                column: unreadable.place.column,
                 pointer: String::new(),
             },
             cause: unreadable.cause,

@@ -127,8 +127,8 @@ pub fn apply(text: &str, edits: &[Edit]) -> Result<String, PatchError> {
 
 fn read(text: &str) -> Result<Value, PatchError> {
     let document = Document::parse(text).map_err(|unreadable| PatchError::Unreadable {
-        line: unreadable.place.map_or(1, |place| place.line),
-        column: unreadable.place.map_or(1, |place| place.column),
+        line: unreadable.place.line,
+        column: unreadable.place.column,
         cause: unreadable.cause,
     })?;
     Ok(document.value)

@@ -267,6 +267,6 @@ fn line_ends_marks_and_missing_ends_stay() {
 
 #[test]
 fn anchors_and_tags_beside_an_edit_stay() {
-    let before = "a: &x !!str 1\nb: *x\nc: !t\n  d: e\n";
-    becomes(before, &[put("/b", 2), put("/c/d", 3)], "a: &x !!str 1\nb: 2\nc: !t\n  d: 3\n");
+    let before = "a: &x !!str 1\nb: *x\nc: !!map\n  d: e\n";
+    becomes(before, &[put("/b", 2), put("/c/d", 3)], "a: &x !!str 1\nb: 2\nc: !!map\n  d: 3\n");
 }
