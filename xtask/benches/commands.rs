@@ -107,7 +107,7 @@ fn main() -> ExitCode {
     };
     let mut figures = Figures::new("commands", "cargo bench -p xtask --bench commands");
     let within = real(&mut figures, if told.quick { 3 } else { 21 });
-    let linear = if told.quick { growth(&mut figures, &SIZES[..2], 1) } else { growth(&mut figures, &SIZES, 5) };
+    let linear = if told.quick { growth(&mut figures, &SIZES[..2], 1) } else { growth(&mut figures, &SIZES, 11) };
     for target in &figures.targets {
         let verdict = if target.met { "met" } else { "NOT met" };
         println!("{verdict}: {}: {:.2}, at most {:.2}", target.what, target.measured[0], target.limit);
@@ -115,7 +115,7 @@ fn main() -> ExitCode {
     if let Some(file) = told.json {
         figures.write(&file).expect("the figures are written");
     }
-    // One run in place of five says little of how time grows.
+    // One run in place of eleven says little of how time grows.
     if within && (linear || told.quick) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -157,30 +157,29 @@ fn growth(figures: &mut Figures, sizes: &[u64], runs: usize) -> bool {
     println!(" {:>6}", "power");
     let mut linear = true;
     for command in SCALED {
-        let mut all = Vec::new();
         print!("{:<28}", command.name);
-        for (times, workspace) in &workspaces {
+        // The sizes take turns, so that a machine that is slow for a while is so for all of them.
+        let mut all = vec![Vec::new(); workspaces.len()];
+        for (place, (_, workspace)) in (0..=runs).flat_map(|_| workspaces.iter().enumerate()) {
             let lacking = command.lacking.then(|| (workspace.get(LACKING), workspace.get(xtask::workspace::WORDING)));
-            let once = || {
-                let time = measured(workspace.root(), command.arguments, &[command.code]);
-                if let Some((spec, wording)) = &lacking {
-                    workspace.put(LACKING, spec);
-                    workspace.put(xtask::workspace::WORDING, wording);
-                }
-                time
-            };
-            let _ = once();
-            let milliseconds: Vec<f64> = (0..runs).map(|_| once()).collect();
+            all[place].push(measured(workspace.root(), command.arguments, &[command.code]));
+            if let Some((spec, wording)) = &lacking {
+                workspace.put(LACKING, spec);
+                workspace.put(xtask::workspace::WORDING, wording);
+            }
+        }
+        for ((times, _), milliseconds) in workspaces.iter().zip(&mut all) {
+            // The first run brought the files into memory.
+            milliseconds.remove(0);
             #[expect(clippy::cast_precision_loss, reason = "a small number")]
             let each: Vec<f64> = milliseconds.iter().map(|time| time / *times as f64).collect();
             print!(" {:>26}", format!("{:.2} {:.2} {:.2}", least(&each), median(&each), most(&each)));
-            figures.add("scale of commands", command.name, Some(*times), "CPU milliseconds", &milliseconds);
-            all.push(milliseconds);
+            figures.add("scale of commands", command.name, Some(*times), "CPU milliseconds", milliseconds);
         }
-        // Ten times as much in as many times as long is the power 1. The runs of the largest size are held against the
-        // median of the middle one.
-        let middle = median(&all[all.len() - 2]);
-        let powers: Vec<f64> = all[all.len() - 1].iter().map(|time| (time / middle).log10()).collect();
+        // Ten times as much in as many times as long is the power 1. Each run of the largest size is held against that of
+        // the next smaller one in the same turn.
+        let pairs = all[all.len() - 1].iter().zip(&all[all.len() - 2]);
+        let powers: Vec<f64> = pairs.map(|(large, small)| (large / small).log10()).collect();
         println!(" {:>6.2}", median(&powers));
         linear &= figures.judge(&format!("power with which `{}` grows", command.name), &powers, POWER, false);
     }
