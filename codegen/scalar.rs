@@ -11,17 +11,19 @@ pub(crate) fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Resu
     let Some(tag) = tag else {
         return if style == ScalarStyle::Plain { plain(text) } else { Ok(text.into()) };
     };
-    let fits = |value: &Value| match tag.core_suffix() {
+    let kind = tag.core_suffix();
+    if kind == Some("str") {
+        return Ok(text.into());
+    }
+    let value = plain(text)?;
+    let fits = match kind {
         Some("null") => value.is_null(),
         Some("bool") => value.is_boolean(),
         Some("int") => value.is_i64() || value.is_u64(),
         Some("float") => value.is_number(),
         _ => false,
     };
-    match tag.core_suffix() {
-        Some("str") => Ok(text.into()),
-        _ => Some(plain(text)?).filter(fits).ok_or_else(|| misfit(tag)),
-    }
+    if fits { Ok(value) } else { Err(misfit(tag)) }
 }
 
 /// Why a tag cannot be followed.
