@@ -1,4 +1,4 @@
-//! Compiles `spec/ontap-ipsec.yaml` into the bindings, in OUT_DIR.
+//! Compiles `spec/ontap-ipsec.yaml` into types and operations, in OUT_DIR.
 
 mod codegen;
 

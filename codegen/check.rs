@@ -8,10 +8,9 @@ use openapiv3::{Components, OpenAPI, PathItem, ReferenceOr, Schema};
 use serde_json::Value;
 
 use super::At;
-use super::bindings::{COMMA_LISTS, SECRET};
 use super::document::join;
 use super::requests::LENGTH_CODE;
-use super::spec::{METHODS, components, named, operations, read, target};
+use super::spec::{METHODS, SECRET, components, named, operations, read, target};
 
 /// Checks the spec.
 pub(crate) fn check(spec: &Value) -> Result<(), At> {
@@ -25,9 +24,8 @@ pub(crate) fn check(spec: &Value) -> Result<(), At> {
     for (pointer, _, schema) in components(spec, "schemas") {
         schema_is_sound(spec, schema, &pointer, &mut Vec::new())?;
     }
-    replaced_schemas_are_there(spec)?;
+    secret_is_there(spec)?;
     secrets_are_secret(spec)?;
-    lists_are_joined(spec)?;
     catalogue_is_complete(spec)?;
     codes_are_in_catalogue(spec)
 }
@@ -287,14 +285,14 @@ fn schema_is_sound<'a>(spec: &'a Value, schema: &'a Value, pointer: &str, around
 }
 
 /// The generator does not tell that a replacement was in vain.
-fn replaced_schemas_are_there(spec: &Value) -> Result<(), At> {
-    for name in COMMA_LISTS.into_iter().chain([SECRET]) {
-        if spec["components"]["schemas"].get(name).is_none() {
-            let cause = format!("the schema `{name}` is missing; codegen/bindings.rs has a type of its own for it");
-            return Err(At::new("/components/schemas", cause));
+fn secret_is_there(spec: &Value) -> Result<(), At> {
+    match spec["components"]["schemas"].get(SECRET) {
+        Some(_) => Ok(()),
+        None => {
+            let cause = format!("the schema `{SECRET}` is missing; codegen/types.rs has a type of its own for it");
+            Err(At::new("/components/schemas", cause))
         }
     }
-    Ok(())
 }
 
 /// What is sent and never returned must not show, either: it has to be of the type that hides it.
@@ -308,21 +306,6 @@ fn secrets_are_secret(spec: &Value) -> Result<(), At> {
                     "`{name}` has to be all of: of the schema `{SECRET}`, `writeOnly` and `x-ntap-createOnly`, or none"
                 );
                 return Err(At::new(join(&join(&pointer, "properties"), name), cause));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A list in a query that the generator writes itself goes out as one parameter for each item.
-fn lists_are_joined(spec: &Value) -> Result<(), At> {
-    for operation in operations(spec) {
-        for (pointer, parameter) in operation.parameters() {
-            let schema = &target(spec, parameter)["schema"];
-            let is_list = target(spec, schema)["type"] == "array";
-            if is_list && !named(spec, schema).is_some_and(|(name, _)| COMMA_LISTS.contains(&name)) {
-                let cause = format!("a list in a query has to be of one of the schemas {}", COMMA_LISTS.join(", "));
-                return Err(At::new(pointer, cause));
             }
         }
     }

@@ -8,13 +8,13 @@ use serde_json::Value;
 use super::At;
 use super::document::join;
 use super::names::Variants;
-use super::spec::{components, operations};
+use super::spec::{components, operations, target};
 
 /// Generates both enums.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     let mut documented: BTreeMap<u64, Vec<syn::Ident>> = BTreeMap::new();
     let (mut idents, mut ids, mut methods, mut paths, mut docs) = (vec![], vec![], vec![], vec![], vec![]);
-    let mut bodies = vec![];
+    let mut collecting = vec![];
     let mut names_of_operations = Variants::beside(&[]);
     for operation in operations(spec) {
         let ident = names_of_operations.add(operation.id(), &join(&operation.pointer, "operationId"))?;
@@ -22,7 +22,8 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
             documented.entry(code.unwrap_or_default()).or_default().push(ident.clone());
         }
         docs.push(operation.value["summary"].as_str().unwrap_or(operation.id()).to_owned());
-        bodies.push(operation.value["requestBody"]["required"] == true);
+        collecting
+            .push(operation.parameters().any(|(_, parameter)| target(spec, parameter)["name"] == "return_timeout"));
         idents.push(ident);
         ids.push(operation.id());
         methods.push(operation.method.to_uppercase());
@@ -85,10 +86,9 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
                 match self { #(Self::#idents => #paths,)* }
             }
 
-            /// Whether it needs a request body.
-            #[must_use]
-            pub fn needs_body(self) -> bool {
-                match self { #(Self::#idents => #bodies,)* }
+            /// Whether ONTAP may collect records for a while before it answers.
+            pub(crate) fn has_return_timeout(self) -> bool {
+                match self { #(Self::#idents => #collecting,)* }
             }
         }
 

@@ -1,31 +1,26 @@
-//! Rewrites the spec into what progenitor can take. One function for each of its limits (seen with progenitor 0.15.1
+//! Rewrites the schemas into what progenitor can take. One function for each of its limits (seen with progenitor 0.15.1
 //! and typify 0.8), so that one can be dropped when its limit falls.
 
 use serde_json::{Map, Value, json};
 
-use super::At;
-use super::spec::{only_part, operations};
+use super::spec::only_part;
 
-/// Applies all lowerings.
-pub(crate) fn lower(spec: &mut Value) -> Result<(), At> {
-    keep_one_media_type(spec);
-    take_null_for_nothing(spec);
-    split_default_response(spec)?;
-    loosen_bodies_and_queries(spec);
-    drop_defaults(spec);
-    Ok(())
-}
-
-/// The generator refuses media types that it does not know, and of those it knows, an operation may have one. HAL
-/// bodies have the same schema, and the client asks for plain JSON.
-fn keep_one_media_type(spec: &mut Value) {
-    each_object(spec, &mut |object| {
-        if let Some(Value::Object(content)) = object.get_mut("content")
-            && content.contains_key("application/json")
-        {
-            content.retain(|media_type, _| media_type == "application/json");
-        }
+/// The spec after all lowerings. The generator makes the types alone: it gets the schemas, and no operations.
+pub(crate) fn lowered(spec: &Value) -> Value {
+    let mut lowered = json!({
+        "openapi": spec["openapi"],
+        "info": spec["info"],
+        "paths": {},
+        "components": { "schemas": spec["components"]["schemas"] },
     });
+    // Lists of queries are no types: their setters take any list.
+    if let Some(schemas) = lowered["components"]["schemas"].as_object_mut() {
+        schemas.retain(|_, schema| schema["type"] != "array");
+    }
+    take_null_for_nothing(&mut lowered);
+    loosen(&mut lowered);
+    drop_defaults(&mut lowered);
+    lowered
 }
 
 /// A choice between a type and null becomes a type of its own around both. Every field that has one can be missing,
@@ -42,48 +37,9 @@ fn take_null_for_nothing(spec: &mut Value) {
     });
 }
 
-/// A success and a `default` with another body, or with a body where the success has none, trip an assertion in the
-/// generator, which counts `default` among the successes. So `default` becomes the two ranges of errors, and the one
-/// success the range of successes, lest an unforeseen 2xx were an error.
-fn split_default_response(spec: &mut Value) -> Result<(), At> {
-    let successes: Vec<_> = operations(spec)
-        .map(|operation| {
-            let responses = operation.value["responses"].as_object();
-            let mut statuses = responses.into_iter().flatten().map(|(status, _)| status).filter(|s| s.starts_with('2'));
-            match (statuses.next(), statuses.next()) {
-                (Some(status), None) => Ok((format!("{}/responses", operation.pointer), status.clone())),
-                _ => Err(At::new(
-                    format!("{}/responses", operation.pointer),
-                    format!(
-                        "`{}` needs one response of success; the generator cannot tell several apart",
-                        operation.id()
-                    ),
-                )),
-            }
-        })
-        .collect::<Result<_, _>>()?;
-    for (pointer, success) in successes {
-        let Some(Value::Object(responses)) = spec.pointer_mut(&pointer) else { continue };
-        let mut lowered = Map::new();
-        for (status, response) in std::mem::take(responses) {
-            if status == success {
-                lowered.insert("2XX".into(), response);
-            } else if status == "default" {
-                lowered.insert("4XX".into(), response.clone());
-                lowered.insert("5XX".into(), response);
-            } else {
-                lowered.insert(status, response);
-            }
-        }
-        *responses = lowered;
-    }
-    Ok(())
-}
-
 /// Lengths, patterns, bounds and formats become types that refuse a value when it is decoded: one unforeseen value in
-/// one record would fail the whole page, and a filter could not hold an operator. They stay on path parameters, where
-/// `..` and the empty string would name another resource; for request bodies there is `requests`.
-fn loosen_bodies_and_queries(spec: &mut Value) {
+/// one record would fail the whole page. Request bodies are checked by `requests`.
+fn loosen(spec: &mut Value) {
     const LIMITS: [&str; 10] = [
         "minLength",
         "maxLength",
@@ -97,24 +53,13 @@ fn loosen_bodies_and_queries(spec: &mut Value) {
         "maxProperties",
     ];
     each_object(spec, &mut |object| {
-        if object.get("in").is_some_and(|place| place == "path") {
-            // Out of reach of the branch below: parameters are visited before their schemas.
-            if let Some(Value::Object(schema)) = object.get_mut("schema") {
-                schema.insert(KEEP.into(), true.into());
-            }
-        } else if object.remove(KEEP).is_none() && object.get("type").is_some_and(Value::is_string) {
-            for limit in LIMITS {
-                object.remove(limit);
-            }
+        if object.get("type").is_some_and(Value::is_string) {
+            object.retain(|key, _| !LIMITS.contains(&key.as_str()));
         }
     });
 }
 
-/// Marks a schema that keeps its limits, while the document is walked.
-const KEEP: &str = "x-keep-limits";
-
-/// A property with a default becomes a field that is always sent, and a parameter with one is sent too: the server's
-/// defaults are the server's to apply.
+/// A property with a default becomes a field that is always sent. The defaults are ONTAP's to apply.
 fn drop_defaults(spec: &mut Value) {
     each_object(spec, &mut |object| {
         if object.get("type").is_some_and(Value::is_string) {

@@ -1,7 +1,5 @@
 //! Compiles `spec/ontap-ipsec.yaml` into Rust. Used by build.rs, and by the tests of what it refuses.
 
-mod api_version;
-mod bindings;
 mod check;
 mod comparison;
 mod document;
@@ -10,8 +8,10 @@ mod fields;
 mod lower;
 mod names;
 mod open_enums;
+mod operations;
 mod requests;
 mod spec;
+mod types;
 
 use std::fmt;
 
@@ -66,16 +66,15 @@ pub(crate) fn compile(spec: &str, json_schema: bool) -> Result<Vec<Generated>, F
     let faults = |at: At| at.locate(&document);
     check::check(&document.value).map_err(faults)?;
 
-    let mut lowered = document.value.clone();
-    lower::lower(&mut lowered).map_err(faults)?;
-
     let files = [
-        ("client.rs", bindings::generate(&lowered, json_schema).map_err(faults)?),
+        ("blocking.rs", operations::generate_blocking(&document.value).map_err(faults)?),
         ("comparison.rs", comparison::generate(&document.value).map_err(faults)?),
         ("error_codes.rs", error_codes::generate(&document.value).map_err(faults)?),
         ("fields.rs", fields::generate(&document.value).map_err(faults)?),
         ("open_enums.rs", open_enums::generate(&document.value).map_err(faults)?),
+        ("operations.rs", operations::generate(&document.value).map_err(faults)?),
         ("requests.rs", requests::generate(&document.value).map_err(faults)?),
+        ("types.rs", types::generate(&document.value, json_schema).map_err(faults)?),
     ];
     Ok(files.into_iter().map(|(name, file)| Generated { name, text: prettyplease::unparse(&file) }).collect())
 }

@@ -28,12 +28,12 @@ impl Variants {
     }
 }
 
-/// The type that the bindings have for a schema, and the variant for a value.
+/// The type of a schema, and the variant for a value.
 pub(crate) fn type_name(text: &str, pointer: &str) -> Result<Ident, At> {
     ident(text, &text.to_pascal_case(), pointer)
 }
 
-/// The field that the bindings have for a property.
+/// The field of a property.
 pub(crate) fn field_name(text: &str, pointer: &str) -> Result<Ident, At> {
     ident(text, &text.to_snake_case(), pointer)
 }

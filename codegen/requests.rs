@@ -1,5 +1,7 @@
-//! What the spec says of request bodies and the bindings do not do: the lengths of values, which of them are secret,
-//! and which members only ever come from ONTAP.
+//! What the spec says of request bodies beyond their types: the lengths of values, which of them are secret, and which
+//! members only ONTAP sets.
+
+use std::collections::BTreeSet;
 
 use quote::quote;
 use serde_json::Value;
@@ -28,10 +30,8 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
             let bound = |limit: &str| resolved[limit].as_u64().and_then(|bound| usize::try_from(bound).ok());
             let (minimum, maximum) = (bound("minLength").unwrap_or(0), bound("maxLength").unwrap_or(usize::MAX));
             if (minimum, maximum) != (0, usize::MAX) {
-                let code = match resolved[LENGTH_CODE].as_u64().map(|code| code.to_string()) {
-                    Some(code) => quote!(Some(ErrorCode::from(#code))),
-                    None => quote!(None),
-                };
+                let code = resolved[LENGTH_CODE].as_u64().map(|code| code.to_string());
+                let code = code.map_or(quote!(None), |code| quote!(Some(#code)));
                 checks.push(quote! {
                     if let Some(value) = &self.#field {
                         within(#property, value, #minimum, #maximum, #code)?;
@@ -56,7 +56,7 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
         let mutable = if drops.is_empty() { quote!() } else { quote!(mut) };
         items.push(quote! {
             impl RequestBody for types::#ident {
-                fn check(&self) -> Result<(), Breach> {
+                fn check(&self) -> Result<()> {
                     #(#checks)*
                     self.rules()
                 }
@@ -69,17 +69,32 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
         });
     }
     let secrets = components(spec, "schemas")
-        .flat_map(|(_, _, schema)| schema["properties"].as_object().into_iter().flatten())
-        .filter(|(_, property)| property["writeOnly"] == true)
-        .map(|(name, _)| name);
+        .flat_map(|(pointer, _, schema)| {
+            let properties = schema["properties"].as_object().into_iter().flatten();
+            properties.map(move |(name, property)| (pointer.clone(), name, property))
+        })
+        .filter(|(_, _, property)| property["writeOnly"] == true)
+        .map(|(pointer, name, _)| field_name(name, &pointer))
+        .collect::<Result<BTreeSet<_>, _>>()?;
+    let secrets: Vec<_> = secrets.into_iter().collect();
     let (default, longest) = return_timeout(spec)?;
     syn::parse2(quote! {
         /// The `return_timeout` of a list that asks for none, in seconds.
         pub(crate) const DEFAULT_RETURN_TIMEOUT: u64 = #default;
         /// The longest `return_timeout`, in seconds.
         pub(crate) const LONGEST_RETURN_TIMEOUT: u64 = #longest;
-        /// The properties that may be sent and are never returned.
-        pub(crate) const SECRET_FIELDS: &[&str] = &[#(#secrets),*];
+        /// The members of a request body that may be sent and are never returned.
+        #[derive(Default, serde::Deserialize)]
+        #[serde(default)]
+        pub(crate) struct Secrets {
+            #(#secrets: Option<SecretKey>,)*
+        }
+
+        impl Secrets {
+            pub(crate) fn into_keys(self) -> impl Iterator<Item = SecretKey> {
+                [#(self.#secrets),*].into_iter().flatten()
+            }
+        }
         #(#items)*
     })
     .map_err(|error| {

@@ -6,6 +6,9 @@ use serde_json::Value;
 use super::At;
 use super::document::join;
 
+/// The schema of secrets. A plain string would show in the `Debug` of everything that holds it.
+pub(crate) const SECRET: &str = "secret_key";
+
 /// The methods that a path item can have.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -51,6 +54,25 @@ pub(crate) fn operations(spec: &Value) -> impl Iterator<Item = Operation<'_>> {
             .filter(|(method, _)| METHODS.contains(&method.as_str()))
             .map(move |(method, value)| Operation { path, method, pointer: join(&join("/paths", path), method), value })
     })
+}
+
+/// The one 2xx response of an operation.
+pub(crate) fn success<'a>(spec: &'a Value, operation: &Operation<'a>) -> Result<&'a Value, At> {
+    let responses = operation.value["responses"].as_object().into_iter().flatten();
+    let mut successes = responses.filter(|(status, _)| status.starts_with('2'));
+    match (successes.next(), successes.next()) {
+        (Some((_, response)), None) => Ok(target(spec, response)),
+        _ => {
+            let cause = format!("`{}` needs one response of success, for `send` returns one type", operation.id());
+            Err(At::new(join(&operation.pointer, "responses"), cause))
+        }
+    }
+}
+
+/// The schemas of request bodies, by name.
+pub(crate) fn request_bodies(spec: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    operations(spec)
+        .filter_map(|operation| named(spec, &operation.value["requestBody"]["content"]["application/json"]["schema"]))
 }
 
 /// The entries of the map at `/components/<kind>`, with their pointers.

@@ -65,8 +65,8 @@ async fn run() -> Result<Vec<Report>, Box<dyn Error>> {
 
 fn policy(svm: &str, key: &str) -> Result<IpsecPolicyCreate, ontap_ipsec::Error> {
     let policy = IpsecPolicyCreate::esp_transport("fleet-nfs", PolicyScope::svm(svm), Authentication::psk(key))
-        .with_local(IpsecEndpoint::any().with_port(2049))
-        .with_remote("198.51.100.0/24".parse::<IpsecEndpoint>()?)
+        .with_local_endpoint(IpsecEndpoint::any().with_port(2049))
+        .with_remote("198.51.100.0/24")?
         .with_protocol(Protocol::Tcp)
         // On a real cluster, the example changes no traffic.
         .with_enabled(false);

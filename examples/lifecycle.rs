@@ -40,22 +40,22 @@ async fn lifecycle(client: &Client, svm: &str) -> Result<(), Box<dyn Error>> {
     let name = format!("lifecycle-{}", std::process::id());
     let key = Authentication::psk("an example, not a secret");
     let policy = IpsecPolicyCreate::esp_transport(&name, PolicyScope::svm(svm), key)
-        .with_local("192.0.2.10".parse::<IpsecEndpoint>()?.with_port(2049))
-        .with_remote("198.51.100.0/24".parse::<IpsecEndpoint>()?)
+        .with_local_endpoint("192.0.2.10".parse::<IpsecEndpoint>()?.with_port(2049))
+        .with_remote("198.51.100.0/24")?
         .with_protocol(Protocol::Tcp)
         // Not in force: on a real cluster, the example changes no traffic.
         .with_enabled(false);
 
-    let uuid = client.create(&policy).await?;
+    let uuid = client.policies().create(&policy).await?;
     println!("created   {name} as {uuid}");
 
     // From here on there is something to clean up, whatever fails.
     let outcome = changes(client, svm, &policy, uuid).await;
-    client.delete(uuid).await?;
+    client.policies().delete(uuid).await?;
     println!("deleted   {name}");
     outcome?;
 
-    match client.get(uuid).await {
+    match client.policies().get(uuid).await {
         Err(error) if error.is_not_found() => println!("gone      {error}"),
         Err(error) => return Err(error.into()),
         Ok(_) => return Err("the policy is still there after it was deleted".into()),
@@ -71,19 +71,19 @@ async fn changes(
 ) -> Result<(), Box<dyn Error>> {
     let name = policy.name.as_deref().unwrap_or_default();
 
-    let mut policies = client.list(|all| all.svm_name(svm).order_by("name"));
+    let mut policies = client.policies().list().svm_name(svm).order_by(["name"]).stream();
     while let Some(policy) = policies.try_next().await? {
         println!("listed    {}", line(&policy));
     }
 
-    let found = client.find(svm, name).await?.ok_or("the new policy cannot be found")?;
+    let found = client.policies().find(svm, name).await?.ok_or("the new policy cannot be found")?;
     println!("found     {}", line(&found));
 
-    let narrower = IpsecPolicyModify { remote_endpoint: Some("203.0.113.0/26".parse()?), ..Default::default() };
-    client.modify(uuid, &narrower).await?;
-    println!("modified  {}", line(&client.get(uuid).await?));
+    let narrower = IpsecPolicyModify::default().with_remote_endpoint("203.0.113.0/26".parse::<IpsecEndpoint>()?);
+    client.policies().modify(uuid, &narrower).await?;
+    println!("modified  {}", line(&client.policies().get(uuid).await?));
 
-    match client.create(policy).await {
+    match client.policies().create(policy).await {
         Ok(_) => return Err("a second policy of the same name was taken".into()),
         Err(error) => {
             println!("refused   {error}");

@@ -1,14 +1,17 @@
-//! Time, so that a test can be its master.
+//! A replaceable clock, for tests.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::future::{Either, select};
+use tokio::sync::Semaphore;
 
-/// What the client knows of time: all its time-outs but that of connecting, and the pauses between attempts, come from
-/// here. Set by [`ClientBuilder::clock`](crate::ClientBuilder::clock), for tests; the default is [`SystemClock`].
+/// What the client knows of time: all its time-outs but that of connecting, and the pauses between attempts. Set by
+/// [`ClientBuilder::clock`](crate::ClientBuilder::clock), for tests: [`TestClock`]. The default is [`SystemClock`].
 pub trait Clock: fmt::Debug + Send + Sync {
     /// A reading that never goes back, to measure by.
     fn now(&self) -> Instant;
@@ -16,8 +19,13 @@ pub trait Clock: fmt::Debug + Send + Sync {
     /// The time of day, which a `Retry-After` may name.
     fn system_time(&self) -> SystemTime;
 
-    /// Is ready when `duration` has passed.
+    /// Waits before the next attempt.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    /// Waits for a time limit to run out. The default is [`sleep`](Self::sleep).
+    fn time_out(&self, limit: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.sleep(limit)
+    }
 }
 
 /// The machine's clock, and the timers of the Tokio runtime that the client runs on.
@@ -38,11 +46,116 @@ impl Clock for SystemClock {
     }
 }
 
-/// What `future` gives, or nothing if it takes longer than `limit`. It comes pinned: each function that took one by value
-/// would hold it twice, and so would the function above it.
+/// A clock for tests. Pauses pass at once, and are noted. Time limits never run out, unless a test
+/// [says so](Self::expire). Time goes on by both.
+///
+/// ```
+/// use std::time::Duration;
+/// use ontap_ipsec::{Client, Clock as _, TestClock};
+///
+/// # async fn example() -> Result<(), ontap_ipsec::Error> {
+/// let clock = TestClock::new();
+/// let client = Client::builder("http://127.0.0.1:8080").allow_plain_http().clock(clock.clone()).build()?;
+/// let before = clock.now();
+/// clock.sleep(Duration::from_secs(20)).await;
+/// assert_eq!(clock.now() - before, Duration::from_secs(20));
+/// assert_eq!(clock.pauses(), [Duration::from_secs(20)]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct TestClock(Arc<Times>);
+
+struct Times {
+    start: Instant,
+    system_start: SystemTime,
+    passed: Mutex<Duration>,
+    pauses: Mutex<Vec<Duration>>,
+    limits: Mutex<HashMap<Duration, Arc<Semaphore>>>,
+}
+
+impl TestClock {
+    /// Makes a clock that shows the time of day of the machine.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::at(SystemTime::now())
+    }
+
+    /// Makes a clock that shows this time of day.
+    #[must_use]
+    pub fn at(time: SystemTime) -> Self {
+        let (passed, pauses, limits) = Default::default();
+        Self(Arc::new(Times { start: Instant::now(), system_start: time, passed, pauses, limits }))
+    }
+
+    /// Returns the pauses so far.
+    #[must_use]
+    pub fn pauses(&self) -> Vec<Duration> {
+        self.0.pauses.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets one time limit of this length run out: the one that waits, or the next.
+    pub fn expire(&self, limit: Duration) {
+        self.limit(limit).add_permits(1);
+    }
+
+    fn limit(&self, limit: Duration) -> Arc<Semaphore> {
+        let mut limits = self.0.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(limits.entry(limit).or_insert_with(|| Arc::new(Semaphore::new(0))))
+    }
+
+    fn passed(&self) -> Duration {
+        *self.0.passed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pass(&self, time: Duration) {
+        *self.0.passed.lock().unwrap_or_else(PoisonError::into_inner) += time;
+    }
+}
+
+impl Default for TestClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for TestClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestClock").finish_non_exhaustive()
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Instant {
+        self.0.start + self.passed()
+    }
+
+    fn system_time(&self) -> SystemTime {
+        self.0.system_start + self.passed()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.0.pauses.lock().unwrap_or_else(PoisonError::into_inner).push(duration);
+        self.pass(duration);
+        Box::pin(std::future::ready(()))
+    }
+
+    fn time_out(&self, limit: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let (clock, expired) = (self.clone(), self.limit(limit));
+        Box::pin(async move {
+            if let Ok(expired) = expired.acquire().await {
+                expired.forget();
+                clock.pass(limit);
+            }
+        })
+    }
+}
+
+/// Awaits `future`, or returns nothing if it takes longer than `limit`. It comes pinned: each function that took one by
+/// value would hold it twice, and so would the function above it.
 pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: Pin<&mut F>) -> Option<F::Output> {
-    // It is made when it is first waited for: much is there at once, and takes no timer.
-    let timer = pin!(async { clock.sleep(limit).await });
+    // The timer is made when it is first waited for: much is there at once, and takes no timer.
+    let timer = pin!(async { clock.time_out(limit).await });
     match select(future, timer).await {
         Either::Left((value, _)) => Some(value),
         Either::Right(_) => None,

@@ -21,10 +21,3 @@ impl fmt::Display for Operation {
         f.write_str(self.id())
     }
 }
-
-impl Operation {
-    /// The operation of this `operationId`.
-    pub(crate) fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|operation| operation.id() == id)
-    }
-}

@@ -10,9 +10,9 @@ use std::net::Ipv4Addr;
 use futures_util::future::join_all;
 use ontap_ipsec::types::{CertificateReference, IpsecEndpoint, IpsecPolicyCreate, SvmReference};
 use ontap_ipsec::values::{IpsecAction, IpsecAuthenticationMethod};
-use ontap_ipsec::{Applied, Authentication, Client, ErrorCode, ErrorKind, Field, PolicyScope, Protocol};
+use ontap_ipsec::{Applied, Authentication, Change, Client, ErrorCode, ErrorKind, Field, PolicyScope, Protocol};
 use ontap_ipsec_simulator::{Certificate, ClusterState, Simulator, Svm};
-use support::{KEY, UUID, Wire, json};
+use support::{KEY, UUID, Wire, changed, json};
 
 const SVM: uuid::Uuid = uuid::uuid!("02c9e252-41be-11e9-81d5-00a0986138f7");
 
@@ -36,7 +36,25 @@ fn pki(name: &str, certificate: impl Into<CertificateReference>) -> IpsecPolicyC
 
 fn endpoint(address: &str, netmask: &str, port: &str) -> Option<IpsecEndpoint> {
     let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    Some(IpsecEndpoint { address: given(address), netmask: given(netmask), port: given(port), family: None })
+    Some(changed(IpsecEndpoint::default(), |it| {
+        it.address = given(address);
+        it.netmask = given(netmask);
+        it.port = given(port);
+    }))
+}
+
+/// The UUID of a policy that was created.
+#[track_caller]
+fn created(applied: Applied) -> uuid::Uuid {
+    assert_eq!((&applied.change, applied.key_not_compared), (&Change::Created, false));
+    applied.uuid
+}
+
+/// The UUID of a policy that was left alone.
+#[track_caller]
+fn unchanged(applied: Applied) -> uuid::Uuid {
+    assert_eq!(applied.change, Change::Unchanged);
+    applied.uuid
 }
 
 /// How many requests of each method the simulator had that could change something.
@@ -47,75 +65,84 @@ fn writes(simulator: &Simulator) -> usize {
 #[tokio::test]
 async fn a_policy_is_made_changed_and_then_left_alone() {
     let (simulator, client) = simulator().await;
-    let policy = psk("nfs").with_local(IpsecEndpoint::host(Ipv4Addr::new(192, 0, 2, 10)).with_port(2049));
-    let Applied::Created(uuid) = client.apply(&policy).await.unwrap() else { panic!("it was not there") };
-    assert_eq!(client.find("svm1", "nfs").await.unwrap().unwrap().id(), Some(uuid));
-    assert_eq!(client.apply(&policy).await.unwrap(), Applied::Unchanged(uuid));
+    let policy = psk("nfs").with_local_endpoint(IpsecEndpoint::host(Ipv4Addr::new(192, 0, 2, 10)).with_port(2049));
+    let uuid = created(client.policies().apply(&policy).await.unwrap());
+    assert_eq!(client.policies().find("svm1", "nfs").await.unwrap().unwrap().id(), Some(uuid));
+    assert_eq!(unchanged(client.policies().apply(&policy).await.unwrap()), uuid);
     assert_eq!(writes(&simulator), 1);
 
-    let changed = policy
+    let other = policy
         .clone()
         .with_protocol(Protocol::Tcp)
         .with_enabled(false)
-        .with_identities("a", "b")
-        .with_local(IpsecEndpoint::host(Ipv4Addr::new(192, 0, 2, 11)).with_port(2049));
-    let applied = client.apply(&changed).await.unwrap();
+        .with_local_identity("a")
+        .with_remote_identity("b")
+        .with_local_endpoint(IpsecEndpoint::host(Ipv4Addr::new(192, 0, 2, 11)).with_port(2049));
+    let applied = client.policies().apply(&other).await.unwrap();
     let fields =
         vec![Field::Enabled, Field::LocalEndpointAddress, Field::LocalIdentity, Field::Protocol, Field::RemoteIdentity];
-    assert_eq!(applied, Applied::Modified { uuid, fields });
-    let read = client.get(uuid).await.unwrap();
+    assert_eq!((applied.uuid, applied.change), (uuid, Change::Modified(fields)));
+    let read = client.policies().get(uuid).await.unwrap();
     assert_eq!((read.enabled, read.protocol.as_deref()), (Some(false), Some("tcp")));
     assert_eq!(read.local_endpoint.unwrap().address.as_deref(), Some("192.0.2.11"));
     assert_eq!(read.local_identity.as_deref(), Some("a"));
-    assert_eq!(client.apply(&changed).await.unwrap(), Applied::Unchanged(uuid));
+    assert_eq!(unchanged(client.policies().apply(&other).await.unwrap()), uuid);
     assert_eq!(writes(&simulator), 2);
 
     // What is not described stays as it is.
-    assert_eq!(client.apply(&psk("nfs")).await.unwrap(), Applied::Unchanged(uuid));
-    assert_eq!(client.get(uuid).await.unwrap().enabled, Some(false));
+    assert_eq!(unchanged(client.policies().apply(&psk("nfs")).await.unwrap()), uuid);
+    assert_eq!(client.policies().get(uuid).await.unwrap().enabled, Some(false));
     // So does the key, since nobody can tell.
-    let rekeyed = IpsecPolicyCreate { secret_key: Some("another key of no use at all".into()), ..psk("nfs") };
-    assert_eq!(client.apply(&rekeyed).await.unwrap(), Applied::Unchanged(uuid));
-    let keyless = IpsecPolicyCreate { secret_key: None, ..psk("nfs") };
-    assert_eq!(client.apply(&keyless).await.unwrap(), Applied::Unchanged(uuid));
+    let rekeyed = psk("nfs").with_secret_key("another key of no use at all");
+    assert_eq!(unchanged(client.policies().apply(&rekeyed).await.unwrap()), uuid);
+    let keyless = changed(psk("nfs"), |it| {
+        it.secret_key = None;
+    });
+    assert_eq!(unchanged(client.policies().apply(&keyless).await.unwrap()), uuid);
     assert_eq!(writes(&simulator), 2);
 }
 
 #[tokio::test]
 async fn the_policy_is_found_by_svm_or_cluster_and_name() {
     let (_simulator, client) = simulator().await;
-    let in_svm = |svm: SvmReference| IpsecPolicyCreate { svm: Some(svm), ..psk("n") };
-    let cluster = IpsecPolicyCreate { svm: None, ..psk("n") };
-    let Applied::Created(first) = client.apply(&in_svm("svm1".into())).await.unwrap() else { panic!() };
-    let Applied::Created(second) = client.apply(&in_svm("svm2".into())).await.unwrap() else { panic!() };
-    let Applied::Created(of_cluster) = client.apply(&cluster).await.unwrap() else { panic!() };
-    assert_eq!(client.apply(&in_svm(SVM.into())).await.unwrap(), Applied::Unchanged(first));
-    assert_eq!(client.apply(&in_svm("svm2".into())).await.unwrap(), Applied::Unchanged(second));
-    assert_eq!(client.apply(&cluster).await.unwrap(), Applied::Unchanged(of_cluster));
-    assert_eq!(client.apply(&in_svm(SvmReference::default())).await.unwrap(), Applied::Unchanged(of_cluster));
-    let both = SvmReference { name: Some("svm1".into()), uuid: Some(SVM.to_string()), links: None };
-    assert_eq!(client.apply(&in_svm(both)).await.unwrap(), Applied::Unchanged(first));
-    let contradiction = SvmReference { name: Some("svm2".into()), uuid: Some(SVM.to_string()), links: None };
-    let error = client.apply(&in_svm(contradiction)).await.unwrap_err();
+    let in_svm = |svm: SvmReference| psk("n").with_svm(svm);
+    let cluster = changed(psk("n"), |it| {
+        it.svm = None;
+    });
+    let first = created(client.policies().apply(&in_svm("svm1".into())).await.unwrap());
+    let second = created(client.policies().apply(&in_svm("svm2".into())).await.unwrap());
+    let of_cluster = created(client.policies().apply(&cluster).await.unwrap());
+    assert_eq!(unchanged(client.policies().apply(&in_svm(SVM.into())).await.unwrap()), first);
+    assert_eq!(unchanged(client.policies().apply(&in_svm("svm2".into())).await.unwrap()), second);
+    assert_eq!(unchanged(client.policies().apply(&cluster).await.unwrap()), of_cluster);
+    assert_eq!(unchanged(client.policies().apply(&in_svm(SvmReference::default())).await.unwrap()), of_cluster);
+    let both = changed(SvmReference::default(), |it| {
+        it.name = Some("svm1".into());
+        it.uuid = Some(SVM.to_string());
+    });
+    assert_eq!(unchanged(client.policies().apply(&in_svm(both)).await.unwrap()), first);
+    let contradiction = changed(SvmReference::default(), |it| {
+        it.name = Some("svm2".into());
+        it.uuid = Some(SVM.to_string());
+    });
+    let error = client.policies().apply(&in_svm(contradiction)).await.unwrap_err();
     assert_eq!(error.arguments()[0].code.as_deref(), Some("svm.uuid"));
     // Another name with an operator in it is another policy.
-    assert!(matches!(client.apply(&psk("*")).await.unwrap(), Applied::Created(_)));
-    assert!(matches!(client.apply(&psk("*")).await.unwrap(), Applied::Unchanged(_)));
+    assert!(matches!(client.policies().apply(&psk("*")).await.unwrap().change, Change::Created));
+    assert!(matches!(client.policies().apply(&psk("*")).await.unwrap().change, Change::Unchanged));
 }
 
 #[tokio::test]
 async fn what_is_fixed_at_create_is_reported_and_nothing_is_changed() {
     let (simulator, client) = simulator().await;
-    client.apply(&psk("n")).await.unwrap();
-    let before = client.find("svm1", "n").await.unwrap();
-    let other = IpsecPolicyCreate {
-        action: Some(IpsecAction::EspUdp),
-        authentication_method: Some(IpsecAuthenticationMethod::Pki),
-        certificate: Some("c".into()),
-        enabled: Some(false),
-        ..psk("n")
-    };
-    let error = client.apply(&other).await.unwrap_err();
+    client.policies().apply(&psk("n")).await.unwrap();
+    let before = client.policies().find("svm1", "n").await.unwrap();
+    let other = psk("n")
+        .with_action(IpsecAction::EspUdp)
+        .with_authentication_method(IpsecAuthenticationMethod::Pki)
+        .with_certificate("c")
+        .with_enabled(false);
+    let error = client.policies().apply(&other).await.unwrap_err();
     assert_eq!((error.kind(), error.code(), error.status()), (ErrorKind::FixedAtCreate, None, None));
     let fields: Vec<_> = error
         .arguments()
@@ -126,13 +153,13 @@ async fn what_is_fixed_at_create_is_reported_and_nothing_is_changed() {
         [("action", Some("esp_transport")), ("authentication_method", Some("psk")), ("certificate.name", None)];
     assert_eq!(fields, expected);
     assert_eq!(
-        error.to_string(),
+        error.message(),
         "the policy is there, but not as described in fields that are fixed once it exists: `action` is esp_transport, \
          `authentication_method` is psk, `certificate.name` is unset; nothing was changed"
     );
     assert!(!format!("{error} {error:?}").contains(KEY));
     assert_eq!(writes(&simulator), 1);
-    assert_eq!(client.find("svm1", "n").await.unwrap(), before);
+    assert_eq!(client.policies().find("svm1", "n").await.unwrap(), before);
 }
 
 /// Descriptions that differ from each other in what can be changed only, in the forms that ONTAP rewrites.
@@ -153,14 +180,16 @@ fn descriptions(base: &IpsecPolicyCreate) -> Vec<IpsecPolicyCreate> {
     for end in endpoints {
         let family = end.as_ref().and_then(|end| end.address.clone()).is_some_and(|address| address.contains(':'));
         if !family || base.action != Some(IpsecAction::EspUdp) {
-            all.push(IpsecPolicyCreate { remote_endpoint: end.clone(), ..base.clone() });
+            all.push(changed(base.clone(), |it| {
+                it.remote_endpoint = end.clone();
+            }));
         }
     }
     for protocol in ["0", "6", "17", "any", "tcp", "udp", "132", "255"] {
-        all.push(IpsecPolicyCreate { protocol: Some(protocol.into()), ..base.clone() });
+        all.push(base.clone().with_protocol(protocol));
     }
-    all.push(base.clone().with_enabled(false).with_identities("me", "x"));
-    all.push(base.clone().with_enabled(true).with_identities("y", "CN=peer"));
+    all.push(base.clone().with_enabled(false).with_local_identity("me").with_remote_identity("x"));
+    all.push(base.clone().with_enabled(true).with_local_identity("y").with_remote_identity("CN=peer"));
     all
 }
 
@@ -174,50 +203,51 @@ async fn whatever_is_applied_a_second_time_changes_nothing() {
         pki("pki-by-uuid", UUID),
         IpsecPolicyCreate::bypass("bypass", PolicyScope::cluster()),
         // What bypass ignores, ONTAP does not keep.
-        IpsecPolicyCreate { action: Some(IpsecAction::Discard), ..pki("discard", "c") },
+        pki("discard", "c").with_action(IpsecAction::Discard),
     ];
-    let (mut created, mut modified, mut unchanged) = (0, 0, 0);
+    let (mut made, mut modified, mut same) = (0, 0, 0);
     for base in &bases {
         for description in descriptions(base) {
-            let applied = client.apply(&description).await.unwrap_or_else(|error| panic!("{error}: {description:?}"));
-            match &applied {
-                Applied::Created(_) => created += 1,
-                Applied::Modified { fields, .. } => {
+            let applied =
+                client.policies().apply(&description).await.unwrap_or_else(|error| panic!("{error}: {description:?}"));
+            match &applied.change {
+                Change::Created => made += 1,
+                Change::Modified(fields) => {
                     assert!(!fields.is_empty());
                     modified += 1;
                 }
-                _ => unchanged += 1,
+                _ => same += 1,
             }
             let before = writes(&simulator);
-            let again = client.apply(&description).await.unwrap();
-            assert_eq!(again, Applied::Unchanged(applied.uuid()), "{description:?}");
+            let again = client.policies().apply(&description).await.unwrap();
+            assert_eq!(unchanged(again), applied.uuid, "{description:?}");
             assert_eq!(writes(&simulator), before);
         }
         // And as the very first word on a policy.
         for (index, description) in descriptions(base).into_iter().enumerate() {
-            let fresh = IpsecPolicyCreate { name: Some(format!("fresh-{index}")), ..description };
-            let applied = client.apply(&fresh).await.unwrap_or_else(|error| panic!("{error}: {fresh:?}"));
-            assert!(matches!(applied, Applied::Created(_)));
-            assert_eq!(client.apply(&fresh).await.unwrap(), Applied::Unchanged(applied.uuid()), "{fresh:?}");
-            client.delete(applied.uuid()).await.unwrap();
+            let fresh = description.with_name(format!("fresh-{index}"));
+            let applied = client.policies().apply(&fresh).await.unwrap_or_else(|error| panic!("{error}: {fresh:?}"));
+            assert!(matches!(applied.change, Change::Created));
+            assert_eq!(unchanged(client.policies().apply(&fresh).await.unwrap()), applied.uuid, "{fresh:?}");
+            client.policies().delete(applied.uuid).await.unwrap();
         }
     }
-    assert_eq!(created, bases.len());
+    assert_eq!(made, bases.len());
     // Of those that follow each other, one at least of each base is the same in another form, and one is not.
-    assert!(modified >= bases.len() && unchanged >= bases.len(), "{modified} {unchanged}");
+    assert!(modified >= bases.len() && same >= bases.len(), "{modified} {same}");
 }
 
 #[tokio::test]
 async fn a_certificate_is_exchanged_by_name_or_by_uuid() {
     let (_simulator, client) = simulator().await;
-    let uuid = client.apply(&pki("n", "c")).await.unwrap().uuid();
+    let uuid = client.policies().apply(&pki("n", "c")).await.unwrap().uuid;
     for (certificate, field) in [
         (CertificateReference::from("d"), Field::CertificateName),
         (CertificateReference::from(UUID), Field::CertificateUuid),
     ] {
-        let applied = client.apply(&pki("n", certificate.clone())).await.unwrap();
-        assert_eq!(applied, Applied::Modified { uuid, fields: vec![field] });
-        assert_eq!(client.apply(&pki("n", certificate)).await.unwrap(), Applied::Unchanged(uuid));
+        let applied = client.policies().apply(&pki("n", certificate.clone())).await.unwrap();
+        assert_eq!((applied.uuid, applied.change), (uuid, Change::Modified(vec![field])));
+        assert_eq!(unchanged(client.policies().apply(&pki("n", certificate)).await.unwrap()), uuid);
     }
 }
 
@@ -225,14 +255,14 @@ async fn a_certificate_is_exchanged_by_name_or_by_uuid() {
 async fn many_at_once_make_one_policy() {
     let (_simulator, client) = simulator().await;
     let policy = psk("n");
-    let applied = join_all((0..16).map(|_| client.apply(&policy))).await;
+    let applied = join_all((0..16).map(|_| client.policies().apply(&policy))).await;
     let applied: Vec<_> = applied.into_iter().map(Result::unwrap).collect();
-    assert_eq!(applied.iter().filter(|applied| matches!(applied, Applied::Created(_))).count(), 1);
-    assert!(applied.iter().all(|one| one.uuid() == applied[0].uuid()), "{applied:?}");
-    let changed = policy.with_enabled(false);
-    let applied = join_all((0..16).map(|_| client.apply(&changed))).await;
-    assert!(applied.into_iter().all(|applied| !matches!(applied.unwrap(), Applied::Created(_))));
-    assert_eq!(client.page(|all| all).await.unwrap().records.len(), 1);
+    assert_eq!(applied.iter().filter(|applied| matches!(applied.change, Change::Created)).count(), 1);
+    assert!(applied.iter().all(|one| one.uuid == applied[0].uuid), "{applied:?}");
+    let other = policy.with_enabled(false);
+    let applied = join_all((0..16).map(|_| client.policies().apply(&other))).await;
+    assert!(applied.into_iter().all(|applied| !matches!(applied.unwrap().change, Change::Created)));
+    assert_eq!(client.policies().list().page().await.unwrap().records.len(), 1);
 }
 
 /// A list of one record, or of none.
@@ -262,12 +292,12 @@ fn methods(wire: &Wire) -> Vec<String> {
 async fn a_policy_that_somebody_else_makes_meanwhile_is_looked_at_again() {
     let duplicate = || refused("409 Conflict", "66257104");
     let wire = Wire::answering([listed(""), duplicate(), listed(&record())]).await;
-    assert_eq!(wire.client().apply(&bypass()).await.unwrap(), Applied::Unchanged(UUID));
+    assert_eq!(unchanged(wire.client().policies().apply(&bypass()).await.unwrap()), UUID);
     assert_eq!(methods(&wire), ["GET", "POST", "GET"]);
 
     let wire = Wire::answering([listed(""), duplicate(), listed(&record()), json("200 OK", "{}")]).await;
-    let applied = wire.client().apply(&bypass().with_enabled(false)).await.unwrap();
-    assert_eq!(applied, Applied::Modified { uuid: UUID, fields: vec![Field::Enabled] });
+    let applied = wire.client().policies().apply(&bypass().with_enabled(false)).await.unwrap();
+    assert_eq!((applied.uuid, applied.change), (UUID, Change::Modified(vec![Field::Enabled])));
     assert!(wire.requests()[3].ends_with("\r\n\r\n{\"enabled\":false}"), "{}", wire.requests()[3]);
 }
 
@@ -275,8 +305,8 @@ async fn a_policy_that_somebody_else_makes_meanwhile_is_looked_at_again() {
 async fn a_policy_that_somebody_else_deletes_meanwhile_is_made_again() {
     let created = json("201 Created", &format!(r#"{{"records":[{{"uuid":"{UUID}"}}]}}"#));
     let wire = Wire::answering([listed(&record()), refused("404 Not Found", "4"), listed(""), created]).await;
-    let applied = wire.client().apply(&bypass().with_enabled(false)).await.unwrap();
-    assert_eq!(applied, Applied::Created(UUID));
+    let applied = wire.client().policies().apply(&bypass().with_enabled(false)).await.unwrap();
+    assert_eq!((applied.uuid, applied.change), (UUID, Change::Created));
     assert_eq!(methods(&wire), ["GET", "PATCH", "GET", "POST"]);
 }
 
@@ -285,7 +315,7 @@ async fn a_policy_that_is_taken_and_never_there_is_an_error_in_the_end() {
     let duplicate = || refused("409 Conflict", "66257104");
     let rounds = [listed(""), duplicate(), listed(""), duplicate(), listed(""), duplicate()];
     let wire = Wire::answering(rounds).await;
-    let error = wire.client().apply(&bypass()).await.unwrap_err();
+    let error = wire.client().policies().apply(&bypass()).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::DuplicatePolicyName));
     assert_eq!(methods(&wire), ["GET", "POST", "GET", "POST", "GET", "POST"]);
 }
@@ -293,17 +323,19 @@ async fn a_policy_that_is_taken_and_never_there_is_an_error_in_the_end() {
 #[tokio::test]
 async fn other_errors_are_passed_on_at_once() {
     let wire = Wire::answering([listed(""), refused("400 Bad Request", "66257202")]).await;
-    let error = wire.client().apply(&bypass()).await.unwrap_err();
+    let error = wire.client().policies().apply(&bypass()).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::InvalidSvmName));
     assert_eq!(methods(&wire), ["GET", "POST"]);
 
     let wire = Wire::answering([listed(""), listed("")]).await;
-    let nameless = IpsecPolicyCreate { name: None, ..bypass() };
-    assert_eq!(wire.client().apply(&nameless).await.unwrap_err().kind(), ErrorKind::InvalidRequest);
+    let nameless = changed(bypass(), |it| {
+        it.name = None;
+    });
+    assert_eq!(wire.client().policies().apply(&nameless).await.unwrap_err().kind(), ErrorKind::InvalidRequest);
     assert_eq!(methods(&wire), Vec::<String>::new());
     // The rules are those of a create and of a modify.
-    let range = bypass().with_local(endpoint("", "", "1-2").unwrap());
-    let error = wire.client().apply(&range).await.unwrap_err();
+    let range = bypass().with_local_endpoint(endpoint("", "", "1-2").unwrap());
+    let error = wire.client().policies().apply(&range).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::InvalidRequest, Some(&ErrorCode::PortRangeUnsupported)));
     assert_eq!(methods(&wire), ["GET"]);
 }

@@ -78,7 +78,7 @@ fn shows_no_token(text: &str) {
 #[tokio::test]
 async fn a_fixed_token_is_sent_and_not_renewed() {
     let wire = Wire::answering([unauthorized()]).await;
-    let error = connect(wire.url(), Credentials::bearer(FIRST)).get(UUID).await.unwrap_err();
+    let error = connect(wire.url(), Credentials::bearer(FIRST)).policies().get(UUID).await.unwrap_err();
     assert_eq!(sent(&wire), [format!("Bearer {FIRST}")]);
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 401));
     assert!(!texts(&error).contains(FIRST), "{error}");
@@ -91,8 +91,8 @@ async fn a_refused_token_is_renewed_and_the_request_sent_again() {
     let wire = Wire::answering([unauthorized(), created, policy()]).await;
     let (credentials, asked) = in_turn(&[FIRST, SECOND]);
     let client = connect(wire.url(), credentials);
-    assert_eq!(client.create(&support::policy()).await.unwrap(), UUID);
-    client.get(UUID).await.unwrap();
+    assert_eq!(client.policies().create(&support::policy()).await.unwrap(), UUID);
+    client.policies().get(UUID).await.unwrap();
     assert_eq!(sent(&wire), [FIRST, SECOND, SECOND].map(|token| format!("Bearer {token}")));
     assert_eq!(asked.load(Ordering::SeqCst), 2);
     let bodies: Vec<_> = wire.requests().iter().map(|request| request.contains(support::KEY)).collect();
@@ -104,18 +104,18 @@ async fn a_token_that_is_refused_again_is_an_error() {
     let wire = Wire::answering([unauthorized()]).await;
     let (credentials, asked) = in_turn(&[FIRST, SECOND]);
     let client = connect(wire.url(), credentials);
-    let error = client.get(UUID).await.unwrap_err();
+    let error = client.policies().get(UUID).await.unwrap_err();
     assert_eq!(sent(&wire), [FIRST, SECOND].map(|token| format!("Bearer {token}")));
     assert_eq!((asked.load(Ordering::SeqCst), error.status().unwrap().as_u16()), (2, 401));
     shows_no_token(&texts(&error));
-    shows_no_token(&format!("{client:?} {:?}", client.bindings()));
+    shows_no_token(&format!("{client:?} {:?}", client.operations()));
 }
 
 #[tokio::test]
 async fn the_same_token_again_is_not_worth_a_second_request() {
     let wire = Wire::answering([unauthorized()]).await;
     let (credentials, asked) = in_turn(&[FIRST]);
-    connect(wire.url(), credentials).get(UUID).await.unwrap_err();
+    connect(wire.url(), credentials).policies().get(UUID).await.unwrap_err();
     assert_eq!((wire.requests().len(), asked.load(Ordering::SeqCst)), (1, 2));
 }
 
@@ -136,7 +136,7 @@ async fn requests_at_the_same_time_ask_once() {
     let client = connect(&url, credentials);
     let clones = (0..8).map(|_| {
         let client = client.clone();
-        tokio::spawn(async move { client.get(UUID).await.map(drop) })
+        tokio::spawn(async move { client.policies().get(UUID).await.map(drop) })
     });
     for outcome in futures_util::future::join_all(clones).await {
         outcome.unwrap().unwrap();
@@ -170,7 +170,7 @@ async fn a_source_that_fails_is_an_error_with_its_sources() {
         let source = std::io::Error::other("the vault is sealed");
         Err::<String, _>(Broker { said: "the broker gave up".into(), source })
     });
-    let error = connect(wire.url(), credentials).get(UUID).await.unwrap_err();
+    let error = connect(wire.url(), credentials).policies().get(UUID).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
     let message = "no token was to be had from its source: the broker gave up: the vault is sealed";
     assert_eq!(error.message(), message);
@@ -190,7 +190,7 @@ async fn what_a_source_says_is_cleaned_of_tokens_and_urls() {
             if first { Ok(FIRST) } else { Err(Broker { said: format!("{FIRST} has expired"), source }) }
         }
     });
-    let error = connect(wire.url(), credentials).get(UUID).await.unwrap_err();
+    let error = connect(wire.url(), credentials).policies().get(UUID).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert!(error.message().ends_with("[redacted] has expired: GET https://[redacted] failed"), "{error}");
     let texts = texts(&error);
@@ -211,12 +211,12 @@ async fn a_failure_is_shared_by_those_who_waited_and_not_kept() {
         }
     });
     let client = connect(wire.url(), credentials);
-    let (one, other) = tokio::join!(client.get(UUID), client.get(UUID));
+    let (one, other) = tokio::join!(client.policies().get(UUID), client.policies().get(UUID));
     for error in [one.unwrap_err(), other.unwrap_err()] {
         assert!(error.message().ends_with("the vault is sealed"), "{error}");
     }
     assert_eq!(asked.load(Ordering::SeqCst), 1);
-    client.get(UUID).await.unwrap();
+    client.policies().get(UUID).await.unwrap();
     assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
@@ -225,8 +225,8 @@ async fn a_request_that_is_given_up_while_it_asks_leaves_the_others_alone() {
     let wire = Wire::answering([policy()]).await;
     let (credentials, asked) = in_turn(&[FIRST]);
     let client = connect(wire.url(), credentials);
-    tokio::time::timeout(Duration::from_millis(1), client.get(UUID)).await.unwrap_err();
-    client.get(UUID).await.unwrap();
+    tokio::time::timeout(Duration::from_millis(1), client.policies().get(UUID)).await.unwrap_err();
+    client.policies().get(UUID).await.unwrap();
     assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
@@ -237,7 +237,7 @@ async fn a_token_that_is_none_is_not_sent() {
         let builder = Client::builder(wire.url()).allow_plain_http().credentials(Credentials::bearer(token));
         assert_eq!(builder.build().unwrap_err().kind(), ErrorKind::Configuration, "{token}");
         let credentials = Credentials::bearer_from(move || async move { Ok::<_, String>(token) });
-        let error = connect(wire.url(), credentials).get(UUID).await.unwrap_err();
+        let error = connect(wire.url(), credentials).policies().get(UUID).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credentials, "{token}");
     }
     assert_eq!(wire.requests().len(), 0);
@@ -246,7 +246,7 @@ async fn a_token_that_is_none_is_not_sent() {
 #[tokio::test]
 async fn a_password_is_not_renewed() {
     let wire = Wire::answering([unauthorized()]).await;
-    connect(wire.url(), Credentials::basic("admin", PASSWORD)).get(UUID).await.unwrap_err();
+    connect(wire.url(), Credentials::basic("admin", PASSWORD)).policies().get(UUID).await.unwrap_err();
     assert_eq!(wire.requests().len(), 1);
 }
 
@@ -255,7 +255,7 @@ async fn a_gateway_that_refuses_is_asked_again_as_well() {
     let page = answer("401 Unauthorized", &[("Content-Type", "text/html")], "<html>no</html>");
     let wire = Wire::answering([page, policy()]).await;
     let (credentials, _) = in_turn(&[FIRST, SECOND]);
-    connect(wire.url(), credentials).get(UUID).await.unwrap();
+    connect(wire.url(), credentials).policies().get(UUID).await.unwrap();
 }
 
 #[test]

@@ -47,7 +47,7 @@ async fn the_other_process() {
         builder.retry(RetryPolicy::off()).build()
     });
     let outcome = match client {
-        Ok(client) => client.get(UUID).await,
+        Ok(client) => client.policies().get(UUID).await,
         Err(error) => Err(error),
     };
     println!("outcome: {}", outcome.map_or_else(|error| error.to_string(), |_| "a policy".into()));

@@ -11,7 +11,7 @@ async fn it_has_all_that_the_methods_give() {
             "arguments":[{{"code":"name","message":"n"}}]}}}}"#
     );
     let wire = Wire::answering([json("409 Conflict", &body)]).await;
-    let error = wire.client().create(&policy()).await.unwrap_err();
+    let error = wire.client().policies().create(&policy()).await.unwrap_err();
     assert_eq!(
         serde_json::to_value(&error).unwrap(),
         serde_json::json!({
@@ -34,7 +34,7 @@ async fn it_has_all_that_the_methods_give() {
 #[tokio::test]
 async fn causes_are_listed_and_secrets_are_not() {
     let wire = Wire::answering([Vec::new()]).await;
-    let error = wire.client().get(UUID).await.unwrap_err();
+    let error = wire.client().policies().get(UUID).await.unwrap_err();
     let record = serde_json::to_value(&error).unwrap();
     assert_eq!(
         (&record["kind"], &record["status"], &record["retryable"]),

@@ -29,7 +29,7 @@ async fn kinds_of_refusal_are_told_apart() {
         (refusal("500 Internal Server Error", "262145"), other),
     ] {
         let wire = Wire::answering([answer]).await;
-        let error = wire.client().get(UUID).await.unwrap_err();
+        let error = wire.client().policies().get(UUID).await.unwrap_err();
         let is = [(missing, error.is_not_found()), (conflict, error.is_conflict()), (auth, error.is_auth())];
         for (name, is) in is {
             assert_eq!(is, name == kind, "{error} {name}");
@@ -46,7 +46,7 @@ async fn unknown_and_not_allowed_are_told_apart_with_what_to_do() {
         (refusal("400 Bad Request", "6691623"), "its role needs access to `/api/security/ipsec/policies`"),
     ] {
         let wire = Wire::answering([answer]).await;
-        let text = wire.client().create(&policy()).await.unwrap_err().to_string();
+        let text = wire.client().policies().create(&policy()).await.unwrap_err().to_string();
         assert!(text.contains(words), "{text}");
     }
 }
@@ -57,7 +57,7 @@ async fn sources_lead_down_to_the_cause() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let client = Client::builder(url).allow_plain_http().retry(ontap_ipsec::RetryPolicy::off()).build().unwrap();
-    let error = client.get(UUID).await.unwrap_err();
+    let error = client.policies().get(UUID).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
     let mut cause = error.source();
     let mut refused = false;

@@ -9,7 +9,7 @@ use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicyCreate, IpsecPolicyModify, Sv
 use ontap_ipsec::values::{IpAddressFamily, IpsecAction, IpsecAuthenticationMethod, NetworkScope};
 use ontap_ipsec::{Client, Credentials, Error, ErrorCode, ErrorKind};
 use ontap_ipsec_simulator::Simulator;
-use support::{KEY, PASSWORD, UUID};
+use support::{KEY, PASSWORD, UUID, changed};
 
 async fn simulator(policies: u32) -> (Simulator, Client) {
     support::watch::over_traces();
@@ -34,37 +34,35 @@ fn connect(simulator: &Simulator, password: &str) -> Client {
 }
 
 fn psk(name: &str, svm: &str) -> IpsecPolicyCreate {
-    IpsecPolicyCreate {
-        name: Some(name.into()),
-        svm: Some(SvmReference { name: Some(svm.into()), ..Default::default() }),
-        action: Some(IpsecAction::EspTransport),
-        authentication_method: Some(IpsecAuthenticationMethod::Psk),
-        secret_key: Some(KEY.into()),
-        ..Default::default()
-    }
+    IpsecPolicyCreate::default()
+        .with_name(name)
+        .with_svm(changed(SvmReference::default(), |it| {
+            it.name = Some(svm.into());
+        }))
+        .with_action(IpsecAction::EspTransport)
+        .with_authentication_method(IpsecAuthenticationMethod::Psk)
+        .with_secret_key(KEY)
 }
 
 fn endpoint(address: &str, netmask: &str, port: &str) -> Option<IpsecEndpoint> {
-    Some(IpsecEndpoint {
-        address: Some(address.into()),
-        netmask: Some(netmask.into()),
-        port: Some(port.into()),
-        family: None,
-    })
+    Some(changed(IpsecEndpoint::default(), |it| {
+        it.address = Some(address.into());
+        it.netmask = Some(netmask.into());
+        it.port = Some(port.into());
+    }))
 }
 
 #[tokio::test]
 async fn a_policy_from_its_creation_to_its_end() {
     let (_simulator, client) = simulator(0).await;
-    let policy = IpsecPolicyCreate {
-        protocol: Some("6".into()),
-        local_endpoint: endpoint("192.0.2.10", "255.255.255.255", "2049"),
-        remote_endpoint: endpoint("2001:db8:0::1", "64", "0"),
-        ..psk("nfs", "svm1")
-    };
-    let uuid = client.create(&policy).await.unwrap();
+    let policy = changed(psk("nfs", "svm1"), |it| {
+        it.protocol = Some("6".into());
+        it.local_endpoint = endpoint("192.0.2.10", "255.255.255.255", "2049");
+        it.remote_endpoint = endpoint("2001:db8:0::1", "64", "0");
+    });
+    let uuid = client.policies().create(&policy).await.unwrap();
 
-    let read = client.get(uuid).await.unwrap();
+    let read = client.policies().get(uuid).await.unwrap();
     assert_eq!(read.id(), Some(uuid));
     assert_eq!(read.name.as_deref(), Some("nfs"));
     assert_eq!(read.action, Some(IpsecAction::EspTransport));
@@ -77,25 +75,28 @@ async fn a_policy_from_its_creation_to_its_end() {
     assert_eq!(local.family, Some(IpAddressFamily::Ipv4));
     assert_eq!(read.remote_endpoint.unwrap().address.as_deref(), Some("2001:db8::1"));
 
-    assert_eq!(client.find("svm1", "nfs").await.unwrap().unwrap().id(), Some(uuid));
-    assert_eq!(client.find("svm2", "nfs").await.unwrap(), None);
-    assert_eq!(client.find("svm1", "nf").await.unwrap(), None);
+    assert_eq!(client.policies().find("svm1", "nfs").await.unwrap().unwrap().id(), Some(uuid));
+    assert_eq!(client.policies().find("svm2", "nfs").await.unwrap(), None);
+    assert_eq!(client.policies().find("svm1", "nf").await.unwrap(), None);
 
     // Taken from what was read, family and all: what only ONTAP sets is left out by the client.
-    let changes = IpsecPolicyModify { enabled: Some(false), local_endpoint: Some(local), ..Default::default() };
-    client.modify(uuid, &changes).await.unwrap();
-    let moved = IpsecPolicyModify {
-        remote_endpoint: Some(IpsecEndpoint { port: Some("500".into()), ..Default::default() }),
-        ..Default::default()
-    };
-    client.modify(uuid, &moved).await.unwrap();
-    let read = client.get(uuid).await.unwrap();
+    let changes = IpsecPolicyModify::default().with_enabled(false).with_local_endpoint(local);
+    client.policies().modify(uuid, &changes).await.unwrap();
+    let moved = IpsecPolicyModify::default().with_remote_endpoint(changed(IpsecEndpoint::default(), |it| {
+        it.port = Some("500".into());
+    }));
+    client.policies().modify(uuid, &moved).await.unwrap();
+    let read = client.policies().get(uuid).await.unwrap();
     let remote = read.remote_endpoint.unwrap();
     assert_eq!((remote.address.as_deref(), remote.port.as_deref()), (Some("2001:db8::1"), Some("500-500")));
     assert_eq!(read.enabled, Some(false));
 
-    client.delete(uuid).await.unwrap();
-    for outcome in [client.get(uuid).await.map(drop), client.delete(uuid).await, client.modify(uuid, &changes).await] {
+    client.policies().delete(uuid).await.unwrap();
+    for outcome in [
+        client.policies().get(uuid).await.map(drop),
+        client.policies().delete(uuid).await,
+        client.policies().modify(uuid, &changes).await,
+    ] {
         let error = outcome.unwrap_err();
         assert!(error.is_not_found(), "{error}");
     }
@@ -104,48 +105,51 @@ async fn a_policy_from_its_creation_to_its_end() {
 #[tokio::test]
 async fn documented_refusals_have_their_codes() {
     let (_simulator, client) = simulator(0).await;
-    client.create(&psk("taken", "svm1")).await.unwrap();
-    client.create(&psk("taken", "svm2")).await.unwrap();
+    client.policies().create(&psk("taken", "svm1")).await.unwrap();
+    client.policies().create(&psk("taken", "svm2")).await.unwrap();
     let cases = [
         (psk("taken", "svm1"), ErrorCode::DuplicatePolicyName),
-        (IpsecPolicyCreate { secret_key: None, ..psk("a", "svm1") }, ErrorCode::PreSharedKeyMissing),
         (
-            IpsecPolicyCreate {
-                secret_key: None,
-                authentication_method: Some(IpsecAuthenticationMethod::Pki),
-                ..psk("a", "svm1")
-            },
+            changed(psk("a", "svm1"), |it| {
+                it.secret_key = None;
+            }),
+            ErrorCode::PreSharedKeyMissing,
+        ),
+        (
+            changed(psk("a", "svm1"), |it| {
+                it.secret_key = None;
+                it.authentication_method = Some(IpsecAuthenticationMethod::Pki);
+            }),
             ErrorCode::CertificateMissing,
         ),
         (
-            IpsecPolicyCreate {
-                local_endpoint: Some(IpsecEndpoint { address: Some("192.0.2.1".into()), ..Default::default() }),
-                ..psk("a", "svm1")
-            },
+            psk("a", "svm1").with_local_endpoint(changed(IpsecEndpoint::default(), |it| {
+                it.address = Some("192.0.2.1".into());
+            })),
             ErrorCode::LocalAddressWithoutNetmask,
         ),
         (
-            IpsecPolicyCreate {
-                remote_endpoint: Some(IpsecEndpoint { netmask: Some("24".into()), ..Default::default() }),
-                ..psk("a", "svm1")
-            },
+            psk("a", "svm1").with_remote_endpoint(changed(IpsecEndpoint::default(), |it| {
+                it.netmask = Some("24".into());
+            })),
             ErrorCode::RemoteAddressWithoutNetmask,
         ),
         (
-            IpsecPolicyCreate { local_endpoint: endpoint("192.0.2.1", "32", "65536"), ..psk("a", "svm1") },
+            changed(psk("a", "svm1"), |it| {
+                it.local_endpoint = endpoint("192.0.2.1", "32", "65536");
+            }),
             ErrorCode::PortOutOfRange,
         ),
         (psk("a", "svm3"), ErrorCode::InvalidSvmName),
         (
-            IpsecPolicyCreate {
-                svm: Some(SvmReference { uuid: Some(UUID.to_string()), ..Default::default() }),
-                ..psk("a", "svm1")
-            },
+            psk("a", "svm1").with_svm(changed(SvmReference::default(), |it| {
+                it.uuid = Some(UUID.to_string());
+            })),
             ErrorCode::InvalidSvmUuid,
         ),
     ];
     for (policy, code) in cases {
-        let error = client.create(&policy).await.unwrap_err();
+        let error = client.policies().create(&policy).await.unwrap_err();
         assert_eq!(error.code(), Some(&code), "{error}");
         assert!(code.operations().contains(&error.operation().unwrap()));
         assert!(!format!("{error} {error:?}").contains(KEY));
@@ -159,7 +163,7 @@ async fn a_list_is_whole_and_in_order_whatever_the_size_of_its_pages() {
     for size in [1, 7, 25, 100] {
         let mut names = Vec::new();
         let before = simulator.requests().len();
-        let mut policies = client.list(|all| all.max_records(size).order_by("name"));
+        let mut policies = client.policies().list().max_records(size).order_by(["name"]).stream();
         while let Some(policy) = policies.try_next().await.unwrap() {
             assert!(policy.svm.is_some(), "all fields are listed");
             names.push(policy.name.unwrap());
@@ -175,25 +179,26 @@ async fn a_list_is_whole_and_in_order_whatever_the_size_of_its_pages() {
 #[tokio::test]
 async fn filters_narrow_a_list() {
     let (_simulator, client) = simulator(6).await;
-    client.create(&IpsecPolicyCreate { enabled: Some(false), ..psk("off", "svm2") }).await.unwrap();
-    let page = client.page(|all| all.enabled(false).svm_name("svm2").fields(["name", "enabled"])).await.unwrap();
+    client.policies().create(&psk("off", "svm2").with_enabled(false)).await.unwrap();
+    let page =
+        client.policies().list().enabled(false).svm_name("svm2").fields(["name", "enabled"]).page().await.unwrap();
     let [policy] = &page.records[..] else { panic!("{page:?}") };
     assert_eq!((policy.name.as_deref(), policy.enabled), (Some("off"), Some(false)));
     assert!(policy.id().is_some() && policy.action.is_none());
-    let count = client.page(|all| all.return_records(false)).await.unwrap();
+    let count = client.policies().list().return_records(false).page().await.unwrap();
     assert_eq!((count.num_records, count.records.len()), (Some(7), 0));
-    let none = client.page(|all| all.name("nobody")).await.unwrap();
+    let none = client.policies().list().name("nobody").page().await.unwrap();
     assert_eq!((none.num_records, none.records.len(), none.is_last()), (Some(0), 0, true));
 }
 
 #[tokio::test]
 async fn a_name_full_of_operators_is_found_and_only_it() {
     let (_simulator, client) = simulator(0).await;
-    client.create(&psk("a", "svm1")).await.unwrap();
+    client.policies().create(&psk("a", "svm1")).await.unwrap();
     for name in ["*", "a|b", "!a", "a,b", "1..5", "null", "x > y & z = %"] {
-        let uuid = client.create(&psk(name, "svm1")).await;
+        let uuid = client.policies().create(&psk(name, "svm1")).await;
         let uuid = uuid.unwrap_or_else(|error| panic!("{name}: {error}"));
-        let found = client.find("svm1", name).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let found = client.policies().find("svm1", name).await.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(found.and_then(|policy| policy.id()), Some(uuid), "{name}");
     }
 }
@@ -201,7 +206,7 @@ async fn a_name_full_of_operators_is_found_and_only_it() {
 #[tokio::test]
 async fn a_wrong_password_is_an_error_of_ontap() {
     let (simulator, _) = simulator(0).await;
-    let error: Error = connect(&simulator, "wrong").get(UUID).await.unwrap_err();
+    let error: Error = connect(&simulator, "wrong").policies().get(UUID).await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 401));
     assert!(error.code().is_some());
 }
@@ -210,7 +215,7 @@ async fn a_wrong_password_is_an_error_of_ontap() {
 async fn a_certificate_that_nobody_vouches_for_is_refused() {
     let (simulator, _) = simulator(0).await;
     let stranger = Client::builder(simulator.url()).credentials(Credentials::basic("admin", PASSWORD)).build().unwrap();
-    let error = stranger.get(UUID).await.unwrap_err();
+    let error = stranger.policies().get(UUID).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert!(error.to_string().contains("comes from an authority that is not trusted here"), "{error}");
     assert_eq!((error.attempts(), error.is_retryable()), (1, false), "it is no better the next time");

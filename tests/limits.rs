@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use ontap_ipsec::{Client, ErrorKind, RetryPolicy};
-use support::time::{TIMEOUT, TestClock};
+use support::time::{TIMEOUT, clock};
 use support::{Act, PASSWORD, UUID, Wire, answer, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 const FIRST: Duration = Duration::from_secs(10).saturating_add(TIMEOUT);
 
 /// A server that sends this much and then nothing, and lets the time-out of this length come.
-async fn stalled(sent: &str, clock: &TestClock, timeout: Duration) -> Wire {
+async fn stalled(sent: &str, clock: &ontap_ipsec::TestClock, timeout: Duration) -> Wire {
     let clock = clock.clone();
     Wire::doing([Act::Stall(sent.as_bytes().to_vec(), Box::new(move || clock.expire(timeout)))]).await
 }
@@ -33,21 +33,21 @@ async fn an_answer_that_does_not_come_is_not_waited_for() {
         ("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", TIMEOUT, "more of the answer did not come within 1000 s"),
         ("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", TIMEOUT * 2, "a whole answer did not come within 2000 s"),
     ] {
-        let clock = TestClock::new();
+        let clock = clock();
         let wire = stalled(sent, &clock, timeout).await;
-        let client = wire.timed(&clock).retry(RetryPolicy::off()).build().unwrap();
-        let error = client.get(UUID).await.unwrap_err();
+        let client = wire.timed(&clock).retry(support::patient().max_attempts(1)).build().unwrap();
+        let error = client.policies().get(UUID).await.unwrap_err();
         assert_eq!((error.kind(), error.is_timeout(), error.is_retryable()), (ErrorKind::Transport, true, true));
-        assert_eq!(error.to_string(), format!("ipsec_policy_get: {words}"));
+        assert_eq!(error.to_string(), format!("ipsec_policy_get on {}: {words}", wire.host()));
     }
 }
 
 #[tokio::test]
 async fn the_body_of_a_failure_is_not_waited_for_and_its_status_is_kept() {
-    let clock = TestClock::new();
+    let clock = clock();
     let wire = stalled("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 99\r\n\r\n{", &clock, TIMEOUT).await;
-    let client = wire.timed(&clock).retry(RetryPolicy::off()).build().unwrap();
-    let error = client.get(UUID).await.unwrap_err();
+    let client = wire.timed(&clock).retry(support::patient().max_attempts(1)).build().unwrap();
+    let error = client.policies().get(UUID).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 503);
     assert!(error.to_string().contains("a body that broke off"), "{error}");
 }
@@ -57,15 +57,13 @@ async fn return_timeout_comes_on_top() {
     let seconds = Duration::from_secs;
     for (asked, patience) in [(None, 15), (Some(0), 0), (Some(120), 120), (Some(100_000), 120)] {
         for (timeout, words) in [(FIRST, "an answer"), (TIMEOUT * 2, "a whole answer")] {
-            let clock = TestClock::new();
+            let clock = clock();
             let timeout = timeout + seconds(patience);
             let wire = stalled("", &clock, timeout).await;
-            let client = wire.timed(&clock).retry(RetryPolicy::off()).build().unwrap();
-            let page = client.page(|all| match asked {
-                Some(asked) => all.return_timeout(asked),
-                None => all,
-            });
-            let message = page.await.unwrap_err().message().to_owned();
+            let client = wire.timed(&clock).retry(support::patient().max_attempts(1)).build().unwrap();
+            let all = client.policies().list();
+            let all = if let Some(asked) = asked { all.return_timeout(asked) } else { all };
+            let message = all.page().await.unwrap_err().message().to_owned();
             assert_eq!(message, format!("{words} did not come within {} s", timeout.as_secs()));
         }
     }
@@ -75,16 +73,16 @@ async fn return_timeout_comes_on_top() {
 async fn the_longest_time_outs_are_no_trouble() {
     let wire = Wire::answering([json("200 OK", r#"{"records":[],"num_records":0}"#)]).await;
     let client = wire.builder().timeout(Duration::MAX).read_timeout(Duration::MAX).build().unwrap();
-    client.page(|all| all.return_timeout(120)).await.unwrap();
+    client.policies().list().return_timeout(120).page().await.unwrap();
 }
 
 #[tokio::test]
 async fn a_timed_out_read_is_tried_again() {
-    let clock = TestClock::new();
+    let clock = clock();
     let late = clock.clone();
     let good = json("200 OK", &format!(r#"{{"uuid":"{UUID}"}}"#));
     let wire = Wire::doing([Act::Stall(Vec::new(), Box::new(move || late.expire(FIRST))), Act::Answer(good)]).await;
-    wire.timed(&clock).build().unwrap().get(UUID).await.unwrap();
+    wire.timed(&clock).build().unwrap().policies().get(UUID).await.unwrap();
     assert_eq!((wire.requests().len(), clock.pauses().len()), (2, 1));
 }
 
@@ -96,24 +94,24 @@ async fn an_answer_may_be_as_large_as_is_allowed_and_no_larger() {
     for sent in [json("200 OK", &body), chunked.into_bytes()] {
         let wire = Wire::answering([sent]).await;
         let client = |bytes| wire.builder().max_answer_bytes(bytes).build().unwrap();
-        client(body.len()).get(UUID).await.unwrap();
-        let error = client(body.len() - 1).get(UUID).await.unwrap_err();
+        client(body.len()).policies().get(UUID).await.unwrap();
+        let error = client(body.len() - 1).policies().get(UUID).await.unwrap_err();
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::UnexpectedAnswer, false));
         assert!(error.to_string().contains("larger than 46 bytes"), "{error}");
         assert_eq!(wire.requests().len(), 2);
     }
     let wire = Wire::answering([answer("400 Bad Request", &[("Content-Type", "text/plain")], "no such thing")]).await;
-    let error = wire.builder().max_answer_bytes(5).build().unwrap().get(UUID).await.unwrap_err();
+    let error = wire.builder().max_answer_bytes(5).build().unwrap().policies().get(UUID).await.unwrap_err();
     assert!(error.to_string().contains("more than 5 bytes of text/plain (HTTP 400)"), "{error}");
 }
 
 #[tokio::test]
 async fn what_says_that_it_is_too_large_is_not_read() {
     // Nothing follows the head: whoever waits for the body waits for good.
-    let clock = TestClock::new();
+    let clock = clock();
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 100000000000\r\n\r\n";
     let wire = Wire::doing([Act::Stall(head.into(), Box::new(|| {}))]).await;
-    let error = wire.timed(&clock).build().unwrap().get(UUID).await.unwrap_err();
+    let error = wire.timed(&clock).build().unwrap().policies().get(UUID).await.unwrap_err();
     assert!(error.to_string().contains("larger than 67108864 bytes"), "{error}");
 }
 
@@ -156,7 +154,7 @@ async fn no_more_requests_are_on_their_way_than_allowed() {
         let client = client.build().unwrap();
         let all = (0..expected * 3).map(|_| {
             let clone = client.clone();
-            tokio::spawn(async move { clone.get(UUID).await })
+            tokio::spawn(async move { clone.policies().get(UUID).await })
         });
         for outcome in all.collect::<Vec<_>>() {
             outcome.await.unwrap().unwrap();
@@ -181,7 +179,7 @@ async fn a_connection_that_is_not_made_in_time_is_given_up() {
         .credentials(ontap_ipsec::Credentials::basic("admin", PASSWORD))
         .connect_timeout(Duration::from_millis(50))
         .retry(RetryPolicy::off());
-    let error = client.build().unwrap().get(UUID).await.unwrap_err();
+    let error = client.build().unwrap().policies().get(UUID).await.unwrap_err();
     assert_eq!((error.kind(), error.is_timeout(), error.is_retryable()), (ErrorKind::Transport, true, true));
     assert!(error.to_string().contains("no connection in time"), "{error}");
 }

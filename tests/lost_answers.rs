@@ -7,7 +7,7 @@ mod support;
 
 use ontap_ipsec::{ErrorCode, ErrorKind, RetryPolicy};
 use serde_json::json;
-use support::time::TestClock;
+use support::time::clock;
 use support::{Act, KEY, UUID, Wire, answer, policy};
 
 fn list(records: &serde_json::Value) -> Act {
@@ -44,13 +44,13 @@ fn methods(wire: &Wire) -> Vec<String> {
 async fn a_policy_that_is_there_is_not_sent_again() {
     for lost in [Act::Reset, Act::Answer(Vec::new()), gateway()] {
         let wire = Wire::doing([lost, list(&ours())]).await;
-        let clock = TestClock::new();
-        assert_eq!(wire.timed(&clock).build().unwrap().create(&policy()).await.unwrap(), UUID);
+        let time = clock();
+        assert_eq!(wire.timed(&time).build().unwrap().policies().create(&policy()).await.unwrap(), UUID);
         assert_eq!(methods(&wire), ["POST", "GET"]);
         let lookup = &wire.requests()[1];
         assert!(lookup.contains("name=nfs-to-hosts") && lookup.contains("svm.name=svm1"), "{lookup}");
         assert!(!lookup.contains(KEY));
-        assert_eq!(clock.pauses().len(), 1);
+        assert_eq!(time.pauses().len(), 1);
     }
 }
 
@@ -65,13 +65,13 @@ async fn a_success_that_does_not_say_enough_is_made_up_for_by_a_look() {
     ];
     for (status, body, words) in successes {
         let wire = Wire::doing([Act::Answer(support::json(status, body)), list(&ours())]).await;
-        let clock = TestClock::new();
-        assert_eq!(wire.timed(&clock).build().unwrap().create(&policy()).await.unwrap(), UUID);
-        assert_eq!((methods(&wire), clock.pauses().len()), (vec!["POST".to_owned(), "GET".to_owned()], 1));
+        let time = clock();
+        assert_eq!(wire.timed(&time).build().unwrap().policies().create(&policy()).await.unwrap(), UUID);
+        assert_eq!((methods(&wire), time.pauses().len()), (vec!["POST".to_owned(), "GET".to_owned()], 1));
 
         // It may come to be there: to send another one would be too early.
         let wire = Wire::doing([Act::Answer(support::json(status, body)), list(&json!([]))]).await;
-        let error = wire.timed(&TestClock::new()).build().unwrap().create(&policy()).await.unwrap_err();
+        let error = wire.timed(&clock()).build().unwrap().policies().create(&policy()).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::UnexpectedAnswer, 1));
         for part in [words, "there is no policy of that name so far"] {
             assert!(error.message().contains(part), "{error}");
@@ -83,7 +83,7 @@ async fn a_success_that_does_not_say_enough_is_made_up_for_by_a_look() {
 #[tokio::test]
 async fn a_policy_that_is_not_there_is_sent_again() {
     let wire = Wire::doing([Act::Reset, list(&json!([])), gateway(), list(&json!([])), created()]).await;
-    assert_eq!(wire.timed(&TestClock::new()).build().unwrap().create(&policy()).await.unwrap(), UUID);
+    assert_eq!(wire.timed(&clock()).build().unwrap().policies().create(&policy()).await.unwrap(), UUID);
     assert_eq!(methods(&wire), ["POST", "GET", "POST", "GET", "POST"]);
     let requests = wire.requests();
     assert!(requests.iter().step_by(2).all(|request| request.contains(KEY)));
@@ -92,7 +92,7 @@ async fn a_policy_that_is_not_there_is_sent_again() {
 #[tokio::test]
 async fn a_request_that_arrives_after_the_look_is_ours_all_the_same() {
     let wire = Wire::doing([Act::Reset, list(&json!([])), taken(), list(&ours())]).await;
-    assert_eq!(wire.timed(&TestClock::new()).build().unwrap().create(&policy()).await.unwrap(), UUID);
+    assert_eq!(wire.timed(&clock()).build().unwrap().policies().create(&policy()).await.unwrap(), UUID);
     assert_eq!(methods(&wire), ["POST", "GET", "POST", "GET"]);
 }
 
@@ -104,19 +104,19 @@ async fn a_policy_of_somebody_else_is_not_ours() {
     sent.enabled = Some(true);
 
     let wire = Wire::doing([Act::Reset, list(&others)]).await;
-    let error = wire.timed(&TestClock::new()).build().unwrap().create(&sent).await.unwrap_err();
+    let error = wire.timed(&clock()).build().unwrap().policies().create(&sent).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
     assert!(error.to_string().contains("there is a policy of that name, which differs in `enabled`"), "{error}");
     assert_eq!(methods(&wire), ["POST", "GET"]);
 
     let wire = Wire::doing([Act::Reset, list(&json!([])), taken(), list(&others)]).await;
-    let error = wire.timed(&TestClock::new()).build().unwrap().create(&sent).await.unwrap_err();
+    let error = wire.timed(&clock()).build().unwrap().policies().create(&sent).await.unwrap_err();
     assert_eq!((error.code(), error.attempts()), (Some(&ErrorCode::DuplicatePolicyName), 2));
     assert!(error.to_string().contains("there is a policy of that name, which differs in `enabled`"), "{error}");
 
     // Without a lost answer, nothing is in doubt.
     let wire = Wire::doing([taken(), list(&ours())]).await;
-    let error = wire.timed(&TestClock::new()).build().unwrap().create(&sent).await.unwrap_err();
+    let error = wire.timed(&clock()).build().unwrap().policies().create(&sent).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::DuplicatePolicyName));
     assert_eq!(methods(&wire), ["POST"]);
 }
@@ -125,7 +125,7 @@ async fn a_policy_of_somebody_else_is_not_ours() {
 async fn what_cannot_be_found_out_is_said() {
     let refused = || Act::Answer(support::json("403 Forbidden", r#"{"error":{"code":"6","message":"no"}}"#));
     let wire = Wire::doing([Act::Reset, refused()]).await;
-    let error = wire.timed(&TestClock::new()).build().unwrap().create(&policy()).await.unwrap_err();
+    let error = wire.timed(&clock()).build().unwrap().policies().create(&policy()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert!(error.to_string().contains("could not be found out"), "{error}");
     assert_eq!(methods(&wire), ["POST", "GET"]);
@@ -139,12 +139,12 @@ async fn attempts_and_the_deadline_count_over_the_whole_call() {
         acts.extend([Act::Reset, list(&json!([]))]);
     }
     let wire = Wire::doing(acts).await;
-    let error = wire.timed(&TestClock::new()).build().unwrap().create(&policy()).await.unwrap_err();
+    let error = wire.timed(&clock()).build().unwrap().policies().create(&policy()).await.unwrap_err();
     assert_eq!(error.attempts(), 4);
     assert_eq!(methods(&wire), ["POST", "GET", "POST", "GET", "POST", "GET", "POST"]);
 
     let wire = Wire::doing([Act::Reset, list(&ours())]).await;
-    let client = wire.timed(&TestClock::new()).retry(RetryPolicy::off()).build().unwrap();
-    assert_eq!(client.create(&policy()).await.unwrap_err().attempts(), 1);
+    let client = wire.timed(&clock()).retry(RetryPolicy::off()).build().unwrap();
+    assert_eq!(client.policies().create(&policy()).await.unwrap_err().attempts(), 1);
     assert_eq!(methods(&wire), ["POST"]);
 }

@@ -8,8 +8,8 @@ mod support;
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
-use ontap_ipsec::{ErrorKind, Operation};
-use support::{UUID, Wire, json};
+use ontap_ipsec::{Client, Credentials, ErrorKind, Operation, Page, RetryPolicy};
+use support::{PASSWORD, UUID, Wire, json};
 
 fn page(names: &[&str], next: Option<&str>) -> Vec<u8> {
     let records: Vec<_> = names.iter().map(|name| serde_json::json!({ "name": name })).collect();
@@ -35,8 +35,15 @@ async fn all_pages_are_read_also_after_an_empty_one() {
     ])
     .await;
     let client = wire.client();
-    let names: Vec<_> =
-        client.list(|all| all.max_records(2)).map_ok(|policy| policy.name.unwrap()).try_collect().await.unwrap();
+    let names: Vec<_> = client
+        .policies()
+        .list()
+        .max_records(2)
+        .stream()
+        .map_ok(|policy| policy.name.unwrap())
+        .try_collect()
+        .await
+        .unwrap();
     assert_eq!(names, ["a", "b", "c"]);
     let requests = wire.requests();
     assert_eq!(requests.len(), 4);
@@ -63,7 +70,7 @@ async fn one_page_is_fetched_while_another_is_read() {
         Wire::answering([page(&["a", "b"], Some(&link("b"))), page(&["c", "d"], Some(&link("d"))), page(&["e"], None)])
             .await;
     let client = wire.client();
-    let mut policies = client.list(|all| all);
+    let mut policies = client.policies().list().stream();
     sees(&wire, 0).await;
     for (name, requests) in [("a", 2), ("b", 2), ("c", 3), ("d", 3), ("e", 3)] {
         assert_eq!(policies.try_next().await.unwrap().unwrap().name.as_deref(), Some(name));
@@ -78,13 +85,13 @@ async fn one_page_is_fetched_while_another_is_read() {
 async fn what_is_done_between_policies_does_not_wait_for_the_page_that_is_fetched() {
     let wire = Wire::answering([page(&["a", "b"], Some(&link("b"))), page(&["c"], None), json("200 OK", "{}")]).await;
     let client = wire.builder().max_concurrent_requests(1).build().unwrap();
-    let mut policies = client.list(|all| all);
+    let mut policies = client.policies().list().stream();
     let mut names = Vec::new();
     while let Some(policy) = policies.try_next().await.unwrap() {
         names.push(policy.name.unwrap());
         if names.len() == 2 {
             sees(&wire, 2).await;
-            client.delete(UUID).await.unwrap();
+            client.policies().delete(UUID).await.unwrap();
         }
     }
     assert_eq!(names, ["a", "b", "c"]);
@@ -96,8 +103,15 @@ async fn a_limit_ends_the_list_and_nothing_is_fetched_beyond_it() {
         let pages = [page(&["a", "b"], Some(&link("b"))), page(&["c", "d"], Some(&link("d"))), page(&["e"], None)];
         let wire = Wire::answering(pages).await;
         let client = wire.client();
-        let names: Vec<_> =
-            client.list(|all| all).limit(limit).map_ok(|policy| policy.name.unwrap()).try_collect().await.unwrap();
+        let names: Vec<_> = client
+            .policies()
+            .list()
+            .stream()
+            .limit(limit)
+            .map_ok(|policy| policy.name.unwrap())
+            .try_collect()
+            .await
+            .unwrap();
         assert_eq!(names, ["a", "b", "c", "d", "e"][..usize::try_from(limit).unwrap()]);
         sees(&wire, requests).await;
     }
@@ -112,7 +126,7 @@ async fn links_that_lead_in_a_circle_are_an_error() {
     ] {
         let wire = Wire::answering(pages).await;
         let client = wire.client();
-        let mut policies = client.list(|all| all);
+        let mut policies = client.policies().list().stream();
         for _ in 0..given {
             policies.try_next().await.unwrap().unwrap();
         }
@@ -123,7 +137,7 @@ async fn links_that_lead_in_a_circle_are_an_error() {
         );
         assert!(error.to_string().contains("leads back to one that was read already"), "{error}");
         assert!(policies.try_next().await.unwrap().is_none());
-        let error = client.count(|all| all).await.unwrap_err();
+        let error = client.policies().list().count().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
     }
 }
@@ -134,12 +148,12 @@ async fn a_busy_cluster_is_asked_again_but_not_for_ever() {
     let busy = [page(&["a"], Some(&link("a")))].into_iter().chain((0..50).map(|_| empty())).chain([page(&["b"], None)]);
     let wire = Wire::answering(busy).await;
     let names: Vec<_> =
-        wire.client().list(|all| all).map_ok(|policy| policy.name.unwrap()).try_collect().await.unwrap();
+        wire.client().policies().list().stream().map_ok(|policy| policy.name.unwrap()).try_collect().await.unwrap();
     assert_eq!((names.len(), wire.requests().len()), (2, 52));
 
     let wire = Wire::answering([page(&["a"], Some(&link("a"))), empty()]).await;
     let client = wire.client();
-    let error = client.list(|all| all).try_collect::<Vec<_>>().await.unwrap_err();
+    let error = client.policies().list().stream().try_collect::<Vec<_>>().await.unwrap_err();
     assert!(error.to_string().contains("page after page is empty"), "{error}");
     assert_eq!(wire.requests().len(), 102);
 }
@@ -154,7 +168,7 @@ async fn a_list_goes_on_after_an_error_where_it_was() {
         }
         let wire = Wire::answering(answers).await;
         let client = wire.client();
-        let mut policies = client.list(|all| all.max_records(1));
+        let mut policies = client.policies().list().max_records(1).stream();
         let (mut names, mut errors) = (Vec::new(), 0);
         loop {
             match policies.try_next().await {
@@ -179,7 +193,7 @@ async fn counting_adds_up_what_each_page_says() {
         json("200 OK", &format!(r#"{{"num_records":{number}{links}}}"#))
     };
     let wire = Wire::answering([counted(40, Some(&link("a"))), counted(0, Some(&link("a"))), counted(2, None)]).await;
-    assert_eq!(wire.client().count(|all| all.svm_name("svm1")).await.unwrap(), 42);
+    assert_eq!(wire.client().policies().list().svm_name("svm1").count().await.unwrap(), 42);
     let requests = wire.requests();
     assert!(
         requests[0].starts_with("GET /api/security/ipsec/policies?return_records=false&svm.name=svm1 HTTP"),
@@ -191,9 +205,9 @@ async fn counting_adds_up_what_each_page_says() {
     let most = i64::MAX.unsigned_abs();
     let wire =
         Wire::answering([counted(most, Some(&link("a"))), counted(most, Some(&link("b"))), counted(most, None)]).await;
-    assert_eq!(wire.client().count(|all| all).await.unwrap(), u64::MAX);
+    assert_eq!(wire.client().policies().list().count().await.unwrap(), u64::MAX);
     let wire = Wire::answering([json("200 OK", r#"{"records":[]}"#)]).await;
-    assert_eq!(wire.client().count(|all| all).await.unwrap_err().kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(wire.client().policies().list().count().await.unwrap_err().kind(), ErrorKind::UnexpectedAnswer);
 }
 
 #[tokio::test]
@@ -201,12 +215,12 @@ async fn pages_can_be_turned_by_hand() {
     let next = "/api/security/ipsec/policies?start.uuid=x";
     let wire = Wire::answering([page(&["a"], Some(next)), page(&["b"], None)]).await;
     let client = wire.client();
-    let first = client.page(|all| all.max_records(1)).await.unwrap();
+    let first = client.policies().list().max_records(1).page().await.unwrap();
     assert_eq!((first.records.len(), first.num_records, first.is_last()), (1, Some(1), false));
-    let second = client.next_page(&first).await.unwrap().unwrap();
+    let second = client.policies().next_page(&first).await.unwrap().unwrap();
     assert_eq!(second.records[0].name.as_deref(), Some("b"));
     assert!(second.is_last());
-    assert!(client.next_page(&second).await.unwrap().is_none());
+    assert!(client.policies().next_page(&second).await.unwrap().is_none());
     assert_eq!(wire.requests().len(), 2);
 }
 
@@ -216,12 +230,50 @@ async fn a_link_to_another_host_gets_no_credentials() {
     let next = format!("{}/api/security/ipsec/policies", elsewhere.url());
     let wire = Wire::answering([page(&["a"], Some(&next))]).await;
     let client = wire.client();
-    let mut policies = client.list(|all| all);
+    let mut policies = client.policies().list().stream();
     assert!(policies.try_next().await.unwrap().is_some());
     let error = policies.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
     assert_eq!(error.operation(), Some(Operation::IpsecPolicyCollectionGet));
     assert_eq!(elsewhere.requests().len(), 0);
+}
+
+/// A first page with this link to the next one.
+async fn leading_to(next: &str) -> Page {
+    let wire = Wire::answering([page(&["a"], Some(next))]).await;
+    wire.client().policies().list().page().await.unwrap()
+}
+
+#[tokio::test]
+async fn only_links_into_the_same_api_are_followed() {
+    let elsewhere = Wire::answering([page(&["stolen"], None)]).await;
+    let wire = Wire::answering([page(&["b"], None)]).await;
+    let (host, other_port) = (wire.host(), elsewhere.host());
+    // Another name of the same host, so that a request would come to `wire`.
+    let other_name = host.replace("127.0.0.1", "localhost");
+    let plain = wire.client();
+    let secure = Client::builder(format!("https://{host}")).credentials(Credentials::basic("admin", PASSWORD));
+    let secure = secure.retry(RetryPolicy::off()).build().unwrap();
+    for (client, next) in [
+        (&plain, format!("http://{other_name}/api/security/ipsec/policies")),
+        (&plain, format!("//{other_name}/api/x")),
+        (&secure, format!("http://{host}/api/x")),
+        (&plain, format!("https://{host}/api/x")),
+        (&plain, format!("http://{other_port}/api/x")),
+        (&plain, format!("http://user:word@{host}/api/x")),
+        (&plain, "/spi/x".to_owned()),
+        (&plain, "/api/../spi/x".to_owned()),
+        (&plain, "https://[".to_owned()),
+    ] {
+        let error = client.policies().next_page(&leading_to(&next).await).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{next}");
+        assert_eq!(error.message(), "the link to the next page does not lead to this cluster's API", "{next}");
+        assert_eq!((wire.requests().len(), elsewhere.requests().len()), (0, 0), "{next}");
+    }
+    let next = "/api/security/ipsec/policies?start.uuid=a%7Cb&max_records=1";
+    let second = plain.policies().next_page(&leading_to(next).await).await.unwrap().unwrap();
+    assert_eq!(second.records[0].name.as_deref(), Some("b"));
+    assert!(wire.request().starts_with(&format!("GET {next} HTTP/1.1\r\n")), "{}", wire.request());
 }
 
 #[tokio::test]
@@ -230,7 +282,7 @@ async fn an_error_on_a_later_page_is_given_after_the_policies_before_it() {
     let busy = json("429 Too Many Requests", r#"{"error":{"code":"262160","message":"busy"}}"#);
     let wire = Wire::answering([page(&["a"], Some(next)), busy]).await;
     let client = wire.client();
-    let mut policies = client.list(|all| all);
+    let mut policies = client.policies().list().stream();
     assert!(policies.try_next().await.unwrap().is_some());
     let error = policies.try_next().await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), error.code().unwrap().as_str()), (429, "262160"));
@@ -241,14 +293,14 @@ async fn an_error_on_a_later_page_is_given_after_the_policies_before_it() {
 async fn a_page_that_holds_an_error_is_one() {
     let body = r#"{"records":[{"name":"a"}],"error":{"code":"262210","message":"too slow"}}"#;
     let wire = Wire::answering([json("200 OK", body)]).await;
-    let error = wire.client().page(|all| all).await.unwrap_err();
+    let error = wire.client().policies().list().page().await.unwrap_err();
     assert_eq!((error.kind(), error.message()), (ErrorKind::Api, "too slow"));
 }
 
 #[tokio::test]
 async fn counting_asks_for_no_records() {
     let wire = Wire::answering([json("200 OK", r#"{"num_records":42}"#)]).await;
-    let page = wire.client().page(|all| all.return_records(false)).await.unwrap();
+    let page = wire.client().policies().list().return_records(false).page().await.unwrap();
     assert_eq!((page.num_records, page.records.len(), page.is_last()), (Some(42), 0, true));
     assert!(wire.request().contains("return_records=false"));
 }
@@ -258,6 +310,9 @@ async fn a_policy_of_the_cluster_is_found_without_an_svm() {
     let of_svm = r#"{"name":"n","uuid":"02c9e252-41be-11e9-81d5-00a0986138f7","svm":{"name":"svm1"}}"#;
     let of_cluster = format!(r#"{{"name":"n","uuid":"{UUID}","scope":"cluster"}}"#);
     let wire = Wire::answering([json("200 OK", &format!(r#"{{"records":[{of_svm},{of_cluster}]}}"#))]).await;
-    assert_eq!(wire.client().find(None, "n").await.unwrap().unwrap().id(), Some(UUID));
+    assert_eq!(
+        wire.client().policies().find(ontap_ipsec::PolicyScope::cluster(), "n").await.unwrap().unwrap().id(),
+        Some(UUID)
+    );
     assert!(wire.request().contains("&name=n&scope=cluster HTTP"), "{}", wire.request());
 }

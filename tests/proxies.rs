@@ -34,9 +34,9 @@ async fn https_goes_through_a_tunnel() {
         .proxy(with_user(&proxy));
     shows_no_password(&format!("{builder:?}"));
     let client = builder.build().unwrap();
-    shows_no_password(&format!("{client:?} {:?}", client.bindings()));
+    shows_no_password(&format!("{client:?} {:?}", client.operations()));
 
-    let error = client.get(UUID).await.unwrap_err();
+    let error = client.policies().get(UUID).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     let mut texts = format!("{error} {error:?} {error:#?}");
     let mut source = error.source();
@@ -60,7 +60,7 @@ async fn a_proxys_password_that_comes_back_does_not_show() {
     let echo = format!(r#"{{"error":{{"code":"1","message":"{plain} {in_url} {encoded}","target":"{plain}"}}}}"#);
     let proxy = Wire::answering([json("403 Forbidden", &echo)]).await;
     let client = Client::builder("http://cluster.example.com").allow_plain_http().proxy(with_user(&proxy));
-    let error = client.build().unwrap().get(UUID).await.unwrap_err();
+    let error = client.build().unwrap().policies().get(UUID).await.unwrap_err();
     shows_no_password(&format!("{error} {error:?}"));
     assert_eq!(error.message(), "[redacted] [redacted] [redacted]");
     assert!(proxy.request().starts_with("GET http://cluster.example.com/api/"), "{}", proxy.request());
@@ -71,7 +71,7 @@ async fn a_password_that_is_not_encoded_in_the_url_works_as_well() {
     let proxy = Wire::answering([answer("403 Forbidden", &[], "")]).await;
     let url = proxy.url().replace("http://", "http://guest:pr%xy@");
     let client = Client::builder("https://cluster.example.com").proxy(url).retry(RetryPolicy::off()).build().unwrap();
-    client.get(UUID).await.unwrap_err();
+    client.policies().get(UUID).await.unwrap_err();
     assert!(proxy.request().contains("Z3Vlc3Q6cHIleHk="), "{}", proxy.request());
 }
 

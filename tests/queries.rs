@@ -11,15 +11,16 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use ontap_ipsec::values::{FieldList, IpsecAction, OrderBy};
-use ontap_ipsec::{Client, ErrorKind, Field, Filter, Query};
+use ontap_ipsec::operations::IpsecPolicyCollectionGet as List;
+use ontap_ipsec::values::IpsecAction;
+use ontap_ipsec::{Client, ErrorKind, Field, Filter, Protocol};
 use ontap_ipsec_simulator::{ClusterState, Simulator, Svm};
 use support::{Wire, json};
 
 /// The query of the request that `query` makes, percent-encoding undone.
-async fn sent(query: impl for<'a> FnOnce(Query<'a>) -> Query<'a>) -> String {
+async fn sent(query: impl FnOnce(List) -> List) -> String {
     let wire = Wire::answering([json("200 OK", r#"{"records":[],"num_records":0}"#)]).await;
-    wire.client().page(query).await.unwrap();
+    query(wire.client().policies().list()).page().await.unwrap();
     let request = wire.request();
     let (_, rest) = request.split_once('?').unwrap();
     let query = rest.split_once(" HTTP/1.1").unwrap().0;
@@ -78,7 +79,7 @@ async fn oddly_named() -> (Simulator, Client) {
 async fn every_value_finds_itself_whatever_is_in_it() {
     let (_simulator, client) = oddly_named().await;
     let found = async |filter: Filter| -> Vec<String> {
-        let page = client.page(|all| all.name(filter).order_by(Field::Name)).await.unwrap();
+        let page = client.policies().list().name(filter).order_by([Field::Name]).page().await.unwrap();
         page.records.into_iter().filter_map(|policy| policy.name).collect()
     };
     for (index, name) in NAMES.into_iter().enumerate() {
@@ -90,7 +91,7 @@ async fn every_value_finds_itself_whatever_is_in_it() {
         assert_eq!(found(Filter::range(NAMES[0], name)).await, NAMES[..=index], "{name}");
         assert_eq!(found(Filter::any_of([name, "nobody"])).await, [name]);
         assert_eq!(found(Filter::not(name)).await.len(), NAMES.len() - 1);
-        let found = client.find("svm1", name).await.unwrap().unwrap();
+        let found = client.policies().find("svm1", name).await.unwrap().unwrap();
         assert_eq!(found.name.as_deref(), Some(name));
     }
     assert_eq!(found(Filter::pattern("a*")).await, ["a b", "a,b", "a.", "a|b"]);
@@ -101,7 +102,14 @@ async fn every_value_finds_itself_whatever_is_in_it() {
 #[tokio::test]
 async fn the_bytes_of_operators_are_percent_encoded() {
     let wire = Wire::answering([json("200 OK", r#"{"records":[]}"#)]).await;
-    wire.client().page(|all| all.name(Filter::literal("a&b|\"=c\" %")).scope(Filter::less_than("t"))).await.unwrap();
+    wire.client()
+        .policies()
+        .list()
+        .name(Filter::literal("a&b|\"=c\" %"))
+        .scope(Filter::less_than("t"))
+        .page()
+        .await
+        .unwrap();
     let request = wire.request();
     let head = "GET /api/security/ipsec/policies?fields=*&name=%7Ba%26b%7C%22%3Dc%22+%25%7D&scope=%3Ct HTTP/1.1\r\n";
     assert!(request.starts_with(head), "{request}");
@@ -112,9 +120,10 @@ async fn a_filter_that_cannot_be_written_sends_nothing() {
     let wire = Wire::answering([json("200 OK", r#"{"records":[]}"#)]).await;
     let client = wire.client();
     for filter in [Filter::literal("\"{"), Filter::pattern("a*|b"), Filter::not(Filter::any_of(["a", "b"]))] {
-        let error = client.page(|all| all.name(filter)).await.unwrap_err();
+        let error = client.policies().list().name(filter).page().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-        assert_eq!(error.to_string(), "ipsec_policy_collection_get: `name` was given a value that cannot be sent");
+        let words = format!("ipsec_policy_collection_get on {}: the filter `name` cannot be sent: ", wire.host());
+        assert!(error.to_string().starts_with(&words) && error.to_string().ends_with("; nothing was sent"), "{error}");
     }
     assert_eq!(wire.requests(), Vec::<String>::new());
 }
@@ -125,7 +134,7 @@ async fn a_name_that_cannot_be_a_filter_is_found_among_all() {
     let record = format!(r#"{{"name":"{name}","uuid":"{}","svm":{{"name":"svm1"}}}}"#, support::UUID);
     let answer = format!(r#"{{"records":[{{"name":"a","svm":{{"name":"svm1"}}}},{record}]}}"#);
     let wire = Wire::answering([json("200 OK", &answer)]).await;
-    let found = wire.client().find("svm1", "\"{").await.unwrap().unwrap();
+    let found = wire.client().policies().find("svm1", "\"{").await.unwrap().unwrap();
     assert_eq!(found.id(), Some(support::UUID));
     assert!(wire.request().contains("?fields=*&svm.name=svm1 HTTP"), "{}", wire.request());
 }
@@ -140,15 +149,13 @@ async fn fields_and_orders_reach_the_wire_by_their_dotted_names() {
         "fields=name,svm.name,local_endpoint & order_by=svm.name,name desc"
     );
     assert_eq!(
-        sent(|all| all.fields(Field::Other("ppk.identity".into())).order_by(Field::Name)).await,
+        sent(|all| all.fields([Field::Other("ppk.identity".into())]).order_by([Field::Name])).await,
         "fields=ppk.identity & order_by=name"
     );
     assert_eq!(
-        sent(|all| all.fields("name,uuid").order_by("name desc")).await,
+        sent(|all| all.fields(["name", "uuid"]).order_by(["name desc"])).await,
         "fields=name,uuid & order_by=name desc"
     );
-    assert_eq!(FieldList::from(Field::Uuid), FieldList::from("uuid"));
-    assert_eq!(OrderBy::from(Field::Uuid.descending()), OrderBy::from("uuid desc"));
     assert_eq!(Field::from("local_endpoint.address"), Field::LocalEndpointAddress);
     assert_eq!(Field::from("ppk"), Field::Other("ppk".into()));
 }
@@ -193,12 +200,51 @@ fn the_fields_are_those_of_the_spec_and_the_filters_are_fields() {
 async fn a_cluster_knows_every_field() {
     let (_simulator, client) = support::cluster::start(ClusterState::default().made_up_policies(6)).await;
     for &name in Field::KNOWN {
-        let page = client.page(|all| all.fields(Field::from(name))).await.unwrap_or_else(|error| panic!("{error}"));
+        let page =
+            client.policies().list().fields([Field::from(name)]).page().await.unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(page.records.len(), 6, "{name}");
     }
-    let policies = client.page(|all| all.fields([Field::Name]).order_by(Field::Name.descending())).await.unwrap();
+    let policies =
+        client.policies().list().fields([Field::Name]).order_by([Field::Name.descending()]).page().await.unwrap();
     let mut names: Vec<_> = policies.records.iter().map(|policy| policy.name.clone().unwrap()).collect();
     assert_eq!(names.len(), 6);
     names.reverse();
     assert!(names.is_sorted());
+}
+
+#[tokio::test]
+async fn what_users_have_at_hand_is_a_filter() {
+    let (name, svm) = ("a|b".to_owned(), "svm1".to_owned());
+    assert_eq!(
+        sent(|all| all
+            .action(IpsecAction::Discard)
+            .local_endpoint_port(2049)
+            .name(&name)
+            .protocol(Protocol::Tcp)
+            .remote_endpoint_address(std::net::Ipv4Addr::LOCALHOST)
+            .svm_name(&svm)
+            .uuid(support::UUID))
+        .await,
+        format!(
+            "action=discard & fields=* & local_endpoint.port=2049 & name=\"a|b\" & protocol=tcp & \
+             remote_endpoint.address=127.0.0.1 & svm.name=svm1 & uuid={}",
+            support::UUID
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_filter_that_is_set_again_replaces_the_first() {
+    assert_eq!(sent(|all| all.name("a").name("b").max_records(3)).await, "fields=* & max_records=3 & name=b");
+}
+
+#[tokio::test]
+async fn a_query_that_http_cannot_carry_is_refused_in_words() {
+    let wire = Wire::answering([json("200 OK", r#"{"records":[]}"#)]).await;
+    let names: Vec<_> = (0..5000).map(|number| format!("a-policy-of-a-long-name-{number}")).collect();
+    let list = wire.client().policies().list().name(Filter::any_of(names));
+    let error = list.page().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("and HTTP takes 65534; nothing was sent"), "{error}");
+    assert_eq!(wire.requests(), Vec::<String>::new());
 }

@@ -5,11 +5,11 @@
 
 mod support;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use ontap_ipsec::types::IpsecPolicyModify;
-use ontap_ipsec::{Client, Error, ErrorKind, Operation, RetryPolicy};
-use support::time::TestClock;
+use ontap_ipsec::{Client, Error, ErrorCode, ErrorKind, Operation, RetryPolicy};
+use support::time::{TestClock, clock};
 use support::{Act, KEY, UUID, Wire, answer, json, policy};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -32,26 +32,25 @@ fn good() -> Vec<u8> {
     answer("200 OK", &[("Location", &path)], &format!(r#"{{"uuid":"{UUID}","records":[],"num_records":0}}"#))
 }
 
-/// Runs an operation of the bindings, which know nothing of looking a policy up.
+/// Runs an operation by itself, without any look for a policy.
 async fn run(client: &Client, operation: Operation) -> Result<(), Error> {
-    let bindings = client.bindings();
-    let changes = IpsecPolicyModify { enabled: Some(false), ..Default::default() };
+    let operations = client.operations();
+    let changes = IpsecPolicyModify::default().with_enabled(false);
     match operation {
-        Operation::IpsecPolicyCollectionGet => bindings.ipsec_policy_collection_get().send().await.map(drop),
-        Operation::IpsecPolicyCreate => bindings.ipsec_policy_create().body(policy()).send().await.map(drop),
-        Operation::IpsecPolicyGet => bindings.ipsec_policy_get().uuid(UUID).send().await.map(drop),
-        Operation::IpsecPolicyModify => bindings.ipsec_policy_modify().uuid(UUID).body(changes).send().await.map(drop),
-        Operation::IpsecPolicyDelete => bindings.ipsec_policy_delete().uuid(UUID).send().await.map(drop),
+        Operation::IpsecPolicyCollectionGet => operations.ipsec_policy_collection_get().send().await.map(drop),
+        Operation::IpsecPolicyCreate => operations.ipsec_policy_create(policy()).send().await.map(drop),
+        Operation::IpsecPolicyGet => operations.ipsec_policy_get(UUID).send().await.map(drop),
+        Operation::IpsecPolicyModify => operations.ipsec_policy_modify(UUID, changes).send().await.map(drop),
+        Operation::IpsecPolicyDelete => operations.ipsec_policy_delete(UUID).send().await.map(drop),
         _ => panic!("an operation that this test does not know"),
     }
-    .map_err(Error::from)
 }
 
 #[tokio::test]
 async fn what_is_busy_is_asked_again_until_it_is_not() {
     for operation in Operation::ALL {
         let wire = Wire::answering([busy(), busy(), busy(), good()]).await;
-        let clock = TestClock::new();
+        let clock = clock();
         run(&wire.timed(&clock).build().unwrap(), *operation).await.unwrap();
         let requests = wire.requests();
         assert_eq!(requests.len(), 4, "{operation}");
@@ -79,28 +78,33 @@ async fn it_ends_after_the_last_attempt_with_the_last_answer() {
         ),
     ] {
         let wire = Wire::answering([answer]).await;
-        let client = wire.timed(&TestClock::new()).build().unwrap();
-        let error = client.get(UUID).await.unwrap_err();
+        let client = wire.timed(&clock()).build().unwrap();
+        let error = client.policies().get(UUID).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts(), error.is_retryable()), (kind, 4, true));
-        assert_eq!(error.to_string(), format!("ipsec_policy_get: {words}"));
+        assert_eq!(error.to_string(), format!("ipsec_policy_get on {}: {words}", wire.host()));
         assert_eq!(wire.requests().len(), 4);
     }
 }
 
 #[tokio::test]
 async fn the_policy_sets_attempts_and_deadline() {
-    let wire = Wire::answering([busy()]).await;
-    let client = wire.timed(&TestClock::new()).retry(RetryPolicy::off()).build().unwrap();
-    let error = client.get(UUID).await.unwrap_err();
-    assert_eq!((error.attempts(), wire.requests().len()), (1, 1));
+    for policy in [RetryPolicy::off(), RetryPolicy::default().max_attempts(0)] {
+        let wire = Wire::answering([busy()]).await;
+        let client = wire.timed(&clock()).retry(policy).build().unwrap();
+        let error = client.policies().get(UUID).await.unwrap_err();
+        assert_eq!((error.attempts(), wire.requests().len()), (1, 1));
+    }
 
-    // Each pause is of 10 seconds, and none may end after 25.
-    let wait = answer("503 Service Unavailable", &[("Retry-After", "10")], "");
-    let wire = Wire::answering([wait]).await;
-    let clock = TestClock::new();
-    let patient = RetryPolicy::default().max_attempts(100).deadline(25 * SECOND);
-    let error = wire.timed(&clock).retry(patient).build().unwrap().get(UUID).await.unwrap_err();
-    assert_eq!((error.attempts(), clock.pauses()), (3, vec![10 * SECOND, 10 * SECOND]));
+    // Each pause is of 10 seconds. The call may take so many seconds, and an attempt needs some of them.
+    for (deadline, attempts) in [(9, 1), (10, 1), (11, 2), (20, 2), (25, 3)] {
+        let wire = Wire::answering([answer("503 Service Unavailable", &[("Retry-After", "10")], "")]).await;
+        let clock = clock();
+        let patient = RetryPolicy::default().max_attempts(100).deadline(deadline * SECOND);
+        let client = wire.timed(&clock).retry(patient).build().unwrap();
+        let error = client.policies().get(UUID).await.unwrap_err();
+        assert_eq!(error.attempts(), attempts, "{deadline}");
+        assert_eq!(clock.pauses(), vec![10 * SECOND; attempts as usize - 1]);
+    }
 }
 
 #[tokio::test]
@@ -110,9 +114,96 @@ async fn retry_after_is_honoured_in_both_forms_and_capped() {
     {
         let wait = answer("429 Too Many Requests", &[("Retry-After", value)], "");
         let wire = Wire::answering([wait, good()]).await;
-        let clock = TestClock::new();
-        wire.timed(&clock).build().unwrap().get(UUID).await.unwrap();
+        let clock = clock();
+        wire.timed(&clock).build().unwrap().policies().get(UUID).await.unwrap();
         assert_eq!(clock.pauses(), [pause * SECOND], "{value}");
+    }
+}
+
+#[tokio::test]
+async fn retry_after_is_seconds_or_a_date_and_nothing_else() {
+    // 1994-11-06 08:49:37, the date of the RFC's examples.
+    let clock = TestClock::at(SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777));
+    for (value, wait) in [
+        (Some("0"), Some(0)),
+        (Some("120"), Some(120)),
+        (Some(" 7 "), Some(7)),
+        (Some("99999999999999999999999"), Some(u64::MAX)),
+        (Some("Sun, 06 Nov 1994 08:49:47 GMT"), Some(10)),
+        (Some("Sunday, 06-Nov-94 08:50:37 GMT"), Some(60)),
+        (Some("Sun Nov  6 08:49:38 1994"), Some(1)),
+        (Some("Sun, 06 Nov 1994 08:49:37 GMT"), Some(0)),
+        (Some("Sat, 06 Nov 1993 08:49:37 GMT"), Some(0)),
+        (Some("-1"), None),
+        (Some("1.5"), None),
+        (Some("soon"), None),
+        (Some(""), None),
+        (None, None),
+    ] {
+        let headers: Vec<_> = value.map(|value| ("Retry-After", value)).into_iter().collect();
+        let wire = Wire::answering([answer("429 Too Many Requests", &headers, "")]).await;
+        let client = wire.timed(&clock).retry(RetryPolicy::off()).build().unwrap();
+        let error = client.policies().get(UUID).await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), 429, "{value:?}");
+        assert_eq!(error.retry_after(), wait.map(Duration::from_secs), "{value:?}");
+    }
+    assert!(clock.pauses().is_empty());
+}
+
+/// What a failed answer says of the request.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Verdict {
+    /// It would fail again.
+    Final,
+    /// It was not carried out, and may be later.
+    NotDone,
+    /// It may have been carried out, and may be later.
+    Unclear,
+}
+
+#[tokio::test]
+async fn status_and_code_decide_what_is_sent_again() {
+    for (status, code, verdict) in [
+        (408, None, Verdict::NotDone),
+        (429, None, Verdict::NotDone),
+        (429, Some("7"), Verdict::NotDone),
+        (429, Some("262160"), Verdict::NotDone),
+        (503, Some("8"), Verdict::NotDone),
+        (503, None, Verdict::Unclear),
+        (502, None, Verdict::Unclear),
+        (504, Some("8"), Verdict::Unclear),
+        (409, Some("8"), Verdict::Final),
+        (409, Some("2621576"), Verdict::NotDone),
+        (400, Some("2621573"), Verdict::NotDone),
+        (500, Some("65541"), Verdict::Unclear),
+        (500, Some("262145"), Verdict::Final),
+        (500, None, Verdict::Final),
+        (400, Some("66257104"), Verdict::Final),
+        (401, None, Verdict::Final),
+        (404, Some("4"), Verdict::Final),
+        (307, None, Verdict::Final),
+        // It only begins like a code that passes.
+        (500, Some("2621601"), Verdict::Final),
+    ] {
+        let body = code.map(|code| format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#)).unwrap_or_default();
+        let failure = json(&format!("{status} Failure"), &body);
+        for operation in Operation::ALL {
+            let wire = Wire::answering([failure.clone(), good()]).await;
+            let outcome = run(&wire.timed(&clock()).build().unwrap(), *operation).await;
+            let again = match verdict {
+                Verdict::Final => false,
+                Verdict::NotDone => true,
+                Verdict::Unclear => *operation != Operation::IpsecPolicyCreate,
+            };
+            let case = format!("{status} {code:?} {operation}");
+            assert_eq!(wire.requests().len(), if again { 2 } else { 1 }, "{case}");
+            assert_eq!(outcome.is_ok(), again, "{case}");
+            if let Err(error) = outcome {
+                assert_eq!(error.status().unwrap().as_u16(), status, "{case}");
+                assert_eq!(error.code().map(ErrorCode::as_str), code, "{case}");
+                assert_eq!(error.is_retryable(), verdict != Verdict::Final, "{case}");
+            }
+        }
     }
 }
 
@@ -127,7 +218,7 @@ async fn what_would_fail_again_is_not_tried_again() {
         answer("307 Temporary Redirect", &[("Location", "https://elsewhere.example.com/")], ""),
     ] {
         let wire = Wire::answering([answer]).await;
-        let clock = TestClock::new();
+        let clock = clock();
         let client = wire.timed(&clock).build().unwrap();
         for operation in Operation::ALL {
             let before = wire.requests().len();
@@ -153,7 +244,7 @@ async fn after_a_lost_answer_only_reads_and_deletes_are_sent_again() {
     for operation in Operation::ALL {
         for lost in losses() {
             let wire = Wire::doing([lost, Act::Answer(good())]).await;
-            let outcome = run(&wire.timed(&TestClock::new()).build().unwrap(), *operation).await;
+            let outcome = run(&wire.timed(&clock()).build().unwrap(), *operation).await;
             if matches!(operation.method(), "GET" | "DELETE") {
                 outcome.unwrap();
                 assert_eq!(wire.requests().len(), 2, "{operation}");
@@ -171,7 +262,7 @@ async fn after_a_lost_answer_only_reads_and_deletes_are_sent_again() {
 async fn an_answer_that_leaves_it_open_is_enough_for_all_but_a_create() {
     for operation in Operation::ALL {
         let wire = Wire::answering([gateway(), good()]).await;
-        let outcome = run(&wire.timed(&TestClock::new()).build().unwrap(), *operation).await;
+        let outcome = run(&wire.timed(&clock()).build().unwrap(), *operation).await;
         assert_eq!(outcome.is_ok(), *operation != Operation::IpsecPolicyCreate, "{operation}");
     }
 }
@@ -182,9 +273,9 @@ async fn what_never_reached_the_cluster_is_sent_again() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let clock = TestClock::new();
+    let clock = clock();
     let client = Client::builder(url).allow_plain_http().clock(clock.clone()).read_timeout(support::time::TIMEOUT);
-    let client = client.timeout(support::time::TIMEOUT * 2).build().unwrap();
+    let client = client.timeout(support::time::TIMEOUT * 2).retry(support::patient()).build().unwrap();
     for operation in Operation::ALL {
         let error = run(&client, *operation).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 4), "{error}");
@@ -198,18 +289,18 @@ async fn a_delete_whose_answer_was_lost_has_succeeded_when_the_policy_is_gone() 
     let losses = losses().into_iter().chain([Act::Answer(gateway())]);
     for lost in losses {
         let wire = Wire::doing([lost, Act::Answer(missing())]).await;
-        wire.timed(&TestClock::new()).build().unwrap().delete(UUID).await.unwrap();
+        wire.timed(&clock()).build().unwrap().policies().delete(UUID).await.unwrap();
         assert_eq!(wire.requests().len(), 2);
     }
     // The cluster said that it did nothing the first time: so somebody else deleted it.
     let wire = Wire::answering([busy(), missing()]).await;
-    let error = wire.timed(&TestClock::new()).build().unwrap().delete(UUID).await.unwrap_err();
+    let error = wire.timed(&clock()).build().unwrap().policies().delete(UUID).await.unwrap_err();
     assert!(error.is_not_found());
     // To read what is gone is no success.
     let wire = Wire::doing([Act::Reset, Act::Answer(missing())]).await;
-    assert!(wire.timed(&TestClock::new()).build().unwrap().get(UUID).await.unwrap_err().is_not_found());
+    assert!(wire.timed(&clock()).build().unwrap().policies().get(UUID).await.unwrap_err().is_not_found());
     // A page of a gateway does not say that the policy is gone.
     let page = answer("404 Not Found", &[("Content-Type", "text/html")], "<html>");
     let wire = Wire::doing([Act::Reset, Act::Answer(page)]).await;
-    assert!(wire.timed(&TestClock::new()).build().unwrap().delete(UUID).await.is_err());
+    assert!(wire.timed(&clock()).build().unwrap().policies().delete(UUID).await.is_err());
 }

@@ -155,13 +155,13 @@ impl Server {
     }
 
     async fn accepted_by(&self, builder: ClientBuilder) {
-        builder.build().unwrap().get(UUID).await.unwrap();
+        builder.build().unwrap().policies().get(UUID).await.unwrap();
         assert_eq!(self.requests.load(Ordering::SeqCst), 1);
     }
 
     /// What a client says that does not trust the server, or that it does not.
     async fn refused_by(&self, builder: ClientBuilder) -> String {
-        let error = builder.build().unwrap().get(UUID).await.unwrap_err();
+        let error = builder.build().unwrap().policies().get(UUID).await.unwrap_err();
         assert_eq!(self.requests.load(Ordering::SeqCst), 0, "nothing may have been sent");
         assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
         let texts = texts(&error);
@@ -410,7 +410,7 @@ async fn what_does_not_speak_tls() {
         stream.write_all(&json("400 Bad Request", "{}")).await.unwrap();
         stream.read_to_end(&mut Vec::new()).await.unwrap();
     });
-    let error = Client::builder(url).build().unwrap().get(UUID).await.unwrap_err();
+    let error = Client::builder(url).build().unwrap().policies().get(UUID).await.unwrap_err();
     says(&error.to_string(), &["does not speak TLS"]);
 }
 
@@ -475,10 +475,10 @@ async fn the_user_agent_can_be_set() {
         line.split_once(' ').unwrap().1.to_owned()
     };
     let wire = Wire::answering([json("200 OK", &format!(r#"{{"uuid":"{UUID}"}}"#))]).await;
-    wire.client().get(UUID).await.unwrap();
+    wire.client().policies().get(UUID).await.unwrap();
     assert_eq!(agent(&wire), concat!("ontap-ipsec/", env!("CARGO_PKG_VERSION")));
     let wire = Wire::answering([json("200 OK", &format!(r#"{{"uuid":"{UUID}"}}"#))]).await;
     let builder = Client::builder(wire.url()).allow_plain_http().user_agent("night-shift/1.0");
-    builder.build().unwrap().get(UUID).await.unwrap();
+    builder.build().unwrap().policies().get(UUID).await.unwrap();
     assert_eq!(agent(&wire), "night-shift/1.0");
 }

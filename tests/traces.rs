@@ -3,7 +3,7 @@
 mod support;
 
 use ontap_ipsec::types::IpsecPolicyModify;
-use support::time::TestClock;
+use support::time::clock;
 use support::{Act, UUID, Wire, json, policy, watch};
 
 /// The lines that were traced with this in them.
@@ -17,9 +17,9 @@ async fn a_span_for_each_operation_and_an_event_for_each_attempt() {
     let busy = json("429 Too Many Requests", r#"{"error":{"code":"262160","message":"too many"}}"#);
     let good = json("200 OK", &format!(r#"{{"uuid":"{UUID}","records":[],"num_records":0}}"#));
     let wire = Wire::doing([Act::Answer(busy), Act::Reset, Act::Answer(good)]).await;
-    let client = wire.timed(&TestClock::new()).build().unwrap();
+    let client = wire.timed(&clock()).build().unwrap();
 
-    client.page(|all| all.name("what-is-looked-for")).await.unwrap();
+    client.policies().list().name("what-is-looked-for").page().await.unwrap();
     let span = "http.request.method=\"GET\" url.template=\"/security/ipsec/policies\" server.address=\"127.0.0.1\"";
     for part in [
         "otel.kind=\"client\" otel.name=GET /security/ipsec/policies ontap.operation=\"ipsec_policy_collection_get\"",
@@ -39,9 +39,9 @@ async fn a_span_for_each_operation_and_an_event_for_each_attempt() {
         lines("http.request.resend_count=2").into_iter().filter(|line| line.contains("close")).collect();
     assert_eq!(close.len(), 1, "{}", watch::traced());
 
-    let changes = IpsecPolicyModify { local_identity: Some("who-it-is".into()), ..Default::default() };
-    client.modify(UUID, &changes).await.unwrap();
-    let _ = client.create(&policy()).await;
+    let changes = IpsecPolicyModify::default().with_local_identity("who-it-is");
+    client.policies().modify(UUID, &changes).await.unwrap();
+    let _ = client.policies().create(&policy()).await;
     for shown in ["otel.name=PATCH /security/ipsec/policies/{uuid}", "otel.name=POST /security/ipsec/policies"] {
         assert!(!lines(shown).is_empty(), "{shown}");
     }

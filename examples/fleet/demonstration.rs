@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use futures_util::future;
-use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicyCreate};
+use ontap_ipsec::types::IpsecPolicyCreate;
 use ontap_ipsec::{Client, Credentials};
 use ontap_ipsec_simulator::Simulator;
 use tokio::net::TcpSocket;
@@ -84,10 +84,10 @@ impl Site {
             .ca_certificate(simulator.ca_pem().unwrap_or_default())
             .build()?;
         match before {
-            Before::AsDescribed => drop(client.create(policy).await?),
+            Before::AsDescribed => drop(client.policies().create(policy).await?),
             Before::OtherEndpoint => {
-                let other = policy.clone().with_remote("203.0.113.0/26".parse::<IpsecEndpoint>()?);
-                client.create(&other).await?;
+                let other = policy.clone().with_remote("203.0.113.0/26")?;
+                client.policies().create(&other).await?;
             }
             Before::Nothing | Before::OtherPassword | Before::Unreachable => {}
         }

@@ -31,7 +31,7 @@ pub(crate) async fn apply(policy: &IpsecPolicyCreate, clusters: Vec<Cluster>) ->
     let bar = progress_bar(clusters.len());
     let apply = async |(index, Cluster { name, client }): (usize, Cluster)| {
         let started = Instant::now();
-        let outcome = client.apply(policy).await;
+        let outcome = client.policies().apply(policy).await;
         (index, Report { cluster: name, outcome, took: started.elapsed() })
     };
     let mut finished = stream::iter(clusters).enumerate().map(apply).buffer_unordered(AT_ONCE);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use ontap_ipsec::{Applied, Field};
+use ontap_ipsec::{Change, Field};
 
 use crate::rollout::Report;
 
@@ -14,12 +14,12 @@ pub(crate) fn of(reports: &[Report]) -> String {
     for Report { cluster, outcome, took } in reports {
         let (index, uuid, remarks) = match outcome {
             Ok(applied) => {
-                let (index, remarks) = match applied {
-                    Applied::Created(_) => (0, String::new()),
-                    Applied::Modified { fields, .. } => (1, changed(fields)),
+                let (index, remarks) = match &applied.change {
+                    Change::Created => (0, String::new()),
+                    Change::Modified(fields) => (1, changed(fields)),
                     _ => (2, String::new()),
                 };
-                (index, applied.uuid().to_string(), remarks)
+                (index, applied.uuid.to_string(), remarks)
             }
             // It tells how many attempts there were, if there were several.
             Err(error) => (3, "-".to_owned(), error.to_string()),

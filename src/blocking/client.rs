@@ -2,20 +2,15 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use uuid::Uuid;
-
-use super::Policies;
 use super::driver::Driver;
-use crate::bindings::types::{IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify};
+use super::policies::Policies;
+use crate::connect::builder::ClientBuilder;
 use crate::error::Result;
-use crate::{Applied, ClientBuilder, Page, Query};
 
-/// The IPsec policies of one cluster, as the async [`Client`](crate::Client) has them. Clones share their connections,
-/// and can be used by many threads at once.
-///
-/// Every call fails with [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) inside an async runtime; see the
-/// [module](super).
+/// A client of one cluster, as the async [`Client`](crate::Client) is. Clones share their connections, and can be used
+/// by many threads at once.
 #[derive(Clone)]
 pub struct Client {
     client: crate::Client,
@@ -47,81 +42,24 @@ impl Client {
         ClientBuilder::from_env()?.build_blocking()
     }
 
-    /// Creates a policy and gives its UUID. See [`Client::create`](crate::Client::create).
-    ///
-    /// # Errors
-    /// Those of the async method.
-    pub fn create(&self, policy: &IpsecPolicyCreate) -> Result<Uuid> {
-        self.driver.wait(self.client.create(policy))
+    /// Returns the IPsec policies of the cluster and of its SVMs.
+    #[must_use]
+    pub fn policies(&self) -> Policies {
+        Policies { policies: self.client.policies(), driver: Arc::clone(&self.driver) }
     }
 
-    /// Reads a policy, with all its fields. See [`Client::get`](crate::Client::get).
+    /// See [`Client::with_header`](crate::Client::with_header).
     ///
     /// # Errors
-    /// Those of the async method.
-    pub fn get(&self, uuid: Uuid) -> Result<IpsecPolicy> {
-        self.driver.wait(self.client.get(uuid))
+    /// Those of the async client's method.
+    pub fn with_header(&self, name: &str, value: &str) -> Result<Self> {
+        Ok(Self { client: self.client.with_header(name, value)?, driver: Arc::clone(&self.driver) })
     }
 
-    /// Lists all policies that match, over all pages. See [`Client::list`](crate::Client::list).
-    pub fn list<'a>(&'a self, query: impl FnOnce(Query<'a>) -> Query<'a>) -> Policies<'a> {
-        Policies::new(&self.driver, self.client.list(query))
-    }
-
-    /// How many policies match, without reading them. See [`Client::count`](crate::Client::count).
-    ///
-    /// # Errors
-    /// Those of the async method.
-    pub fn count<'a>(&'a self, query: impl FnOnce(Query<'a>) -> Query<'a>) -> Result<u64> {
-        self.driver.wait(self.client.count(query))
-    }
-
-    /// One page of what [`list`](Self::list) gives. See [`Client::page`](crate::Client::page).
-    ///
-    /// # Errors
-    /// Those of the async method.
-    pub fn page<'a>(&'a self, query: impl FnOnce(Query<'a>) -> Query<'a>) -> Result<Page> {
-        self.driver.wait(self.client.page(query))
-    }
-
-    /// The page after `page`, or nothing if that was the last. See [`Client::next_page`](crate::Client::next_page).
-    ///
-    /// # Errors
-    /// Those of the async method.
-    pub fn next_page(&self, page: &Page) -> Result<Option<Page>> {
-        self.driver.wait(self.client.next_page(page))
-    }
-
-    /// The policy of this name in this SVM. See [`Client::find`](crate::Client::find).
-    ///
-    /// # Errors
-    /// Those of the async method.
-    pub fn find<'a>(&self, svm: impl Into<Option<&'a str>>, name: &str) -> Result<Option<IpsecPolicy>> {
-        self.driver.wait(self.client.find(svm, name))
-    }
-
-    /// Changes the given fields of a policy. See [`Client::modify`](crate::Client::modify).
-    ///
-    /// # Errors
-    /// Those of the async method.
-    pub fn modify(&self, uuid: Uuid, changes: &IpsecPolicyModify) -> Result<()> {
-        self.driver.wait(self.client.modify(uuid, changes))
-    }
-
-    /// Deletes a policy. See [`Client::delete`](crate::Client::delete).
-    ///
-    /// # Errors
-    /// Those of the async method.
-    pub fn delete(&self, uuid: Uuid) -> Result<()> {
-        self.driver.wait(self.client.delete(uuid))
-    }
-
-    /// Sees to it that there is a policy as described. See [`Client::apply`](crate::Client::apply).
-    ///
-    /// # Errors
-    /// Those of the async method.
-    pub fn apply(&self, description: &IpsecPolicyCreate) -> Result<Applied> {
-        self.driver.wait(self.client.apply(description))
+    /// See [`Client::with_deadline`](crate::Client::with_deadline).
+    #[must_use]
+    pub fn with_deadline(&self, deadline: Duration) -> Self {
+        Self { client: self.client.with_deadline(deadline), driver: Arc::clone(&self.driver) }
     }
 }
 

@@ -30,20 +30,20 @@ impl Driver {
         Ok(Self { runtime, _running: running })
     }
 
-    /// What `future` gives, once it is there.
+    /// Awaits `future` on the driver's thread, and blocks this one meanwhile. It can be called wherever a thread may
+    /// block: a runtime that is entered here could not.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] where to wait would panic.
-    pub(super) fn wait<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
-        match Handle::try_current() {
-            Err(error) if error.is_missing_context() => self.runtime.block_on(future),
-            // Inside a runtime, or so late in the life of a thread that Tokio cannot tell.
-            _ => {
-                let message = "the blocking client was called inside an async runtime, whose tasks it would block; use \
-                               the async `ontap_ipsec::Client` there; nothing was sent";
-                Err(Error::new(ErrorKind::Configuration, message))
-            }
-        }
+    /// [`ErrorKind::Transport`] if the driver's thread is gone.
+    pub(super) fn wait<T: Send + 'static>(
+        &self,
+        future: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        let (done, outcome) = mpsc::sync_channel(1);
+        // Nobody waits any more if the send fails.
+        drop(self.runtime.spawn(async move { drop(done.send(future.await)) }));
+        let gone = |_| Err(Error::new(ErrorKind::Transport, "the thread of the blocking client has stopped"));
+        outcome.recv().unwrap_or_else(gone)
     }
 }
 
@@ -92,11 +92,11 @@ mod tests {
     }
 
     #[test]
-    fn it_refuses_where_tokio_would_panic() {
-        let driver = Driver::start().unwrap();
-        let other = Builder::new_current_thread().build().unwrap();
-        let error = other.block_on(async { driver.wait(async { Ok(()) }) }).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Configuration);
-        other.block_on(async { drop(driver) });
+    fn it_waits_inside_another_runtime_and_can_be_dropped_there() {
+        let other = Builder::new_multi_thread().worker_threads(1).build().unwrap();
+        let waited = other.block_on(async {
+            tokio::task::spawn_blocking(|| Driver::start().unwrap().wait(async { Ok(7) })).await.unwrap()
+        });
+        assert_eq!(waited.unwrap(), 7);
     }
 }

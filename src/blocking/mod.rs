@@ -4,7 +4,7 @@
 //! use ontap_ipsec::blocking::Client;
 //!
 //! let client = Client::from_env()?;
-//! for policy in client.list(|all| all.svm_name("svm1")) {
+//! for policy in client.policies().list().svm_name("svm1").iter() {
 //!     println!("{}", policy?.name.unwrap_or_default());
 //! }
 //! # Ok::<(), ontap_ipsec::Error>(())
@@ -13,15 +13,14 @@
 //! A client has a thread of its own, on which a Tokio runtime keeps connections and time-outs going, between calls, too.
 //!
 //! # Inside an async runtime
-//! There, a call would block the tasks that share its thread, so that it fails with [`ErrorKind::Configuration`] and sends
-//! nothing: the async [`Client`](crate::Client) is the one to use. Tokio's threads for blocking work count as inside. To
-//! make a client there, or to drop it, does no harm.
-//!
-//! [`ErrorKind::Configuration`]: crate::ErrorKind::Configuration
+//! A call blocks its thread until it is done. That is what `tokio::task::spawn_blocking` is for; in an async task, use
+//! the async [`Client`](crate::Client), or the call stops all tasks that share the thread.
 
 mod client;
 mod driver;
+mod list;
 mod policies;
 
 pub use client::Client;
+pub use list::{List, PolicyIter};
 pub use policies::Policies;

@@ -1,69 +1,66 @@
-//! All policies of a list, one at a time.
+//! The policies of a cluster, and what can be done with them.
 
 use std::fmt;
+use std::sync::Arc;
+
+use uuid::Uuid;
 
 use super::driver::Driver;
-use crate::bindings::types::IpsecPolicy;
+use super::list::List;
+use crate::client::{self, Applied, Page, Plan};
 use crate::error::Result;
+use crate::model::policy::PolicyScope;
+use crate::model::types::{IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify};
 
-/// All policies that match, page after page: an [`Iterator`]. The next page is on its way while one is read, as in the
-/// async [`Policies`](crate::Policies).
-///
-/// An error ends it, until [`resume`](Self::resume) is called.
-#[must_use = "nothing is asked of the cluster before the first policy is"]
-pub struct Policies<'a> {
-    driver: &'a Driver,
-    policies: crate::Policies<'a>,
-    /// Whether it was asked where it cannot wait, which ends it as any other error does.
-    refused: bool,
+/// The IPsec policies of a cluster and of its SVMs, as the async [`Policies`](crate::Policies) has them.
+#[derive(Clone)]
+pub struct Policies {
+    pub(super) policies: client::Policies,
+    pub(super) driver: Arc<Driver>,
 }
 
-impl<'a> Policies<'a> {
-    pub(super) fn new(driver: &'a Driver, policies: crate::Policies<'a>) -> Self {
-        Self { driver, policies, refused: false }
+impl Policies {
+    /// Starts a list of policies. See [`Policies::list`](crate::Policies::list).
+    pub fn list(&self) -> List {
+        List::new(&self.driver, self.policies.list())
     }
 
-    /// See [`Policies::limit`](crate::Policies::limit).
-    pub fn limit(mut self, policies: u64) -> Self {
-        self.policies = self.policies.limit(policies);
-        self
-    }
-
-    /// See [`Policies::resume`](crate::Policies::resume).
+    /// Finds the policy of this name. See [`Policies::find`](crate::Policies::find).
     ///
-    /// ```
-    /// # fn example(client: ontap_ipsec::blocking::Client) -> Result<(), ontap_ipsec::Error> {
-    /// let mut policies = client.list(|all| all);
-    /// while let Some(policy) = policies.next() {
-    ///     match policy {
-    ///         Ok(policy) => println!("{}", policy.name.unwrap_or_default()),
-    ///         Err(error) if error.is_retryable() => policies.resume(),
-    ///         Err(error) => return Err(error),
-    ///     }
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn resume(&mut self) {
-        self.refused = false;
-        self.policies.resume();
+    /// # Errors
+    /// Those of the async method.
+    pub fn find(&self, scope: impl Into<PolicyScope>, name: impl Into<String>) -> Result<Option<IpsecPolicy>> {
+        let (scope, name): (PolicyScope, String) = (scope.into(), name.into());
+        self.driver.wait(self.policies.find(scope, name))
     }
 }
 
-impl Iterator for Policies<'_> {
-    type Item = Result<IpsecPolicy>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.refused {
-            return None;
-        }
-        let waited = self.driver.wait(async { Ok(self.policies.try_next().await) });
-        self.refused = waited.is_err();
-        waited.and_then(|policy| policy).transpose()
-    }
+/// The methods whose arguments the futures do not borrow.
+macro_rules! calls {
+    ($($method:ident($($argument:ident: $of:ty),*) -> $gives:ty;)*) => {
+        impl Policies {$(
+            #[doc = concat!("See [`Policies::", stringify!($method), "`](crate::Policies::", stringify!($method), ").")]
+            ///
+            /// # Errors
+            /// Those of the async method.
+            pub fn $method(&self, $($argument: $of),*) -> Result<$gives> {
+                self.driver.wait(self.policies.$method($($argument),*))
+            }
+        )*}
+    };
 }
 
-impl fmt::Debug for Policies<'_> {
+calls! {
+    create(policy: &IpsecPolicyCreate) -> Uuid;
+    get(uuid: Uuid) -> IpsecPolicy;
+    modify(uuid: Uuid, changes: &IpsecPolicyModify) -> ();
+    delete(uuid: Uuid) -> ();
+    apply(description: &IpsecPolicyCreate) -> Applied;
+    plan(description: &IpsecPolicyCreate) -> Plan;
+    next_page(page: &Page) -> Option<Page>;
+}
+
+impl fmt::Debug for Policies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.policies.fmt(f)
     }

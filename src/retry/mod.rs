@@ -2,12 +2,11 @@
 
 mod backoff;
 mod retry_after;
-mod verdict;
+pub(crate) mod verdict;
 
 use std::time::Duration;
 
 pub(crate) use retry_after::retry_after;
-pub(crate) use verdict::Verdict;
 
 /// How often and how long the client tries again what failed for a while.
 ///
@@ -18,7 +17,7 @@ pub(crate) use verdict::Verdict;
 ///   that it was, and the delete has succeeded;
 /// - a change: when it did not reach the cluster, or the answer says that the cluster is busy. Sent again after a lost
 ///   answer, it could undo what somebody else changed in between;
-/// - a create: when it surely was not carried out. [`Client::create`](crate::Client::create) goes further: after a lost
+/// - a create: when it surely was not carried out. [`Policies::create`](crate::Policies::create) goes further: after a lost
 ///   answer it looks for the policy, and sends it again only if it is not there.
 ///
 /// Busy is an answer with HTTP status 408, 429, 502, 503 or 504, or with one of the codes that ONTAP documents for it,
@@ -45,11 +44,11 @@ pub struct RetryPolicy {
     initial_backoff: Duration,
     max_backoff: Duration,
     max_retry_after: Duration,
-    deadline: Duration,
+    pub(crate) deadline: Duration,
 }
 
-/// Four attempts in all, the first pause of up to half a second, none of more than 20 seconds unless `Retry-After` asks
-/// for up to 60, and no new attempt once two minutes have passed.
+/// Four attempts in all; a first pause of up to half a second; no pause of more than 20 seconds, unless `Retry-After`
+/// asks for up to 60; two minutes for the whole call.
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
@@ -92,55 +91,29 @@ impl RetryPolicy {
         self
     }
 
-    /// How long after the beginning of a call an attempt may begin. The last one may take its own time-out beyond that.
+    /// How long one call may take in all, whatever it consists of: attempts, pauses, look-ups, and waiting for other
+    /// requests of the client. Nothing starts after the deadline, and the last attempt gets what is left of it. The
+    /// `return_timeout` of a list comes on top. Of a list that is streamed, each page is a call.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// The pause before the next attempt, or nothing if there is none. `random` is from 0 to 1.
+    /// Returns the pause before the next attempt, or nothing if there is none. `left` is the time left of the call, and
+    /// `random` is from 0 to 1.
     pub(crate) fn pause(
         &self,
-        attempts: u32,
-        elapsed: Duration,
+        failures: u32,
+        left: Duration,
         retry_after: Option<Duration>,
         random: f64,
     ) -> Option<Duration> {
-        if attempts >= self.max_attempts {
+        if failures >= self.max_attempts {
             return None;
         }
-        let backoff = backoff::full_jitter(self.initial_backoff, self.max_backoff, attempts, random);
+        let backoff = backoff::full_jitter(self.initial_backoff, self.max_backoff, failures, random);
         let asked = retry_after.unwrap_or_default().min(self.max_retry_after);
         let pause = backoff.max(asked);
-        (elapsed.saturating_add(pause) <= self.deadline).then_some(pause)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SECOND: Duration = Duration::from_secs(1);
-
-    #[test]
-    fn attempts_and_deadline_end_it() {
-        let policy = RetryPolicy::default().max_attempts(3).deadline(10 * SECOND).initial_backoff(SECOND);
-        assert_eq!(policy.pause(1, Duration::ZERO, None, 1.0), Some(SECOND));
-        assert_eq!(policy.pause(2, Duration::ZERO, None, 1.0), Some(2 * SECOND));
-        assert_eq!(policy.pause(3, Duration::ZERO, None, 1.0), None);
-        assert_eq!(policy.pause(2, 8 * SECOND, None, 1.0), Some(2 * SECOND));
-        assert_eq!(policy.pause(2, 8 * SECOND + Duration::from_nanos(1), None, 1.0), None);
-        assert_eq!(policy.pause(2, Duration::MAX, None, 1.0), None);
-        assert_eq!(RetryPolicy::off().pause(1, Duration::ZERO, None, 0.0), None);
-        assert_eq!(RetryPolicy::default().max_attempts(0), RetryPolicy::off());
-    }
-
-    #[test]
-    fn retry_after_is_the_least_and_is_capped() {
-        let policy = RetryPolicy::default().max_retry_after(30 * SECOND);
-        assert_eq!(policy.pause(1, Duration::ZERO, Some(7 * SECOND), 0.0), Some(7 * SECOND));
-        assert_eq!(policy.pause(1, Duration::ZERO, Some(3600 * SECOND), 0.0), Some(30 * SECOND));
-        assert_eq!(policy.pause(1, Duration::ZERO, Some(Duration::ZERO), 1.0), Some(SECOND / 2));
-        assert_eq!(policy.pause(1, 100 * SECOND, Some(30 * SECOND), 0.0), None);
+        (pause < left).then_some(pause)
     }
 }

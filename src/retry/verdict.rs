@@ -2,9 +2,7 @@
 
 use reqwest::StatusCode;
 
-use crate::ErrorCode;
-use crate::error_code::Operation;
-use crate::tls;
+use crate::error_code::{ErrorCode, Operation};
 
 /// What a failed attempt says of the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +36,7 @@ const PASSING: [(&str, Verdict); 7] = [
 
 impl Verdict {
     /// Of an answer with this status. `code` is ONTAP's, and without one, the answer may be a gateway's.
-    pub(crate) fn of_answer(status: StatusCode, code: Option<&ErrorCode>) -> Self {
+    pub(crate) fn of_response(status: StatusCode, code: Option<&ErrorCode>) -> Self {
         if let Some((_, verdict)) =
             PASSING.iter().find(|(passing, _)| code.is_some_and(|code| code.as_str() == *passing))
         {
@@ -51,18 +49,6 @@ impl Verdict {
             StatusCode::SERVICE_UNAVAILABLE if code.is_some() => Self::NotDone,
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => Self::Unclear,
             _ => Self::Final,
-        }
-    }
-
-    /// Of an attempt without a whole answer.
-    pub(crate) fn of_transport(error: &reqwest::Error) -> Self {
-        // A certificate that is not trusted is no better the next time.
-        if error.is_builder() || tls::explanation(error).is_some() {
-            Self::Final
-        } else if error.is_connect() {
-            Self::NotDone
-        } else {
-            Self::Lost
         }
     }
 
@@ -79,62 +65,6 @@ impl Verdict {
             // It sets the same values again, and the answer asked for that.
             (Self::Unclear, "PATCH") => true,
             _ => false,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn of(status: u16, code: Option<&str>) -> Verdict {
-        Verdict::of_answer(StatusCode::from_u16(status).unwrap(), code.map(ErrorCode::from).as_ref())
-    }
-
-    #[test]
-    fn statuses_and_codes_are_told_apart() {
-        for (status, code, verdict) in [
-            (408, None, Verdict::NotDone),
-            (429, None, Verdict::NotDone),
-            (429, Some("7"), Verdict::NotDone),
-            (429, Some("262160"), Verdict::NotDone),
-            (503, Some("8"), Verdict::NotDone),
-            (503, None, Verdict::Unclear),
-            (502, None, Verdict::Unclear),
-            (504, Some("8"), Verdict::Unclear),
-            (409, Some("8"), Verdict::Final),
-            (409, Some("2621576"), Verdict::NotDone),
-            (400, Some("2621573"), Verdict::NotDone),
-            (500, Some("65541"), Verdict::Unclear),
-            (500, Some("262145"), Verdict::Final),
-            (500, None, Verdict::Final),
-            (400, Some("66257104"), Verdict::Final),
-            (401, None, Verdict::Final),
-            (404, Some("4"), Verdict::Final),
-            (307, None, Verdict::Final),
-            // Not a code that only looks like one.
-            (500, Some("2621601"), Verdict::Final),
-        ] {
-            assert_eq!(of(status, code), verdict, "{status} {code:?}");
-        }
-    }
-
-    #[test]
-    fn only_what_is_safe_is_sent_again() {
-        use Operation::*;
-        let table = [
-            (IpsecPolicyCollectionGet, [true, true, true]),
-            (IpsecPolicyGet, [true, true, true]),
-            (IpsecPolicyDelete, [true, true, true]),
-            (IpsecPolicyModify, [true, true, false]),
-            (IpsecPolicyCreate, [true, false, false]),
-        ];
-        assert_eq!(table.len(), Operation::ALL.len());
-        for (operation, allowed) in table {
-            let verdicts = [Verdict::NotDone, Verdict::Unclear, Verdict::Lost];
-            assert_eq!(verdicts.map(|verdict| verdict.allows_repeating(operation)), allowed, "{operation}");
-            assert!(!Verdict::Final.allows_repeating(operation));
         }
     }
 }

@@ -12,23 +12,26 @@ mod schema;
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::collections::BTreeSet;
+
 use front::{Front, Wanted};
 use judge::Judge;
+use ontap_ipsec::operations::IpsecPolicyCollectionGet as List;
 use ontap_ipsec::types::{
     CertificateReference, IpsecEndpoint, IpsecPolicyCreate, IpsecPolicyModify, IpspaceReference, SvmReference,
 };
 use ontap_ipsec::values::{IpsecAction, IpsecAuthenticationMethod};
 use ontap_ipsec::{
-    Applied, Authentication, Client, Credentials, Error, ErrorCode, Field, Filter, Operation, PolicyScope, Query,
+    Authentication, Change, Client, Credentials, Error, ErrorCode, Field, Filter, Operation, PolicyScope,
 };
 use reqwest::Method;
 use schema::{resolve, spec};
 use serde_json::{Value, json};
-use support::{KEY, PASSWORD, TOKEN, UUID};
+use support::{KEY, PASSWORD, TOKEN, UUID, changed};
 
 const POLICIES: &str = "/api/security/ipsec/policies";
 
-type Set = for<'a> fn(Query<'a>, Filter) -> Query<'a>;
+type Set = fn(List, Filter) -> List;
 
 macro_rules! setters {
     ($($name:ident)*) => { [$((|all, filter| all.$name(filter)) as Set),*] };
@@ -72,7 +75,7 @@ fn longest() -> String {
 async fn lists(client: &Client) -> Result<(), Error> {
     for set in FILTERS {
         for filter in operators() {
-            client.page(|all| set(all, filter)).await?;
+            set(client.policies().list(), filter).page().await?;
         }
     }
     for filter in [
@@ -81,65 +84,68 @@ async fn lists(client: &Client) -> Result<(), Error> {
         Filter::not(longest()),
         Filter::any_of([longest(), longest()]),
     ] {
-        client.page(|all| all.name(filter)).await?;
+        client.policies().list().name(filter).page().await?;
     }
-    client.page(|all| all.enabled(true)).await?;
-    client.page(|all| all.enabled(false).name("a").svm_name("b").return_records(true)).await?;
+    client.policies().list().enabled(true).page().await?;
+    client.policies().list().enabled(false).name("a").svm_name("b").return_records(true).page().await?;
     for seconds in [0, 15, 120] {
-        client.page(|all| all.return_timeout(seconds).max_records(1)).await?;
+        client.policies().list().return_timeout(seconds).max_records(1).page().await?;
     }
     let fields = || Field::KNOWN.iter().copied().map(Field::from);
     for field in fields() {
-        client.page(|all| all.fields(field.clone()).order_by(field.clone())).await?;
-        client.page(|all| all.order_by([field.ascending(), Field::Uuid.descending()])).await?;
+        client.policies().list().fields([field.clone()]).order_by([field.clone()]).page().await?;
+        client.policies().list().order_by([field.ascending(), Field::Uuid.descending()]).page().await?;
     }
-    client.page(|all| all.fields(fields().collect::<Vec<_>>()).order_by(fields().collect::<Vec<_>>())).await?;
-    client.page(|all| all.fields("*")).await?;
+    client.policies().list().fields(fields()).order_by(fields()).page().await?;
+    client.policies().list().fields(["*"]).page().await?;
 
-    let first = client.page(|all| all.max_records(1)).await?;
-    let second = client.next_page(&first).await?.expect("the example of a page has a next one");
+    let first = client.policies().list().max_records(1).page().await?;
+    let second = client.policies().next_page(&first).await?.expect("the example of a page has a next one");
     assert!(second.is_last());
-    let mut policies = client.list(|all| all.max_records(1));
+    let mut policies = client.policies().list().max_records(1).stream();
     let policy = policies.try_next().await?.expect("a policy in the example of a page");
     assert_eq!(policies.try_next().await?, None);
-    let found = client.find("svm1", policy.name.as_deref().unwrap()).await?;
+    let found = client.policies().find("svm1", policy.name.as_deref().unwrap()).await?;
     assert_eq!(found, Some(policy));
-    assert_eq!(client.find(None, &longest()).await?, None);
-    assert_eq!(client.find("svm1", &format!("*{}", &longest()[1..])).await?, None);
-    assert_eq!(client.count(|all| all.enabled(true)).await?, 42);
+    assert_eq!(client.policies().find(PolicyScope::cluster(), longest()).await?, None);
+    assert_eq!(client.policies().find("svm1", format!("*{}", &longest()[1..])).await?, None);
+    assert_eq!(client.policies().list().enabled(true).count().await?, 42);
     Ok(())
 }
 
-/// Every member that can be given at create: one that is new does not compile until it stands here.
+/// A policy with every member that can be given at create together with a key.
 fn whole(name: &str) -> IpsecPolicyCreate {
-    IpsecPolicyCreate {
-        action: Some(IpsecAction::EspTransport),
-        authentication_method: Some(IpsecAuthenticationMethod::Psk),
-        certificate: None, // only without a key; see below
-        enabled: Some(false),
-        ipspace: Some(ipspace()),
-        local_endpoint: Some(endpoint("192.0.2.10", "32")),
-        local_identity: Some("storage.example.com".into()),
-        name: Some(name.into()),
-        protocol: Some("tcp".into()),
-        remote_endpoint: Some(endpoint("198.51.100.0", "255.255.255.0")),
-        remote_identity: Some("host.example.com".into()),
-        secret_key: Some(KEY.into()),
-        svm: Some(SvmReference { links: None, name: Some("svm1".into()), uuid: Some(UUID.to_string()) }),
-    }
+    IpsecPolicyCreate::default()
+        .with_action(IpsecAction::EspTransport)
+        .with_authentication_method(IpsecAuthenticationMethod::Psk)
+        .with_enabled(false)
+        .with_ipspace(IpspaceReference::from("Default").with_uuid(UUID))
+        .with_local_endpoint(endpoint("192.0.2.10", "32"))
+        .with_local_identity("storage.example.com")
+        .with_name(name)
+        .with_protocol("tcp")
+        .with_remote_endpoint(endpoint("198.51.100.0", "255.255.255.0"))
+        .with_remote_identity("host.example.com")
+        .with_secret_key(KEY)
+        .with_svm(SvmReference::from("svm1").with_uuid(UUID))
 }
 
+/// With the family, as it was read; the client leaves it out.
 fn endpoint(address: &str, netmask: &str) -> IpsecEndpoint {
-    let family = Some("ipv4".into()); // as it was read; the client leaves it out
-    IpsecEndpoint { address: Some(address.into()), netmask: Some(netmask.into()), port: Some("2049".into()), family }
-}
-
-fn ipspace() -> IpspaceReference {
-    IpspaceReference { links: None, name: Some("Default".into()), uuid: Some(UUID.to_string()) }
+    IpsecEndpoint::default().with_address(address).with_netmask(netmask).with_port(2049).with_family("ipv4")
 }
 
 fn certificate() -> CertificateReference {
-    CertificateReference { links: None, name: Some("svm1-ipsec".into()), uuid: Some(UUID.to_string()) }
+    CertificateReference::from("svm1-ipsec").with_uuid(UUID)
+}
+
+/// A member that is new in the spec has to be added to `whole`.
+#[test]
+fn no_member_is_left_out() {
+    let spec = spec();
+    let members = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let policy = serde_json::to_value(whole("a").with_certificate(certificate())).unwrap();
+    assert_eq!(members(&policy), members(&spec["components"]["schemas"]["ipsec_policy_create"]["properties"]));
 }
 
 async fn creates(client: &Client, spec: &Value) -> Result<(), Error> {
@@ -160,48 +166,46 @@ async fn creates(client: &Client, spec: &Value) -> Result<(), Error> {
     for scope in scopes {
         for authentication in &authentications {
             let (scope, with) = (|| scope.clone(), || authentication.clone());
-            client.create(&IpsecPolicyCreate::esp_transport("a", scope(), with())).await?;
-            client.create(&IpsecPolicyCreate::esp_udp(longest(), scope(), with()).with_enabled(true)).await?;
+            client.policies().create(&IpsecPolicyCreate::esp_transport("a", scope(), with())).await?;
+            client
+                .policies()
+                .create(&IpsecPolicyCreate::esp_udp(longest(), scope(), with()).with_enabled(true))
+                .await?;
         }
-        client.create(&IpsecPolicyCreate::discard("a", scope.clone())).await?;
-        let none = Some(IpsecAuthenticationMethod::None);
+        client.policies().create(&IpsecPolicyCreate::discard("a", scope.clone())).await?;
         let bypass = IpsecPolicyCreate::bypass("a", scope);
-        client.create(&IpsecPolicyCreate { authentication_method: none, ..bypass }).await?;
+        client.policies().create(&bypass.with_authentication_method(IpsecAuthenticationMethod::None)).await?;
     }
     let with_key = whole("a");
-    client.create(&with_key).await?;
-    let with_certificate = IpsecPolicyCreate {
-        authentication_method: Some(IpsecAuthenticationMethod::Pki),
-        certificate: Some(certificate()),
-        secret_key: None,
-        ..whole("a")
-    };
-    client.create(&with_certificate).await?;
+    client.policies().create(&with_key).await?;
+    let with_certificate = changed(whole("a").with_certificate(certificate()), |it| {
+        it.authentication_method = Some(IpsecAuthenticationMethod::Pki);
+        it.secret_key = None;
+    });
+    client.policies().create(&with_certificate).await?;
     for value in examples(&operation(spec, Operation::IpsecPolicyCreate)["requestBody"]) {
-        client.create(&serde_json::from_value(value).unwrap()).await?;
+        client.policies().create(&serde_json::from_value(value).unwrap()).await?;
     }
-    let bindings = client.bindings();
-    let made = bindings.ipsec_policy_create().return_records(true).body(support::policy()).send().await?;
-    assert_eq!(made.records.as_ref().map(Vec::len), Some(1));
+    let made = client.operations().ipsec_policy_create(support::policy()).return_records(true).send().await?;
+    assert_eq!(made.body().records.as_ref().map(Vec::len), Some(1));
     Ok(())
 }
 
 async fn changes(client: &Client, spec: &Value) -> Result<(), Error> {
-    let all = IpsecPolicyModify {
-        certificate: Some(certificate()),
-        enabled: Some(true),
-        local_endpoint: Some(endpoint("192.0.2.10", "32")),
-        local_identity: Some("storage.example.com".into()),
-        protocol: Some("17".into()),
-        remote_endpoint: Some(endpoint("198.51.100.0", "24")),
-        remote_identity: Some(String::new()),
-    };
-    client.modify(UUID, &all).await?;
+    let all = IpsecPolicyModify::default()
+        .with_certificate(certificate())
+        .with_enabled(true)
+        .with_local_endpoint(endpoint("192.0.2.10", "32"))
+        .with_local_identity("storage.example.com")
+        .with_protocol("17")
+        .with_remote_endpoint(endpoint("198.51.100.0", "24"))
+        .with_remote_identity(String::new());
+    client.policies().modify(UUID, &all).await?;
     for (name, value) in serde_json::to_value(&all).unwrap().as_object().unwrap() {
-        client.modify(UUID, &serde_json::from_value(json!({ name: value })).unwrap()).await?;
+        client.policies().modify(UUID, &serde_json::from_value(json!({ name: value })).unwrap()).await?;
     }
     for value in examples(&operation(spec, Operation::IpsecPolicyModify)["requestBody"]) {
-        client.modify(UUID, &serde_json::from_value(value).unwrap()).await?;
+        client.policies().modify(UUID, &serde_json::from_value(value).unwrap()).await?;
     }
     Ok(())
 }
@@ -209,21 +213,19 @@ async fn changes(client: &Client, spec: &Value) -> Result<(), Error> {
 /// With the policy of the example as the one that is there.
 async fn applies(client: &Client) -> Result<(), Error> {
     let policy = IpsecPolicyCreate::esp_transport("nfs-to-hosts", PolicyScope::svm("svm1"), Authentication::psk(KEY));
-    assert!(matches!(client.apply(&policy).await?, Applied::Unchanged(_)));
-    assert!(matches!(client.apply(&policy.clone().with_enabled(false)).await?, Applied::Modified { .. }));
-    assert!(matches!(
-        client.apply(&IpsecPolicyCreate { name: Some("b".into()), ..policy }).await?,
-        Applied::Created(_)
-    ));
+    assert_eq!(client.policies().apply(&policy).await?.change, Change::Unchanged);
+    let changed = client.policies().apply(&policy.clone().with_enabled(false)).await?;
+    assert_eq!(changed.change, Change::Modified(vec![Field::Enabled]));
+    assert_eq!(client.policies().apply(&policy.with_name("b")).await?.change, Change::Created);
     Ok(())
 }
 
 async fn reads_and_deletes(client: &Client) -> Result<(), Error> {
-    client.get(UUID).await?;
+    client.policies().get(UUID).await?;
     for name in Field::KNOWN {
-        client.bindings().ipsec_policy_get().uuid(UUID).fields(Field::from(*name)).send().await?;
+        client.operations().ipsec_policy_get(UUID).fields([Field::from(*name)]).send().await?;
     }
-    client.delete(UUID).await
+    client.policies().delete(UUID).await
 }
 
 #[tokio::test]
@@ -236,8 +238,11 @@ async fn every_request_of_the_client_is_one_of_the_spec() {
         ("changes", changes(&client, &spec).await),
         ("applies", applies(&client).await),
         ("reads and deletes", reads_and_deletes(&client).await),
-        ("a token", front.builder().credentials(Credentials::bearer(TOKEN)).build().unwrap().delete(UUID).await),
-        ("no header", front.builder().build().unwrap().delete(UUID).await),
+        (
+            "a token",
+            front.builder().credentials(Credentials::bearer(TOKEN)).build().unwrap().policies().delete(UUID).await,
+        ),
+        ("no header", front.builder().build().unwrap().policies().delete(UUID).await),
     ];
     let exchanges = front.take();
     let faults = judge.faults(&exchanges);
@@ -349,7 +354,6 @@ fn answers(spec: &Value, operation: &Value) -> Vec<(String, Wanted, Value)> {
     let mut found = Vec::new();
     for (status, response) in operation["responses"].as_object().unwrap() {
         let response = resolve(spec, response);
-        // The bindings tell failures apart by the hundred.
         let codes = if status == "default" { vec![404, 500] } else { vec![status.parse().unwrap()] };
         for code in codes {
             let wanted = |media_type: &str, example| Wanted { status: code, media_type: media_type.into(), example };
@@ -369,21 +373,21 @@ fn answers(spec: &Value, operation: &Value) -> Vec<(String, Wanted, Value)> {
 /// What the client reads in the answer to this operation, as JSON again.
 async fn answered(client: &Client, operation: Operation) -> Result<Value, Error> {
     let json = |read: Result<Value, serde_json::Error>| read.unwrap();
-    let bindings = client.bindings();
+    let operations = client.operations();
     Ok(match operation {
         Operation::IpsecPolicyCollectionGet => {
-            json(serde_json::to_value(bindings.ipsec_policy_collection_get().send().await?.into_inner()))
+            json(serde_json::to_value(operations.ipsec_policy_collection_get().send().await?.into_body()))
         }
         Operation::IpsecPolicyCreate => {
             let body = support::policy();
-            json(serde_json::to_value(bindings.ipsec_policy_create().body(body).send().await?.into_inner()))
+            json(serde_json::to_value(operations.ipsec_policy_create(body).send().await?.into_body()))
         }
-        Operation::IpsecPolicyGet => json(serde_json::to_value(client.get(UUID).await?)),
+        Operation::IpsecPolicyGet => json(serde_json::to_value(client.policies().get(UUID).await?)),
         Operation::IpsecPolicyModify => {
-            let changes = IpsecPolicyModify { enabled: Some(false), ..Default::default() };
-            client.modify(UUID, &changes).await.map(|()| Value::Null)?
+            let changes = IpsecPolicyModify::default().with_enabled(false);
+            client.policies().modify(UUID, &changes).await.map(|()| Value::Null)?
         }
-        Operation::IpsecPolicyDelete => client.delete(UUID).await.map(|()| Value::Null)?,
+        Operation::IpsecPolicyDelete => client.policies().delete(UUID).await.map(|()| Value::Null)?,
         other => panic!("this test does not know what to call for {other}"),
     })
 }
@@ -448,6 +452,6 @@ async fn every_example_is_read_as_it_stands() {
 async fn the_example_of_the_location_names_the_policy() {
     let (front, spec) = (Front::start().await, spec());
     let location = spec["components"]["headers"]["Location"]["example"].as_str().unwrap();
-    let uuid = front.client().create(&support::policy()).await.unwrap();
+    let uuid = front.client().policies().create(&support::policy()).await.unwrap();
     assert_eq!(location, format!("{POLICIES}/{uuid}"));
 }

@@ -111,6 +111,11 @@ impl Wire {
         &self.url
     }
 
+    /// The host and the port, as errors name them.
+    pub(crate) fn host(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
     /// What came, head and body.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
@@ -130,7 +135,7 @@ impl Wire {
 
     /// A client with the default retries, whose pauses take no time and whose time-outs come when `clock` is told.
     pub(crate) fn timed(&self, clock: &time::TestClock) -> ClientBuilder {
-        self.builder().clock(clock.clone()).read_timeout(time::TIMEOUT).timeout(time::TIMEOUT * 2)
+        self.builder().clock(clock.clone()).read_timeout(time::TIMEOUT).timeout(time::TIMEOUT * 2).retry(patient())
     }
 
     pub(crate) fn builder(&self) -> ClientBuilder {
@@ -205,15 +210,26 @@ pub(crate) fn raw(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>
     [text.as_bytes(), b"\r\n", body].concat()
 }
 
+/// The default retries, with a deadline beyond all time limits of tests.
+pub(crate) fn patient() -> RetryPolicy {
+    RetryPolicy::default().deadline(time::TIMEOUT * 1000)
+}
+
+/// The value after this change.
+pub(crate) fn changed<T>(mut value: T, change: impl FnOnce(&mut T)) -> T {
+    change(&mut value);
+    value
+}
+
 /// A UUID that means nothing.
 pub(crate) const UUID: uuid::Uuid = uuid::uuid!("7c1b7a3e-5d2f-4a8e-9c64-0f7d1f0a2b11");
 
 /// A policy to create, with the key that must not show.
 pub(crate) fn policy() -> ontap_ipsec::types::IpsecPolicyCreate {
-    ontap_ipsec::types::IpsecPolicyCreate {
-        name: Some("nfs-to-hosts".into()),
-        svm: Some(ontap_ipsec::types::SvmReference { name: Some("svm1".into()), ..Default::default() }),
-        secret_key: Some(KEY.into()),
-        ..Default::default()
-    }
+    ontap_ipsec::types::IpsecPolicyCreate::default()
+        .with_name("nfs-to-hosts")
+        .with_svm(changed(ontap_ipsec::types::SvmReference::default(), |it| {
+            it.name = Some("svm1".into());
+        }))
+        .with_secret_key(KEY)
 }

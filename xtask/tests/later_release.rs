@@ -152,15 +152,14 @@ use ontap_ipsec::types::{Hop, IpsecPolicy, IpsecPolicyCreate, Tunnel};
 use ontap_ipsec::{Client, ErrorCode};
 
 /// The filter, in the API.
-pub fn filtered(client: &Client) -> impl Future + '_ {
-    client.page(|all| all.tunnel_mode("nested"))
+pub fn filtered(client: &Client) -> impl Future {
+    client.policies().list().tunnel_mode("nested").page()
 }
 
 #[test]
 fn the_new_parts_are_there() {
-    let hop = Hop { address: Some("192.0.2.1".into()) };
-    let tunnel = Tunnel { mode: Some("nested".into()), hops: Some(vec![hop]), tags: None };
-    let create = IpsecPolicyCreate { tunnel: Some(tunnel), ..Default::default() };
+    let tunnel = Tunnel::default().with_mode("nested").with_hops([Hop::default().with_address("192.0.2.1")]);
+    let create = IpsecPolicyCreate::default().with_tunnel(tunnel);
     assert!(serde_json::to_string(&create).expect("JSON").contains("192.0.2.1"));
     let policy: IpsecPolicy = serde_json::from_str(r#"{"tunnel":{"mode":"nested","hops":null}}"#).expect("a policy");
     assert_eq!(policy.tunnel.expect("a tunnel").mode.as_deref(), Some("nested"));

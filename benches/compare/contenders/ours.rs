@@ -25,7 +25,7 @@ pub(super) async fn list(work: &Work, page: u32) -> Result<Done, Failure> {
     let client = client(work, 6)?;
     let mut tally = Tally::default();
     let meter = Meter::start();
-    let mut policies = client.list(|all| all.max_records(page));
+    let mut policies = client.policies().list().max_records(page.into()).stream();
     while let Some(policy) = policies.try_next().await? {
         let address = policy.local_endpoint.as_ref().and_then(|endpoint| endpoint.address.as_deref());
         tally.add(policy.name.as_deref(), policy.uuid.as_deref(), address);
@@ -46,18 +46,18 @@ impl Changer for Ours {
             PolicyScope::svm("svm1"),
             Authentication::psk(KEY),
         )
-        .with_local(IpsecEndpoint::host(Ipv4Addr::new(192, 0, 2, 10)).with_port(2049))
-        .with_remote("198.51.100.0/24".parse::<IpsecEndpoint>()?)
+        .with_local_endpoint(IpsecEndpoint::host(Ipv4Addr::new(192, 0, 2, 10)).with_port(2049))
+        .with_remote("198.51.100.0/24")?
         .with_protocol(Protocol::Tcp)
         .with_enabled(true);
-        Ok(self.0.create(&policy).await?)
+        Ok(self.0.policies().create(&policy).await?)
     }
 
     async fn modify(&self, uuid: Uuid) -> Result<(), Failure> {
-        Ok(self.0.modify(uuid, &IpsecPolicyModify { enabled: Some(false), ..Default::default() }).await?)
+        Ok(self.0.policies().modify(uuid, &IpsecPolicyModify::default().with_enabled(false)).await?)
     }
 
     async fn delete(&self, uuid: Uuid) -> Result<(), Failure> {
-        Ok(self.0.delete(uuid).await?)
+        Ok(self.0.policies().delete(uuid).await?)
     }
 }

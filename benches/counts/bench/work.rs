@@ -125,7 +125,7 @@ async fn ours(work: Work, server: &Server, times: usize) {
     let policy = serde_json::from_value(canned::new_policy()).expect("a policy");
     let changes = serde_json::from_value(canned::changes()).expect("changes");
     if work == Work::List {
-        let mut policies = client.list(|all| all.max_records(i64::try_from(PAGE).expect("a number")));
+        let mut policies = client.policies().list().max_records(PAGE as u64).stream();
         let mut read = 0;
         while let Some(policy) = policies.try_next().await.expect("a policy") {
             black_box(policy);
@@ -137,10 +137,10 @@ async fn ours(work: Work, server: &Server, times: usize) {
     for _ in 0..times {
         match work {
             Work::List | Work::Decode => {}
-            Work::Create => assert_eq!(client.create(&policy).await.expect("a UUID"), uuid()),
-            Work::Get => drop(black_box(client.get(uuid()).await.expect("a policy"))),
-            Work::Modify => client.modify(uuid(), &changes).await.expect("a change"),
-            Work::Delete => client.delete(uuid()).await.expect("an end"),
+            Work::Create => assert_eq!(client.policies().create(&policy).await.expect("a UUID"), uuid()),
+            Work::Get => drop(black_box(client.policies().get(uuid()).await.expect("a policy"))),
+            Work::Modify => client.policies().modify(uuid(), &changes).await.expect("a change"),
+            Work::Delete => client.policies().delete(uuid()).await.expect("an end"),
         }
     }
 }

@@ -76,9 +76,9 @@ impl Contender {
     fn marks(self) -> (&'static str, &'static str) {
         match self {
             Self::Ours => ("progenitor-impl", "ring"),
-            Self::CheckedIn => ("progenitor-client", "progenitor-impl"),
+            Self::CheckedIn => ("httpdate", "progenitor-impl"),
             Self::Generator => ("progenitor-impl", "granit-parser"),
-            Self::Reqwest => ("reqwest", "progenitor-client"),
+            Self::Reqwest => ("reqwest", "httpdate"),
             Self::Ring => ("ring", "aws-lc-sys"),
         }
     }
@@ -361,6 +361,6 @@ mod tests {
         let refused = Contender::Ring.recognize(&build(&["ring", "aws-lc-sys"])).map_err(|error| error.to_string());
         let words = "`with ring for TLS` was to be built with ring and without aws-lc-sys, and is not; see ";
         assert!(refused.as_ref().is_err_and(|said| said.starts_with(words)), "{refused:?}");
-        assert!(Contender::CheckedIn.recognize(&build(&["progenitor-client", "progenitor-impl"])).is_err());
+        assert!(Contender::CheckedIn.recognize(&build(&["httpdate", "progenitor-impl"])).is_err());
     }
 }

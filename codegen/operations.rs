@@ -1,0 +1,215 @@
+//! A builder for each operation: setters for its query, `into_request` and `send`.
+//!
+//! progenitor's builders borrow the client, have no docs for parameters, and return an error that shows whole responses.
+
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use super::At;
+use super::names::{field_name, type_name};
+use super::spec::{Operation, named, operations, success, target};
+
+/// Generates the builders, and `Operations` with a method for each.
+pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
+    let (mut methods, mut builders) = (Vec::new(), Vec::new());
+    for operation in operations(spec) {
+        let (method, builder) = one(spec, &operation)?;
+        methods.push(method);
+        builders.push(builder);
+    }
+    Ok(syn::parse_quote! {
+        impl Operations {
+            #(#methods)*
+        }
+        #(#builders)*
+    })
+}
+
+/// Generates the list of the blocking client: the same setters, around those of the builder.
+pub(crate) fn generate_blocking(spec: &Value) -> Result<syn::File, At> {
+    let takes = |operation: &Operation<'_>, name: &str| {
+        operation.parameters().any(|(_, parameter)| target(spec, parameter)["name"] == name)
+    };
+    let mut lists = operations(spec).filter(|operation| takes(operation, "max_records"));
+    let Some(operation) = lists.next() else { return Err(At::new("/paths", "no operation takes `max_records`")) };
+    let builder = type_name(operation.id(), &operation.pointer)?;
+    let mut setters = Vec::new();
+    for (pointer, parameter) in operation.parameters() {
+        let parameter = target(spec, parameter);
+        let name = parameter["name"].as_str().unwrap_or_default();
+        let field = field_name(&name.replace('.', "_"), &pointer)?;
+        let mut setter = setter(spec, parameter, name, &field, &pointer)?;
+        setter.block = syn::parse_quote!({
+            self.list = self.list.#field(#field);
+            self
+        });
+        setters.push(setter);
+    }
+    Ok(syn::parse_quote! {
+        impl List {
+            pub(super) fn new(driver: &Arc<Driver>, list: operations::#builder) -> Self {
+                Self { driver: Arc::clone(driver), list }
+            }
+
+            #(#setters)*
+        }
+
+        /// A list of policies, as [`Policies::list`](super::Policies::list) starts it.
+        #[derive(Clone)]
+        #[must_use = "nothing is asked of the cluster before the first policy is"]
+        pub struct List {
+            driver: Arc<Driver>,
+            list: operations::#builder,
+        }
+    })
+}
+
+fn one(spec: &Value, operation: &Operation<'_>) -> Result<(syn::ImplItemFn, syn::File), At> {
+    let ident = type_name(operation.id(), &operation.pointer)?;
+    let method = field_name(operation.id(), &operation.pointer)?;
+    let summary = operation.value["summary"].as_str().unwrap_or(operation.id());
+    let what = format!("{summary}: `{} {}`.", operation.method.to_uppercase(), operation.path);
+    let description = operation.value["description"].as_str().unwrap_or_default();
+
+    let (mut required, mut types) = (Vec::new(), Vec::new());
+    let mut setters = Vec::new();
+    let mut path = operation.path.to_owned();
+    for (pointer, parameter) in operation.parameters() {
+        let parameter = target(spec, parameter);
+        let name = parameter["name"].as_str().unwrap_or_default();
+        let field = field_name(&name.replace('.', "_"), &pointer)?;
+        match parameter["in"].as_str() {
+            Some("path") => {
+                path = path.replace(&format!("{{{name}}}"), &format!("{{{field}}}"));
+                required.push(field);
+                types.push(quote!(Uuid));
+            }
+            Some("query") => setters.push(setter(spec, parameter, name, &field, &pointer)?),
+            _ => {
+                let cause = format!("the parameter `{name}` is neither in the path nor in the query");
+                return Err(At::new(pointer, cause));
+            }
+        }
+    }
+    let parameters = required.clone();
+    let body = &operation.value["requestBody"]["content"]["application/json"]["schema"];
+    let body = if let Some((name, _)) = named(spec, body) {
+        let body = type_name(name, &operation.pointer)?;
+        required.push(format_ident!("body"));
+        types.push(quote!(types::#body));
+        quote!(Some(&self.body))
+    } else {
+        quote!(None::<&()>)
+    };
+    let (response, read) = match named(spec, &success(spec, operation)?["content"]["application/json"]["schema"]) {
+        Some((name, _)) => {
+            let name = type_name(name, &operation.pointer)?;
+            (quote!(types::#name), quote!(self.exchange.send(Operation::#ident, &request, budget).await))
+        }
+        None => (quote!(()), quote!(self.exchange.send_for_nothing(Operation::#ident, &request, budget).await)),
+    };
+    let path = if parameters.is_empty() {
+        quote!(#path)
+    } else {
+        quote!(&format!(#path, #(#parameters = self.#parameters),*))
+    };
+
+    let start = syn::parse_quote! {
+        #[doc = #what]
+        pub fn #method(&self, #(#required: #types),*) -> #ident {
+            #ident { exchange: self.exchange.clone(), query: Query::default(), #(#required),* }
+        }
+    };
+    let builder = syn::parse_quote! {
+        #[doc = #what]
+        #[doc = ""]
+        #[doc = #description]
+        #[derive(Clone, Debug)]
+        #[must_use = "nothing is sent before `send`"]
+        pub struct #ident {
+            pub(crate) exchange: Exchange,
+            pub(crate) query: Query,
+            #(pub(crate) #required: #types,)*
+        }
+
+        impl #ident {
+            #(#setters)*
+
+            /// Makes the request, and sends nothing. The credentials and the headers of the client are added when it is
+            /// sent.
+            ///
+            /// # Errors
+            /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if a filter cannot be written, if the URL
+            /// is too long, or if the body has no fields.
+            pub fn into_request(self) -> Result<reqwest::Request> {
+                self.request()
+            }
+
+            pub(crate) fn request(&self) -> Result<reqwest::Request> {
+                self.exchange.request(Operation::#ident, #path, &self.query, #body)
+            }
+
+            /// Sends the request, again where that is safe and allowed, and reads the response.
+            ///
+            /// # Errors
+            /// The errors of [`into_request`](Self::into_request), of the connection and of the cluster.
+            pub async fn send(self) -> Result<Response<#response>> {
+                let mut budget = self.exchange.budget();
+                self.send_within(&mut budget).await
+            }
+
+            pub(crate) async fn send_within(&self, budget: &mut Budget) -> Result<Response<#response>> {
+                let request = self.request()?;
+                #read
+            }
+        }
+    };
+    Ok((start, builder))
+}
+
+/// A setter for a parameter of the query. A string is a filter: ONTAP's operators work in all of them.
+fn setter(
+    spec: &Value,
+    parameter: &Value,
+    name: &str,
+    field: &syn::Ident,
+    pointer: &str,
+) -> Result<syn::ImplItemFn, At> {
+    let schema = &parameter["schema"];
+    let (argument, set) = match target(spec, schema)["type"].as_str() {
+        // An array is sent as `fields=a&fields=b` by default; ONTAP takes `fields=a,b`.
+        Some("array") if parameter["style"] == "form" && parameter["explode"] == false => {
+            (quote!(impl IntoIterator<Item = impl Display>), quote!(list(#name, #field)))
+        }
+        Some("array") => {
+            let cause = format!("the list `{name}` has to be joined by commas: `style: form` and `explode: false`");
+            return Err(At::new(pointer, cause));
+        }
+        Some("string") => (quote!(impl Into<Filter>), quote!(filter(#name, #field.into()))),
+        Some("boolean") => (quote!(bool), quote!(set(#name, &#field))),
+        Some("integer") => (quote!(u64), quote!(set(#name, &#field))),
+        _ => return Err(At::new(pointer, format!("the parameter `{name}` is of a type that a query cannot have"))),
+    };
+    let verb = format!("Sets `{name}`.");
+    let mut docs = vec![parameter["description"].as_str().unwrap_or_default().to_owned()];
+    let limit = |key: &str| schema[key].as_u64();
+    if let (Some(minimum), Some(maximum)) = (limit("minimum"), limit("maximum")) {
+        docs.push(format!("From {minimum} to {maximum}."));
+    }
+    if !schema["default"].is_null() {
+        docs.push(format!("The default is {}.", schema["default"]));
+    }
+    if let Some(release) = parameter["x-ntap-introduced"].as_str() {
+        docs.push(format!("ONTAP {release} and later."));
+    }
+    let docs = docs.join(" ");
+    Ok(syn::parse_quote! {
+        #[doc = #verb]
+        #[doc = ""]
+        #[doc = #docs]
+        pub fn #field(mut self, #field: #argument) -> Self {
+            self.query.#set;
+            self
+        }
+    })
+}

@@ -1,0 +1,151 @@
+//! A policy as described, whatever was there before.
+
+use uuid::Uuid;
+
+use super::comparison::{self, differences};
+use super::{create, lookup};
+use crate::error::{Error, ErrorArgument, ErrorKind, Result};
+use crate::error_code::{ErrorCode, Operation};
+use crate::exchange::{Budget, Exchange};
+use crate::model::body::RequestBody as _;
+use crate::model::fields::Field;
+use crate::model::types::{IpsecPolicyCreate, IpsecPolicyModify};
+use crate::operations::{self, Operations};
+
+/// The outcome of [`Policies::apply`](crate::Policies::apply).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Applied {
+    /// The policy's UUID.
+    pub uuid: Uuid,
+    /// The change that was made.
+    pub change: Change,
+    /// Whether the policy was there before, and the description has a key. ONTAP returns no key, so the policy may have
+    /// another one.
+    pub key_not_compared: bool,
+}
+
+/// The change that [`Policies::apply`](crate::Policies::apply) made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change {
+    /// There was no such policy; now there is.
+    Created,
+    /// The policy differed in these fields; now it is as described.
+    Modified(Vec<Field>),
+    /// The policy was as described. Nothing was changed.
+    Unchanged,
+}
+
+/// The change that [`Policies::apply`](crate::Policies::apply) would make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Plan {
+    /// There is no such policy: create it.
+    Create,
+    /// The policy is there, and differs in fields that can be changed.
+    Modify {
+        /// Its UUID.
+        uuid: Uuid,
+        /// The fields that are different.
+        fields: Vec<Field>,
+    },
+    /// The policy is there, and as described, as far as can be told: ONTAP never returns a key.
+    Unchanged {
+        /// Its UUID.
+        uuid: Uuid,
+    },
+    /// The policy is there, and differs in fields that are fixed once it exists: `apply` would fail.
+    Cannot {
+        /// Its UUID.
+        uuid: Uuid,
+        /// These fields, by dotted name, with the values that the policy has.
+        fields: Vec<ErrorArgument>,
+    },
+}
+
+/// How often `apply` starts again when somebody else creates or deletes the policy at the same time.
+const ROUNDS: usize = 3;
+
+pub(super) async fn apply(exchange: &Exchange, description: &IpsecPolicyCreate) -> Result<Applied> {
+    let has_key = description.secret_key.is_some();
+    let mut budget = exchange.budget();
+    let mut round = 1;
+    loop {
+        let plan = plan(exchange, description, &mut budget).await?;
+        let was_there = plan != Plan::Create;
+        let outcome = match plan {
+            Plan::Create => {
+                let create = create::prepare(exchange, description)?;
+                create::create(&create, &mut budget).await.map(|uuid| (uuid, Change::Created))
+            }
+            Plan::Modify { uuid, fields } => {
+                let changes = comparison::changes(description, &fields);
+                let modify = prepare(exchange, uuid, &changes)?;
+                modify.send_within(&mut budget).await.map(|_| (uuid, Change::Modified(fields)))
+            }
+            Plan::Unchanged { uuid } => Ok((uuid, Change::Unchanged)),
+            Plan::Cannot { fields, .. } => Err(exchange.at_host(fixed_at_create(fields))),
+        };
+        match outcome {
+            // Somebody else created or deleted the policy after the look-up.
+            Err(error) if round < ROUNDS && is_overtaken(&error, was_there) => round += 1,
+            outcome => {
+                let (uuid, change) = outcome?;
+                return Ok(Applied { uuid, change, key_not_compared: has_key && was_there });
+            }
+        }
+    }
+}
+
+pub(super) async fn plan(exchange: &Exchange, description: &IpsecPolicyCreate, budget: &mut Budget) -> Result<Plan> {
+    let Some(name) = description.name.as_deref().filter(|name| !name.is_empty()) else {
+        let message = "the description has no `name`, by which the policy would be found; nothing was sent";
+        return Err(exchange.at_host(Error::new(ErrorKind::InvalidRequest, message)));
+    };
+    let Some(existing) = lookup::policy(exchange, description.svm.as_ref(), name, budget).await? else {
+        return Ok(Plan::Create);
+    };
+    let uuid = existing
+        .id()
+        .ok_or_else(|| exchange.at_host(Error::new(ErrorKind::UnexpectedAnswer, "a policy in the list has no UUID")))?;
+    let (modifiable, fixed): (Vec<_>, Vec<_>) =
+        differences(description, &existing).into_iter().partition(|difference| difference.modifiable);
+    Ok(if !fixed.is_empty() {
+        let argument = |name: Field, value| ErrorArgument { code: Some(name.into()), message: value };
+        let fields = fixed.into_iter().map(|difference| argument(difference.field, difference.existing)).collect();
+        Plan::Cannot { uuid, fields }
+    } else if !modifiable.is_empty() {
+        Plan::Modify { uuid, fields: modifiable.into_iter().map(|difference| difference.field).collect() }
+    } else {
+        Plan::Unchanged { uuid }
+    })
+}
+
+/// Checks the changes, and makes the operation.
+pub(super) fn prepare(
+    exchange: &Exchange,
+    uuid: Uuid,
+    changes: &IpsecPolicyModify,
+) -> Result<operations::IpsecPolicyModify> {
+    changes.check().map_err(|error| exchange.at_host(error.during(Operation::IpsecPolicyModify)))?;
+    Ok(Operations::new(exchange).ipsec_policy_modify(uuid, changes.clone().without_read_only()))
+}
+
+/// Whether the error shows that the policy was created or deleted after the look-up.
+fn is_overtaken(error: &Error, was_there: bool) -> bool {
+    if was_there { error.is_not_found() } else { error.code() == Some(&ErrorCode::DuplicatePolicyName) }
+}
+
+/// Makes the error for fields that cannot be changed.
+fn fixed_at_create(fields: Vec<ErrorArgument>) -> Error {
+    let shown = fields.iter().map(|field| {
+        let (name, value) = (field.code.as_deref().unwrap_or_default(), field.message.as_deref());
+        format!("`{name}` is {}", value.unwrap_or("unset"))
+    });
+    let message = format!(
+        "the policy is there, but not as described in fields that are fixed once it exists: {}; nothing was changed",
+        shown.collect::<Vec<_>>().join(", ")
+    );
+    Error::new(ErrorKind::FixedAtCreate, message).with_arguments(fields)
+}

@@ -1,0 +1,58 @@
+//! The way from page to page, which has to lead somewhere.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::page::{Page, unexpected};
+use crate::error::Result;
+use crate::exchange::Exchange;
+
+/// How often an empty page may lead to itself. A busy cluster answers so when `return_timeout` ran out before it found a
+/// record: it is to be asked again.
+const PATIENCE: u32 = 100;
+
+/// The links that were followed so far.
+#[derive(Debug, Default)]
+pub(super) struct Itinerary {
+    /// Hashes of them: a list of a million policies has thousands.
+    followed: HashSet<u64>,
+    last: Option<u64>,
+    repeats: u32,
+}
+
+impl Itinerary {
+    /// Takes in a page of records.
+    ///
+    /// # Errors
+    /// If it leads in a circle, or holds fewer records than it says: a caller who took it for empty would create what is
+    /// there.
+    pub(super) fn read(&mut self, exchange: &Exchange, page: &Page) -> Result<()> {
+        if page.records.is_empty() && page.num_records.is_some_and(|number| number > 0) {
+            let message = "the page holds no policies, although it says that there are some";
+            return Err(unexpected(exchange, message, page.attempts));
+        }
+        self.follow(exchange, page)
+    }
+
+    /// Takes in where a page leads.
+    ///
+    /// # Errors
+    /// If it leads in a circle.
+    pub(super) fn follow(&mut self, exchange: &Exchange, page: &Page) -> Result<()> {
+        let Some(next) = &page.next else { return Ok(()) };
+        let mut hasher = DefaultHasher::new();
+        next.hash(&mut hasher);
+        let link = hasher.finish();
+        let circle = |message| Err(unexpected(exchange, message, page.attempts));
+        if self.followed.insert(link) {
+            (self.last, self.repeats) = (Some(link), 0);
+        } else if self.last != Some(link) || !page.records.is_empty() {
+            return circle("the link to the next page leads back to one that was read already");
+        } else if self.repeats == PATIENCE {
+            return circle("page after page is empty and leads to itself");
+        } else {
+            self.repeats += 1;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+//! Finding a policy by what makes it unique: its SVM and its name.
+
+use super::itinerary::Itinerary;
+use super::page;
+use crate::error::Result;
+use crate::exchange::{Budget, Exchange};
+use crate::model::filter::Filter;
+use crate::model::types::{IpsecPolicy, SvmReference};
+use crate::model::values::NetworkScope;
+use crate::operations::Operations;
+
+/// Finds the policy of this name in the SVM, or without one among those of the cluster. An empty reference counts as no
+/// SVM; if both name and UUID are given, the name is used.
+pub(super) async fn policy(
+    exchange: &Exchange,
+    svm: Option<&SvmReference>,
+    name: &str,
+    budget: &mut Budget,
+) -> Result<Option<IpsecPolicy>> {
+    let of_svm = svm.and_then(|svm| svm.name.as_deref());
+    let of_uuid = svm.and_then(|svm| svm.uuid.as_deref()).filter(|_| of_svm.is_none());
+    let mut list = Operations::new(exchange).ipsec_policy_collection_get().fields(["*"]);
+    // A name that no filter can express is compared below.
+    if Filter::literal(name).into_text().is_ok() {
+        list = list.name(name);
+    }
+    let list = match (of_svm, of_uuid) {
+        (Some(svm), _) => list.svm_name(svm),
+        (None, Some(uuid)) => list.svm_uuid(uuid),
+        (None, None) => list.scope(NetworkScope::Cluster),
+    };
+    let is_it = |policy: &IpsecPolicy| {
+        let its = policy.svm.as_ref();
+        let is_there = match of_uuid {
+            Some(uuid) => its.and_then(|svm| svm.uuid.as_deref()).is_some_and(|its| its.eq_ignore_ascii_case(uuid)),
+            None => its.and_then(|svm| svm.name.as_deref()) == of_svm,
+        };
+        is_there && policy.name.as_deref() == Some(name)
+    };
+    let mut itinerary = Itinerary::default();
+    let mut page = page::first(&list, budget).await?;
+    loop {
+        itinerary.read(exchange, &page)?;
+        if let Some(found) = page.records.into_iter().find(is_it) {
+            return Ok(Some(found));
+        }
+        match page::after(exchange, page.next.as_deref(), budget).await? {
+            Some(next) => page = next,
+            None => return Ok(None),
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The policies of a cluster, and what can be done with them.
+
+use std::future::Future;
+
+use uuid::Uuid;
+
+use super::apply::{self, Applied, Plan};
+use super::page::{self, Page};
+use super::{create, lookup};
+use crate::error::{Error, ErrorKind, Result};
+use crate::error_code::Operation;
+use crate::exchange::Exchange;
+use crate::model::policy::PolicyScope;
+use crate::model::types::{IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify};
+use crate::operations::{IpsecPolicyCollectionGet, Operations};
+
+/// The IPsec policies of a cluster and of its SVMs. Made by [`Client::policies`](crate::Client::policies).
+///
+/// Its futures own what they need, so that they can be spawned and collected. This is the recipe for many policies; the
+/// client runs no more requests at a time than
+/// [`max_concurrent_requests`](crate::ClientBuilder::max_concurrent_requests):
+///
+/// ```
+/// # use ontap_ipsec::types::IpsecPolicyCreate;
+/// # async fn example(client: ontap_ipsec::Client, policies: Vec<IpsecPolicyCreate>) {
+/// use futures_util::{StreamExt as _, stream};
+///
+/// tokio::spawn(async move {
+///     let applied = stream::iter(policies).map(|policy| client.policies().apply(&policy)).buffer_unordered(4);
+///     applied.for_each(|outcome| async move { println!("{outcome:?}") }).await;
+/// });
+/// # }
+/// ```
+///
+/// A call fails with an [`Error`] whose [`code`](Error::code) is ONTAP's; [`ErrorCode::operations`] tells which codes are
+/// documented for which operation. No call takes longer than
+/// [`RetryPolicy::deadline`](crate::RetryPolicy::deadline).
+///
+/// [`ErrorCode::operations`]: crate::ErrorCode::operations
+#[derive(Clone, Debug)]
+pub struct Policies {
+    exchange: Exchange,
+}
+
+impl Policies {
+    pub(super) fn new(exchange: &Exchange) -> Self {
+        Self { exchange: exchange.clone() }
+    }
+
+    /// Starts a list of policies, with all their fields: set filters or other options, and end it with
+    /// [`stream`](IpsecPolicyCollectionGet::stream), [`page`](IpsecPolicyCollectionGet::page),
+    /// [`count`](IpsecPolicyCollectionGet::count) or [`first`](IpsecPolicyCollectionGet::first).
+    ///
+    /// ```
+    /// # async fn example(client: ontap_ipsec::Client) -> Result<(), ontap_ipsec::Error> {
+    /// let mut policies = client.policies().list().svm_name("svm1").enabled(true).stream();
+    /// while let Some(policy) = policies.try_next().await? {
+    ///     println!("{}", policy.name.unwrap_or_default());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A string is taken literally; [`Filter`](crate::Filter) has ONTAP's operators.
+    pub fn list(&self) -> IpsecPolicyCollectionGet {
+        // Without `fields`, ONTAP returns names and UUIDs only.
+        Operations::new(&self.exchange).ipsec_policy_collection_get().fields(["*"])
+    }
+
+    /// Reads the page after `page`, or nothing if that was the last.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnexpectedAnswer`] if the link to the page leads out of this cluster's API.
+    pub fn next_page(&self, page: &Page) -> impl Future<Output = Result<Option<Page>>> + Send + use<> {
+        let (exchange, next) = (self.exchange.clone(), page.next.clone());
+        async move {
+            let mut budget = exchange.budget();
+            page::after(&exchange, next.as_deref(), &mut budget).await
+        }
+    }
+
+    /// Creates a policy, and returns its UUID. Members that only ONTAP sets, such as the links in a reference, are left
+    /// out.
+    ///
+    /// If the response is lost, `create` looks the policy up, and sends it again if it is not there, as far as the
+    /// [`RetryPolicy`](crate::RetryPolicy) allows. A policy of that SVM and name with the values that were sent counts as
+    /// created. Its key is unknown, since ONTAP returns none: a policy that somebody else made with the same values cannot
+    /// be told apart.
+    ///
+    /// After a 2xx response that cannot be read, does not name the policy, or says that a job has begun, `create` looks the
+    /// policy up too, and does not send it again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`] if the policy breaks a documented limit or rule: a name of 1 to 64 characters, a key of
+    /// 18 to 128, a port up to 65535, a key for `psk`. Nothing is sent then; the error has ONTAP's code for the rule.
+    /// [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName) if the SVM has a policy of that name.
+    pub fn create(&self, policy: &IpsecPolicyCreate) -> impl Future<Output = Result<Uuid>> + Send + use<> {
+        let create = create::prepare(&self.exchange, policy);
+        async move {
+            let create = create?;
+            let mut budget = create.exchange.budget();
+            create::create(&create, &mut budget).await
+        }
+    }
+
+    /// Reads a policy, with all its fields.
+    ///
+    /// # Errors
+    /// Without such a policy, [`Error::is_not_found`] is true.
+    pub fn get(&self, uuid: Uuid) -> impl Future<Output = Result<IpsecPolicy>> + Send + use<> {
+        let exchange = self.exchange.clone();
+        async move {
+            let response = Operations::new(&exchange).ipsec_policy_get(uuid).send().await?;
+            // It is in every record; a body without it is somebody else's.
+            if response.body().uuid.is_none() {
+                let error = Error::new(ErrorKind::UnexpectedAnswer, "the answer holds no policy")
+                    .with_status(response.status())
+                    .after(response.attempts());
+                return Err(exchange.at_host(error.during(Operation::IpsecPolicyGet)));
+            }
+            Ok(response.into_body())
+        }
+    }
+
+    /// Finds a policy by its name, in an SVM (by name or UUID) or, with [`PolicyScope::cluster`], among those of the
+    /// cluster. Names are literal: operators in them have no effect.
+    ///
+    /// ```
+    /// # async fn example(client: ontap_ipsec::Client) -> Result<(), ontap_ipsec::Error> {
+    /// if let Some(policy) = client.policies().find("svm1", "nfs-to-hosts").await? {
+    ///     println!("{:?}", policy.enabled);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If ONTAP refuses the query or does not answer. No policy is no error.
+    pub fn find<S: Into<PolicyScope>, N: Into<String>>(
+        &self,
+        scope: S,
+        name: N,
+    ) -> impl Future<Output = Result<Option<IpsecPolicy>>> + Send + use<S, N> {
+        let (exchange, scope, name) = (self.exchange.clone(), scope.into(), name.into());
+        async move {
+            let mut budget = exchange.budget();
+            lookup::policy(&exchange, scope.svm.as_ref(), &name, &mut budget).await
+        }
+    }
+
+    /// Changes the given fields of a policy, and leaves the others as they are. Members that only ONTAP sets, such as an
+    /// endpoint's family, are not sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`] if there is nothing to change, or if ONTAP takes a value in no policy. Without such a
+    /// policy, [`Error::is_not_found`] is true.
+    pub fn modify(&self, uuid: Uuid, changes: &IpsecPolicyModify) -> impl Future<Output = Result<()>> + Send + use<> {
+        let modify = apply::prepare(&self.exchange, uuid, changes);
+        async move {
+            let modify = modify?;
+            let mut budget = modify.exchange.budget();
+            modify.send_within(&mut budget).await.map(drop)
+        }
+    }
+
+    /// Deletes a policy. If a response was lost, a policy that is gone at the next attempt counts as deleted.
+    ///
+    /// # Errors
+    /// Without such a policy, [`Error::is_not_found`] is true.
+    pub fn delete(&self, uuid: Uuid) -> impl Future<Output = Result<()>> + Send + use<> {
+        let delete = Operations::new(&self.exchange).ipsec_policy_delete(uuid);
+        async move {
+            let mut budget = delete.exchange.budget();
+            match delete.send_within(&mut budget).await {
+                Err(error) if !(budget.is_in_doubt() && error.is_not_found()) => Err(error),
+                _ => Ok(()),
+            }
+        }
+    }
+
+    /// Brings a policy to the desired state: creates it, changes it or leaves it alone. `apply` is idempotent, also when
+    /// others apply the same policy at the same time.
+    ///
+    /// The policy is found by its name in the SVM of the description; without an SVM, among those of the cluster. Fields
+    /// that the description leaves out stay as they are. Values are compared in the form that ONTAP returns: port `201` as
+    /// `201-201`, protocol `6` as `tcp`, a dotted netmask as a prefix length, an IPv6 address compressed.
+    ///
+    /// ONTAP returns no key. A policy with another key counts as unchanged, and [`Applied::key_not_compared`] says so. To
+    /// change a key, delete the policy and create it again.
+    ///
+    /// ```
+    /// # async fn example(client: ontap_ipsec::Client) -> Result<(), ontap_ipsec::Error> {
+    /// use ontap_ipsec::types::IpsecPolicyCreate;
+    /// use ontap_ipsec::Change;
+    ///
+    /// let policy = IpsecPolicyCreate::discard("telnet", "svm1");
+    /// let applied = client.policies().apply(&policy).await?;
+    /// match applied.change {
+    ///     Change::Created => println!("{} is new", applied.uuid),
+    ///     Change::Modified(fields) => println!("{} had other {fields:?}", applied.uuid),
+    ///     _ => {}
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::FixedAtCreate`] if the policy differs in a field that cannot be changed; nothing is changed then.
+    /// [`ErrorKind::InvalidRequest`] if the description has no name. Those of [`create`](Self::create) and
+    /// [`modify`](Self::modify).
+    pub fn apply(&self, description: &IpsecPolicyCreate) -> impl Future<Output = Result<Applied>> + Send + use<> {
+        let (exchange, description) = (self.exchange.clone(), description.clone());
+        async move { apply::apply(&exchange, &description).await }
+    }
+
+    /// Returns what [`apply`](Self::apply) would do, and changes nothing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`] if the description has no name; if ONTAP refuses the query or does not answer.
+    pub fn plan(&self, description: &IpsecPolicyCreate) -> impl Future<Output = Result<Plan>> + Send + use<> {
+        let (exchange, description) = (self.exchange.clone(), description.clone());
+        async move {
+            let mut budget = exchange.budget();
+            apply::plan(&exchange, &description, &mut budget).await
+        }
+    }
+}

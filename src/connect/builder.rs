@@ -1,0 +1,319 @@
+//! Setting up a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Url, redirect};
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+use super::connection::Connection;
+use super::credentials::{Authorization, Credentials};
+use super::proxies::{Proxies, Proxy};
+use super::tls::{self, Trust};
+use super::variables::process;
+use crate::clock::{Clock, SystemClock};
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::Limits;
+use crate::retry::RetryPolicy;
+
+/// What the client calls itself, unless it is given another name.
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// Sets up a [`Client`](crate::Client). Made by [`Client::builder`](crate::Client::builder), or by [`from_env`](Self::from_env).
+///
+/// # Features
+/// With `rustls`, which is on by default, TLS is spoken by a library in Rust, and authorities that the system trusts are
+/// trusted. With `native-tls`, it is spoken by the system's library, on Linux OpenSSL. If both are on, because another
+/// crate asked for the other one, it is `rustls`, so that what others ask for changes nothing; to have the system's, leave
+/// out the default features.
+#[derive(Clone)]
+#[must_use = "a client is made by `build`"]
+pub struct ClientBuilder {
+    url: String,
+    credentials: Option<Credentials>,
+    trust: Trust,
+    proxies: Proxies,
+    user_agent: String,
+    plain_http: bool,
+    limits: Limits,
+    retry: RetryPolicy,
+    clock: Arc<dyn Clock>,
+    headers: Vec<(String, String)>,
+    change: Option<Arc<Change>>,
+}
+
+/// A change to how HTTP is set up.
+type Change = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
+
+impl ClientBuilder {
+    pub(crate) fn new(url: String) -> Self {
+        Self {
+            url,
+            credentials: None,
+            trust: Trust::default(),
+            proxies: Proxies::default(),
+            user_agent: USER_AGENT.into(),
+            plain_http: false,
+            limits: Limits::default(),
+            retry: RetryPolicy::default(),
+            clock: Arc::new(SystemClock),
+            headers: Vec::new(),
+            change: None,
+        }
+    }
+
+    /// Who the client is to the cluster. Without credentials, ONTAP refuses every request.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Trusts the certificates in `pem`, one or more, beside those that the system trusts: that of the authority which
+    /// signed the cluster's certificate. With `rustls`, a self-signed certificate of the cluster's own is accepted only
+    /// if it names the host of the URL as a subject alternative name and is not marked as an authority (`CA:TRUE`), as
+    /// those that ONTAP makes for itself are; for them, there is `pinned_certificate`.
+    pub fn ca_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.trust.authorities.push(pem.into());
+        self
+    }
+
+    /// As [`ca_certificate`](Self::ca_certificate), and trusts nobody whom only the system trusts: no public authority
+    /// can vouch for the cluster then.
+    pub fn only_ca_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.trust.only_these = true;
+        self.ca_certificate(pem)
+    }
+
+    /// Trusts exactly the certificates in `pem`, one or more, as the cluster's own, and no authority. It is for the
+    /// certificate that an ONTAP system makes for itself, which no authority signed. `security certificate show -instance
+    /// -vserver NAME -type server` shows it on the cluster.
+    ///
+    /// What the certificate says is not looked at, neither host names nor dates: the cluster has to show the very same
+    /// bytes, and to have their key, as the handshake proves. A certificate that has expired stays trusted for as long as
+    /// it is pinned; when the cluster gets a new one, the new one has to be pinned. The certificate of a proxy with an
+    /// `https` URL would have to be pinned as well. Does not go together with
+    /// [`ca_certificate`](Self::ca_certificate), [`only_ca_certificate`](Self::only_ca_certificate) and
+    /// [`danger_accept_invalid_certificates`](Self::danger_accept_invalid_certificates).
+    #[cfg(feature = "rustls")]
+    pub fn pinned_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.trust.pinned.push(pem.into());
+        self
+    }
+
+    /// Takes whoever answers for the cluster, with any certificate. Credentials and keys can be read, and answers made
+    /// up, by anyone in between. This is for a laboratory; `pinned_certificate` is hardly more work, and safe.
+    pub fn danger_accept_invalid_certificates(mut self) -> Self {
+        self.trust.anyone = true;
+        self
+    }
+
+    /// Connects through the proxy at `url`, `http://proxy:3128` or `http://user:password@proxy:3128`: HTTPS as a tunnel
+    /// (`CONNECT`). Neither `Debug` nor any error shows the URL, and the password is kept out of errors as others are.
+    ///
+    /// Unless this or [`proxy_from_environment`](Self::proxy_from_environment) is called, connections go straight to the
+    /// cluster, whatever the environment says: management networks are hardly ever behind the proxy that leads to the
+    /// internet, and a client that holds keys should not be led elsewhere by a variable that was set for another program.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxies = Proxies::Url(Zeroizing::new(url.into()));
+        self
+    }
+
+    /// Connects through the proxy that the environment names when the client is built, if it names one: in the first
+    /// that is set of `https_proxy`, `HTTPS_PROXY`, `all_proxy` and `ALL_PROXY`, unless `no_proxy` or `NO_PROXY` excepts
+    /// the cluster's host, by name, domain, address or network. For plain HTTP, `http_proxy` takes the place of the first
+    /// two.
+    pub fn proxy_from_environment(mut self) -> Self {
+        self.proxies = Proxies::Environment;
+        self
+    }
+
+    /// What the client calls itself (`User-Agent`), in place of `ontap-ipsec/` and its version: in the log of a gateway,
+    /// the name of a tool tells more.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// Allows an `http` URL, over which credentials and keys can be read by anyone in between. ONTAP itself serves HTTPS
+    /// only; this is for a simulator.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.plain_http = true;
+        self
+    }
+
+    /// How long setting up a connection may take, TLS and all; 10 seconds unless set.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.connect_timeout = timeout;
+        self
+    }
+
+    /// How long the client waits for the next piece of an answer; 30 seconds unless set. Before the first piece of a
+    /// list, its `return_timeout` comes on top (15 seconds if the query sets none, 120 at most), since ONTAP may collect
+    /// records that long before it answers.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.read_timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take from connecting to the end of the answer; 60 seconds unless set. For a list, its
+    /// `return_timeout` comes on top, so that it is always ONTAP that ends a long one, with a link to the rest.
+    /// [`RetryPolicy::deadline`] is what holds for all attempts.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout = timeout;
+        self
+    }
+
+    /// The largest body of a successful answer that is read, in bytes; 64 MiB unless set. Of a failure's, at most 1 MiB
+    /// is read.
+    pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
+        self.limits.success_bytes = bytes;
+        self.limits.failure_bytes = bytes.min(Limits::default().failure_bytes);
+        self
+    }
+
+    /// How many requests of this client and its clones are on their way at a time; 6 unless set, and 0 is taken for 1.
+    /// Further ones wait. ONTAP turns requests away when it has too many (code 262160), whoever sent them.
+    pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
+        self.limits.concurrent_requests = requests;
+        self
+    }
+
+    /// When and how often to try again; [`RetryPolicy::off`] for never.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Takes the time from `clock`: for tests of how a program deals with a slow or busy cluster.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Adds a header to every request, such as `X-Dot-SVM-Name`; it replaces an earlier one of its name. One call can
+    /// have more: [`Client::with_header`](crate::Client::with_header). Credentials belong into
+    /// [`credentials`](Self::credentials): only there are they kept out of errors and traces.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Changes how HTTP is set up, after all that the other methods set: for what they do not have.
+    ///
+    /// The promises of this crate are void where `change` undoes them: the client follows no redirect, which would send
+    /// keys to another host, uses no proxy that was not asked for, and undoes no compression.
+    pub fn configure_http(
+        mut self,
+        change: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.change = Some(Arc::new(change));
+        self
+    }
+
+    pub(crate) fn connect(self) -> Result<Connection> {
+        let base = self.base()?;
+        let secure = base.scheme() == "https";
+        let certificate = self.credentials.as_ref().and_then(Credentials::certificate);
+        if certificate.is_some() && !secure {
+            return Err(configuration("a client certificate cannot be shown over plain HTTP"));
+        }
+        let user_agent = HeaderValue::from_str(&self.user_agent).ok().filter(|name| !name.is_empty());
+        let user_agent = user_agent.ok_or_else(|| configuration("the user agent does not fit into an HTTP header"))?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.headers {
+            let (name, value) = header(name, value).map_err(configuration)?;
+            headers.insert(name, value);
+        }
+        let proxy = self.proxies.proxy(secure, &process)?;
+        let secrets = proxy.as_ref().map(Proxy::secrets).unwrap_or_default();
+        let authorization = Authorization::new(self.credentials.as_ref(), secrets)?;
+
+        let mut http = reqwest::Client::builder()
+            .user_agent(user_agent)
+            // A redirection would send the request's body, key included, and a `Referer` to another host.
+            .redirect(redirect::Policy::none())
+            .no_proxy()
+            .connect_timeout(self.limits.connect_timeout);
+        if let Some(proxy) = proxy {
+            http = proxy.apply(http)?;
+        }
+        let mut http = self.trust.apply(http, certificate)?;
+        if let Some(change) = &self.change {
+            http = change(http);
+        }
+        let http = http.build().map_err(|error| {
+            let message = tls::of_setup(&error);
+            configuration(message).caused_by(error.without_url())
+        })?;
+        let port = base.port().map(|port| format!(":{port}")).unwrap_or_default();
+        Ok(Connection {
+            http,
+            host: format!("{}{port}", base.host_str().unwrap_or_default()).into(),
+            base,
+            headers: Arc::new(headers),
+            authorization,
+            slots: Semaphore::new(self.limits.concurrent_requests.clamp(1, Semaphore::MAX_PERMITS)),
+            limits: self.limits,
+            retry: self.retry,
+            clock: self.clock,
+        })
+    }
+
+    /// The URL of the API. Its errors do not show the URL, which may hold a password.
+    pub(crate) fn base(&self) -> Result<Url> {
+        let mut url = Url::parse(&self.url)
+            .map_err(|error| configuration(format!("the cluster's URL cannot be read: {error}")))?;
+        let secure = match url.scheme() {
+            "https" => true,
+            "http" => false,
+            _ => return Err(configuration("the cluster's URL has to start with `https://`")),
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(configuration(
+                "the cluster's URL holds a user; give it by `ClientBuilder::credentials` instead",
+            ));
+        }
+        if !secure && !self.plain_http {
+            return Err(configuration("the cluster's URL is not `https`; see `ClientBuilder::allow_plain_http`"));
+        }
+        if !matches!(url.path(), "/" | "/api" | "/api/") || url.query().is_some() || url.fragment().is_some() {
+            return Err(configuration(
+                "the cluster's URL has more than a host and a port; leave out what follows them",
+            ));
+        }
+        url.set_path("/api");
+        Ok(url)
+    }
+}
+
+/// No URL is shown: it may hold a password.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("trust", &self.trust)
+            .field("proxies", &self.proxies)
+            .field("user_agent", &self.user_agent)
+            .field("plain_http", &self.plain_http)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads a header. A value is not shown: it may be secret.
+pub(crate) fn header(name: &str, value: &str) -> std::result::Result<(HeaderName, HeaderValue), String> {
+    match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+        (Err(_), _) => Err("a header's name is none that HTTP allows".to_owned()),
+        (_, Err(_)) => Err(format!("the value of the header `{name}` does not fit into an HTTP header")),
+        (Ok(name), Ok(mut value)) => {
+            value.set_sensitive(true);
+            Ok((name, value))
+        }
+    }
+}
+
+fn configuration(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Configuration, message)
+}

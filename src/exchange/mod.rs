@@ -1,0 +1,238 @@
+//! One call to the cluster: as many attempts as are safe and allowed, within one budget.
+
+mod attempt;
+mod body;
+mod budget;
+mod outcome;
+pub(crate) mod query;
+mod response;
+mod trace;
+
+use std::fmt;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Method, Request, StatusCode, Url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::clock::Clock;
+use crate::connect::connection::Connection;
+use crate::error::{Error, ErrorKind, Result};
+use crate::error_code::Operation;
+use attempt::Head;
+use body::Reader;
+use query::Query;
+use trace::Trace;
+
+pub(crate) use budget::Budget;
+pub use response::Response;
+
+/// The longest URL that the HTTP library takes, in bytes.
+const LONGEST_URL: usize = u16::MAX as usize - 1;
+
+/// How much memory is set aside for a request's body, in bytes: a policy with all its fields.
+const EXPECTED_BODY: usize = 512;
+
+/// The way to a cluster, with what was set for this clone of the client. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Exchange {
+    connection: Arc<Connection>,
+    /// Sent with each request.
+    pub(crate) headers: Arc<HeaderMap>,
+    pub(crate) deadline: Duration,
+}
+
+impl Exchange {
+    pub(crate) fn new(connection: Connection) -> Self {
+        Self {
+            headers: Arc::clone(&connection.headers),
+            deadline: connection.retry.deadline,
+            connection: Arc::new(connection),
+        }
+    }
+
+    pub(crate) fn base(&self) -> &Url {
+        &self.connection.base
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.connection.clock.as_ref()
+    }
+
+    /// Starts a call.
+    pub(crate) fn budget(&self) -> Budget {
+        Budget::new(self.clock().now(), self.deadline)
+    }
+
+    /// Adds where it happened to an error.
+    pub(crate) fn at_host(&self, error: Error) -> Error {
+        error.at(Arc::clone(&self.connection.host))
+    }
+
+    /// Makes the request of an operation, without credentials.
+    pub(crate) fn request(
+        &self,
+        operation: Operation,
+        path: &str,
+        query: &Query,
+        body: Option<&impl Serialize>,
+    ) -> Result<Request> {
+        let placed = |error: Error| self.at_host(error.during(operation));
+        let refused = |message: String| placed(not_sent(message));
+        let mut url = self.connection.base.clone();
+        url.set_path(&[url.path(), path].concat());
+        query.write(&mut url).map_err(placed)?;
+        let method = match operation.method() {
+            "GET" => Method::GET,
+            "POST" => Method::POST,
+            "PATCH" => Method::PATCH,
+            "DELETE" => Method::DELETE,
+            other => Method::from_bytes(other.as_bytes()).map_err(|error| refused(error.to_string()))?,
+        };
+        let mut request = self.bare(method, url).map_err(placed)?;
+        if let Some(body) = body {
+            let mut json = Vec::with_capacity(EXPECTED_BODY);
+            serde_json::to_writer(&mut json, body).map_err(|error| refused(error.to_string()))?;
+            if json == b"{}" {
+                return Err(refused(format!("`{operation}` was given an empty body; nothing was sent")));
+            }
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            *request.body_mut() = Some(json.into());
+        }
+        Ok(request)
+    }
+
+    /// Makes the request of a URL that a response named.
+    pub(crate) fn get(&self, url: Url) -> Result<Request> {
+        self.bare(Method::GET, url)
+    }
+
+    fn bare(&self, method: Method, url: Url) -> Result<Request> {
+        let length = url.as_str().len();
+        if length > LONGEST_URL {
+            let message = format!("the URL has {length} bytes, and HTTP takes {LONGEST_URL}; nothing was sent");
+            return Err(not_sent(message));
+        }
+        let mut request = Request::new(method, url);
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if !self.headers.is_empty() {
+            headers.extend(HeaderMap::clone(&self.headers));
+        }
+        Ok(request)
+    }
+
+    /// Sends a request whose response has a body of this type.
+    pub(crate) async fn send<T: DeserializeOwned + Send>(
+        &self,
+        operation: Operation,
+        request: &Request,
+        budget: &mut Budget,
+    ) -> Result<Response<T>> {
+        let mut value = None;
+        let reader = &mut |bytes: &[u8]| {
+            value = Some(body::decode(bytes)?);
+            Ok(())
+        };
+        let head = self.run(operation, request, budget, reader).await?;
+        // `run` is `Ok` only after the reader was.
+        value
+            .map(|value| head.with_body(value))
+            .ok_or_else(|| Error::new(ErrorKind::UnexpectedAnswer, "the body was not read"))
+    }
+
+    /// Sends a request whose response has no documented body. An empty body and a JSON object are accepted.
+    pub(crate) async fn send_for_nothing(
+        &self,
+        operation: Operation,
+        request: &Request,
+        budget: &mut Budget,
+    ) -> Result<Response<()>> {
+        let head = self.run(operation, request, budget, &mut body::nothing).await?;
+        Ok(head.with_body(()))
+    }
+
+    /// Sends a request. `reader` reads the body, so that this code is compiled once for all types of bodies.
+    async fn run(
+        &self,
+        operation: Operation,
+        request: &Request,
+        budget: &mut Budget,
+        reader: &mut Reader<'_>,
+    ) -> Result<Head> {
+        let trace = Trace::start(operation, request.url());
+        let outcome = pin!(self.attempts(operation, request, budget, reader, &trace)).await;
+        trace.end(outcome.map_err(|error| self.at_host(error.during(operation).after(budget.failures()))))
+    }
+
+    async fn attempts(
+        &self,
+        operation: Operation,
+        request: &Request,
+        budget: &mut Budget,
+        reader: &mut Reader<'_>,
+        trace: &Trace,
+    ) -> Result<Head> {
+        let connection = &*self.connection;
+        let clock = self.clock();
+        let mut header = connection.authorization.header().await?;
+        let mut renewed = false;
+        loop {
+            let number = budget.failures() + 1;
+            // Its memory serves what comes after it as well.
+            let outcome = {
+                let _slot = connection.slot(budget).await?;
+                let sending = connection.http.execute(copy(request, header.as_ref())?);
+                let attempt = pin!(connection.attempt(sending, request, operation, budget, reader));
+                trace.attempt(number, clock, attempt).await
+            };
+            let error = match outcome {
+                Ok(head) => return Ok(Head { attempts: number, ..head }),
+                Err(error) => error,
+            };
+            budget.fail(operation, &error);
+            if let Some(sent) = &header
+                && !renewed
+                && error.status() == Some(StatusCode::UNAUTHORIZED)
+                && let Some(new) = connection.authorization.renewed(sent).await?
+            {
+                (header, renewed) = (Some(new), true);
+                continue;
+            }
+            let pause = error.verdict().allows_repeating(operation).then(|| self.pause(budget, &error)).flatten();
+            let Some(pause) = pause else { return Err(error) };
+            trace.pause(number, pause);
+            clock.sleep(pause).await;
+        }
+    }
+
+    /// Returns how long to wait before the next attempt of the call, if there may be one.
+    pub(crate) fn pause(&self, budget: &Budget, error: &Error) -> Option<Duration> {
+        let left = budget.left(self.clock());
+        self.connection.retry.pause(budget.failures(), left, error.retry_after(), fastrand::f64())
+    }
+}
+
+/// Copies a request, and adds credentials.
+fn copy(request: &Request, header: Option<&HeaderValue>) -> Result<Request> {
+    // None of our bodies is a stream, which alone cannot be copied.
+    let mut copy = request.try_clone().ok_or_else(|| not_sent("the body is a stream"))?;
+    if let Some(header) = header {
+        copy.headers_mut().insert(AUTHORIZATION, header.clone());
+    }
+    Ok(copy)
+}
+
+fn not_sent(why: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidRequest, why)
+}
+
+/// No header is shown.
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange").field("url", &self.connection.base.as_str()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,187 @@
+//! Judging a response by its status and its body, and the errors of requests without a response.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName};
+use reqwest::{Body, Request, StatusCode};
+use zeroize::Zeroizing;
+
+use super::body::{OntapError, Reader, Unreadable, envelope, nothing};
+use crate::connect::connection::Connection;
+use crate::connect::tls;
+use crate::error::{Error, ErrorArgument, ErrorKind, Result};
+use crate::model::body::Secrets;
+use crate::redaction::scrub;
+use crate::retry::verdict::Verdict;
+
+impl Connection {
+    /// Tells a success from a failure, whatever stands between the client and the cluster.
+    pub(super) fn judge(
+        &self,
+        request: &Request,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: Result<Vec<u8>>,
+        reader: &mut Reader<'_>,
+    ) -> Result<()> {
+        let unexpected = |message: String| Error::new(ErrorKind::UnexpectedAnswer, message).with_status(status);
+        let foreign = |what: String| unexpected(format!("the answer is not ONTAP's: {what}"));
+        let media = || self.media(request, headers);
+        if status.is_success() {
+            let body = body.map_err(|error| match error.kind() {
+                ErrorKind::UnexpectedAnswer => error.with_status(status),
+                _ => error,
+            })?;
+            let body = if body.trim_ascii().is_empty() { b"{}" } else { body.as_slice() };
+            let read = if status == StatusCode::ACCEPTED { begun(body) } else { reader(body).map(|()| None) };
+            let bytes = body.len();
+            return match read {
+                Ok(None) => Ok(()),
+                Ok(Some(begun)) => Err(unexpected(begun)),
+                Err(Unreadable::Refusal(error)) => Err(self.refusal(request, status, error)),
+                Err(Unreadable::NotJson { line, column }) => {
+                    let what =
+                        format!("{bytes} bytes of {}, no JSON object from line {line}, column {column} on", media());
+                    Err(foreign(what))
+                }
+                Err(Unreadable::OtherForm { line, column }) => {
+                    let what = format!("({bytes} bytes; at line {line}, column {column})");
+                    Err(unexpected(format!("the answer is not what ONTAP documents {what}")))
+                }
+            };
+        }
+        if !is_failure(status) {
+            return Err(unexpected(
+                match status.is_redirection() {
+                    true => {
+                        "the answer leads elsewhere, and the client does not follow: give it the cluster's own address"
+                    }
+                    false => "the answer's status is none that ONTAP uses",
+                }
+                .to_owned(),
+            ));
+        }
+        // A body that cannot be read takes nothing from the status.
+        Err(match body {
+            // ONTAP's messages can show a value that is not UTF-8, which takes nothing from the code.
+            Ok(body) => match envelope(String::from_utf8_lossy(&body).as_bytes()).ok().and_then(|it| it.error()) {
+                Some(error) => self.refusal(request, status, error),
+                None if body.is_empty() => foreign("an empty body".to_owned()),
+                None => foreign(format!("{} bytes of {}", body.len(), media())),
+            },
+            Err(error) if error.kind() == ErrorKind::UnexpectedAnswer => {
+                foreign(format!("more than {} bytes of {}", self.limits.failure_bytes, media()))
+            }
+            Err(_) => foreign("a body that broke off".to_owned()),
+        })
+    }
+
+    /// Makes an error of ONTAP's one of ours. ONTAP's messages can show the value that they refuse.
+    fn refusal(&self, request: &Request, status: StatusCode, error: OntapError) -> Error {
+        let secrets = self.secrets(request);
+        let clean = |text: Option<String>| text.map(|text| scrub(text, &secrets));
+        let OntapError { code, message, target, arguments } = error;
+        let arguments = arguments.into_iter();
+        let arguments: Vec<_> =
+            arguments.map(|(code, message)| ErrorArgument { code: clean(code), message: clean(message) }).collect();
+        let mut refusal = Error::new(ErrorKind::Api, clean(message).unwrap_or_default())
+            .with_status(status)
+            .with_arguments(arguments);
+        if let Some(code) = code {
+            refusal = refusal.with_code(code.as_str());
+        }
+        match clean(target) {
+            Some(target) => refusal.with_target(target),
+            None => refusal,
+        }
+    }
+
+    /// Returns what the body is said to be.
+    fn media(&self, request: &Request, headers: &HeaderMap) -> String {
+        let secrets = self.secrets(request);
+        let words = |name: HeaderName| Some(scrub(headers.get(name)?.to_str().ok()?.to_owned(), &secrets));
+        let media = words(CONTENT_TYPE).unwrap_or("no type".to_owned());
+        match words(CONTENT_ENCODING) {
+            // The client asks for no compression, and undoes none.
+            Some(encoding) => format!("{media} compressed as {encoding}"),
+            None => media,
+        }
+    }
+
+    /// Gathers the secrets that a response could repeat. Most responses have no text to clean, so that they are gathered
+    /// only when one has.
+    fn secrets(&self, request: &Request) -> Vec<Zeroizing<String>> {
+        let mut secrets = self.authorization.secrets();
+        let body = request.body().and_then(Body::as_bytes).unwrap_or_default();
+        let keys = serde_json::from_slice::<Secrets>(body).unwrap_or_default().into_keys();
+        secrets.extend(keys.map(|key| Zeroizing::new(key.expose().to_owned())));
+        secrets
+    }
+}
+
+/// Returns what a 202 response says. A job that has begun can still fail: a caller who takes it for done relies on a
+/// policy that is not there.
+fn begun(body: &[u8]) -> std::result::Result<Option<String>, Unreadable> {
+    nothing(body)?;
+    let job = envelope(body)?.job().map(|job| format!(", as job {job}")).unwrap_or_default();
+    Ok(Some(format!("the cluster has begun with it{job}, and does not say that it is done")))
+}
+
+pub(super) fn is_failure(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
+}
+
+pub(super) fn too_large(limit: usize) -> Error {
+    let message = format!("the answer is larger than {limit} bytes; see `ClientBuilder::max_answer_bytes`");
+    Error::new(ErrorKind::UnexpectedAnswer, message)
+}
+
+pub(super) fn slow(what: &str, limit: Duration) -> Error {
+    Error::new(ErrorKind::Transport, format!("{what} did not come within {} s", limit.as_secs_f64())).timed_out()
+}
+
+pub(super) fn too_late(deadline: Duration) -> Error {
+    let message = format!("the call exceeded `RetryPolicy::deadline` ({} s)", deadline.as_secs_f64());
+    Error::new(ErrorKind::Transport, message).judged(Verdict::NotDone).timed_out()
+}
+
+pub(super) fn no_slot(deadline: Duration, requests: usize) -> Error {
+    let message = format!(
+        "the call waited for other requests of the client until `RetryPolicy::deadline` ({} s); \
+         `max_concurrent_requests` is {requests}",
+        deadline.as_secs_f64()
+    );
+    Error::new(ErrorKind::Transport, message).judged(Verdict::NotDone).timed_out()
+}
+
+/// Makes an error of the HTTP library one of ours.
+pub(super) fn transport(error: reqwest::Error) -> Error {
+    let explanation = tls::explanation(&error);
+    let (connecting, slow) = (error.is_connect(), error.is_timeout());
+    let message = if slow {
+        "no connection in time"
+    } else if connecting {
+        "no connection to the cluster"
+    } else if error.is_builder() {
+        return Error::new(ErrorKind::InvalidRequest, "the HTTP library refused the request")
+            .caused_by(error.without_url());
+    } else {
+        "the connection broke before the answer was whole"
+    };
+    // A certificate that is not trusted is no better the next time.
+    let verdict = match (&explanation, connecting) {
+        (Some(_), _) => Verdict::Final,
+        (None, true) => Verdict::NotDone,
+        (None, false) => Verdict::Lost,
+    };
+    // The query of the URL says what is being looked for.
+    let error = error.without_url();
+    let mut root: &dyn StdError = &error;
+    while let Some(cause) = root.source() {
+        root = cause;
+    }
+    let message = format!("{message}: {}", explanation.unwrap_or_else(|| root.to_string()));
+    let transport = Error::new(ErrorKind::Transport, message).caused_by(error).judged(verdict);
+    if slow { transport.timed_out() } else { transport }
+}

@@ -1,0 +1,15 @@
+//! What a policy is: its types, its values, and the rules between them.
+
+pub(crate) mod body;
+mod endpoint;
+pub(crate) mod fields;
+pub(crate) mod filter;
+pub(crate) mod normal;
+pub(crate) mod policy;
+pub(crate) mod protocol;
+mod references;
+mod rules;
+pub(crate) mod secret;
+pub mod types;
+pub mod values;
+mod written;
