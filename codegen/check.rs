@@ -137,7 +137,7 @@ fn has_only(value: &Value, pointer: &str, known: &[&str]) -> Result<(), At> {
     Ok(())
 }
 
-/// Without a `default`, an error's body has no type, and its code is lost.
+/// Without a `default`, clients of other languages have no type for an error's body.
 fn operations_fail_in_words(spec: &Value) -> Result<(), At> {
     for operation in operations(spec) {
         if operation.value["responses"].get("default").is_none() {

@@ -56,7 +56,7 @@ pub(crate) fn generate_blocking(spec: &Value) -> Result<syn::File, At> {
 
         /// A list of policies, as [`Policies::list`](super::Policies::list) starts it.
         #[derive(Clone)]
-        #[must_use = "nothing is asked of the cluster before the first policy is"]
+        #[must_use = "nothing is sent before the list is read"]
         pub struct List {
             driver: Arc<Driver>,
             list: operations::#builder,
@@ -79,6 +79,9 @@ fn one(spec: &Value, operation: &Operation<'_>) -> Result<(syn::ImplItemFn, syn:
         let name = parameter["name"].as_str().unwrap_or_default();
         let field = field_name(&name.replace('.', "_"), &pointer)?;
         match parameter["in"].as_str() {
+            Some("path") if parameter["schema"]["format"] != "uuid" => {
+                return Err(At::new(pointer, format!("the path parameter `{name}` has to be of the format `uuid`")));
+            }
             Some("path") => {
                 path = path.replace(&format!("{{{name}}}"), &format!("{{{field}}}"));
                 required.push(field);
@@ -135,8 +138,8 @@ fn one(spec: &Value, operation: &Operation<'_>) -> Result<(syn::ImplItemFn, syn:
         impl #ident {
             #(#setters)*
 
-            /// Makes the request, and sends nothing. The credentials and the headers of the client are added when it is
-            /// sent.
+            /// Makes the request, with the headers of the client, and sends nothing. Credentials and user agent are added
+            /// when it is sent.
             ///
             /// # Errors
             /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if a filter cannot be written, if the URL

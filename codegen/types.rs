@@ -31,7 +31,7 @@ pub(crate) fn generate(spec: &Value, json_schema: bool) -> Result<syn::File, At>
         _ => None,
     });
     let (_, items) = items.ok_or_else(|| At::new("/components", "the generator wrote no types"))?;
-    let written = written(spec)?;
+    let written = written(spec, json_schema)?;
     let mut conversions = None;
     for item in items {
         match item {
@@ -74,10 +74,11 @@ struct Written {
     members: Vec<syn::Ident>,
     /// Objects with a name and a UUID. A file of policies may have the name alone.
     references: Vec<syn::Ident>,
+    json_schema: bool,
 }
 
-fn written(spec: &Value) -> Result<Written, At> {
-    let mut written = Written { bodies: Vec::new(), members: Vec::new(), references: Vec::new() };
+fn written(spec: &Value, json_schema: bool) -> Result<Written, At> {
+    let mut written = Written { bodies: Vec::new(), members: Vec::new(), references: Vec::new(), json_schema };
     for (name, body) in request_bodies(spec) {
         written.bodies.push(type_name(name, "/components/schemas")?);
         for (_, property) in body["properties"].as_object().into_iter().flatten() {
@@ -102,14 +103,20 @@ fn complete(item: &mut syn::ItemStruct, written: &Written) -> syn::ItemImpl {
     for field in &mut item.fields {
         let Some(name) = &field.ident else { continue };
         let Some(content) = optional(&field.ty) else { continue };
+        let mut schema = None;
         let is_number = NUMBERS.iter().any(|number| name == number);
         let last = content.path.segments.last().map(|segment| segment.ident.clone());
         if is_body && last.is_some_and(|last| written.references.contains(&last)) {
             field
                 .attrs
                 .push(syn::parse_quote!(#[serde(default, deserialize_with = "crate::model::written::reference")]));
+            schema = Some(format!("crate::model::written::reference_schema::<{}>", content.to_token_stream()));
         } else if (is_body || is_member) && is_number {
             field.attrs.push(syn::parse_quote!(#[serde(default, deserialize_with = "crate::model::written::number")]));
+            schema = Some("crate::model::written::number_schema".to_owned());
+        }
+        if let Some(schema) = schema.filter(|_| written.json_schema) {
+            field.attrs.push(syn::parse_quote!(#[schemars(schema_with = #schema)]));
         }
         let with = format_ident!("with_{}", name.to_string().trim_end_matches('_'));
         let (argument, value) = match is_number {

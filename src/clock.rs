@@ -55,10 +55,8 @@ impl Clock for SystemClock {
 ///
 /// # async fn example() -> Result<(), ontap_ipsec::Error> {
 /// let clock = TestClock::new();
-/// let client = Client::builder("http://127.0.0.1:8080").allow_plain_http().clock(clock.clone()).build()?;
-/// let before = clock.now();
+/// let client = Client::builder("https://cluster.example.com").clock(clock.clone()).build()?;
 /// clock.sleep(Duration::from_secs(20)).await;
-/// assert_eq!(clock.now() - before, Duration::from_secs(20));
 /// assert_eq!(clock.pauses(), [Duration::from_secs(20)]);
 /// # Ok(())
 /// # }
@@ -109,7 +107,8 @@ impl TestClock {
     }
 
     fn pass(&self, time: Duration) {
-        *self.0.passed.lock().unwrap_or_else(PoisonError::into_inner) += time;
+        let mut passed = self.0.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        *passed = passed.saturating_add(time);
     }
 }
 
@@ -127,11 +126,11 @@ impl fmt::Debug for TestClock {
 
 impl Clock for TestClock {
     fn now(&self) -> Instant {
-        self.0.start + self.passed()
+        self.0.start.checked_add(self.passed()).unwrap_or(self.0.start)
     }
 
     fn system_time(&self) -> SystemTime {
-        self.0.system_start + self.passed()
+        self.0.system_start.checked_add(self.passed()).unwrap_or(self.0.system_start)
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {

@@ -152,6 +152,23 @@ async fn an_error_in_a_body_is_found_wherever_it_stands() {
 }
 
 #[tokio::test]
+async fn an_error_in_a_success_is_found_in_whatever_form() {
+    let large = format!(r#"{{"error":{{"code":"4","message":"{}"}}}}"#, "m".repeat(100_000));
+    let escaped = r#"{"records":[],"\u0065rror":{"code":"4","message":"m"}}"#;
+    for body in [&large, escaped] {
+        let wire = Wire::answering([json("200 OK", body)]).await;
+        let client = wire.client();
+        let changes = IpsecPolicyModify::default().with_enabled(false);
+        for outcome in [client.policies().modify(UUID, &changes).await, client.policies().list().page().await.map(drop)]
+        {
+            let error = outcome.unwrap_err();
+            assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 200));
+            assert!(error.to_string().len() < 300, "{error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_created_policy_is_named_by_location_or_by_the_record() {
     let path = format!("/api/security/ipsec/policies/{UUID}");
     let record = format!(r#"{{"records":[{{"uuid":"{UUID}"}}]}}"#);

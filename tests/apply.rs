@@ -12,7 +12,8 @@ use ontap_ipsec::types::{CertificateReference, IpsecEndpoint, IpsecPolicyCreate,
 use ontap_ipsec::values::{IpsecAction, IpsecAuthenticationMethod};
 use ontap_ipsec::{Applied, Authentication, Change, Client, ErrorCode, ErrorKind, Field, PolicyScope, Protocol};
 use ontap_ipsec_simulator::{Certificate, ClusterState, Simulator, Svm};
-use support::{KEY, UUID, Wire, changed, json};
+use support::time::clock;
+use support::{KEY, UUID, Wire, answer, changed, json};
 
 const SVM: uuid::Uuid = uuid::uuid!("02c9e252-41be-11e9-81d5-00a0986138f7");
 
@@ -308,6 +309,25 @@ async fn a_policy_that_somebody_else_deletes_meanwhile_is_made_again() {
     let applied = wire.client().policies().apply(&bypass().with_enabled(false)).await.unwrap();
     assert_eq!((applied.uuid, applied.change), (UUID, Change::Created));
     assert_eq!(methods(&wire), ["GET", "PATCH", "GET", "POST"]);
+}
+
+/// A change that may have been carried out says nothing of the create that follows.
+#[tokio::test]
+async fn a_policy_of_somebody_else_is_not_taken_for_created() {
+    let described = bypass().with_enabled(false);
+    let wire = Wire::answering([
+        listed(&record()),
+        answer("503 Service Unavailable", &[], ""),
+        refused("404 Not Found", "4"),
+        listed(""),
+        refused("409 Conflict", "66257104"),
+        listed(&record()),
+        json("200 OK", "{}"),
+    ])
+    .await;
+    let applied = wire.timed(&clock()).build().unwrap().policies().apply(&described).await.unwrap();
+    assert_eq!(applied.change, Change::Modified(vec![Field::Enabled]));
+    assert_eq!(methods(&wire), ["GET", "PATCH", "PATCH", "GET", "POST", "GET", "PATCH"]);
 }
 
 #[tokio::test]

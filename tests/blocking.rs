@@ -6,12 +6,12 @@
 mod support;
 
 use std::collections::HashSet;
-use std::sync::{Barrier, mpsc};
+use std::sync::{Barrier, OnceLock, mpsc};
 use std::thread;
 
 use ontap_ipsec::blocking::Client;
 use ontap_ipsec::types::{IpsecPolicyCreate, IpsecPolicyModify};
-use ontap_ipsec::{Authentication, Change, Credentials, ErrorCode, Field, Plan, PolicyScope, RetryPolicy};
+use ontap_ipsec::{Authentication, Change, Credentials, ErrorCode, ErrorKind, Field, Plan, PolicyScope, RetryPolicy};
 use ontap_ipsec_simulator::Simulator;
 use support::{Act, KEY, PASSWORD, Wire, json};
 use tokio::runtime::{Builder, Runtime};
@@ -186,6 +186,20 @@ fn it_works_where_a_runtime_lets_threads_block() {
         });
         assert_eq!(count, (3, 3));
     }
+}
+
+#[test]
+fn a_call_that_would_wait_for_itself_is_an_error() {
+    static CLIENT: OnceLock<Client> = OnceLock::new();
+    let runtime = elsewhere();
+    let wire = runtime.block_on(Wire::answering([page("a", None)]));
+    let ask = || async { CLIENT.get().unwrap().policies().list().count().map(|_| String::new()) };
+    let builder = Client::builder(wire.url()).allow_plain_http().credentials(Credentials::bearer_from(ask));
+    let client = CLIENT.get_or_init(|| builder.build_blocking().unwrap());
+    let error = client.policies().list().count().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert!(error.to_string().contains("would wait for itself; nothing was sent"), "{error}");
+    assert_eq!(wire.requests().len(), 0);
 }
 
 #[test]

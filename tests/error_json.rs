@@ -18,6 +18,7 @@ async fn it_has_all_that_the_methods_give() {
             "error": error.to_string(),
             "kind": "api",
             "operation": "ipsec_policy_create",
+            "host": wire.host(),
             "status": 409,
             "code": "66257104",
             "name": "duplicate-policy-name",
@@ -26,6 +27,8 @@ async fn it_has_all_that_the_methods_give() {
             "arguments": [{ "code": "name", "message": "n" }],
             "attempts": 1,
             "retryable": false,
+            "timeout": false,
+            "retry_after": null,
             "causes": [],
         })
     );

@@ -4,7 +4,7 @@ mod support;
 
 use std::error::Error as _;
 
-use ontap_ipsec::{Client, ErrorKind};
+use ontap_ipsec::{Client, Error, ErrorKind, StatusCode};
 use support::{UUID, Wire, answer, json, policy};
 
 fn refusal(status: &str, code: &str) -> Vec<u8> {
@@ -69,4 +69,14 @@ async fn sources_lead_down_to_the_cause() {
     assert!(refused, "{error:?}");
     // A clone is the same, down to the cause.
     assert_eq!(format!("{:?}", error.clone()), format!("{error:?}"));
+}
+
+#[test]
+fn an_error_can_be_made_up() {
+    let busy = Error::new(ErrorKind::Api, "m").with_code("262160");
+    assert!(busy.is_retryable() && !busy.is_conflict());
+    let missing = Error::new(ErrorKind::Api, "m").with_code("4").with_status(StatusCode::NOT_FOUND).with_target("uuid");
+    assert!(missing.is_not_found() && !missing.is_retryable());
+    assert_eq!((missing.target(), missing.host(), missing.attempts()), (Some("uuid"), None, 0));
+    assert!(Error::new(ErrorKind::Transport, "m").is_retryable());
 }

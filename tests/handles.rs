@@ -209,7 +209,10 @@ async fn the_last_attempt_gets_what_is_left_of_the_deadline() {
     let wire = Wire::doing([busy("7"), stalled]).await;
     let error = timed(&wire, &clock, 10 * SECOND).policies().get(UUID).await.unwrap_err();
     assert_eq!((error.is_timeout(), error.attempts()), (true, 2));
-    assert!(error.to_string().contains("a whole answer did not come within 3 s"), "{error}");
+    assert!(
+        error.to_string().contains("a whole answer before the deadline of the call did not come within 3 s"),
+        "{error}"
+    );
 
     // A deadline of the call's own counts in place of that of the client.
     let wire = Wire::doing([busy("7")]).await;
@@ -218,7 +221,9 @@ async fn the_last_attempt_gets_what_is_left_of_the_deadline() {
     assert_eq!((error.attempts(), wire.requests().len()), (1, 1));
     let error = client.with_deadline(Duration::ZERO).policies().get(UUID).await.unwrap_err();
     assert!(
-        error.is_timeout() && error.is_retryable() && error.to_string().contains("`RetryPolicy::deadline` (0 s)"),
+        error.is_timeout()
+            && error.is_retryable()
+            && error.to_string().contains("its deadline (0 s; see `RetryPolicy::deadline`)"),
         "{error}"
     );
     assert_eq!(wire.requests().len(), 1, "nothing starts after the deadline");

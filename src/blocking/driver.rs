@@ -1,13 +1,15 @@
 //! The thread on which a client's runtime runs.
 
 use std::future::Future;
+use std::io;
 use std::sync::mpsc;
-use std::{io, thread};
+use std::thread::{self, ThreadId};
 
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::retry::verdict::Verdict;
 
 /// A current-thread runtime, on a thread that drives it until this is dropped.
 ///
@@ -15,6 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// count the time that the caller spends elsewhere while nobody listens to the answer.
 pub(super) struct Driver {
     runtime: Handle,
+    thread: ThreadId,
     /// The thread waits for this to be dropped. It is the thread that drops the runtime then, so that this never happens
     /// inside another one, which would panic.
     _running: oneshot::Sender<()>,
@@ -25,24 +28,31 @@ impl Driver {
         let (running, stopped) = oneshot::channel();
         let (started, runtime) = mpsc::sync_channel(1);
         let thread = thread::Builder::new().name(env!("CARGO_PKG_NAME").into());
-        thread.spawn(move || drive(&started, stopped)).map_err(unavailable)?;
+        let thread = thread.spawn(move || drive(&started, stopped)).map_err(unavailable)?.thread().id();
         let runtime = runtime.recv().map_err(io::Error::other).and_then(|started| started).map_err(unavailable)?;
-        Ok(Self { runtime, _running: running })
+        Ok(Self { runtime, thread, _running: running })
     }
 
     /// Awaits `future` on the driver's thread, and blocks this one meanwhile. It can be called wherever a thread may
     /// block: a runtime that is entered here could not.
     ///
     /// # Errors
-    /// [`ErrorKind::Transport`] if the driver's thread is gone.
+    /// [`ErrorKind::Configuration`] on the driver's own thread, as in a token source: the call would wait for itself.
+    /// [`ErrorKind::Transport`] if the thread is gone or `future` panics.
     pub(super) fn wait<T: Send + 'static>(
         &self,
         future: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
+        if thread::current().id() == self.thread {
+            let message =
+                "the blocking client was called by its own thread, which would wait for itself; nothing was sent";
+            return Err(Error::new(ErrorKind::Configuration, message));
+        }
         let (done, outcome) = mpsc::sync_channel(1);
         // Nobody waits any more if the send fails.
         drop(self.runtime.spawn(async move { drop(done.send(future.await)) }));
-        let gone = |_| Err(Error::new(ErrorKind::Transport, "the thread of the blocking client has stopped"));
+        let message = "the thread of the blocking client has stopped, or the call panicked";
+        let gone = |_| Err(Error::new(ErrorKind::Transport, message).judged(Verdict::Final));
         outcome.recv().unwrap_or_else(gone)
     }
 }
@@ -89,14 +99,5 @@ mod tests {
         assert_eq!(gone.try_recv(), Err(mpsc::TryRecvError::Empty));
         drop(driver);
         assert_eq!(gone.recv(), Err(mpsc::RecvError), "its tasks are gone, and this did not wait for ever");
-    }
-
-    #[test]
-    fn it_waits_inside_another_runtime_and_can_be_dropped_there() {
-        let other = Builder::new_multi_thread().worker_threads(1).build().unwrap();
-        let waited = other.block_on(async {
-            tokio::task::spawn_blocking(|| Driver::start().unwrap().wait(async { Ok(7) })).await.unwrap()
-        });
-        assert_eq!(waited.unwrap(), 7);
     }
 }

@@ -53,7 +53,7 @@ impl fmt::Debug for List {
 /// async [`PolicyStream`].
 ///
 /// An error ends it, until [`resume`](Self::resume) is called.
-#[must_use = "nothing is asked of the cluster before the first policy is"]
+#[must_use = "nothing is sent before the list is read"]
 pub struct PolicyIter {
     driver: Arc<Driver>,
     /// Gone if the thread of the client is.

@@ -30,7 +30,6 @@ impl Policies {
     /// # Errors
     /// Those of the async method.
     pub fn find(&self, scope: impl Into<PolicyScope>, name: impl Into<String>) -> Result<Option<IpsecPolicy>> {
-        let (scope, name): (PolicyScope, String) = (scope.into(), name.into());
         self.driver.wait(self.policies.find(scope, name))
     }
 }

@@ -112,7 +112,7 @@ pub(super) async fn plan(exchange: &Exchange, description: &IpsecPolicyCreate, b
     let (modifiable, fixed): (Vec<_>, Vec<_>) =
         differences(description, &existing).into_iter().partition(|difference| difference.modifiable);
     Ok(if !fixed.is_empty() {
-        let argument = |name: Field, value| ErrorArgument { code: Some(name.into()), message: value };
+        let argument = |name: Field, value| ErrorArgument { code: Some(name.to_string()), message: value };
         let fields = fixed.into_iter().map(|difference| argument(difference.field, difference.existing)).collect();
         Plan::Cannot { uuid, fields }
     } else if !modifiable.is_empty() {

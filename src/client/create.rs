@@ -33,6 +33,7 @@ pub(super) fn prepare(exchange: &Exchange, policy: &IpsecPolicyCreate) -> Result
 pub(super) async fn create(create: &operations::IpsecPolicyCreate, budget: &mut Budget) -> Result<Uuid> {
     let exchange = &create.exchange;
     let request = create.request()?;
+    budget.in_doubt = false;
     loop {
         let error = match exchange.send(OPERATION, &request, budget).await {
             Ok(created) => match named(&created) {
@@ -41,13 +42,13 @@ pub(super) async fn create(create: &operations::IpsecPolicyCreate, budget: &mut 
                     let message = "the policy was accepted, but the answer does not name it; look for it with `find`";
                     let error = Error::new(ErrorKind::UnexpectedAnswer, message).with_status(created.status());
                     budget.fail(OPERATION, &error);
-                    exchange.at_host(error.during(OPERATION).after(budget.failures()))
+                    exchange.at_host(error.during(OPERATION).after(budget.failures))
                 }
             },
             Err(error) => error,
         };
         let accepted = error.is_unclear_success();
-        let taken = budget.is_in_doubt() && error.code() == Some(&ErrorCode::DuplicatePolicyName);
+        let taken = budget.in_doubt && error.code() == Some(&ErrorCode::DuplicatePolicyName);
         if !taken {
             let unclear = accepted || error.verdict().is_doubtful();
             let Some(pause) = unclear.then(|| exchange.pause(budget, &error)).flatten() else { return Err(error) };

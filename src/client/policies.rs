@@ -1,6 +1,7 @@
 //! The policies of a cluster, and what can be done with them.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use uuid::Uuid;
 
@@ -33,8 +34,7 @@ use crate::operations::{IpsecPolicyCollectionGet, Operations};
 /// ```
 ///
 /// A call fails with an [`Error`] whose [`code`](Error::code) is ONTAP's; [`ErrorCode::operations`] tells which codes are
-/// documented for which operation. No call takes longer than
-/// [`RetryPolicy::deadline`](crate::RetryPolicy::deadline).
+/// documented for which operation. [`RetryPolicy::deadline`](crate::RetryPolicy::deadline) limits each call.
 ///
 /// [`ErrorCode::operations`]: crate::ErrorCode::operations
 #[derive(Clone, Debug)]
@@ -123,7 +123,8 @@ impl Policies {
     }
 
     /// Finds a policy by its name, in an SVM (by name or UUID) or, with [`PolicyScope::cluster`], among those of the
-    /// cluster. Names are literal: operators in them have no effect.
+    /// cluster. Names are literal: operators in them have no effect. The IPspace of a scope is not compared, since not every
+    /// cluster returns it.
     ///
     /// ```
     /// # async fn example(client: ontap_ipsec::Client) -> Result<(), ontap_ipsec::Error> {
@@ -136,16 +137,16 @@ impl Policies {
     ///
     /// # Errors
     /// If ONTAP refuses the query or does not answer. No policy is no error.
-    pub fn find<S: Into<PolicyScope>, N: Into<String>>(
+    pub fn find(
         &self,
-        scope: S,
-        name: N,
-    ) -> impl Future<Output = Result<Option<IpsecPolicy>>> + Send + use<S, N> {
+        scope: impl Into<PolicyScope>,
+        name: impl Into<String>,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<IpsecPolicy>>> + Send>> {
         let (exchange, scope, name) = (self.exchange.clone(), scope.into(), name.into());
-        async move {
+        Box::pin(async move {
             let mut budget = exchange.budget();
             lookup::policy(&exchange, scope.svm.as_ref(), &name, &mut budget).await
-        }
+        })
     }
 
     /// Changes the given fields of a policy, and leaves the others as they are. Members that only ONTAP sets, such as an
@@ -172,7 +173,7 @@ impl Policies {
         async move {
             let mut budget = delete.exchange.budget();
             match delete.send_within(&mut budget).await {
-                Err(error) if !(budget.is_in_doubt() && error.is_not_found()) => Err(error),
+                Err(error) if !(budget.in_doubt && error.is_not_found()) => Err(error),
                 _ => Ok(()),
             }
         }

@@ -27,7 +27,7 @@ const DEFAULT_MAX_RECORDS: u64 = 10_000;
 /// While one page is read, the next one is on its way: the list holds these two and no more, however long it is.
 ///
 /// An error ends it, until [`resume`](Self::resume) is called.
-#[must_use = "nothing is asked of the cluster before the first policy is"]
+#[must_use = "nothing is sent before the list is read"]
 pub struct PolicyStream {
     exchange: Exchange,
     position: Position,
@@ -115,7 +115,7 @@ impl PolicyStream {
     /// Asks for the page that comes next, if one is wanted and none is on its way.
     fn fetch(&mut self) {
         let enough = self.records.as_slice().len() as u64 >= self.wanted;
-        if self.fetching.is_some() || self.failed || enough {
+        if self.fetching.is_some() || self.failed || enough || matches!(self.position, Position::End) {
             return;
         }
         let (exchange, position) = (self.exchange.clone(), self.position.clone());
@@ -127,9 +127,7 @@ impl PolicyStream {
                 Position::End => Ok(None),
             }
         };
-        if !matches!(self.position, Position::End) {
-            self.fetching = Some(Fetching(tokio::spawn(page.in_current_span())));
-        }
+        self.fetching = Some(Fetching(tokio::spawn(page.in_current_span())));
     }
 
     /// Returns the next policy if it has come already, without waiting.

@@ -20,10 +20,11 @@ use crate::ErrorCode;
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let causes: Vec<String> = successors(self.source(), |&cause| cause.source()).map(ToString::to_string).collect();
-        let mut record = serializer.serialize_struct("Error", 12)?;
+        let mut record = serializer.serialize_struct("Error", 15)?;
         record.serialize_field("error", &self.to_string())?;
         record.serialize_field("kind", &self.kind())?;
         record.serialize_field("operation", &self.operation().map(|operation| operation.id()))?;
+        record.serialize_field("host", &self.host())?;
         record.serialize_field("status", &self.status().map(|status| status.as_u16()))?;
         record.serialize_field("code", &self.code().map(ErrorCode::as_str))?;
         record.serialize_field("name", &self.code().and_then(ErrorCode::name))?;
@@ -32,6 +33,8 @@ impl Serialize for Error {
         record.serialize_field("arguments", self.arguments())?;
         record.serialize_field("attempts", &self.attempts())?;
         record.serialize_field("retryable", &self.is_retryable())?;
+        record.serialize_field("timeout", &self.is_timeout())?;
+        record.serialize_field("retry_after", &self.retry_after().map(|wait| wait.as_secs_f64()))?;
         record.serialize_field("causes", &causes)?;
         record.end()
     }

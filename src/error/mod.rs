@@ -157,9 +157,7 @@ impl Error {
     #[must_use]
     pub fn with_code(mut self, code: impl Into<ErrorCode>) -> Self {
         self.inner.code = Some(code.into());
-        if let Some(status) = self.inner.status {
-            self.inner.verdict = Verdict::of_response(status, self.code());
-        }
+        self.inner.verdict = Verdict::of_response(self.inner.status.unwrap_or_default(), self.code());
         self
     }
 

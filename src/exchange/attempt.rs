@@ -40,10 +40,10 @@ impl Connection {
     /// Waits for a slot, no longer than what is left of the call.
     pub(super) async fn slot(&self, budget: &Budget) -> Result<Option<SemaphorePermit<'_>>> {
         let clock = self.clock.as_ref();
-        let in_time = |left: Duration| if left.is_zero() { Err(too_late(budget.deadline())) } else { Ok(left) };
+        let in_time = |left: Duration| if left.is_zero() { Err(too_late(budget.deadline)) } else { Ok(left) };
         let left = in_time(budget.left(clock))?;
         let slot = within(clock, left, pin!(self.slots.acquire())).await;
-        let slot = slot.ok_or_else(|| no_slot(budget.deadline(), self.limits.concurrent_requests))?;
+        let slot = slot.ok_or_else(|| no_slot(budget.deadline, self.limits.concurrent_requests))?;
         in_time(budget.left(clock))?;
         // The semaphore is never closed; if it were, its limit would be gone and no request lost.
         Ok(slot.ok())
@@ -61,7 +61,8 @@ impl Connection {
         let clock = self.clock.as_ref();
         let Limits { connect_timeout, read_timeout, timeout, .. } = self.limits;
         let collecting = return_timeout(request, operation);
-        let whole = timeout.min(budget.left(clock)).saturating_add(collecting);
+        let left = budget.left(clock);
+        let whole = timeout.min(left).saturating_add(collecting);
         let first = connect_timeout.saturating_add(read_timeout).saturating_add(collecting);
         let exchange = pin!(async {
             let response = within(clock, first, pin!(sending)).await;
@@ -73,14 +74,15 @@ impl Connection {
                 // A redirection: the body says nothing that the status does not.
                 _ => Ok(Vec::new()),
             };
-            // Nothing is waited for from here on, so that what waits is small.
+            // There is no `.await` below, which keeps the future small.
             let headers = std::mem::take(response.headers_mut());
             match self.judge(request, status, &headers, body, reader) {
                 Ok(()) => Ok(Head { status, headers, attempts: 0 }),
                 Err(error) => Err(error.retried_after(retry_after(&headers, clock.system_time()))),
             }
         });
-        within(clock, whole, exchange).await.unwrap_or_else(|| Err(slow("a whole answer", whole)))
+        let what = if left < timeout { "a whole answer before the deadline of the call" } else { "a whole answer" };
+        within(clock, whole, exchange).await.unwrap_or_else(|| Err(slow(what, whole)))
     }
 
     /// Reads the body; no more than `limit` bytes of it are held.

@@ -34,7 +34,7 @@ impl From<serde_json::Error> for Unreadable {
     }
 }
 
-/// Decodes a body that is a JSON object. A body is parsed twice only if the member name `error` is in it.
+/// Decodes a body that is a JSON object. A body is parsed twice only if it may have a member `error`.
 pub(super) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
     // To check UTF-8 for the whole body is faster than for each string.
     let text = str::from_utf8(body).map_err(|error| {
@@ -42,7 +42,7 @@ pub(super) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> 
         let (line, column) = before.split(|byte| *byte == b'\n').fold((0, 0), |(line, _), text| (line + 1, text.len()));
         Unreadable::OtherForm { line, column: column + 1 }
     })?;
-    if text.contains("\"error\"") {
+    if text.contains("\"error\"") || text.contains("\\u00") {
         nothing(body)?;
     }
     check_object(body)?;
@@ -95,7 +95,11 @@ impl Envelope<'_> {
     /// errors of their own form; but old releases write codes as numbers.
     pub(super) fn error(&self) -> Option<OntapError> {
         let raw = self.error?.get();
-        let error: Value = (raw.len() <= LARGEST_ERROR).then(|| serde_json::from_str(raw).ok()).flatten()?;
+        if raw.len() > LARGEST_ERROR {
+            let message = Some(format!("an error of {} bytes, too large to be read", raw.len()));
+            return Some(OntapError { code: None, message, target: None, arguments: Vec::new() });
+        }
+        let error: Value = serde_json::from_str(raw).ok()?;
         let text = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),

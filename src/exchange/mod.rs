@@ -85,13 +85,7 @@ impl Exchange {
         let mut url = self.connection.base.clone();
         url.set_path(&[url.path(), path].concat());
         query.write(&mut url).map_err(placed)?;
-        let method = match operation.method() {
-            "GET" => Method::GET,
-            "POST" => Method::POST,
-            "PATCH" => Method::PATCH,
-            "DELETE" => Method::DELETE,
-            other => Method::from_bytes(other.as_bytes()).map_err(|error| refused(error.to_string()))?,
-        };
+        let method = Method::from_bytes(operation.method().as_bytes()).map_err(|error| refused(error.to_string()))?;
         let mut request = self.bare(method, url).map_err(placed)?;
         if let Some(body) = body {
             let mut json = Vec::with_capacity(EXPECTED_BODY);
@@ -165,7 +159,7 @@ impl Exchange {
     ) -> Result<Head> {
         let trace = Trace::start(operation, request.url());
         let outcome = pin!(self.attempts(operation, request, budget, reader, &trace)).await;
-        trace.end(outcome.map_err(|error| self.at_host(error.during(operation).after(budget.failures()))))
+        trace.end(outcome.map_err(|error| self.at_host(error.during(operation).after(budget.failures))))
     }
 
     async fn attempts(
@@ -179,18 +173,21 @@ impl Exchange {
         let connection = &*self.connection;
         let clock = self.clock();
         let mut header = connection.authorization.header().await?;
-        let mut renewed = false;
+        let (mut number, mut renewed, mut last) = (0, false, None::<Error>);
         loop {
-            let number = budget.failures() + 1;
-            // Its memory serves what comes after it as well.
+            number += 1;
+            // The block frees the memory of the attempt before the pause.
             let outcome = {
-                let _slot = connection.slot(budget).await?;
+                let slot = connection.slot(budget).await;
+                // The error of an attempt says more than that there was no time for another one.
+                let _slot =
+                    slot.map_err(|error| last.take().map_or(error.clone(), |last| last.noting(error.message())))?;
                 let sending = connection.http.execute(copy(request, header.as_ref())?);
                 let attempt = pin!(connection.attempt(sending, request, operation, budget, reader));
                 trace.attempt(number, clock, attempt).await
             };
             let error = match outcome {
-                Ok(head) => return Ok(Head { attempts: number, ..head }),
+                Ok(head) => return Ok(Head { attempts: budget.failures + 1, ..head }),
                 Err(error) => error,
             };
             budget.fail(operation, &error);
@@ -199,20 +196,21 @@ impl Exchange {
                 && error.status() == Some(StatusCode::UNAUTHORIZED)
                 && let Some(new) = connection.authorization.renewed(sent).await?
             {
-                (header, renewed) = (Some(new), true);
+                (header, renewed, last) = (Some(new), true, Some(error));
                 continue;
             }
             let pause = error.verdict().allows_repeating(operation).then(|| self.pause(budget, &error)).flatten();
             let Some(pause) = pause else { return Err(error) };
             trace.pause(number, pause);
             clock.sleep(pause).await;
+            last = Some(error);
         }
     }
 
     /// Returns how long to wait before the next attempt of the call, if there may be one.
     pub(crate) fn pause(&self, budget: &Budget, error: &Error) -> Option<Duration> {
         let left = budget.left(self.clock());
-        self.connection.retry.pause(budget.failures(), left, error.retry_after(), fastrand::f64())
+        self.connection.retry.pause(budget.failures, left, error.retry_after(), fastrand::f64())
     }
 }
 

@@ -142,13 +142,13 @@ pub(super) fn slow(what: &str, limit: Duration) -> Error {
 }
 
 pub(super) fn too_late(deadline: Duration) -> Error {
-    let message = format!("the call exceeded `RetryPolicy::deadline` ({} s)", deadline.as_secs_f64());
+    let message = format!("the call exceeded its deadline ({} s; see `RetryPolicy::deadline`)", deadline.as_secs_f64());
     Error::new(ErrorKind::Transport, message).judged(Verdict::NotDone).timed_out()
 }
 
 pub(super) fn no_slot(deadline: Duration, requests: usize) -> Error {
     let message = format!(
-        "the call waited for other requests of the client until `RetryPolicy::deadline` ({} s); \
+        "the call waited for other requests of the client until its deadline ({} s; see `RetryPolicy::deadline`); \
          `max_concurrent_requests` is {requests}",
         deadline.as_secs_f64()
     );

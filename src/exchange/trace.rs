@@ -86,8 +86,11 @@ impl Trace {
 
     /// Ends the span with what the caller gets.
     pub(super) fn end<T>(self, outcome: Result<T>) -> Result<T> {
-        if let Err(Some(status)) = outcome.as_ref().map_err(Error::status) {
-            self.span.record("error.type", status.as_str());
+        if let Err(error) = &outcome {
+            match error.status() {
+                Some(status) => self.span.record("error.type", status.as_str()),
+                None => self.span.record("error.type", name(error)),
+            };
         }
         outcome
     }

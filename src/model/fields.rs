@@ -46,10 +46,3 @@ impl fmt::Display for SortKey {
         write!(f, "{}{direction}", self.field)
     }
 }
-
-/// The dotted name.
-impl From<Field> for String {
-    fn from(field: Field) -> Self {
-        field.as_str().to_owned()
-    }
-}

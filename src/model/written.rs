@@ -21,6 +21,18 @@ where
     deserializer.deserialize_any(Reference(PhantomData))
 }
 
+/// Describes what [`number`] reads.
+#[cfg(feature = "schemars")]
+pub(crate) fn number_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": ["string", "integer", "null"] })
+}
+
+/// Describes what [`reference`] reads.
+#[cfg(feature = "schemars")]
+pub(crate) fn reference_schema<T: schemars::JsonSchema>(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "anyOf": [{ "type": ["string", "null"] }, generator.subschema_for::<T>()] })
+}
+
 struct Number;
 
 impl Visitor<'_> for Number {

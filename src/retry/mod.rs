@@ -13,8 +13,8 @@ pub(crate) use retry_after::retry_after;
 /// It tries again only what is safe to send twice:
 ///
 /// - a read: whenever no whole answer came, or the answer says that the cluster is busy;
-/// - a delete: likewise. If an earlier attempt may have been carried out, the answer that there is no such policy means
-///   that it was, and the delete has succeeded;
+/// - a delete: likewise. If an earlier attempt may have been carried out, an answer that there is no such policy means
+///   for [`Policies::delete`](crate::Policies::delete) that it was;
 /// - a change: when it did not reach the cluster, or the answer says that the cluster is busy. Sent again after a lost
 ///   answer, it could undo what somebody else changed in between;
 /// - a create: when it surely was not carried out. [`Policies::create`](crate::Policies::create) goes further: after a lost
@@ -93,7 +93,8 @@ impl RetryPolicy {
 
     /// How long one call may take in all, whatever it consists of: attempts, pauses, look-ups, and waiting for other
     /// requests of the client. Nothing starts after the deadline, and the last attempt gets what is left of it. The
-    /// `return_timeout` of a list comes on top. Of a list that is streamed, each page is a call.
+    /// `return_timeout` of a list comes on top (15 seconds unless set), and the time of a token source is its own. Of a
+    /// list that is streamed, each page is a call.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
