@@ -205,8 +205,8 @@ fn rebuild(
     let target = stage.target(Profile::Dev.name());
     let spec = package.join(SPEC);
     let touched: &[(&str, PathBuf)] = match contender {
-        Contender::Ours => &[(TOUCHED, spec.clone()), ("src/client.rs touched", package.join("src/client.rs"))],
-        Contender::CheckedIn => &[("src/client.rs touched, generated code checked in", package.join("src/client.rs"))],
+        Contender::Ours => &[(TOUCHED, spec.clone()), ("src/client/mod.rs touched", package.join("src/client/mod.rs"))],
+        Contender::CheckedIn => &[("src/client/mod.rs touched, generated code checked in", package.join("src/client/mod.rs"))],
         Contender::Generator | Contender::Reqwest | Contender::Ring => &[],
     };
     for (what, path) in touched {
