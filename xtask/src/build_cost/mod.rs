@@ -206,7 +206,9 @@ fn rebuild(
     let spec = package.join(SPEC);
     let touched: &[(&str, PathBuf)] = match contender {
         Contender::Ours => &[(TOUCHED, spec.clone()), ("src/client/mod.rs touched", package.join("src/client/mod.rs"))],
-        Contender::CheckedIn => &[("src/client/mod.rs touched, generated code checked in", package.join("src/client/mod.rs"))],
+        Contender::CheckedIn => {
+            &[("src/client/mod.rs touched, generated code checked in", package.join("src/client/mod.rs"))]
+        }
         Contender::Generator | Contender::Reqwest | Contender::Ring => &[],
     };
     for (what, path) in touched {
