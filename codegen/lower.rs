@@ -23,8 +23,8 @@ pub(crate) fn lowered(spec: &Value) -> Value {
     lowered
 }
 
-/// A choice between a type and null becomes a type of its own around both. Every field that has one can be missing,
-/// and the client reads null as that.
+/// progenitor makes a type of its own of a choice between a type and null. Drop the null: every field that has such a
+/// choice can be missing, and the client reads null as missing.
 fn take_null_for_nothing(spec: &mut Value) {
     each_object(spec, &mut |object| {
         let Some(choice) = object.remove("anyOf") else { return };
@@ -37,8 +37,8 @@ fn take_null_for_nothing(spec: &mut Value) {
     });
 }
 
-/// Lengths, patterns, bounds and formats become types that refuse a value when it is decoded: one unforeseen value in
-/// one record would fail the whole page. Request bodies are checked by `requests`.
+/// progenitor makes types of lengths, patterns, bounds and formats. One unforeseen value in one record would fail the
+/// whole page. Drop them: `requests` checks request bodies.
 fn loosen(spec: &mut Value) {
     const LIMITS: [&str; 10] = [
         "minLength",
@@ -59,7 +59,7 @@ fn loosen(spec: &mut Value) {
     });
 }
 
-/// A property with a default becomes a field that is always sent. The defaults are ONTAP's to apply.
+/// progenitor always sends a property that has a default. Drop the default: ONTAP applies it.
 fn drop_defaults(spec: &mut Value) {
     each_object(spec, &mut |object| {
         if object.get("type").is_some_and(Value::is_string) {

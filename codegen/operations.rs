@@ -33,18 +33,14 @@ pub(crate) fn generate_blocking(spec: &Value) -> Result<syn::File, At> {
     let mut lists = operations(spec).filter(|operation| takes(operation, "max_records"));
     let Some(operation) = lists.next() else { return Err(At::new("/paths", "no operation takes `max_records`")) };
     let builder = type_name(operation.id(), &operation.pointer)?;
-    let mut setters = Vec::new();
-    for (pointer, parameter) in operation.parameters() {
-        let parameter = target(spec, parameter);
-        let name = parameter["name"].as_str().unwrap_or_default();
-        let field = field_name(&name.replace('.', "_"), &pointer)?;
-        let mut setter = setter(spec, parameter, name, &field, &pointer)?;
+    let Parameters { mut setters, .. } = parameters(spec, &operation)?;
+    for (field, setter) in &mut setters {
         setter.block = syn::parse_quote!({
             self.list = self.list.#field(#field);
             self
         });
-        setters.push(setter);
     }
+    let setters = setters.into_iter().map(|(_, setter)| setter);
     Ok(syn::parse_quote! {
         impl List {
             pub(super) fn new(driver: &Arc<Driver>, list: operations::#builder) -> Self {
@@ -71,30 +67,10 @@ fn one(spec: &Value, operation: &Operation<'_>) -> Result<(syn::ImplItemFn, syn:
     let what = format!("{summary}: `{} {}`.", operation.method.to_uppercase(), operation.path);
     let description = operation.value["description"].as_str().unwrap_or_default();
 
-    let (mut required, mut types) = (Vec::new(), Vec::new());
-    let mut setters = Vec::new();
-    let mut path = operation.path.to_owned();
-    for (pointer, parameter) in operation.parameters() {
-        let parameter = target(spec, parameter);
-        let name = parameter["name"].as_str().unwrap_or_default();
-        let field = field_name(&name.replace('.', "_"), &pointer)?;
-        match parameter["in"].as_str() {
-            Some("path") if parameter["schema"]["format"] != "uuid" => {
-                return Err(At::new(pointer, format!("the path parameter `{name}` has to be of the format `uuid`")));
-            }
-            Some("path") => {
-                path = path.replace(&format!("{{{name}}}"), &format!("{{{field}}}"));
-                required.push(field);
-                types.push(quote!(Uuid));
-            }
-            Some("query") => setters.push(setter(spec, parameter, name, &field, &pointer)?),
-            _ => {
-                let cause = format!("the parameter `{name}` is neither in the path nor in the query");
-                return Err(At::new(pointer, cause));
-            }
-        }
-    }
-    let parameters = required.clone();
+    let Parameters { path, setters } = parameters(spec, operation)?;
+    let setters = setters.into_iter().map(|(_, setter)| setter);
+    let mut required = path.iter().map(|(_, field)| field.clone()).collect::<Vec<_>>();
+    let mut types = vec![quote!(Uuid); required.len()];
     let body = &operation.value["requestBody"]["content"]["application/json"]["schema"];
     let body = if let Some((name, _)) = named(spec, body) {
         let body = type_name(name, &operation.pointer)?;
@@ -111,11 +87,11 @@ fn one(spec: &Value, operation: &Operation<'_>) -> Result<(syn::ImplItemFn, syn:
         }
         None => (quote!(()), quote!(self.exchange.send_for_nothing(Operation::#ident, &request, budget).await)),
     };
-    let path = if parameters.is_empty() {
-        quote!(#path)
-    } else {
-        quote!(&format!(#path, #(#parameters = self.#parameters),*))
-    };
+    let format = path.iter().fold(operation.path.to_owned(), |format, (name, field)| {
+        format.replace(&format!("{{{name}}}"), &format!("{{{field}}}"))
+    });
+    let fields = path.iter().map(|(_, field)| field);
+    let path = if path.is_empty() { quote!(#format) } else { quote!(&format!(#format, #(#fields = self.#fields),*)) };
 
     let start = syn::parse_quote! {
         #[doc = #what]
@@ -168,6 +144,38 @@ fn one(spec: &Value, operation: &Operation<'_>) -> Result<(syn::ImplItemFn, syn:
         }
     };
     Ok((start, builder))
+}
+
+/// The parameters of an operation.
+struct Parameters {
+    /// Those in the path: their names, and the fields for them.
+    path: Vec<(String, syn::Ident)>,
+    /// A setter for each of those in the query, with the name that it has.
+    setters: Vec<(syn::Ident, syn::ImplItemFn)>,
+}
+
+fn parameters(spec: &Value, operation: &Operation<'_>) -> Result<Parameters, At> {
+    let mut parameters = Parameters { path: Vec::new(), setters: Vec::new() };
+    for (pointer, parameter) in operation.parameters() {
+        let parameter = target(spec, parameter);
+        let name = parameter["name"].as_str().unwrap_or_default();
+        let field = field_name(&name.replace('.', "_"), &pointer)?;
+        match parameter["in"].as_str() {
+            Some("path") if parameter["schema"]["format"] != "uuid" => {
+                return Err(At::new(pointer, format!("the path parameter `{name}` has to be of the format `uuid`")));
+            }
+            Some("path") => parameters.path.push((name.to_owned(), field)),
+            Some("query") => {
+                let setter = setter(spec, parameter, name, &field, &pointer)?;
+                parameters.setters.push((field, setter));
+            }
+            _ => {
+                let cause = format!("the parameter `{name}` is neither in the path nor in the query");
+                return Err(At::new(pointer, cause));
+            }
+        }
+    }
+    Ok(parameters)
 }
 
 /// A setter for a parameter of the query. A string is a filter: ONTAP's operators work in all of them.

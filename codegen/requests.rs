@@ -1,5 +1,4 @@
-//! What the spec says of request bodies beyond their types: the lengths of values, which of them are secret, and which
-//! members only ONTAP sets.
+//! Checks of request bodies: lengths of values, secret members, and members that only ONTAP sets.
 
 use std::collections::BTreeSet;
 

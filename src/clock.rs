@@ -10,8 +10,8 @@ use std::time::{Duration, Instant, SystemTime};
 use futures_util::future::{Either, select};
 use tokio::sync::Semaphore;
 
-/// What the client knows of time: all its time-outs but that of connecting, and the pauses between attempts. Set by
-/// [`ClientBuilder::clock`](crate::ClientBuilder::clock), for tests: [`TestClock`]. The default is [`SystemClock`].
+/// The time for all time-outs but that of connecting, and for pauses between attempts. Set by
+/// [`ClientBuilder::clock`](crate::ClientBuilder::clock): in tests to [`TestClock`]. The default is [`SystemClock`].
 pub trait Clock: fmt::Debug + Send + Sync {
     /// A reading that never goes back, to measure by.
     fn now(&self) -> Instant;

@@ -33,8 +33,8 @@ impl Driver {
         Ok(Self { runtime, thread, _running: running })
     }
 
-    /// Awaits `future` on the driver's thread, and blocks this one meanwhile. It can be called wherever a thread may
-    /// block: a runtime that is entered here could not.
+    /// Awaits `future` on the driver's thread, and blocks this one meanwhile. No runtime is entered here, which would panic
+    /// inside another one.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`] on the driver's own thread, as in a token source: the call would wait for itself.

@@ -115,7 +115,7 @@ setters! {
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// Makes an error, for tests of code that handles errors. What it is about is added by the methods `with_`.
+    /// Makes an error, for tests of code that handles errors. The methods `with_` add status, code, target and arguments.
     ///
     /// ```
     /// use ontap_ipsec::{Error, ErrorCode, ErrorKind, StatusCode};

@@ -180,8 +180,10 @@ impl Exchange {
             let outcome = {
                 let slot = connection.slot(budget).await;
                 // The error of an attempt says more than that there was no time for another one.
-                let _slot =
-                    slot.map_err(|error| last.take().map_or(error.clone(), |last| last.noting(error.message())))?;
+                let _slot = slot.map_err(|error| match last.take() {
+                    Some(last) => last.noting(error.message()),
+                    None => error,
+                })?;
                 let sending = connection.http.execute(copy(request, header.as_ref())?);
                 let attempt = pin!(connection.attempt(sending, request, operation, budget, reader));
                 trace.attempt(number, clock, attempt).await

@@ -1,4 +1,4 @@
-//! What can be seen of requests: a span for each operation, an event for each attempt.
+//! Traces of requests: a span for each operation, an event for each attempt.
 //!
 //! Names are those of OpenTelemetry's semantic conventions for HTTP clients, where they have one. Neither bodies nor
 //! headers nor queries are recorded: they hold keys, credentials, and what is being looked for.

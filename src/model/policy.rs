@@ -26,7 +26,7 @@ pub struct PolicyScope {
 
 macro_rules! scope_from {
     ($($svm:ty),*) => {$(
-        /// That of the SVM.
+        /// The scope of this SVM.
         impl From<$svm> for PolicyScope {
             fn from(svm: $svm) -> Self {
                 Self::svm(svm)
@@ -84,8 +84,8 @@ impl Authentication {
 
 /// Policies by what they do with the traffic: those that protect it need an [`Authentication`], the others have none.
 ///
-/// What comes out is the plain type, whose fields can be changed further. Without an endpoint, a policy covers any
-/// address and port at that end, without a protocol, all of them.
+/// The fields can be changed further. Without an endpoint, a policy covers any address and port at that end; without a
+/// protocol, all of them.
 ///
 /// ```
 /// use std::net::Ipv4Addr;
