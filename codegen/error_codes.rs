@@ -58,7 +58,7 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
 
     let tokens = quote! {
         /// An operation of the API.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Operation {
             #(#[doc = #docs] #idents,)*
@@ -96,7 +96,7 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
         ///
         /// One variant for each code that the reference page of the IPsec policies documents; ONTAP's general codes, and
         /// those of other releases, are kept in [`ErrorCode::Other`].
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorCode {
             #(#[doc = #variant_docs] #variants,)*

@@ -50,7 +50,7 @@ pub(crate) fn open_enum(ident: &syn::Ident, description: &str, values: &[Known])
     let values: Vec<_> = values.iter().map(|value| &value.text).collect();
     syn::parse2(quote! {
         #[doc = #description]
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #ident {
             #(#[doc = #docs] #variants,)*

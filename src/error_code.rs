@@ -1,5 +1,6 @@
 //! ONTAP's error codes and the API's operations, generated from the spec.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 include!(concat!(env!("OUT_DIR"), "/error_codes.rs"));
@@ -19,5 +20,32 @@ impl fmt::Display for ErrorCode {
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id())
+    }
+}
+
+impl PartialOrd for ErrorCode {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// By number: codes of later releases come in between.
+impl Ord for ErrorCode {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (code, other) = (self.as_str(), other.as_str());
+        (code.len(), code).cmp(&(other.len(), other))
+    }
+}
+
+impl PartialOrd for Operation {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// By id: operations of later releases come in between.
+impl Ord for Operation {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.id().cmp(other.id())
     }
 }

@@ -1,5 +1,6 @@
 //! The fields of a policy by name: for what a list returns and how it is sorted.
 
+use std::cmp::Ordering;
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;

@@ -1,5 +1,6 @@
 //! Enums of the API, open for the values of newer releases.
 
+use std::cmp::Ordering;
 use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
@@ -37,6 +38,19 @@ macro_rules! open_enum {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(self.as_str())
+            }
+        }
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        /// By text: variants of later releases come in between.
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> Ordering {
+                self.as_str().cmp(other.as_str())
             }
         }
 
