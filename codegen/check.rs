@@ -22,7 +22,8 @@ pub(crate) fn check(spec: &Value) -> Result<(), At> {
     media_types_agree(spec, "")?;
     parameters_agree_with_path(spec)?;
     for (pointer, _, schema) in components(spec, "schemas") {
-        schema_is_sound(spec, schema, &pointer, &mut Vec::new())?;
+        schema_is_sound(spec, schema, &pointer)?;
+        is_not_made_of_itself(spec, schema, &pointer, &mut Vec::new())?;
     }
     secret_is_there(spec)?;
     secrets_are_secret(spec)?;
@@ -177,7 +178,7 @@ fn parameters_agree_with_path(spec: &Value) -> Result<(), At> {
             if !seen.insert((name.as_str(), place.as_str())) {
                 return Err(At::new(pointer, format!("the {place} parameter {name} stands twice")));
             }
-            schema_is_sound(spec, &parameter["schema"], &join(&pointer, "schema"), &mut Vec::new())?;
+            schema_is_sound(spec, &parameter["schema"], &join(&pointer, "schema"))?;
             if place == "path" {
                 if parameter["schema"].get("format").is_none() {
                     let cause = format!("the path parameter {name} needs a `format`, or any text could stand there");
@@ -196,8 +197,9 @@ fn parameters_agree_with_path(spec: &Value) -> Result<(), At> {
     Ok(())
 }
 
-/// The generator takes a schema of an unknown type for one that allows anything, and goes round in a circle for ever.
-fn schema_is_sound<'a>(spec: &'a Value, schema: &'a Value, pointer: &str, around: &mut Vec<&'a str>) -> Result<(), At> {
+/// The generator takes a schema of an unknown type for one that allows anything. References are not followed: each schema
+/// has its turn.
+fn schema_is_sound(spec: &Value, schema: &Value, pointer: &str) -> Result<(), At> {
     const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "object", "array"];
     const KEYS: [&str; 33] = [
         "$ref",
@@ -261,12 +263,25 @@ fn schema_is_sound<'a>(spec: &'a Value, schema: &'a Value, pointer: &str, around
         }
     }
     if let Some(items) = schema.get("items") {
-        schema_is_sound(spec, items, &join(pointer, "items"), &mut Vec::new())?;
+        schema_is_sound(spec, items, &join(pointer, "items"))?;
     }
     let properties = join(pointer, "properties");
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-        schema_is_sound(spec, property, &join(&properties, name), &mut Vec::new())?;
+        schema_is_sound(spec, property, &join(&properties, name))?;
     }
+    for (index, part) in schema["allOf"].as_array().into_iter().flatten().enumerate() {
+        schema_is_sound(spec, part, &join(&join(pointer, "allOf"), &index.to_string()))?;
+    }
+    Ok(())
+}
+
+/// The generator goes round in such a circle for ever. A property that holds its own schema is no circle.
+fn is_not_made_of_itself<'a>(
+    spec: &'a Value,
+    schema: &'a Value,
+    pointer: &str,
+    around: &mut Vec<&'a str>,
+) -> Result<(), At> {
     for (index, part) in schema["allOf"].as_array().into_iter().flatten().enumerate() {
         let pointer = join(&join(pointer, "allOf"), &index.to_string());
         match part["$ref"].as_str() {
@@ -275,10 +290,10 @@ fn schema_is_sound<'a>(spec: &'a Value, schema: &'a Value, pointer: &str, around
             }
             Some(reference) => {
                 around.push(reference);
-                schema_is_sound(spec, target(spec, part), &pointer, around)?;
+                is_not_made_of_itself(spec, target(spec, part), &pointer, around)?;
                 around.pop();
             }
-            None => schema_is_sound(spec, part, &pointer, around)?,
+            None => is_not_made_of_itself(spec, part, &pointer, around)?,
         }
     }
     Ok(())

@@ -379,3 +379,28 @@ fn two_operations_to_create() {
     );
     assert!(text.ends_with("one operation has to be a `post` with a body of a named schema"), "{text}");
 }
+
+/// Legal, and no reason to go on without end; but fields of records have to have one.
+#[test]
+fn a_schema_that_holds_itself() {
+    for (schema, property, is_legal) in [
+        ("ipsec_policy_create", "action", true),
+        ("ipsec_policy_modify", "certificate", true),
+        ("error", "target", true),
+        ("collection_links", "next", true),
+        ("ipsec_policy", "action", false),
+        ("ipsec_endpoint", "address", false),
+        ("svm_reference", "_links", false),
+    ] {
+        let reference = format!("$ref: \"#/components/schemas/{schema}\"");
+        for itself in [format!("allOf:\n            - {reference}"), reference] {
+            let start = SPEC.find(&format!("\n    {schema}:\n")).unwrap();
+            let at = start + SPEC[start..].find(&format!("\n        {property}:\n")).unwrap();
+            let spec = format!("{}\n        itself:\n          {itself}{}", &SPEC[..at], &SPEC[at..]);
+            match codegen::compile(&spec, false) {
+                Ok(_) => assert!(is_legal, "{schema}"),
+                Err(fault) => assert!(!is_legal && fault.to_string().contains("holds itself"), "{schema}: {fault}"),
+            }
+        }
+    }
+}
