@@ -10,7 +10,7 @@ use super::fields;
 use super::names::{field_name, type_name};
 use super::spec::{named, operations};
 
-/// Generates `pairs` and `changes`.
+/// Generates `pairs` and `described_parts`.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     let (pointer, record_name, record) = fields::record(spec)?;
     let (create_name, create) = body(spec, "post")?;
@@ -72,7 +72,7 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
 
         /// A change of these fields to what is described. An object goes as a whole, as far as it is described, since
         /// its members belong together.
-        pub(crate) fn changes(described: &types::#create, fields: &[Field]) -> types::#modify {
+        fn described_parts(described: &types::#create, fields: &[Field]) -> types::#modify {
             let mut changes = types::#modify::default();
             #(#changes)*
             changes

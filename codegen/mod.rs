@@ -12,6 +12,7 @@ mod operations;
 mod requests;
 mod spec;
 mod types;
+mod written;
 
 use std::fmt;
 
@@ -75,6 +76,7 @@ pub(crate) fn compile(spec: &str, json_schema: bool) -> Result<Vec<Generated>, F
         ("operations.rs", operations::generate(&document.value).map_err(faults)?),
         ("requests.rs", requests::generate(&document.value).map_err(faults)?),
         ("types.rs", types::generate(&document.value, json_schema).map_err(faults)?),
+        ("written.rs", written::generate(&document.value).map_err(faults)?),
     ];
     Ok(files.into_iter().map(|(name, file)| Generated { name, text: prettyplease::unparse(&file) }).collect())
 }

@@ -8,15 +8,14 @@ use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, TypeImpl};
 use quote::{ToTokens as _, format_ident, quote};
 use serde_json::Value;
+use syn::punctuated::Punctuated;
 
 use super::At;
 use super::lower;
 use super::names::type_name;
 use super::open_enums;
-use super::spec::{SECRET, components, named, read, request_bodies};
-
-/// Members that hold a number as text. A file of policies may have the number.
-const NUMBERS: [&str; 3] = ["netmask", "port", "protocol"];
+use super::spec::{SECRET, components, read, request_bodies};
+use super::written::{NUMBERS, is_reference, members};
 
 /// Generates the types.
 pub(crate) fn generate(spec: &Value, json_schema: bool) -> Result<syn::File, At> {
@@ -68,30 +67,22 @@ fn settings(spec: &Value, json_schema: bool) -> GenerationSettings {
     settings
 }
 
-/// The types that users write: request bodies, and their members.
+/// The types that users write.
 struct Written {
     bodies: Vec<syn::Ident>,
     members: Vec<syn::Ident>,
-    /// Objects with a name and a UUID. A file of policies may have the name alone.
     references: Vec<syn::Ident>,
     json_schema: bool,
 }
 
 fn written(spec: &Value, json_schema: bool) -> Result<Written, At> {
-    let mut written = Written { bodies: Vec::new(), members: Vec::new(), references: Vec::new(), json_schema };
-    for (name, body) in request_bodies(spec) {
-        written.bodies.push(type_name(name, "/components/schemas")?);
-        for (_, property) in body["properties"].as_object().into_iter().flatten() {
-            let Some((name, member)) = named(spec, property) else { continue };
-            let ident = type_name(name, "/components/schemas")?;
-            let has = |property: &str| member["properties"].get(property).is_some();
-            if has("name") && has("uuid") {
-                written.references.push(ident.clone());
-            }
-            written.members.push(ident);
-        }
-    }
-    Ok(written)
+    let ident = |(name, _): (&str, &Value)| type_name(name, "/components/schemas");
+    Ok(Written {
+        bodies: request_bodies(spec).map(ident).collect::<Result<_, _>>()?,
+        members: members(spec).map(ident).collect::<Result<_, _>>()?,
+        references: members(spec).filter(|(_, schema)| is_reference(schema)).map(ident).collect::<Result<_, _>>()?,
+        json_schema,
+    })
 }
 
 /// Lets the struct grow, lets users write its fields as they have them, and generates its `with_` methods.
@@ -99,6 +90,13 @@ fn complete(item: &mut syn::ItemStruct, written: &Written) -> syn::ItemImpl {
     item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
     let ident = &item.ident;
     let (is_body, is_member) = (written.bodies.contains(ident), written.members.contains(ident));
+    if is_body {
+        // `written` has its `Deserialize`, which refuses members that it does not know.
+        item.attrs.iter_mut().for_each(without_deserialize);
+        if written.json_schema {
+            item.attrs.push(syn::parse_quote!(#[schemars(deny_unknown_fields)]));
+        }
+    }
     let mut setters: Vec<syn::ImplItemFn> = Vec::new();
     for field in &mut item.fields {
         let Some(name) = &field.ident else { continue };
@@ -106,14 +104,18 @@ fn complete(item: &mut syn::ItemStruct, written: &Written) -> syn::ItemImpl {
         let mut schema = None;
         let is_number = NUMBERS.iter().any(|number| name == number);
         let last = content.path.segments.last().map(|segment| segment.ident.clone());
-        if is_body && last.is_some_and(|last| written.references.contains(&last)) {
-            field
-                .attrs
-                .push(syn::parse_quote!(#[serde(default, deserialize_with = "crate::model::written::reference")]));
+        if is_body && last.as_ref().is_some_and(|last| written.references.contains(last)) {
             schema = Some(format!("crate::model::written::reference_schema::<{}>", content.to_token_stream()));
         } else if (is_body || is_member) && is_number {
-            field.attrs.push(syn::parse_quote!(#[serde(default, deserialize_with = "crate::model::written::number")]));
+            if is_member {
+                let read = syn::parse_quote!(#[serde(default, deserialize_with = "crate::model::written::number")]);
+                field.attrs.push(read);
+            }
             schema = Some("crate::model::written::number_schema".to_owned());
+        }
+        if last.is_some_and(|last| last == "Vec") {
+            let read = syn::parse_quote!(#[serde(default, deserialize_with = "crate::model::list::read")]);
+            field.attrs.push(read);
         }
         if let Some(schema) = schema.filter(|_| written.json_schema) {
             field.attrs.push(syn::parse_quote!(#[schemars(schema_with = #schema)]));
@@ -137,6 +139,18 @@ fn complete(item: &mut syn::ItemStruct, written: &Written) -> syn::ItemImpl {
         });
     }
     syn::parse_quote!(impl #ident { #(#setters)* })
+}
+
+/// Takes `Deserialize` out of a `derive`.
+fn without_deserialize(attribute: &mut syn::Attribute) {
+    if let syn::Meta::List(list) = &mut attribute.meta
+        && list.path.is_ident("derive")
+    {
+        let traits = list.parse_args_with(Punctuated::<syn::Path, syn::Token![,]>::parse_terminated);
+        let is_other = |path: &syn::Path| path.segments.last().is_none_or(|last| last.ident != "Deserialize");
+        let traits = traits.into_iter().flatten().filter(is_other);
+        list.tokens = quote!(#(#traits),*);
+    }
 }
 
 /// Returns the type inside an `Option`.

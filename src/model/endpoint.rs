@@ -41,7 +41,9 @@ impl IpsecEndpoint {
         }
     }
 
-    /// Any address, which is said by giving none.
+    /// Any address and any port. Without an endpoint, [`Policies::create`](crate::Policies::create) makes the same policy,
+    /// but [`Policies::apply`](crate::Policies::apply) leaves the endpoint of an existing policy as it is. `0.0.0.0/0` is not
+    /// the same: it is all addresses of IPv4.
     #[must_use]
     pub fn any() -> Self {
         Self::default()

@@ -4,6 +4,7 @@ pub(crate) mod body;
 mod endpoint;
 pub(crate) mod fields;
 pub(crate) mod filter;
+mod list;
 pub(crate) mod normal;
 pub(crate) mod policy;
 pub(crate) mod protocol;

@@ -84,8 +84,9 @@ impl Authentication {
 
 /// Policies by what they do with the traffic: those that protect it need an [`Authentication`], the others have none.
 ///
-/// The fields can be changed further. Without an endpoint, a policy covers any address and port at that end; without a
-/// protocol, all of them.
+/// The fields can be changed further. A new policy without an endpoint covers any address and port at that end, and
+/// without a protocol, all of them. [`Policies::apply`](crate::Policies::apply) leaves them in an existing policy as they are:
+/// [`IpsecEndpoint::any`] and [`Protocol::Any`](crate::Protocol::Any) say that they are meant.
 ///
 /// ```
 /// use std::net::Ipv4Addr;

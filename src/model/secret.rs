@@ -4,7 +4,8 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
@@ -18,7 +19,7 @@ use zeroize::Zeroizing;
 /// assert_eq!(format!("{key:?}"), "SecretKey([redacted])");
 /// assert_eq!(key.expose(), "correct horse battery staple");
 /// ```
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct SecretKey(#[cfg_attr(feature = "schemars", schemars(with = "String"))] Zeroizing<String>);
@@ -29,6 +30,43 @@ impl SecretKey {
     pub fn expose(&self) -> &str {
         &self.0
     }
+}
+
+/// Its errors quote nothing. A format may still show the line of the file, as that of `toml` does.
+impl<'de> Deserialize<'de> for SecretKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Text)
+    }
+}
+
+struct Text;
+
+/// serde's errors quote a value of another type; return one that does not.
+macro_rules! refuse {
+    ($($visit:ident: $of:ty),*) => {$(
+        fn $visit<E: de::Error>(self, _: $of) -> Result<SecretKey, E> {
+            Err(E::custom("a key has to be a text"))
+        }
+    )*};
+}
+
+impl Visitor<'_> for Text {
+    type Value = SecretKey;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<SecretKey, E> {
+        Ok(key.into())
+    }
+
+    fn visit_string<E: de::Error>(self, key: String) -> Result<SecretKey, E> {
+        Ok(key.into())
+    }
+
+    refuse!(visit_bool: bool, visit_i64: i64, visit_i128: i128, visit_u64: u64, visit_u128: u128, visit_f64: f64);
+    refuse!(visit_bytes: &[u8]);
 }
 
 impl fmt::Debug for SecretKey {

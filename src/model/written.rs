@@ -1,24 +1,91 @@
-//! How users write what ONTAP has in another form: a port as a number, and an SVM by its name alone.
+//! What users write, in files of policies too: read strictly, since a policy that lacks a mistyped member covers more
+//! traffic than it should. A port may be a number there, and an SVM its name alone.
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// Reads a text that holds a number, or the number.
-pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    deserializer.deserialize_any(Number)
+use super::types;
+
+include!(concat!(env!("OUT_DIR"), "/written.rs"));
+
+/// An object that is read member by member.
+trait Written: Default {
+    /// The names of the members.
+    const NAMES: &'static [&'static str];
+
+    /// Reads the value of a member.
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error>;
 }
 
-/// Reads a reference, or the name that is enough for one.
-pub(crate) fn reference<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    T: Deserialize<'de> + for<'a> From<&'a str>,
-    D: Deserializer<'de>,
-{
-    deserializer.deserialize_any(Reference(PhantomData))
+/// Reads an object. A member that it does not know, or that is given twice, is an error.
+struct Members<T>(PhantomData<T>);
+
+impl<'de, T: Written> Visitor<'de> for Members<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
+        let (mut value, mut seen) = (T::default(), Vec::new());
+        while let Some(name) = members.next_key::<String>()? {
+            let Some(known) = T::NAMES.iter().find(|known| **known == name) else {
+                return Err(unknown(&name, T::NAMES));
+            };
+            if seen.contains(known) {
+                return Err(A::Error::duplicate_field(known));
+            }
+            seen.push(known);
+            value.read(known, &mut members)?;
+        }
+        Ok(value)
+    }
+}
+
+fn unknown<E: Error>(name: &str, names: &[&str]) -> E {
+    let distance = |known: &&&str| strsim::damerau_levenshtein(name, known);
+    // More than any name has; what is longer is no mistyped one, and would take long to compare.
+    let nearest = names.iter().filter(|_| name.len() <= 100).min_by_key(distance);
+    match nearest {
+        Some(nearest) => E::custom(format!("unknown member `{name}`; the nearest known one is `{nearest}`")),
+        None => E::custom(format!("unknown member of {} bytes; known are {}", name.len(), names.join(", "))),
+    }
+}
+
+/// A text that holds a number, or the number.
+struct Number(Option<String>);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        number(deserializer).map(Self)
+    }
+}
+
+/// A reference, or the name that is enough for one.
+struct Reference<T>(Option<T>);
+
+impl<'de, T: Written + for<'a> From<&'a str>> Deserialize<'de> for Reference<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ReferenceVisitor(PhantomData)).map(Self)
+    }
+}
+
+/// An object in a body.
+struct Part<T>(Option<T>);
+
+impl<'de, T: Written> Deserialize<'de> for Part<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(PartVisitor(PhantomData)).map(Self)
+    }
+}
+
+/// Reads a text that holds a number, or the number.
+pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    deserializer.deserialize_any(NumberVisitor)
 }
 
 /// Describes what [`number`] reads.
@@ -33,9 +100,9 @@ pub(crate) fn reference_schema<T: schemars::JsonSchema>(generator: &mut schemars
     schemars::json_schema!({ "anyOf": [{ "type": ["string", "null"] }, generator.subschema_for::<T>()] })
 }
 
-struct Number;
+struct NumberVisitor;
 
-impl Visitor<'_> for Number {
+impl Visitor<'_> for NumberVisitor {
     type Value = Option<String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -59,9 +126,9 @@ impl Visitor<'_> for Number {
     }
 }
 
-struct Reference<T>(PhantomData<T>);
+struct ReferenceVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de> + for<'a> From<&'a str>> Visitor<'de> for Reference<T> {
+impl<'de, T: Written + for<'a> From<&'a str>> Visitor<'de> for ReferenceVisitor<T> {
     type Value = Option<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,6 +144,24 @@ impl<'de, T: Deserialize<'de> + for<'a> From<&'a str>> Visitor<'de> for Referenc
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(members)).map(Some)
+        Members(PhantomData).visit_map(members).map(Some)
+    }
+}
+
+struct PartVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Written> Visitor<'de> for PartVisitor<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
+        Members(PhantomData).visit_map(members).map(Some)
     }
 }
