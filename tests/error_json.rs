@@ -2,6 +2,9 @@
 
 mod support;
 
+use std::{error, fmt};
+
+use ontap_ipsec::{Credentials, RetryPolicy};
 use support::{KEY, PASSWORD, UUID, Wire, json, policy};
 
 #[tokio::test]
@@ -45,4 +48,30 @@ async fn causes_are_listed_and_secrets_are_not() {
     );
     assert!(record["causes"].as_array().unwrap().len() > 1, "{record}");
     assert!(!record.to_string().contains(PASSWORD));
+}
+
+/// An error whose source is itself.
+#[derive(Debug)]
+struct Circle;
+
+impl fmt::Display for Circle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("round and round")
+    }
+}
+
+impl error::Error for Circle {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        Some(&Self)
+    }
+}
+
+#[tokio::test]
+async fn a_circle_of_causes_has_an_end() {
+    let wire = Wire::answering([Vec::new()]).await;
+    let credentials = Credentials::bearer_from(async || Err::<String, _>(Circle));
+    let client = wire.builder().credentials(credentials).retry(RetryPolicy::off()).build().unwrap();
+    let error = client.policies().get(UUID).await.unwrap_err();
+    let record = serde_json::to_value(&error).unwrap();
+    assert_eq!(record["causes"].as_array().unwrap().len(), 15, "{record}");
 }

@@ -7,6 +7,8 @@ mod support;
 
 use std::fmt::Debug;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use ontap_ipsec::types::IpsecPolicyCreate;
 use ontap_ipsec::{Client, Credentials, SecretKey};
 use support::{KEY, PASSWORD, Wire, answer, json, policy};
@@ -103,4 +105,88 @@ fn a_key_is_compared_and_serialized_whole() {
     assert_ne!(key, SecretKey::from("pre-shared key of no usf"));
     assert_eq!(serde_json::to_value(&key).unwrap(), KEY);
     assert_eq!(serde_json::from_value::<SecretKey>(KEY.into()).unwrap(), key);
+}
+
+type Encode = fn(&str) -> String;
+
+/// As a server or a gateway may write it.
+fn encodings() -> Vec<(&'static str, Encode)> {
+    fn each(secret: &str, encode: impl Fn(char) -> String) -> String {
+        secret.chars().map(encode).collect()
+    }
+    fn percent(secret: &str, upper: bool) -> String {
+        secret.bytes().map(|byte| if upper { format!("%{byte:02X}") } else { format!("%{byte:02x}") }).collect()
+    }
+    vec![
+        ("as it is", str::to_owned),
+        ("JSON", |secret| serde_json::to_string(secret).unwrap().trim_matches('"').to_owned()),
+        ("JSON in ASCII", |secret| each(secret, |c| format!("\\u{:04x}", u32::from(c)))),
+        ("JSON with slashes", |secret| secret.replace('\\', "\\\\").replace('"', "\\\"").replace('/', "\\/")),
+        ("percent, upper case", |secret| percent(secret, true)),
+        ("percent, lower case", |secret| percent(secret, false)),
+        ("a form", |secret| each(secret, |c| if c == ' ' { "+".to_owned() } else { percent(&c.to_string(), true) })),
+        ("HTML", |secret| {
+            let secret = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            secret.replace('"', "&quot;").replace('\'', "&#39;").replace('/', "&#x2F;")
+        }),
+        ("Base64", |secret| STANDARD_NO_PAD.encode(secret)),
+        ("Base64 for URLs", |secret| URL_SAFE_NO_PAD.encode(secret)),
+        ("Base64 after a byte", |secret| STANDARD.encode(format!("x{secret}y"))),
+        ("Base64 after two bytes", |secret| STANDARD.encode(format!("xx{secret}yy"))),
+    ]
+}
+
+/// No eight characters of a secret in a row come through in any encoding, cut off or not.
+#[tokio::test]
+async fn errors_that_repeat_one_in_an_encoding_or_in_part() {
+    const SECRET: &str = "pa\\5\"w <&> o'r/d+\u{e9}%20-and-more";
+    let key = format!("{SECRET} of a key");
+    for (name, encode) in encodings() {
+        for secret in [SECRET, key.as_str()] {
+            let encoded = encode(secret);
+            let cut = &encoded[..(0..=encoded.len() * 2 / 3).rev().find(|end| encoded.is_char_boundary(*end)).unwrap()];
+            let message = format!("before|{encoded}|between|{cut}|after");
+            let body = serde_json::json!({ "error": { "code": "4", "message": message, "target": encoded } });
+            let wire = Wire::answering([
+                json("400 Bad Request", &body.to_string()),
+                answer("502 Bad Gateway", &[("Content-Type", &encoded.replace(|c: char| !c.is_ascii(), ""))], "x"),
+            ])
+            .await;
+            let client = wire.builder().credentials(Credentials::basic("admin", SECRET));
+            let client = client.retry(ontap_ipsec::RetryPolicy::off()).build().unwrap();
+            for _ in 0..2 {
+                let error = client.policies().create(&policy().with_secret_key(key.as_str())).await.unwrap_err();
+                let texts = format!("{error} {} {:?}", error.message(), error.target());
+                let characters: Vec<_> = secret.chars().collect();
+                for part in characters.windows(8) {
+                    let part = encode(&part.iter().collect::<String>());
+                    // The ends of a part in Base64 depend on its neighbours.
+                    let part = if name.starts_with("Base64") { part[2..part.len() - 2].to_owned() } else { part };
+                    assert!(!texts.contains(&part), "{name}: `{part}` in {texts}");
+                }
+                if error.code().is_some() {
+                    // The rest of an escape that is cut stands, and the letters of Base64 at both ends.
+                    let kept = if name.starts_with("Base64") {
+                        ["before|", "[redacted]", "|after"]
+                    } else {
+                        ["before|[redacted]|", "between|[redacted]", "|after"]
+                    };
+                    assert!(kept.iter().all(|part| texts.contains(part)), "{name}: {texts}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_no_text_is_not_quoted() {
+    for key in ["123456789012345678", "-123456789012345678", "1234567.5", "true", "[\"secret\"]", "{\"secret\":1}"] {
+        for text in [format!(r#"{{"secret_key":{key}}}"#), key.to_owned()] {
+            let error = match text == key {
+                true => serde_json::from_str::<SecretKey>(&text).unwrap_err(),
+                false => serde_json::from_str::<IpsecPolicyCreate>(&text).map(|_| ()).unwrap_err(),
+            };
+            assert!(!error.to_string().contains("1234567") && !error.to_string().contains("secret\""), "{error}");
+        }
+    }
 }

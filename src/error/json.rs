@@ -1,12 +1,10 @@
 //! The error as a record for a log.
 
-use std::error::Error as StdError;
-use std::iter::successors;
-
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 use super::Error;
 use crate::ErrorCode;
+use crate::redaction::chain;
 
 /// An object with all that the error's methods give, the text of `Display` as `error`, and the texts of its sources as
 /// `causes`. What there is not, is `null`. It shows no more than `Display` and `Debug` do.
@@ -19,7 +17,7 @@ use crate::ErrorCode;
 /// ```
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let causes: Vec<String> = successors(self.source(), |&cause| cause.source()).map(ToString::to_string).collect();
+        let causes: Vec<String> = chain(self).skip(1).map(ToString::to_string).collect();
         let mut record = serializer.serialize_struct("Error", 15)?;
         record.serialize_field("error", &self.to_string())?;
         record.serialize_field("kind", &self.kind())?;

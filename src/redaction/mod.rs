@@ -1,5 +1,8 @@
 //! Text from elsewhere, without what must not be shown.
 
+mod encodings;
+
+use std::collections::HashSet;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -8,12 +11,55 @@ use zeroize::Zeroizing;
 /// What stands where a secret was.
 const REDACTED: &str = "[redacted]";
 
-/// Takes `secrets` out of a text.
+/// How much of a secret may show, in bytes, if the secret is longer.
+const MOST_SHOWN: usize = 7;
+
+/// How much of a text from elsewhere is kept, in bytes.
+const LONGEST: usize = 2000;
+
+/// Takes `secrets` out of a text: parts of them too, and in the encodings in which servers repeat what they were sent.
 pub(crate) fn scrub(text: String, secrets: &[Zeroizing<String>]) -> String {
-    let mut secrets: Vec<&str> = secrets.iter().map(|secret| secret.as_str()).filter(|s| !s.is_empty()).collect();
-    // One secret can be a part of another, of which the rest would be left.
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    secrets.into_iter().fold(text, |text, secret| text.replace(secret, REDACTED))
+    let encoded =
+        secrets.iter().filter(|secret| secret.len() > MOST_SHOWN).flat_map(|secret| encodings::base64(secret));
+    let encoded: Vec<_> = encoded.collect();
+    let patterns = secrets.iter().chain(&encoded).filter(|secret| !secret.is_empty());
+    // Of a short secret, the whole; of a long one, each part that is too long to be shown.
+    let mut parts: [HashSet<&[u8]>; MOST_SHOWN + 1] = Default::default();
+    for pattern in patterns {
+        let length = pattern.len().min(MOST_SHOWN + 1);
+        parts[length - 1].extend(pattern.as_bytes().windows(length));
+    }
+    let mut is_secret = vec![false; text.len()];
+    for decoded in encodings::decoded(&text) {
+        for (length, parts) in (1..).zip(&parts).filter(|(_, parts)| !parts.is_empty()) {
+            for (start, window) in decoded.bytes.windows(length).enumerate() {
+                if parts.contains(window) {
+                    is_secret[decoded.places[start].start..decoded.places[start + length - 1].end].fill(true);
+                }
+            }
+        }
+    }
+    let mut clean = String::new();
+    let mut before = false;
+    for (start, char) in text.char_indices() {
+        match is_secret[start] {
+            true if !before => clean += REDACTED,
+            true => {}
+            false => clean.push(char),
+        }
+        before = is_secret[start];
+    }
+    clean
+}
+
+/// Cuts a text that is too long for a line of a log. A secret has to be taken out before.
+pub(crate) fn shortened(mut text: String) -> String {
+    if text.len() > LONGEST {
+        let bytes = text.len();
+        text.truncate((0..=LONGEST).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default());
+        text += &format!("... (cut; {bytes} bytes in all)");
+    }
+    text
 }
 
 /// Takes what follows `://` out of a text, up to where a URL must have ended: user, path and query can hold secrets that
@@ -66,7 +112,7 @@ pub(crate) fn in_one(error: &(dyn StdError + 'static)) -> String {
 }
 
 /// An error and its sources. Who writes errors can make a circle of them.
-fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+pub(crate) fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error| (**error).source()).take(16)
 }
 
