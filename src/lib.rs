@@ -17,6 +17,7 @@ mod model;
 pub mod operations;
 mod redaction;
 mod retry;
+mod task;
 
 pub use client::{Applied, Change, Client, Page, Plan, Policies, PolicyStream};
 pub use clock::{Clock, SystemClock, TestClock};

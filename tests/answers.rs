@@ -381,3 +381,60 @@ fn errors_are_small_and_cross_threads() {
     crosses::<Error>();
     assert_eq!(size_of::<Error>(), size_of::<usize>());
 }
+
+/// A gateway's page in JSON. A caller who takes it for done relies on a change that was not made.
+#[tokio::test]
+async fn json_that_is_not_ontaps_is_no_success() {
+    for body in [r#"{"status":"maintenance"}"#, r#"{"uuid":null}"#, r#"{ "a" : {} }"#, "[]"] {
+        let wire = Wire::answering([json("200 OK", body)]).await;
+        let client = wire.client();
+        for error in [
+            client.policies().modify(UUID, &IpsecPolicyModify::default().with_enabled(false)).await.unwrap_err(),
+            client.policies().delete(UUID).await.unwrap_err(),
+            client.policies().get(UUID).await.unwrap_err(),
+            client.policies().list().page().await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}: {error}");
+        }
+    }
+    for body in [r#"{"_links":{}}"#, r#"{"num_records":1}"#, " { } ", r#"{"records":[],"warnings":7}"#] {
+        let wire = Wire::answering([json("200 OK", body)]).await;
+        wire.client().policies().delete(UUID).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_record_with_another_uuid_is_not_the_policy() {
+    for uuid in ["nope", "02c9e252-41be-11e9-81d5-00a0986138f7", ""] {
+        let wire = Wire::answering([json("200 OK", &format!(r#"{{"uuid":"{uuid}","name":"n"}}"#))]).await;
+        let error = wire.client().policies().get(UUID).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{uuid}");
+    }
+    let wire = Wire::answering([json("200 OK", &format!(r#"{{"uuid":"{}"}}"#, UUID.to_string().to_uppercase()))]).await;
+    wire.client().policies().get(UUID).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_304_is_no_redirection() {
+    for (status, location, words) in [
+        ("304 Not Modified", None, "the answer's status is none that ONTAP uses"),
+        ("302 Found", Some("/login"), "the answer redirects, and the client does not follow"),
+    ] {
+        let headers: Vec<_> = location.into_iter().map(|location| ("Location", location)).collect();
+        let wire = Wire::answering([answer(status, &headers, "")]).await;
+        let error = wire.client().policies().get(UUID).await.unwrap_err();
+        assert!(error.message().contains(words), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_link_of_a_server_that_is_too_long_is_not_the_callers_fault() {
+    let next = format!("/api/security/ipsec/policies?start.uuid={}", "x".repeat(70_000));
+    let body = format!(r#"{{"records":[{{"name":"a"}}],"_links":{{"next":{{"href":"{next}"}}}}}}"#);
+    let wire = Wire::answering([json("200 OK", &body)]).await;
+    let client = wire.client();
+    let page = client.policies().list().page().await.unwrap();
+    let error = client.policies().next_page(&page).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert!(error.message().contains("the link to the next page has 70040 bytes"), "{error}");
+}

@@ -69,7 +69,9 @@ async fn endpoints_in_other_forms_are_the_same() {
         (("-", "-", "0"), ("-", "-", "0-0")),
         (("-", "-", "0"), ("-", "-", "-")),
         (("-", "-", ""), ("-", "-", "0-0")),
-        (("-", "-", "-"), ("-", "-", "201-201")),
+        (("-", "-", "-"), ("-", "-", "0-0")),
+        // ONTAP has a netmask for an IPv6 address without one.
+        (("2001:db8::1", "-", "-"), ("2001:db8::1", "128", "0-0")),
         (("192.0.2.9", "255.255.255.0", "-"), ("192.0.2.9", "24", "0-0")),
         (("2001:DB8:0:0::1", "064", "-"), ("2001:db8::1", "64", "0-0")),
         (("", "", ""), ("-", "-", "-")),
@@ -91,9 +93,34 @@ async fn endpoints_that_differ_say_in_what() {
         (("192.0.2.9", "24", "-"), ("192.0.2.9", "25", "-"), Field::RemoteEndpointNetmask),
         (("192.0.2.9", "255.0.255.0", "-"), ("192.0.2.9", "24", "-"), Field::RemoteEndpointNetmask),
         (("192.0.2.9", "-", "-"), ("-", "-", "-"), Field::RemoteEndpointAddress),
+        // Without a port, it is any.
+        (("-", "-", "-"), ("-", "-", "201-201"), Field::RemoteEndpointPort),
+        (("192.0.2.9", "24", "-"), ("192.0.2.9", "24", "1-1"), Field::RemoteEndpointPort),
     ] {
         let description = described().with_remote_endpoint(read(endpoint(given)));
         plans(description, json!({"remote_endpoint": endpoint(existing)}), modify(field)).await;
+    }
+}
+
+/// No value stands for any address, so that `apply` cannot make a policy cover more of them.
+#[tokio::test]
+async fn an_address_that_is_not_described_is_any_and_cannot_be_taken_away() {
+    let narrow = json!({"remote_endpoint": endpoint(("198.51.100.7", "32", "0-0"))});
+    let fields = [("remote_endpoint.address", Some("198.51.100.7")), ("remote_endpoint.netmask", Some("32"))];
+    plans(described().with_remote_endpoint(IpsecEndpoint::any()), narrow.clone(), cannot(&fields)).await;
+    let all = described().with_local_endpoint(IpsecEndpoint::any()).with_remote_endpoint(IpsecEndpoint::any());
+    plans(all.clone(), narrow.clone(), cannot(&fields)).await;
+    plans(all, json!({}), unchanged()).await;
+    // What is left out stays.
+    plans(described(), narrow, unchanged()).await;
+}
+
+#[tokio::test]
+async fn an_ipspace_that_the_cluster_does_not_return_is_no_difference() {
+    for ipspace in [IpspaceReference::from("Default"), IpspaceReference::from(OBJECT)] {
+        for members in [json!({}), json!({"ipspace": {}}), json!({"ipspace": {"name": "Default", "uuid": OBJECT}})] {
+            plans(described().with_ipspace(ipspace.clone()), members, unchanged()).await;
+        }
     }
 }
 

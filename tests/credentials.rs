@@ -11,7 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use ontap_ipsec::{Client, Credentials, Error, ErrorKind};
+use ontap_ipsec::{Client, Credentials, Error, ErrorKind, RetryPolicy};
+use support::time::clock;
 use support::{PASSWORD, UUID, Wire, answer, json, read};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
@@ -210,7 +211,8 @@ async fn a_failure_is_shared_by_those_who_waited_and_not_kept() {
             if first { Err("the vault is sealed") } else { Ok(FIRST) }
         }
     });
-    let client = connect(wire.url(), credentials);
+    let client = Client::builder(wire.url()).allow_plain_http().credentials(credentials);
+    let client = client.retry(RetryPolicy::off()).build().unwrap();
     let (one, other) = tokio::join!(client.policies().get(UUID), client.policies().get(UUID));
     for error in [one.unwrap_err(), other.unwrap_err()] {
         assert!(error.message().ends_with("the vault is sealed"), "{error}");
@@ -218,6 +220,41 @@ async fn a_failure_is_shared_by_those_who_waited_and_not_kept() {
     assert_eq!(asked.load(Ordering::SeqCst), 1);
     client.policies().get(UUID).await.unwrap();
     assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_source_that_fails_is_asked_again_after_a_pause() {
+    for failures in [1, 9] {
+        let wire = Wire::answering([policy()]).await;
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let credentials = Credentials::bearer_from(move || {
+            let fails = count.fetch_add(1, Ordering::SeqCst) < failures;
+            async move { if fails { Err("the vault is sealed") } else { Ok(FIRST) } }
+        });
+        let time = clock();
+        let outcome = wire.timed(&time).credentials(credentials).build().unwrap().policies().get(UUID).await;
+        if failures == 1 {
+            outcome.unwrap();
+            assert_eq!((asked.load(Ordering::SeqCst), time.pauses().len(), wire.requests().len()), (2, 1, 1));
+        } else {
+            let error = outcome.unwrap_err();
+            assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Credentials, true), "{error}");
+            assert_eq!((asked.load(Ordering::SeqCst), time.pauses().len(), wire.requests().len()), (4, 3, 0));
+        }
+    }
+}
+
+/// The source has no other token, and does not get one by being asked for each of those that wait.
+#[tokio::test]
+async fn requests_that_are_refused_together_ask_for_one_token() {
+    let wire = Wire::answering([unauthorized()]).await;
+    let (credentials, asked) = in_turn(&[FIRST]);
+    let client = Client::builder(wire.url()).allow_plain_http().credentials(credentials).max_concurrent_requests(8);
+    let client = client.build().unwrap();
+    let refused = futures_util::future::join_all((0..8).map(|_| client.policies().get(UUID))).await;
+    assert!(refused.into_iter().all(|outcome| outcome.unwrap_err().is_auth()));
+    assert_eq!((asked.load(Ordering::SeqCst), wire.requests().len()), (2, 8));
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! Handles, lists and plans as programs hold them: across tasks, with a deadline of their own, and read from files.
 
 // clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -12,7 +14,8 @@ use ontap_ipsec::operations::IpsecPolicyCollectionGet;
 use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify};
 use ontap_ipsec::values::IpsecAction;
 use ontap_ipsec::{
-    Authentication, Change, Client, ErrorKind, Field, Plan, PolicyScope, PolicyStream, RetryPolicy, TestClock,
+    Authentication, Change, Client, Credentials, ErrorKind, Field, Plan, PolicyScope, PolicyStream, RetryPolicy,
+    TestClock,
 };
 use ontap_ipsec_simulator::{ClusterState, Svm};
 use support::time::clock;
@@ -133,7 +136,7 @@ fn a_file_may_have_ports_as_numbers_and_references_by_name() {
     let sent = serde_json::to_value(&read).unwrap();
     assert_eq!((&sent["svm"]["name"], &sent["local_endpoint"]["port"]), (&"svm1".into(), &"2049".into()));
     assert_eq!(serde_json::from_value::<IpsecPolicyCreate>(sent).unwrap(), read);
-    let nulls = r#"{"svm":null,"protocol":null,"local_endpoint":{"port":null}}"#;
+    let nulls = r#"{"certificate":null,"protocol":null,"local_endpoint":{"port":null}}"#;
     let read: IpsecPolicyModify = serde_json::from_str(nulls).unwrap();
     assert_eq!(
         read.with_local_endpoint(IpsecEndpoint::any()),
@@ -143,6 +146,30 @@ fn a_file_may_have_ports_as_numbers_and_references_by_name() {
         assert!(toml::from_str::<IpsecEndpoint>(wrong).is_err(), "{wrong}");
     }
     assert!(toml::from_str::<IpsecPolicyCreate>("svm = 7").is_err());
+}
+
+/// Without the mistyped member, the policy would cover any address.
+#[test]
+fn a_member_that_is_mistyped_in_a_file_is_an_error_that_names_the_nearest() {
+    for (text, nearest) in [
+        ("remote_endpont = { address = \"192.0.2.1\" }", "remote_endpoint"),
+        ("remote_endpoint = { adress = \"192.0.2.1\" }", "address"),
+        ("svm = { nmae = \"svm1\" }", "name"),
+        ("secretkey = \"k\"", "secret_key"),
+        ("enabeld = true", "enabled"),
+    ] {
+        let error = toml::from_str::<IpsecPolicyCreate>(text).unwrap_err();
+        assert!(error.message().ends_with(&format!("the nearest known one is `{nearest}`")), "{error}");
+    }
+    let error = serde_json::from_str::<IpsecPolicyModify>(r#"{"action":"bypass"}"#).unwrap_err();
+    assert!(error.to_string().contains("unknown member `action`"), "{error}");
+    let error = serde_json::from_str::<IpsecPolicyModify>(r#"{"enabled":true,"enabled":false}"#).unwrap_err();
+    assert!(error.to_string().contains("duplicate field `enabled`"), "{error}");
+    let long = format!(r#"{{"{}":1}}"#, "x".repeat(100_000));
+    assert!(serde_json::from_str::<IpsecPolicyModify>(&long).unwrap_err().to_string().len() < 1000);
+    // What clusters send stays open.
+    let newer = r#"{"newer":1,"svm":{"newer":2},"local_endpoint":{"newer":3}}"#;
+    assert!(serde_json::from_str::<IpsecPolicy>(newer).is_ok());
 }
 
 #[test]
@@ -185,11 +212,12 @@ async fn one_deadline_holds_for_all_requests_of_a_call() {
     assert_eq!((wire.requests().len(), pauses[0]), (3, 4 * SECOND));
     assert!(pauses.iter().sum::<Duration>() < 8 * SECOND, "{pauses:?}");
 
-    // With more time, it is found.
+    // With more time, a policy is found.
     let wire = Wire::doing([busy("4"), Act::Reset, busy("4"), found()]).await;
     let clock = self::clock();
-    let made = timed(&wire, &clock, 60 * SECOND).policies().create(&policy()).await.unwrap();
-    assert_eq!((made, clock.pauses()[0], clock.pauses()[2]), (UUID, 4 * SECOND, 4 * SECOND));
+    let error = timed(&wire, &clock, 60 * SECOND).policies().create(&policy()).await.unwrap_err();
+    assert!(error.message().contains(&format!("there is a policy of that name, {UUID}")), "{error}");
+    assert_eq!((clock.pauses()[0], clock.pauses()[2]), (4 * SECOND, 4 * SECOND));
 }
 
 #[tokio::test]
@@ -197,8 +225,9 @@ async fn a_create_heeds_retry_after_before_it_looks() {
     let gateway = || Act::Answer(answer("504 Gateway Timeout", &[("Retry-After", "4")], "<html>"));
     let wire = Wire::doing([gateway(), found()]).await;
     let clock = clock();
-    assert_eq!(timed(&wire, &clock, 60 * SECOND).policies().create(&policy()).await.unwrap(), UUID);
-    assert_eq!(clock.pauses(), [4 * SECOND]);
+    let error = timed(&wire, &clock, 60 * SECOND).policies().create(&policy()).await.unwrap_err();
+    assert!(error.message().contains("there is a policy of that name"), "{error}");
+    assert_eq!((clock.pauses(), wire.requests().len()), (vec![4 * SECOND], 2));
 }
 
 #[tokio::test]
@@ -255,4 +284,121 @@ async fn waiting_for_other_requests_counts() {
 fn an_answer_can_be_made_up_by_default_and_with() {
     let policy = IpsecPolicy::default().with_name("n").with_enabled(true).with_uuid(UUID);
     assert_eq!((policy.id(), policy.enabled), (Some(UUID), Some(true)));
+}
+
+/// Polls a future once, and leaves it.
+async fn begin<F: Future + Unpin>(future: &mut F) {
+    let poll = std::future::poll_fn(|context| std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(context)));
+    assert!(poll.await.is_pending());
+}
+
+fn record() -> Vec<u8> {
+    json("200 OK", &format!(r#"{{"uuid":"{UUID}"}}"#))
+}
+
+#[tokio::test]
+async fn calls_that_nobody_polls_stop_no_other() {
+    let (simulator, client) = cluster().await;
+    let uuid = client.policies().create(&psk("n")).await.unwrap();
+    for slots in [1, 2, 4] {
+        let client = Client::builder(simulator.url())
+            .credentials(Credentials::basic("admin", support::PASSWORD))
+            .ca_certificate(simulator.ca_pem().unwrap())
+            .max_concurrent_requests(slots)
+            .build()
+            .unwrap();
+        // More than there are slots: some of them wait for one.
+        let mut kept: Vec<_> = (0..slots + 2).map(|_| Box::pin(client.policies().get(uuid))).collect();
+        for call in &mut kept {
+            begin(call).await;
+        }
+        tokio::time::timeout(5 * SECOND, client.policies().get(uuid)).await.expect("it hangs").unwrap();
+        for call in kept {
+            call.await.unwrap();
+        }
+        // The body of the loop needs a slot, while the calls beside it are not polled.
+        let mut calls = stream::iter(0..20).map(|_| client.policies().get(uuid)).buffer_unordered(slots + 2);
+        while let Some(outcome) = tokio::time::timeout(5 * SECOND, calls.next()).await.expect("it hangs") {
+            outcome.unwrap();
+            tokio::time::timeout(5 * SECOND, client.policies().get(uuid)).await.expect("it hangs").unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_nobody_polls_stops_no_other() {
+    let body = format!(r#"{{"records":[{{"uuid":"{UUID}"}}],"num_records":1,"uuid":"{UUID}"}}"#);
+    let wire = Wire::doing([Act::Stall(Vec::new(), Box::new(|| {})), Act::Answer(json("200 OK", &body))]).await;
+    let client = wire.builder().max_concurrent_requests(1).read_timeout(SECOND / 2).connect_timeout(SECOND / 2);
+    let client = client.retry(RetryPolicy::off()).build().unwrap();
+    let mut list = client.policies().list().return_timeout(0).stream();
+    tokio::time::timeout(SECOND / 20, list.try_next()).await.unwrap_err();
+    tokio::time::timeout(5 * SECOND, client.policies().get(UUID)).await.expect("it hangs").unwrap();
+    list.try_next().await.unwrap_err();
+}
+
+/// 200 tasks whose calls are given up at any time. A slot that is lost would be missing in the end.
+#[tokio::test]
+async fn calls_that_are_given_up_lose_no_slot() {
+    const SLOTS: usize = 4;
+    let wire = Wire::answering([record()]).await;
+    let client = wire.builder().max_concurrent_requests(SLOTS).build().unwrap();
+    let given_up = Arc::new(AtomicUsize::new(0));
+    let tasks = (0..200_u64).map(|task| {
+        let (client, given_up) = (client.clone(), Arc::clone(&given_up));
+        tokio::spawn(async move {
+            for round in 0..20 {
+                let patience = Duration::from_micros((task * 37 + round * 101) % 1500);
+                if tokio::time::timeout(patience, client.policies().get(UUID)).await.is_err() {
+                    given_up.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        })
+    });
+    futures_util::future::try_join_all(tasks).await.unwrap();
+    assert!(given_up.load(Ordering::Relaxed) > 1000, "{given_up:?}");
+    // As many as there are slots wait for the server at the same time.
+    let calls = (0..SLOTS).map(|_| client.policies().get(UUID));
+    let all = tokio::time::timeout(20 * SECOND, futures_util::future::join_all(calls)).await.expect("a slot is lost");
+    assert!(all.into_iter().all(|outcome| outcome.is_ok()));
+}
+
+#[test]
+fn outside_a_runtime_calls_are_an_error() {
+    use futures_util::FutureExt as _;
+
+    let client = Client::builder("http://127.0.0.1:9").allow_plain_http().build().unwrap();
+    let mut list = client.policies().list().stream();
+    for error in [
+        client.policies().get(UUID).now_or_never().unwrap().unwrap_err(),
+        client.policies().create(&policy()).now_or_never().unwrap().unwrap_err(),
+        client.policies().apply(&policy()).now_or_never().unwrap().unwrap_err(),
+        list.try_next().now_or_never().unwrap().unwrap_err(),
+    ] {
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Configuration, false), "{error}");
+        assert!(error.message().contains("outside a Tokio runtime"), "{error}");
+    }
+}
+
+/// The loop of `PolicyStream::resume` has to go on.
+#[test]
+fn a_list_goes_on_in_another_runtime() {
+    let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let servers = runtime();
+    let page = json("200 OK", &format!(r#"{{"records":[{{"uuid":"{UUID}"}}],"num_records":1}}"#));
+    let acts = [Act::Stall(Vec::new(), Box::new(|| {})), Act::Answer(page)];
+    let wire = servers.block_on(Wire::doing(acts));
+    let mut list = wire.client().policies().list().stream();
+    runtime().block_on(async { tokio::time::timeout(SECOND / 20, list.try_next()).await.unwrap_err() });
+    // The first runtime is gone, and its task with it.
+    let policy = runtime().block_on(async {
+        loop {
+            match list.try_next().await {
+                Ok(policy) => break policy,
+                Err(error) if error.is_retryable() => list.resume(),
+                Err(error) => panic!("{error}"),
+            }
+        }
+    });
+    assert_eq!(policy.unwrap().id(), Some(UUID));
 }

@@ -5,11 +5,14 @@
 
 mod support;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
-use ontap_ipsec::{Client, Credentials, ErrorKind, Operation, Page, RetryPolicy};
-use support::{PASSWORD, UUID, Wire, json};
+use ontap_ipsec::types::IpsecPolicyCreate;
+use ontap_ipsec::{Client, Clock as _, Credentials, ErrorKind, Operation, Page, PolicyScope, RetryPolicy, TestClock};
+use support::time::clock;
+use support::{Act, PASSWORD, UUID, Wire, json};
 
 fn page(names: &[&str], next: Option<&str>) -> Vec<u8> {
     let records: Vec<_> = names.iter().map(|name| serde_json::json!({ "name": name })).collect();
@@ -122,7 +125,6 @@ async fn links_that_lead_in_a_circle_are_an_error() {
     for (pages, given) in [
         (vec![page(&["a"], Some(&link("a")))], 1),
         (vec![page(&["a"], Some(&link("a"))), page(&["b"], Some(&link("b"))), page(&["c"], Some(&link("a")))], 2),
-        (vec![page(&["a"], Some(&link("a"))), page(&[], Some(&link("b"))), page(&[], Some(&link("a")))], 1),
     ] {
         let wire = Wire::answering(pages).await;
         let client = wire.client();
@@ -147,15 +149,91 @@ async fn a_busy_cluster_is_asked_again_but_not_for_ever() {
     let empty = || page(&[], Some(&link("a")));
     let busy = [page(&["a"], Some(&link("a")))].into_iter().chain((0..50).map(|_| empty())).chain([page(&["b"], None)]);
     let wire = Wire::answering(busy).await;
+    let time = clock();
+    let client = wire.timed(&time).build().unwrap();
     let names: Vec<_> =
-        wire.client().policies().list().stream().map_ok(|policy| policy.name.unwrap()).try_collect().await.unwrap();
-    assert_eq!((names.len(), wire.requests().len()), (2, 52));
+        client.policies().list().stream().map_ok(|policy| policy.name.unwrap()).try_collect().await.unwrap();
+    assert_eq!((names.len(), wire.requests().len(), time.pauses().len()), (2, 52, 50));
+    // Each pause is a random part of one that doubles up to 20 s.
+    let (early, late) = (time.pauses()[..3].iter().max().copied(), time.pauses()[6..].iter().max().copied());
+    assert!(early <= Some(Duration::from_secs(2)) && late > Some(Duration::from_secs(2)), "{:?}", time.pauses());
 
-    let wire = Wire::answering([page(&["a"], Some(&link("a"))), empty()]).await;
-    let client = wire.client();
-    let error = client.policies().list().stream().try_collect::<Vec<_>>().await.unwrap_err();
-    assert!(error.to_string().contains("page after page is empty"), "{error}");
-    assert_eq!(wire.requests().len(), 102);
+    for other in [false, true] {
+        let number = AtomicUsize::new(0);
+        let next = move || if other { number.fetch_add(1, Ordering::SeqCst).to_string() } else { "a".to_owned() };
+        let act = Act::By(Box::new(move |_| Act::Answer(page(&[], Some(&link(&next()))))));
+        let wire = Wire::doing([Act::Answer(page(&["a"], Some(&link("x")))), act]).await;
+        let client = wire.timed(&clock()).build().unwrap();
+        let mut policies = client.policies().list().stream();
+        policies.try_next().await.unwrap().unwrap();
+        let error = policies.try_next().await.unwrap_err();
+        assert!(error.to_string().contains("100 pages in a row were empty"), "{error}");
+        assert_eq!((error.is_retryable(), wire.requests().len()), (true, 101));
+        let error = client.policies().list().count().await.unwrap_err();
+        assert!(error.to_string().contains("100 pages in a row were empty"), "{error}");
+    }
+
+    // The deadline of the call ends it, too.
+    let wire = Wire::answering([empty()]).await;
+    let time = clock();
+    let retry = RetryPolicy::default().deadline(Duration::from_secs(30));
+    let client = wire.timed(&time).retry(retry).build().unwrap();
+    let error = client.policies().find("svm1", "a").await.unwrap_err();
+    assert!(error.is_retryable() && time.pauses().iter().sum::<Duration>() < Duration::from_secs(30), "{error}");
+}
+
+/// ONTAP says of an empty list that is cut short by `return_timeout` that it is whole. Only the time tells.
+#[tokio::test]
+async fn an_empty_list_that_took_all_its_time_is_no_proof() {
+    let empty = || page(&[], None);
+    let slow = |time: &TestClock, seconds: u64| {
+        let time = time.clone();
+        Act::By(Box::new(move |_| {
+            // Nothing of it is awaited: the clock goes on by itself.
+            drop(time.sleep(Duration::from_secs(seconds)));
+            Act::Answer(page(&[], None))
+        }))
+    };
+    let policy = IpsecPolicyCreate::discard("a", PolicyScope::cluster());
+    let time = clock();
+    let wire = Wire::doing([slow(&time, 15), Act::Answer(page(&["a"], None))]).await;
+    let client = wire.timed(&time).build().unwrap();
+    assert!(client.policies().find(PolicyScope::cluster(), "a").await.unwrap().is_some());
+    assert_eq!(wire.requests().len(), 2);
+
+    let time = clock();
+    let wire = Wire::doing([slow(&time, 15)]).await;
+    let client = wire.timed(&time).build().unwrap();
+    for error in [
+        client.policies().find(PolicyScope::cluster(), "a").await.unwrap_err(),
+        client.policies().plan(&policy).await.unwrap_err(),
+        client.policies().apply(&policy).await.unwrap_err(),
+        client.policies().list().count().await.unwrap_err(),
+        client.policies().list().first().await.unwrap_err(),
+    ] {
+        assert!(error.is_retryable() && error.message().contains("the cluster is busy"), "{error}");
+        assert_eq!(error.attempts(), 4, "{error}");
+    }
+    assert!(wire.requests().iter().all(|request| request.starts_with("GET")));
+
+    // Nor does a create send its policy again.
+    let time = clock();
+    let wire = Wire::doing([Act::Reset, slow(&time, 15)]).await;
+    let error = wire.timed(&time).build().unwrap().policies().create(&policy).await.unwrap_err();
+    assert!(error.message().contains("could not be found out"), "{error}");
+    assert_eq!(wire.requests().iter().filter(|request| request.starts_with("POST")).count(), 1);
+
+    // It costs an idle cluster nothing: one request, and no pause.
+    let wire = Wire::answering([empty()]).await;
+    let time = clock();
+    let client = wire.timed(&time).build().unwrap();
+    assert!(client.policies().find(PolicyScope::cluster(), "a").await.unwrap().is_none());
+    assert_eq!((wire.requests().len(), time.pauses()), (1, Vec::new()));
+    // And `return_timeout` is what counts, where it is set.
+    let time = clock();
+    let wire = Wire::doing([slow(&time, 15)]).await;
+    let client = wire.timed(&time).build().unwrap();
+    assert_eq!(client.policies().list().return_timeout(60).count().await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -310,9 +388,6 @@ async fn a_policy_of_the_cluster_is_found_without_an_svm() {
     let of_svm = r#"{"name":"n","uuid":"02c9e252-41be-11e9-81d5-00a0986138f7","svm":{"name":"svm1"}}"#;
     let of_cluster = format!(r#"{{"name":"n","uuid":"{UUID}","scope":"cluster"}}"#);
     let wire = Wire::answering([json("200 OK", &format!(r#"{{"records":[{of_svm},{of_cluster}]}}"#))]).await;
-    assert_eq!(
-        wire.client().policies().find(ontap_ipsec::PolicyScope::cluster(), "n").await.unwrap().unwrap().id(),
-        Some(UUID)
-    );
+    assert_eq!(wire.client().policies().find(PolicyScope::cluster(), "n").await.unwrap().unwrap().id(), Some(UUID));
     assert!(wire.request().contains("&name=n&scope=cluster HTTP"), "{}", wire.request());
 }

@@ -242,3 +242,17 @@ fn a_ca_certificate_has_to_be_one() {
         assert_eq!(error.to_string(), "a CA certificate is not in PEM form");
     }
 }
+
+/// Without the first, ONTAP gives no arguments of an error.
+#[tokio::test]
+async fn every_request_asks_for_the_arguments_of_errors_and_names_the_program() {
+    let wire = Wire::answering([json("200 OK", "{}")]).await;
+    let client = wire.builder().user_agent("tool/2").build().unwrap();
+    client.policies().delete(UUID).await.unwrap();
+    client.with_header("X-Dot-Client-App", "other").unwrap().policies().delete(UUID).await.unwrap();
+    let requests = wire.requests();
+    for (request, app) in requests.iter().zip(["tool/2", "other"]) {
+        assert!(request.contains("\r\nx-dot-error-arguments: true\r\n"), "{request}");
+        assert!(request.contains(&format!("\r\nx-dot-client-app: {app}\r\n")), "{request}");
+    }
+}

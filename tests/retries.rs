@@ -164,8 +164,12 @@ enum Verdict {
 #[tokio::test]
 async fn status_and_code_decide_what_is_sent_again() {
     for (status, code, verdict) in [
-        (408, None, Verdict::NotDone),
-        (429, None, Verdict::NotDone),
+        // A gateway's, who may have forwarded the request.
+        (408, None, Verdict::Unclear),
+        (429, None, Verdict::Unclear),
+        (503, Some("503"), Verdict::Unclear),
+        (429, Some("429"), Verdict::Unclear),
+        (503, Some("7"), Verdict::NotDone),
         (429, Some("7"), Verdict::NotDone),
         (429, Some("262160"), Verdict::NotDone),
         (503, Some("8"), Verdict::NotDone),

@@ -57,6 +57,8 @@ pub(crate) fn measure(stage: &mut Stage, sizes: &Sizes, at_once: u32, figures: &
     }
     tell(&table.text());
     let ratios = rounds.ratios(OURS, BY_HAND, |outcome| outcome.done.seconds).unwrap_or_default();
-    figures.judge(&format!("{group}: time, against the loop by hand"), &ratios, 1.03, false);
+    // Many at a time, the futures do not all fit into the caches.
+    let limit = if at_once == 1 { 1.03 } else { 1.10 };
+    figures.judge(&format!("{group}: time, against the loop by hand"), &ratios, limit, false);
     Ok(())
 }

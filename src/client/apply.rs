@@ -20,8 +20,8 @@ pub struct Applied {
     pub uuid: Uuid,
     /// The change that was made.
     pub change: Change,
-    /// Whether the policy was there before, and the description has a key. ONTAP returns no key, so the policy may have
-    /// another one.
+    /// Whether the description has a key that the policy may not have, since ONTAP returns none: the policy was there before,
+    /// or the response to the create was lost and the policy was found afterwards.
     pub key_not_compared: bool,
 }
 
@@ -55,7 +55,8 @@ pub enum Plan {
         /// Its UUID.
         uuid: Uuid,
     },
-    /// The policy is there, and differs in fields that are fixed once it exists: `apply` would fail.
+    /// The policy is there, and differs in what cannot be changed: `apply` would fail. That is a field that is fixed once the
+    /// policy exists, or an address that the description does not have.
     Cannot {
         /// Its UUID.
         uuid: Uuid,
@@ -74,10 +75,14 @@ pub(super) async fn apply(exchange: &Exchange, description: &IpsecPolicyCreate) 
     loop {
         let plan = plan(exchange, description, &mut budget).await?;
         let was_there = plan != Plan::Create;
+        let mut was_found = was_there;
         let outcome = match plan {
             Plan::Create => {
                 let create = create::prepare(exchange, description)?;
-                create::create(&create, &mut budget).await.map(|uuid| (uuid, Change::Created))
+                create::create_absent(&create, &mut budget).await.map(|created| {
+                    was_found = created.was_found;
+                    (created.uuid, Change::Created)
+                })
             }
             Plan::Modify { uuid, fields } => {
                 let changes = comparison::changes(description, &fields);
@@ -85,14 +90,14 @@ pub(super) async fn apply(exchange: &Exchange, description: &IpsecPolicyCreate) 
                 modify.send_within(&mut budget).await.map(|_| (uuid, Change::Modified(fields)))
             }
             Plan::Unchanged { uuid } => Ok((uuid, Change::Unchanged)),
-            Plan::Cannot { fields, .. } => Err(exchange.at_host(fixed_at_create(fields))),
+            Plan::Cannot { fields, .. } => Err(exchange.at_host(fixed_at_create(description, fields))),
         };
         match outcome {
             // Somebody else created or deleted the policy after the look-up.
             Err(error) if round < ROUNDS && is_overtaken(&error, was_there) => round += 1,
             outcome => {
                 let (uuid, change) = outcome?;
-                return Ok(Applied { uuid, change, key_not_compared: has_key && was_there });
+                return Ok(Applied { uuid, change, key_not_compared: has_key && was_found });
             }
         }
     }
@@ -138,13 +143,17 @@ fn is_overtaken(error: &Error, was_there: bool) -> bool {
 }
 
 /// Makes the error for fields that cannot be changed.
-fn fixed_at_create(fields: Vec<ErrorArgument>) -> Error {
+fn fixed_at_create(description: &IpsecPolicyCreate, fields: Vec<ErrorArgument>) -> Error {
     let shown = fields.iter().map(|field| {
         let (name, value) = (field.code.as_deref().unwrap_or_default(), field.message.as_deref());
         format!("`{name}` is {}", value.unwrap_or("unset"))
     });
+    let svm = description.svm.as_ref().and_then(|svm| svm.name.as_deref().or(svm.uuid.as_deref()));
     let message = format!(
-        "the policy is there, but not as described in fields that are fixed once it exists: {}; nothing was changed",
+        "the policy `{}` of {} is there, but not as described in what cannot be changed: {}; nothing was changed; to have \
+         it as described, delete it and create it again",
+        description.name.as_deref().unwrap_or_default(),
+        svm.map_or("the cluster".to_owned(), |svm| format!("the SVM `{svm}`")),
         shown.collect::<Vec<_>>().join(", ")
     );
     Error::new(ErrorKind::FixedAtCreate, message).with_arguments(fields)

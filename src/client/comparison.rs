@@ -26,8 +26,10 @@ pub(crate) struct Difference {
     pub(crate) existing: Option<String>,
 }
 
-/// The fields that are given in the description and different in the policy. The key is not among them, since ONTAP never
-/// returns it.
+/// Returns the fields of the policy that are not as described. Fields that are left out of the description are not
+/// among them, nor is the key, which ONTAP never returns.
+///
+/// An endpoint is described as a whole: without an address, it is any address; without a port, any port.
 pub(crate) fn differences(described: &types::IpsecPolicyCreate, existing: &types::IpsecPolicy) -> Vec<Difference> {
     // ONTAP ignores how peers would authenticate where nothing is protected (66257112), and keeps `none`.
     let unprotected = matches!(described.action, Some(IpsecAction::Bypass | IpsecAction::Discard));
@@ -35,16 +37,58 @@ pub(crate) fn differences(described: &types::IpsecPolicyCreate, existing: &types
     let takes_certificate =
         existing.authentication_method.as_ref().is_none_or(|method| *method == IpsecAuthenticationMethod::Pki);
     let mut differences = Vec::new();
-    for Pair { field, modifiable, described, existing } in pairs(described, existing) {
+    for Pair { field, modifiable, described: value, existing } in pairs(described, existing) {
         let of_certificate = matches!(field, Field::CertificateName | Field::CertificateUuid);
-        let ignored = unprotected && (of_certificate || field == Field::AuthenticationMethod);
-        if described.is_none() || ignored || normal_form(&field, described) == normal_form(&field, existing.clone()) {
+        let is_left_out = match endpoint(described, &field) {
+            // ONTAP has a netmask for an IPv6 address without one.
+            Some(endpoint) => endpoint.address.is_some() && value.is_none() && is_netmask(&field),
+            None => value.is_none(),
+        };
+        // Real clusters leave the IPspace out.
+        let is_unknown = matches!(field, Field::IpspaceName | Field::IpspaceUuid) && existing.is_none();
+        let is_ignored = unprotected && (of_certificate || field == Field::AuthenticationMethod);
+        let value = normal_form(&field, value);
+        if is_left_out || is_unknown || is_ignored || value == normal_form(&field, existing.clone()) {
             continue;
         }
-        let modifiable = modifiable && (takes_certificate || !of_certificate);
+        // No value stands for any address, so that a change cannot take one away.
+        let takes_away = value.is_none() && endpoint(described, &field).is_some();
+        let modifiable = modifiable && !takes_away && (takes_certificate || !of_certificate);
         differences.push(Difference { field, modifiable, existing });
     }
     differences
+}
+
+/// Returns the described endpoint that the field is a part of.
+fn endpoint<'a>(described: &'a types::IpsecPolicyCreate, field: &Field) -> Option<&'a types::IpsecEndpoint> {
+    match field {
+        Field::LocalEndpointAddress | Field::LocalEndpointNetmask | Field::LocalEndpointPort => {
+            described.local_endpoint.as_ref()
+        }
+        Field::RemoteEndpointAddress | Field::RemoteEndpointNetmask | Field::RemoteEndpointPort => {
+            described.remote_endpoint.as_ref()
+        }
+        _ => None,
+    }
+}
+
+fn is_netmask(field: &Field) -> bool {
+    matches!(field, Field::LocalEndpointNetmask | Field::RemoteEndpointNetmask)
+}
+
+/// Returns the change of these fields to what is described.
+pub(crate) fn changes(described: &types::IpsecPolicyCreate, fields: &[Field]) -> types::IpsecPolicyModify {
+    let mut changes = described_parts(described, fields);
+    for (port, endpoint) in [
+        (Field::LocalEndpointPort, &mut changes.local_endpoint),
+        (Field::RemoteEndpointPort, &mut changes.remote_endpoint),
+    ] {
+        if let Some(endpoint) = endpoint.as_mut().filter(|_| fields.contains(&port)) {
+            // A port that is left out of a change stays.
+            endpoint.port.get_or_insert_with(|| "0".to_owned());
+        }
+    }
+    changes
 }
 
 /// The value in the form in which ONTAP returns it; what is of no known form stays as it is. Nothing and an empty text

@@ -1,27 +1,26 @@
 //! Creating a policy exactly once, even if the response is lost.
 
+use reqwest::StatusCode;
 use reqwest::header::LOCATION;
 use uuid::Uuid;
 
-use super::comparison::differences;
+use super::comparison::{Difference, differences};
 use super::lookup;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorArgument, ErrorKind, Result};
 use crate::error_code::{ErrorCode, Operation};
 use crate::exchange::{Budget, Exchange, Response};
 use crate::model::body::RequestBody as _;
 use crate::model::types::{IpsecPolicy, IpsecPolicyCreate, IpsecPolicyResponse};
 use crate::operations::{self, Operations};
+use crate::retry::verdict::Verdict;
 
 const OPERATION: Operation = Operation::IpsecPolicyCreate;
 
-/// The outcome of the look-up after a lost response.
-enum Found {
-    /// The policy as it was sent.
-    Ours(Uuid),
-    /// Another policy of its name, which differs in these fields.
-    Other(String),
-    /// Nothing.
-    Nothing,
+/// A policy that exists after a create.
+pub(super) struct Created {
+    pub(super) uuid: Uuid,
+    /// Whether no response named the policy, and it was found afterwards: its key is not known.
+    pub(super) was_found: bool,
 }
 
 /// Checks the policy, and makes the operation.
@@ -30,14 +29,24 @@ pub(super) fn prepare(exchange: &Exchange, policy: &IpsecPolicyCreate) -> Result
     Ok(Operations::new(exchange).ipsec_policy_create(policy.clone().without_read_only()))
 }
 
+/// Creates a policy that may be there already.
 pub(super) async fn create(create: &operations::IpsecPolicyCreate, budget: &mut Budget) -> Result<Uuid> {
+    run(create, budget, false).await.map(|created| created.uuid)
+}
+
+/// Creates a policy that was looked for and is not there.
+pub(super) async fn create_absent(create: &operations::IpsecPolicyCreate, budget: &mut Budget) -> Result<Created> {
+    run(create, budget, true).await
+}
+
+async fn run(create: &operations::IpsecPolicyCreate, budget: &mut Budget, mut was_absent: bool) -> Result<Created> {
     let exchange = &create.exchange;
     let request = create.request()?;
     budget.in_doubt = false;
     loop {
         let error = match exchange.send(OPERATION, &request, budget).await {
             Ok(created) => match named(&created) {
-                Some(uuid) => return Ok(uuid),
+                Some(uuid) => return Ok(Created { uuid, was_found: false }),
                 None => {
                     let message = "the policy was accepted, but the answer does not name it; look for it with `find`";
                     let error = Error::new(ErrorKind::UnexpectedAnswer, message).with_status(created.status());
@@ -54,37 +63,47 @@ pub(super) async fn create(create: &operations::IpsecPolicyCreate, budget: &mut 
             let Some(pause) = unclear.then(|| exchange.pause(budget, &error)).flatten() else { return Err(error) };
             exchange.clock().sleep(pause).await;
         }
-        match look_for(exchange, &create.body, budget).await {
-            Ok(Found::Ours(uuid)) => return Ok(uuid),
-            Ok(Found::Nothing) if accepted => {
-                return Err(error.noting("there is no policy of that name so far"));
+        let policy = &create.body;
+        let name = policy.name.as_deref().unwrap_or_default();
+        let Ok(found) = lookup::policy(exchange, policy.svm.as_ref(), name, budget).await else {
+            return Err(error.noting("whether the policy was created all the same could not be found out"));
+        };
+        let Some(found) = found else {
+            match (accepted, taken) {
+                (true, _) => return Err(error.noting("there is no policy of that name so far")),
+                (false, true) => return Err(error),
+                (false, false) => {
+                    was_absent = true;
+                    continue;
+                }
             }
-            Ok(Found::Nothing) if !taken => {}
-            Ok(Found::Nothing) => return Err(error),
-            Ok(Found::Other(fields)) => {
-                return Err(error.noting(&format!("there is a policy of that name, which differs in {fields}")));
-            }
-            Err(_) => {
-                return Err(error.noting("whether the policy was created all the same could not be found out"));
-            }
-        }
+        };
+        let differences = differences(policy, &found);
+        // ONTAP refuses a policy whose name is taken, and answers no refusal with 201.
+        let is_ours = was_absent || error.status() == Some(StatusCode::CREATED);
+        return match found.id() {
+            Some(uuid) if differences.is_empty() && is_ours => Ok(Created { uuid, was_found: true }),
+            id => Err(there_is(error, id, &differences)),
+        };
     }
 }
 
-async fn look_for(exchange: &Exchange, policy: &IpsecPolicyCreate, budget: &mut Budget) -> Result<Found> {
-    let Some(name) = &policy.name else {
-        return Err(Error::new(ErrorKind::InvalidRequest, "there is no name to look for"));
-    };
-    let Some(existing) = lookup::policy(exchange, policy.svm.as_ref(), name, budget).await? else {
-        return Ok(Found::Nothing);
-    };
-    let fields: Vec<_> =
-        differences(policy, &existing).into_iter().map(|difference| format!("`{}`", difference.field)).collect();
-    Ok(match existing.id() {
-        Some(uuid) if fields.is_empty() => Found::Ours(uuid),
-        Some(_) => Found::Other(fields.join(", ")),
-        None => Found::Other("having no UUID".to_owned()),
-    })
+/// Adds to the error of a lost response that there is a policy of the name. The same call would be refused for it.
+fn there_is(error: Error, uuid: Option<Uuid>, differences: &[Difference]) -> Error {
+    let fields: Vec<_> = differences.iter().map(|difference| format!("`{}`", difference.field)).collect();
+    let uuid = uuid.map(|uuid| uuid.to_string());
+    let note = format!(
+        "there is a policy of that name, {}, {}",
+        uuid.as_deref().unwrap_or("without a UUID"),
+        match fields.is_empty() {
+            true =>
+                "as described but for its key, which ONTAP does not return: this call made it, or it was there before"
+                    .to_owned(),
+            false => format!("which differs in {}", fields.join(", ")),
+        }
+    );
+    let argument = ErrorArgument { code: Some("uuid".to_owned()), message: uuid };
+    error.noting(&note).with_arguments([argument]).judged(Verdict::Final)
 }
 
 /// Returns the UUID of what was created: from the `Location`, or from the record, if there is one.

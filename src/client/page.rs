@@ -1,18 +1,19 @@
 //! One page of a list.
 
-use reqwest::Url;
+use reqwest::{Request, Url};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::error_code::Operation;
 use crate::exchange::{Budget, Exchange, Response};
 use crate::model::types::{IpsecPolicy, IpsecPolicyResponse};
 use crate::operations::IpsecPolicyCollectionGet;
+use crate::retry::verdict::Verdict;
 
 /// One page of policies.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page {
-    /// The policies; there may be none although there are more pages.
+    /// The policies. There are none only at the end of the list, or with `return_records(false)`.
     pub records: Vec<IpsecPolicy>,
     /// How many records the page holds. With `return_records(false)`, how many match, as far as ONTAP got: as long as
     /// there are more pages, their numbers are to be added.
@@ -32,6 +33,9 @@ impl Page {
 
 const OPERATION: Operation = Operation::IpsecPolicyCollectionGet;
 
+/// How many empty pages in a row are followed.
+const MOST_EMPTY: u32 = 100;
+
 /// Makes an error for an unexpected page.
 pub(super) fn unexpected(exchange: &Exchange, message: &str, attempts: u32) -> Error {
     exchange.at_host(Error::new(ErrorKind::UnexpectedAnswer, message).during(OPERATION).after(attempts))
@@ -39,16 +43,58 @@ pub(super) fn unexpected(exchange: &Exchange, message: &str, attempts: u32) -> E
 
 /// Reads the first page.
 pub(super) async fn first(list: &IpsecPolicyCollectionGet, budget: &mut Budget) -> Result<Page> {
-    read(&list.exchange, list.send_within(budget).await?)
+    let request = list.request()?;
+    read(&list.exchange, request, budget).await
 }
 
 /// Reads the page that ONTAP's link names. The query of a link is opaque, and sent unchanged.
 pub(super) async fn after(exchange: &Exchange, next: Option<&str>, budget: &mut Budget) -> Result<Option<Page>> {
     let Some(next) = next else { return Ok(None) };
+    read(exchange, follow(exchange, next)?, budget).await.map(Some)
+}
+
+fn follow(exchange: &Exchange, next: &str) -> Result<Request> {
     let foreign = || unexpected(exchange, "the link to the next page does not lead to this cluster's API", 0);
     let url = resolve(exchange.base(), next).ok_or_else(foreign)?;
-    let request = exchange.get(url).map_err(|error| exchange.at_host(error.during(OPERATION)))?;
-    read(exchange, exchange.send(OPERATION, &request, budget).await?).map(Some)
+    exchange.get(url).map_err(|_| {
+        let message = format!("the link to the next page has {} bytes, which is too long to be sent", next.len());
+        unexpected(exchange, &message, 0)
+    })
+}
+
+/// Reads a page. A busy cluster sends empty ones: those with a link are followed after a growing pause. One without a link
+/// is asked for again if ONTAP took all of `return_timeout` for it, since records may exist.
+async fn read(exchange: &Exchange, mut request: Request, budget: &mut Budget) -> Result<Page> {
+    let mut empty = 0;
+    loop {
+        let response = exchange.send(OPERATION, &request, budget).await?;
+        let has_run_out = response.has_run_out;
+        let page = of(exchange, response)?;
+        let is_empty = page.records.is_empty() && page.num_records.is_none_or(|number| number == 0);
+        let pause = match &page.next {
+            Some(next) if is_empty => {
+                request = follow(exchange, next)?;
+                empty += 1;
+                let pause = exchange.backoff(budget, empty).filter(|_| empty < MOST_EMPTY);
+                pause.ok_or_else(|| {
+                    busy(exchange, &format!("{empty} pages in a row were empty, and each named another one"))
+                })?
+            }
+            None if is_empty && has_run_out => {
+                let error = busy(exchange, "the list was empty when its `return_timeout` ran out, which says nothing");
+                budget.fail(OPERATION, &error);
+                let error = error.after(budget.failures);
+                exchange.pause(budget, &error).ok_or(error)?
+            }
+            _ => return Ok(page),
+        };
+        exchange.clock().sleep(pause).await;
+    }
+}
+
+/// Makes the error of a cluster that found no records in time.
+fn busy(exchange: &Exchange, message: &str) -> Error {
+    unexpected(exchange, &format!("{message}: the cluster is busy"), 0).judged(Verdict::Unclear)
 }
 
 /// The credentials go to the page that a link names, so that it has to be the same cluster's API.
@@ -58,7 +104,7 @@ fn resolve(base: &Url, path: &str) -> Option<Url> {
     (url.origin() == base.origin() && url.path().starts_with("/api/") && !user_info).then_some(url)
 }
 
-fn read(exchange: &Exchange, response: Response<IpsecPolicyResponse>) -> Result<Page> {
+fn of(exchange: &Exchange, response: Response<IpsecPolicyResponse>) -> Result<Page> {
     let (status, attempts) = (response.status(), response.attempts());
     let IpsecPolicyResponse { records, num_records, links, .. } = response.into_body();
     let next = links.and_then(|links| links.next).and_then(|next| next.href);

@@ -82,18 +82,22 @@ impl Policies {
     /// Creates a policy, and returns its UUID. Members that only ONTAP sets, such as the links in a reference, are left
     /// out.
     ///
-    /// If the response is lost, `create` looks the policy up, and sends it again if it is not there, as far as the
-    /// [`RetryPolicy`](crate::RetryPolicy) allows. A policy of that SVM and name with the values that were sent counts as
-    /// created. Its key is unknown, since ONTAP returns none: a policy that somebody else made with the same values cannot
-    /// be told apart.
+    /// If the response is lost, `create` looks for a policy of that SVM and name. If there is none, `create` sends the policy
+    /// again, as far as the [`RetryPolicy`](crate::RetryPolicy) allows. If there is one, `create` returns the error of the
+    /// lost response: the policy may have been there before, with another key, and ONTAP returns no key. The error's
+    /// [`arguments`](Error::arguments) have the policy's `uuid`. To be sure of the key, delete that policy, and create it
+    /// again. [`apply`](Self::apply) looks before it creates, and has no such error.
     ///
-    /// After a 2xx response that cannot be read, does not name the policy, or says that a job has begun, `create` looks the
-    /// policy up too, and does not send it again.
+    /// After a 2xx response that cannot be read, does not name the policy, or says that a job has begun, `create` looks for
+    /// the policy too, and does not send it again. After status 201, a policy that is as described counts as created.
+    ///
+    /// A `create` is one request, and one more for each look.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidRequest`] if the policy breaks a documented limit or rule: a name of 1 to 64 characters, a key of
     /// 18 to 128, a port up to 65535, a key for `psk`. Nothing is sent then; the error has ONTAP's code for the rule.
     /// [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName) if the SVM has a policy of that name.
+    /// [`ErrorKind::ApprovalRequired`] if multi-admin verification protects the operation; nothing is done then.
     pub fn create(&self, policy: &IpsecPolicyCreate) -> impl Future<Output = Result<Uuid>> + Send + use<> {
         let create = create::prepare(&self.exchange, policy);
         async move {
@@ -111,9 +115,9 @@ impl Policies {
         let exchange = self.exchange.clone();
         async move {
             let response = Operations::new(&exchange).ipsec_policy_get(uuid).send().await?;
-            // It is in every record; a body without it is somebody else's.
-            if response.body().uuid.is_none() {
-                let error = Error::new(ErrorKind::UnexpectedAnswer, "the answer holds no policy")
+            // It is in every record; a body with another one, or without, is somebody else's.
+            if response.body().id() != Some(uuid) {
+                let error = Error::new(ErrorKind::UnexpectedAnswer, "the answer does not hold the policy asked for")
                     .with_status(response.status())
                     .after(response.attempts());
                 return Err(exchange.at_host(error.during(Operation::IpsecPolicyGet)));
@@ -136,7 +140,8 @@ impl Policies {
     /// ```
     ///
     /// # Errors
-    /// If ONTAP refuses the query or does not answer. No policy is no error.
+    /// If ONTAP refuses the query or does not answer, or if the cluster is too busy to tell: an empty list that took as long
+    /// as `return_timeout` (15 s) is no proof, and is asked for again. No policy is no error.
     pub fn find(
         &self,
         scope: impl Into<PolicyScope>,
@@ -182,8 +187,15 @@ impl Policies {
     /// Brings a policy to the desired state: creates it, changes it or leaves it alone. `apply` is idempotent, also when
     /// others apply the same policy at the same time.
     ///
-    /// The policy is found by its name in the SVM of the description; without an SVM, among those of the cluster. Fields
-    /// that the description leaves out stay as they are. Values are compared in the form that ONTAP returns: port `201` as
+    /// The policy is found by its name in the SVM of the description; without an SVM, among those of the cluster.
+    ///
+    /// Fields that the description leaves out stay as they are. An endpoint that is given is described as a whole: without an
+    /// address, it is any address, and without a port, any port. [`IpsecEndpoint::any`] therefore has to be said where a
+    /// policy is to cover all traffic. No value stands for any address, so that a policy that covers fewer addresses than
+    /// described cannot be changed: delete it, and create it again. An IPspace is not compared where the cluster does not
+    /// return one.
+    ///
+    /// Values are compared in the form that ONTAP returns: port `201` as
     /// `201-201`, protocol `6` as `tcp`, a dotted netmask as a prefix length, an IPv6 address compressed.
     ///
     /// ONTAP returns no key. A policy with another key counts as unchanged, and [`Applied::key_not_compared`] says so. To
@@ -206,9 +218,11 @@ impl Policies {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::FixedAtCreate`] if the policy differs in a field that cannot be changed; nothing is changed then.
+    /// [`ErrorKind::FixedAtCreate`] if the policy differs in what cannot be changed; nothing is changed then.
     /// [`ErrorKind::InvalidRequest`] if the description has no name. Those of [`create`](Self::create) and
     /// [`modify`](Self::modify).
+    ///
+    /// [`IpsecEndpoint::any`]: crate::types::IpsecEndpoint::any
     pub fn apply(&self, description: &IpsecPolicyCreate) -> impl Future<Output = Result<Applied>> + Send + use<> {
         let (exchange, description) = (self.exchange.clone(), description.clone());
         async move { apply::apply(&exchange, &description).await }

@@ -5,18 +5,16 @@ use std::future::Future as _;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures_core::Stream;
-use futures_util::StreamExt as _;
-use tokio::task::JoinHandle;
-use tracing::Instrument as _;
-
 use super::itinerary::Itinerary;
 use super::page::{self, Page};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::error_code::Operation;
 use crate::exchange::Exchange;
 use crate::model::types::IpsecPolicy;
 use crate::operations::IpsecPolicyCollectionGet;
+use crate::task::Task;
+use futures_core::Stream;
+use futures_util::StreamExt as _;
 
 /// How many records ONTAP puts into a page unless `max_records` says otherwise.
 const DEFAULT_MAX_RECORDS: u64 = 10_000;
@@ -34,7 +32,7 @@ pub struct PolicyStream {
     itinerary: Itinerary,
     /// The rest of the current page.
     records: std::vec::IntoIter<IpsecPolicy>,
-    fetching: Option<Fetching>,
+    fetching: Option<Task<Result<Option<Page>>>>,
     /// How many more policies are wanted.
     wanted: u64,
     failed: bool,
@@ -46,16 +44,6 @@ enum Position {
     Start(Box<IpsecPolicyCollectionGet>),
     Next(String),
     End,
-}
-
-/// A page on its way, in a task of its own. A request that nobody polls would keep its slot, and other calls of the
-/// program would wait for it.
-struct Fetching(JoinHandle<Result<Option<Page>>>);
-
-impl Drop for Fetching {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
 
 impl PolicyStream {
@@ -112,11 +100,12 @@ impl PolicyStream {
         self.failed = false;
     }
 
-    /// Asks for the page that comes next, if one is wanted and none is on its way.
-    fn fetch(&mut self) {
+    /// Asks for the page that comes next, if one is wanted and none is on its way. It comes in a task, while the caller
+    /// is busy with the page before.
+    fn fetch(&mut self) -> Result<()> {
         let enough = self.records.as_slice().len() as u64 >= self.wanted;
         if self.fetching.is_some() || self.failed || enough || matches!(self.position, Position::End) {
-            return;
+            return Ok(());
         }
         let (exchange, position) = (self.exchange.clone(), self.position.clone());
         let page = async move {
@@ -127,7 +116,8 @@ impl PolicyStream {
                 Position::End => Ok(None),
             }
         };
-        self.fetching = Some(Fetching(tokio::spawn(page.in_current_span())));
+        self.fetching = Some(Task::start(page)?);
+        Ok(())
     }
 
     /// Returns the next policy if it has come already, without waiting.
@@ -156,19 +146,20 @@ impl Stream for PolicyStream {
             if self.wanted == 0 {
                 return Poll::Ready(None);
             }
-            self.fetch();
+            let fetched = self.fetch();
             if let Some(policy) = self.records.next() {
                 self.wanted -= 1;
                 return Poll::Ready(Some(Ok(policy)));
             }
-            let Some(fetching) = &mut self.fetching else { return Poll::Ready(None) };
-            let fetched = ready!(Pin::new(&mut fetching.0).poll(context)).unwrap_or_else(|error| {
-                let message = "the task that fetched the next page was stopped";
-                let error = Error::new(ErrorKind::Transport, message).caused_by(error);
-                Err(self.exchange.at_host(error.during(Operation::IpsecPolicyCollectionGet)))
-            });
+            let fetched = match (fetched, &mut self.fetching) {
+                (Err(error), _) => Err(error),
+                (Ok(()), None) => return Poll::Ready(None),
+                (Ok(()), Some(fetching)) => ready!(Pin::new(fetching).poll(context)),
+            };
             self.fetching = None;
-            if let Err(error) = fetched.and_then(|page| page.map_or(Ok(()), |page| self.turn(page))) {
+            let stopped = |error: Error| self.exchange.at_host(error.during(Operation::IpsecPolicyCollectionGet));
+            let page = fetched.map_err(stopped).and_then(|page| page);
+            if let Err(error) = page.and_then(|page| page.map_or(Ok(()), |page| self.turn(page))) {
                 self.failed = true;
                 return Poll::Ready(Some(Err(error)));
             }

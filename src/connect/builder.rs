@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Url, redirect};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
@@ -130,7 +130,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What the client calls itself (`User-Agent`), in place of `ontap-ipsec/` and its version: in the log of a gateway,
+    /// What the client calls itself (`User-Agent`, and ONTAP's `X-Dot-Client-App`), in place of `ontap-ipsec/` and its version: in the log of a gateway,
     /// the name of a tool tells more.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
@@ -223,6 +223,10 @@ impl ClientBuilder {
         let user_agent = HeaderValue::from_str(&self.user_agent).ok().filter(|name| !name.is_empty());
         let user_agent = user_agent.ok_or_else(|| configuration("the user agent does not fit into an HTTP header"))?;
         let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        // Without it, ONTAP leaves out the arguments of an error.
+        headers.insert("x-dot-error-arguments", HeaderValue::from_static("true"));
+        headers.insert("x-dot-client-app", user_agent.clone());
         for (name, value) in &self.headers {
             let (name, value) = header(name, value).map_err(configuration)?;
             headers.insert(name, value);
@@ -255,7 +259,7 @@ impl ClientBuilder {
             base,
             headers: Arc::new(headers),
             authorization,
-            slots: Semaphore::new(self.limits.concurrent_requests.clamp(1, Semaphore::MAX_PERMITS)),
+            slots: Arc::new(Semaphore::new(self.limits.concurrent_requests.clamp(1, Semaphore::MAX_PERMITS))),
             limits: self.limits,
             retry: self.retry,
             clock: self.clock,

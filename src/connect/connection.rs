@@ -24,5 +24,5 @@ pub(crate) struct Connection {
     pub(crate) retry: RetryPolicy,
     pub(crate) clock: Arc<dyn Clock>,
     /// One permit for each request that may run at a time.
-    pub(crate) slots: Semaphore,
+    pub(crate) slots: Arc<Semaphore>,
 }

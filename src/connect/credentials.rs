@@ -8,10 +8,9 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
 
-use super::tokens::{TokenSource, Tokens, bearer, sensitive};
+use super::tokens::{Sent, TokenSource, Tokens, bearer, sensitive};
 use crate::error::{Error, ErrorKind};
 
 /// Who the client is to the cluster: a name and a password, a token, a client certificate, or a certificate beside one
@@ -204,25 +203,25 @@ impl Authorization {
         Ok(Self { method: Arc::new(method), others: others.into() })
     }
 
-    /// The header to send, marked so that HTTP libraries do not print it; asks the token source when there is no token
-    /// yet. Nothing for a client certificate or no credentials.
+    /// Returns what to send with a request; asks the token source when there is no token yet. Nothing for a client
+    /// certificate or no credentials.
     ///
     /// # Errors
     /// [`ErrorKind::Credentials`] if the token source fails.
-    pub(crate) async fn header(&self) -> Result<Option<HeaderValue>, Error> {
+    pub(crate) async fn proof(&self) -> Result<Option<Sent>, Error> {
         match &*self.method {
             Method::OfTheConnection => Ok(None),
-            Method::Fixed { value, .. } => sensitive(value).map(Some),
-            Method::Renewable(tokens) => tokens.header().await.map(Some),
+            Method::Fixed { value, .. } => Ok(Some(Sent { header: sensitive(value)?, asked: 0 })),
+            Method::Renewable(tokens) => tokens.proof().await.map(Some),
         }
     }
 
-    /// After a 401 to a request that was sent with `refused`: another header, worth one more try, or nothing. Of callers
-    /// at the same time, one asks the token source.
+    /// After a 401 to a request that was sent with `refused`: returns another proof, worth one more try, or nothing. Of
+    /// callers at the same time, one asks the token source.
     ///
     /// # Errors
     /// [`ErrorKind::Credentials`] if the token source fails.
-    pub(crate) async fn renewed(&self, refused: &HeaderValue) -> Result<Option<HeaderValue>, Error> {
+    pub(crate) async fn renewed(&self, refused: &Sent) -> Result<Option<Sent>, Error> {
         match &*self.method {
             Method::OfTheConnection | Method::Fixed { .. } => Ok(None),
             Method::Renewable(tokens) => tokens.renewed(refused).await,

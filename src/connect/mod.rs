@@ -7,5 +7,5 @@ mod environment;
 mod pem;
 mod proxies;
 pub(crate) mod tls;
-mod tokens;
+pub(crate) mod tokens;
 mod variables;

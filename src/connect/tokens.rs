@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
 use crate::redaction::{in_one, presentable};
+use crate::retry::verdict::Verdict;
 
 /// How many of the latest tokens are kept out of errors: an answer can come to a request that was sent with an earlier
 /// one.
@@ -41,6 +42,14 @@ impl TokenSource {
     }
 }
 
+/// What was sent with a request to prove who the client is.
+pub(crate) struct Sent {
+    /// Marked so that HTTP libraries do not print it.
+    pub(crate) header: HeaderValue,
+    /// How often the token source had been asked.
+    pub(super) asked: u64,
+}
+
 /// The token of the moment, and where the next one comes from.
 pub(crate) struct Tokens {
     source: TokenSource,
@@ -63,30 +72,38 @@ impl Tokens {
         Self { source, state: Mutex::default(), asked: AtomicU64::new(0), latest: SyncMutex::default() }
     }
 
-    /// The token of the moment; the source is asked for one if there is none.
-    pub(crate) async fn header(&self) -> Result<HeaderValue, Error> {
+    /// Returns the token of the moment; asks the source if there is none.
+    pub(crate) async fn proof(&self) -> Result<Sent, Error> {
         let asked = self.asked.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
         match &state.token {
-            Some(token) => sensitive(&bearer(token)?),
+            Some(token) => self.sent(token),
             None => self.ask(&mut state, asked).await,
         }
     }
 
-    /// Another token than the one that was refused, or nothing if the source has no other.
-    pub(crate) async fn renewed(&self, refused: &HeaderValue) -> Result<Option<HeaderValue>, Error> {
+    /// Returns another token than the one that was refused, or nothing if the source has no other.
+    pub(crate) async fn renewed(&self, refused: &Sent) -> Result<Option<Sent>, Error> {
         let asked = self.asked.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
         if let Some(token) = &state.token {
-            let header = sensitive(&bearer(token)?)?;
-            if header != refused {
-                return Ok(Some(header));
+            let sent = self.sent(token)?;
+            if sent.header != refused.header {
+                return Ok(Some(sent));
+            }
+            // The source was asked since the refused request was sent, and has no other token.
+            if sent.asked != refused.asked {
+                return Ok(None);
             }
             // Not only of no use now: were the source to fail, the next request would be sent in vain.
             state.token = None;
         }
-        let header = self.ask(&mut state, asked).await?;
-        Ok((header != refused).then_some(header))
+        let sent = self.ask(&mut state, asked).await?;
+        Ok((sent.header != refused.header).then_some(sent))
+    }
+
+    fn sent(&self, token: &str) -> Result<Sent, Error> {
+        Ok(Sent { header: sensitive(&bearer(token)?)?, asked: self.asked.load(Ordering::Acquire) })
     }
 
     /// The latest tokens.
@@ -96,11 +113,11 @@ impl Tokens {
 
     /// Asks the source, unless it failed while the caller waited for its turn: `asked` is how often it had been asked
     /// before that.
-    async fn ask(&self, state: &mut State, asked: u64) -> Result<HeaderValue, Error> {
+    async fn ask(&self, state: &mut State, asked: u64) -> Result<Sent, Error> {
         if self.asked.load(Ordering::Acquire) != asked
             && let Some(failure) = &state.failure
         {
-            return Err(Error::new(ErrorKind::Credentials, failure.clone()));
+            return Err(Error::new(ErrorKind::Credentials, failure.clone()).judged(Verdict::NotDone));
         }
         let answer = (self.source.0)().await;
         self.asked.fetch_add(1, Ordering::AcqRel);
@@ -111,10 +128,10 @@ impl Tokens {
                 let error = presentable(error, &self.secrets());
                 let message = format!("no token was to be had from its source: {}", in_one(&*error));
                 state.failure = Some(message.clone());
-                return Err(Error::new(ErrorKind::Credentials, message).caused_by(error));
+                return Err(Error::new(ErrorKind::Credentials, message).caused_by(error).judged(Verdict::NotDone));
             }
         };
-        let header = bearer(&token).and_then(|value| sensitive(&value)).map_err(|error| {
+        let sent = self.sent(&token).map_err(|error| {
             let message = format!("what came from the source of tokens is none: {}", error.message());
             state.failure = Some(message.clone());
             Error::new(ErrorKind::Credentials, message)
@@ -128,7 +145,7 @@ impl Tokens {
         }
         drop(latest);
         state.token = Some(token);
-        Ok(header)
+        Ok(sent)
     }
 }
 

@@ -60,13 +60,14 @@ struct Inner {
 pub enum ErrorKind {
     /// The client was set up with something that cannot work.
     Configuration,
-    /// What proves who the client is could not be had: the source of tokens failed. The cluster has not acted.
+    /// The source of tokens failed, or gave none. The cluster has not acted.
     Credentials,
     /// The request breaks a limit or a rule of the API; nothing was sent. The error's [`code`](Error::code) is the one that
     /// ONTAP documents for it, if there is one.
     InvalidRequest,
-    /// A policy is not as described in fields that are fixed once it exists, so that [`Policies::apply`] changed nothing. The
-    /// error's [`arguments`](Error::arguments) are these fields, by dotted name, with the values that the policy has.
+    /// A policy is not as described in what cannot be changed, so that [`Policies::apply`] changed nothing: in fields that are
+    /// fixed once it exists, or in an address that the description does not have. The error's
+    /// [`arguments`](Error::arguments) are these fields, by dotted name, with the values that the policy has.
     ///
     /// [`Policies::apply`]: crate::Policies::apply
     FixedAtCreate,
@@ -74,6 +75,9 @@ pub enum ErrorKind {
     Transport,
     /// ONTAP answered with an error.
     Api,
+    /// Multi-admin verification protects the operation (HTTP status 202): nothing was done. An administrator has to approve
+    /// the request whose number the error's [`arguments`](Error::arguments) have as `index`. Accounts of an SVM do not meet it.
+    ApprovalRequired,
     /// The answer is not what ONTAP's documentation promises: a gateway's page, a redirection, JSON of another form, a job
     /// that has only begun (HTTP status 202). Unless the [`status`](Error::status) is one of a redirection or a failure,
     /// the cluster may have acted.
@@ -233,7 +237,7 @@ impl Error {
         self.inner.code.as_ref()
     }
 
-    /// ONTAP's words, or for other kinds of failure the client's.
+    /// ONTAP's words, or for other kinds of failure the client's. Longer texts are cut after 2,000 bytes.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.inner.message
@@ -245,14 +249,16 @@ impl Error {
         self.inner.target.as_deref()
     }
 
-    /// The values that ONTAP's message speaks of, if it gave them; for [`ErrorKind::FixedAtCreate`], the fields that stand in
-    /// the way.
+    /// The values that ONTAP's message speaks of, if it gave them; at most 100. For [`ErrorKind::FixedAtCreate`], the fields
+    /// that stand in the way; for [`ErrorKind::ApprovalRequired`], `index`, the number of the request; after a create whose
+    /// response was lost, `uuid`, the policy of its name.
     #[must_use]
     pub fn arguments(&self) -> &[ErrorArgument] {
         &self.inner.arguments
     }
 
-    /// How many requests of the call failed, this one included; 0 if nothing was sent. In a list, each page is a call.
+    /// How many attempts of the call failed, this one included, and those for which no token was to be had; 0 if nothing was
+    /// tried. In a list, each page is a call.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.inner.attempts

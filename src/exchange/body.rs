@@ -10,6 +10,9 @@ use uuid::Uuid;
 /// The largest error that is read, in bytes. ONTAP's are a few hundred; as JSON values, large ones take much memory.
 const LARGEST_ERROR: usize = 64 << 10;
 
+/// How many arguments of an error are kept.
+const MOST_ARGUMENTS: usize = 100;
+
 /// Reads the body of a 2xx response.
 pub(super) type Reader<'a> = dyn FnMut(&[u8]) -> Result<(), Unreadable> + Send + 'a;
 
@@ -43,17 +46,30 @@ pub(super) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> 
         Unreadable::OtherForm { line, column: column + 1 }
     })?;
     if text.contains("\"error\"") || text.contains("\\u00") {
-        nothing(body)?;
+        accepted(body)?;
     }
     check_object(body)?;
     Ok(serde_json::from_str(text)?)
 }
 
-/// Reads a body that has nothing to say, but is a JSON object all the same, and holds no error.
+/// Reads the body of a response without a documented one: `{}`, or an object with a member that all of ONTAP's have. A
+/// gateway's page in JSON says nothing of the cluster.
 pub(super) fn nothing(body: &[u8]) -> Result<(), Unreadable> {
-    match envelope(body)?.error() {
+    let is_empty = body.iter().filter(|byte| !byte.is_ascii_whitespace()).eq(b"{}");
+    // Nothing of the texts is used, so that they need not be UTF-8.
+    if accepted(String::from_utf8_lossy(body).as_bytes())?.is_of_ontap() || is_empty {
+        Ok(())
+    } else {
+        Err(Unreadable::OtherForm { line: 1, column: 1 })
+    }
+}
+
+/// Reads a body that may hold an error although the status is a 2xx.
+pub(super) fn accepted(body: &[u8]) -> Result<Envelope<'_>, Unreadable> {
+    let envelope = envelope(body)?;
+    match envelope.error() {
         Some(error) => Err(Unreadable::Refusal(error)),
-        None => Ok(()),
+        None => Ok(envelope),
     }
 }
 
@@ -78,6 +94,12 @@ pub(super) struct Envelope<'a> {
     error: Option<&'a RawValue>,
     #[serde(borrow)]
     job: Option<&'a RawValue>,
+    #[serde(borrow)]
+    records: Option<&'a RawValue>,
+    #[serde(borrow)]
+    num_records: Option<&'a RawValue>,
+    #[serde(borrow, rename = "_links")]
+    links: Option<&'a RawValue>,
 }
 
 /// An error of ONTAP's, as far as it is legible.
@@ -109,9 +131,35 @@ impl Envelope<'_> {
         let is_code = |code: &String| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
         let (code, message) = (text(&error["code"]).filter(is_code), text(&error["message"]));
         let arguments = error["arguments"].as_array().into_iter().flatten();
-        let arguments = arguments.map(|argument| (text(&argument["code"]), text(&argument["message"]))).collect();
+        let arguments = arguments
+            .take(MOST_ARGUMENTS)
+            .map(|argument| (text(&argument["code"]), text(&argument["message"])))
+            .collect();
         let any = code.is_some() || message.is_some();
         any.then(|| OntapError { code, message, target: text(&error["target"]), arguments })
+    }
+
+    fn is_of_ontap(&self) -> bool {
+        [self.job, self.records, self.num_records, self.links].iter().any(Option::is_some)
+    }
+
+    /// Returns the number of the request that has to be approved. No recording shows where it stands: the link and the
+    /// member `index` are those of the resource `/security/multi-admin-verify/requests`.
+    pub(super) fn approval(&self, location: Option<&str>) -> Option<u64> {
+        #[derive(Deserialize)]
+        struct Record {
+            index: u64,
+        }
+        let of_link = |text: &str| {
+            let number = text.split_once("/multi-admin-verify/requests/")?.1;
+            number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+        };
+        let texts = [location, self.links.map(RawValue::get), self.records.map(RawValue::get)];
+        let linked = texts.into_iter().flatten().find_map(of_link);
+        linked.or_else(|| {
+            let [Record { index }] = serde_json::from_str(self.records?.get()).ok()?;
+            Some(index)
+        })
     }
 
     /// Returns the job that goes on.

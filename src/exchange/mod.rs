@@ -13,16 +13,19 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, Request, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::clock::Clock;
 use crate::connect::connection::Connection;
+use crate::connect::tokens::Sent;
 use crate::error::{Error, ErrorKind, Result};
 use crate::error_code::Operation;
-use attempt::Head;
+use crate::model::body::{DEFAULT_RETURN_TIMEOUT, LONGEST_RETURN_TIMEOUT};
+use crate::task::{self, Task};
+use attempt::{Head, attempt, spare_slot};
 use body::Reader;
 use query::Query;
 use trace::Trace;
@@ -111,11 +114,7 @@ impl Exchange {
             return Err(not_sent(message));
         }
         let mut request = Request::new(method, url);
-        let headers = request.headers_mut();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if !self.headers.is_empty() {
-            headers.extend(HeaderMap::clone(&self.headers));
-        }
+        *request.headers_mut() = HeaderMap::clone(&self.headers);
         Ok(request)
     }
 
@@ -157,6 +156,7 @@ impl Exchange {
         budget: &mut Budget,
         reader: &mut Reader<'_>,
     ) -> Result<Head> {
+        task::runtime().map_err(|error| self.at_host(error.during(operation)))?;
         let trace = Trace::start(operation, request.url());
         let outcome = pin!(self.attempts(operation, request, budget, reader, &trace)).await;
         trace.end(outcome.map_err(|error| self.at_host(error.during(operation).after(budget.failures))))
@@ -172,35 +172,54 @@ impl Exchange {
     ) -> Result<Head> {
         let connection = &*self.connection;
         let clock = self.clock();
-        let mut header = connection.authorization.header().await?;
-        let (mut number, mut renewed, mut last) = (0, false, None::<Error>);
+        let collecting = return_timeout(request, operation);
+        let (mut number, mut renewal, mut last) = (0, None, None::<Error>);
+        let mut is_renewed = false;
         loop {
             number += 1;
-            // The block frees the memory of the attempt before the pause.
-            let outcome = {
-                let slot = connection.slot(budget).await;
-                // The error of an attempt says more than that there was no time for another one.
-                let _slot = slot.map_err(|error| match last.take() {
-                    Some(last) => last.noting(error.message()),
-                    None => error,
-                })?;
-                let sending = connection.http.execute(copy(request, header.as_ref())?);
-                let attempt = pin!(connection.attempt(sending, request, operation, budget, reader));
-                trace.attempt(number, clock, attempt).await
+            let proof = match renewal.take() {
+                Some(proof) => Ok(Some(proof)),
+                None => connection.authorization.proof().await,
             };
-            let error = match outcome {
-                Ok(head) => return Ok(Head { attempts: budget.failures + 1, ..head }),
-                Err(error) => error,
+            let error = match &proof {
+                Err(error) => error.clone(),
+                Ok(proof) => {
+                    let sent = copy(request, proof.as_ref())?;
+                    let attempt = |slot| attempt(Arc::clone(&self.connection), slot, sent, collecting, *budget);
+                    let attempt = pin!(async {
+                        // A future that nobody polls keeps its slot. So that others do not wait for it in vain, what waits
+                        // and what has the last slot go on in a task of their own.
+                        let received = match spare_slot(connection) {
+                            Some(slot) => attempt(Some(slot)).await,
+                            None => Task::start(attempt(None))?.await.unwrap_or_else(|stopped| Ok(Err(stopped))),
+                        };
+                        Ok(received?.and_then(|received| connection.judge(request, received, reader)))
+                    });
+                    // The error of an attempt says more than that there was no time for another one.
+                    let outcome = trace.attempt(number, clock, attempt).await.map_err(|error| match last.take() {
+                        Some(last) => last.noting(error.message()),
+                        None => error,
+                    })?;
+                    match outcome {
+                        Ok(head) => return Ok(Head { attempts: budget.failures + 1, ..head }),
+                        Err(error) => error,
+                    }
+                }
             };
             budget.fail(operation, &error);
-            if let Some(sent) = &header
-                && !renewed
-                && error.status() == Some(StatusCode::UNAUTHORIZED)
-                && let Some(new) = connection.authorization.renewed(sent).await?
-            {
-                (header, renewed, last) = (Some(new), true, Some(error));
-                continue;
-            }
+            let error = match proof {
+                Ok(Some(refused)) if error.status() == Some(StatusCode::UNAUTHORIZED) && !is_renewed => {
+                    match connection.authorization.renewed(&refused).await {
+                        Ok(Some(new)) => {
+                            (renewal, is_renewed, last) = (Some(new), true, Some(error));
+                            continue;
+                        }
+                        Ok(None) => error,
+                        Err(error) => error,
+                    }
+                }
+                _ => error,
+            };
             let pause = error.verdict().allows_repeating(operation).then(|| self.pause(budget, &error)).flatten();
             let Some(pause) = pause else { return Err(error) };
             trace.pause(number, pause);
@@ -214,14 +233,31 @@ impl Exchange {
         let left = budget.left(self.clock());
         self.connection.retry.pause(budget.failures, left, error.retry_after(), fastrand::f64())
     }
+
+    /// Returns the pause before the request after the `number`th that was good for nothing, if the call has time for it.
+    pub(crate) fn backoff(&self, budget: &Budget, number: u32) -> Option<Duration> {
+        self.connection.retry.backoff(number, budget.left(self.clock()), fastrand::f64())
+    }
+}
+
+/// Returns how long ONTAP may collect records before it answers.
+fn return_timeout(request: &Request, operation: Operation) -> Duration {
+    let asked = request.url().query_pairs().find(|(name, _)| name == "return_timeout");
+    let seconds = match asked {
+        Some((_, seconds)) => seconds.parse().unwrap_or(LONGEST_RETURN_TIMEOUT),
+        None if operation.has_return_timeout() => DEFAULT_RETURN_TIMEOUT,
+        None => 0,
+    };
+    // ONTAP refuses a longer one; an endless wait must not come of it.
+    Duration::from_secs(seconds.min(LONGEST_RETURN_TIMEOUT))
 }
 
 /// Copies a request, and adds credentials.
-fn copy(request: &Request, header: Option<&HeaderValue>) -> Result<Request> {
+fn copy(request: &Request, proof: Option<&Sent>) -> Result<Request> {
     // None of our bodies is a stream, which alone cannot be copied.
     let mut copy = request.try_clone().ok_or_else(|| not_sent("the body is a stream"))?;
-    if let Some(header) = header {
-        copy.headers_mut().insert(AUTHORIZATION, header.clone());
+    if let Some(proof) = proof {
+        copy.headers_mut().insert(AUTHORIZATION, proof.header.clone());
     }
     Ok(copy)
 }

@@ -3,21 +3,31 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
 use reqwest::{Body, Request, StatusCode};
 use zeroize::Zeroizing;
 
-use super::body::{OntapError, Reader, Unreadable, envelope, nothing};
+use super::attempt::{Head, Received};
+use super::body::{OntapError, Reader, Unreadable, accepted, envelope};
 use crate::connect::connection::Connection;
 use crate::connect::tls;
 use crate::error::{Error, ErrorArgument, ErrorKind, Result};
 use crate::model::body::Secrets;
-use crate::redaction::scrub;
+use crate::redaction::{scrub, shortened};
+use crate::retry::retry_after;
 use crate::retry::verdict::Verdict;
 
 impl Connection {
     /// Tells a success from a failure, whatever stands between the client and the cluster.
-    pub(super) fn judge(
+    pub(super) fn judge(&self, request: &Request, received: Received, reader: &mut Reader<'_>) -> Result<Head> {
+        let Received { status, headers, body, has_run_out } = received;
+        match self.read(request, status, &headers, body, reader) {
+            Ok(()) => Ok(Head { status, headers, attempts: 0, has_run_out }),
+            Err(error) => Err(error.retried_after(retry_after(&headers, self.clock.system_time()))),
+        }
+    }
+
+    fn read(
         &self,
         request: &Request,
         status: StatusCode,
@@ -34,11 +44,11 @@ impl Connection {
                 _ => error,
             })?;
             let body = if body.trim_ascii().is_empty() { b"{}" } else { body.as_slice() };
-            let read = if status == StatusCode::ACCEPTED { begun(body) } else { reader(body).map(|()| None) };
             let bytes = body.len();
+            let read = if status == StatusCode::ACCEPTED { begun(body, headers) } else { reader(body).map(|()| None) };
             return match read {
                 Ok(None) => Ok(()),
-                Ok(Some(begun)) => Err(unexpected(begun)),
+                Ok(Some(begun)) => Err(begun.with_status(status)),
                 Err(Unreadable::Refusal(error)) => Err(self.refusal(request, status, error)),
                 Err(Unreadable::NotJson { line, column }) => {
                     let what =
@@ -53,10 +63,8 @@ impl Connection {
         }
         if !is_failure(status) {
             return Err(unexpected(
-                match status.is_redirection() {
-                    true => {
-                        "the answer leads elsewhere, and the client does not follow: give it the cluster's own address"
-                    }
+                match headers.contains_key(LOCATION) {
+                    true => "the answer redirects, and the client does not follow: give it the cluster's own address",
                     false => "the answer's status is none that ONTAP uses",
                 }
                 .to_owned(),
@@ -80,7 +88,7 @@ impl Connection {
     /// Makes an error of ONTAP's one of ours. ONTAP's messages can show the value that they refuse.
     fn refusal(&self, request: &Request, status: StatusCode, error: OntapError) -> Error {
         let secrets = self.secrets(request);
-        let clean = |text: Option<String>| text.map(|text| scrub(text, &secrets));
+        let clean = |text: Option<String>| text.map(|text| shortened(scrub(text, &secrets)));
         let OntapError { code, message, target, arguments } = error;
         let arguments = arguments.into_iter();
         let arguments: Vec<_> =
@@ -100,7 +108,7 @@ impl Connection {
     /// Returns what the body is said to be.
     fn media(&self, request: &Request, headers: &HeaderMap) -> String {
         let secrets = self.secrets(request);
-        let words = |name: HeaderName| Some(scrub(headers.get(name)?.to_str().ok()?.to_owned(), &secrets));
+        let words = |name: HeaderName| Some(shortened(scrub(headers.get(name)?.to_str().ok()?.to_owned(), &secrets)));
         let media = words(CONTENT_TYPE).unwrap_or("no type".to_owned());
         match words(CONTENT_ENCODING) {
             // The client asks for no compression, and undoes none.
@@ -122,10 +130,27 @@ impl Connection {
 
 /// Returns what a 202 response says. A job that has begun can still fail: a caller who takes it for done relies on a
 /// policy that is not there.
-fn begun(body: &[u8]) -> std::result::Result<Option<String>, Unreadable> {
-    nothing(body)?;
-    let job = envelope(body)?.job().map(|job| format!(", as job {job}")).unwrap_or_default();
-    Ok(Some(format!("the cluster has begun with it{job}, and does not say that it is done")))
+fn begun(body: &[u8], headers: &HeaderMap) -> std::result::Result<Option<Error>, Unreadable> {
+    let envelope = accepted(body)?;
+    let location = headers.get(LOCATION).and_then(|location| location.to_str().ok());
+    Ok(Some(match (envelope.job(), envelope.approval(location)) {
+        (Some(job), _) => {
+            let message = format!("the cluster has begun with it, as job {job}, and does not say that it is done");
+            Error::new(ErrorKind::UnexpectedAnswer, message)
+        }
+        (None, Some(request)) => {
+            let message = format!(
+                "nothing was done: multi-admin verification is on, and an administrator has to approve request \
+                 {request} (`security multi-admin-verify request approve {request}`); then make the call again"
+            );
+            let argument = ErrorArgument { code: Some("index".to_owned()), message: Some(request.to_string()) };
+            Error::new(ErrorKind::ApprovalRequired, message).with_arguments([argument])
+        }
+        (None, None) => {
+            let message = "the cluster has begun with it, and does not say that it is done";
+            Error::new(ErrorKind::UnexpectedAnswer, message)
+        }
+    }))
 }
 
 pub(super) fn is_failure(status: StatusCode) -> bool {

@@ -14,6 +14,8 @@ pub struct Response<T> {
     pub(super) headers: HeaderMap,
     pub(super) body: T,
     pub(super) attempts: u32,
+    /// Whether ONTAP took as long for it as `return_timeout` allows.
+    pub(crate) has_run_out: bool,
 }
 
 impl<T> Response<T> {

@@ -40,15 +40,16 @@ impl Trace {
         Self { span }
     }
 
-    /// Runs an attempt inside the span, and tells what came of it.
+    /// Runs an attempt inside the span, and tells what came of it, unless nothing was sent. The duration has the wait for a
+    /// slot in it.
     pub(super) async fn attempt(
         &self,
         number: u32,
         clock: &dyn Clock,
-        attempt: Pin<&mut impl Future<Output = Result<Head>>>,
-    ) -> Result<Head> {
+        attempt: Pin<&mut impl Future<Output = Result<Result<Head>>>>,
+    ) -> Result<Result<Head>> {
         let started = clock.now();
-        let outcome = attempt.instrument(self.span.clone()).await;
+        let outcome = attempt.instrument(self.span.clone()).await?;
         let milliseconds = clock.now().saturating_duration_since(started).as_millis();
         let duration_ms = u64::try_from(milliseconds).unwrap_or(u64::MAX);
         self.span.record("http.request.resend_count", number - 1);
@@ -75,7 +76,7 @@ impl Trace {
                 );
             }
         });
-        outcome
+        Ok(outcome)
     }
 
     /// Tells that there will be another attempt.

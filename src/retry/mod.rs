@@ -17,8 +17,9 @@ pub(crate) use retry_after::retry_after;
 ///   for [`Policies::delete`](crate::Policies::delete) that it was;
 /// - a change: when it did not reach the cluster, or the answer says that the cluster is busy. Sent again after a lost
 ///   answer, it could undo what somebody else changed in between;
-/// - a create: when it surely was not carried out. [`Policies::create`](crate::Policies::create) goes further: after a lost
-///   answer it looks for the policy, and sends it again only if it is not there.
+/// - a create: when it did not reach the cluster, or one of ONTAP's codes says that it was not carried out.
+///   [`Policies::create`](crate::Policies::create) goes further: after another failure it looks for the policy, and sends it
+///   again only if it is not there.
 ///
 /// Busy is an answer with HTTP status 408, 429, 502, 503 or 504, or with one of the codes that ONTAP documents for it,
 /// such as 262160 (too many requests) or 2621576 (the SVM is locked).
@@ -115,6 +116,12 @@ impl RetryPolicy {
         let backoff = backoff::full_jitter(self.initial_backoff, self.max_backoff, failures, random);
         let asked = retry_after.unwrap_or_default().min(self.max_retry_after);
         let pause = backoff.max(asked);
+        (pause < left).then_some(pause)
+    }
+
+    /// Returns the `number`th pause between requests that do not fail, or nothing if it is longer than `left`.
+    pub(crate) fn backoff(&self, number: u32, left: Duration, random: f64) -> Option<Duration> {
+        let pause = backoff::full_jitter(self.initial_backoff, self.max_backoff, number, random);
         (pause < left).then_some(pause)
     }
 }

@@ -35,19 +35,23 @@ const PASSING: [(&str, Verdict); 7] = [
 ];
 
 impl Verdict {
-    /// Of an answer with this status. `code` is ONTAP's, and without one, the answer may be a gateway's.
+    /// Judges a response. Gateways write codes too: only those that ONTAP documents count.
     pub(crate) fn of_response(status: StatusCode, code: Option<&ErrorCode>) -> Self {
         if let Some((_, verdict)) =
             PASSING.iter().find(|(passing, _)| code.is_some_and(|code| code.as_str() == *passing))
         {
             return *verdict;
         }
+        // A limit that is reached, and a resource in use.
+        let not_done = code.is_some_and(|code| matches!(code.as_str(), "7" | "8"));
         match status {
-            // The request did not come through, or was turned away at the door.
-            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Self::NotDone,
-            // ONTAP's own, such as for a resource in use (code 8) or a limit that is reached (code 7).
-            StatusCode::SERVICE_UNAVAILABLE if code.is_some() => Self::NotDone,
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => Self::Unclear,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE if not_done => Self::NotDone,
+            // A gateway's, who may have forwarded the request.
+            StatusCode::REQUEST_TIMEOUT
+            | StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT => Self::Unclear,
             _ => Self::Final,
         }
     }

@@ -69,6 +69,8 @@ impl Wire {
                 let (mut stream, _) = listener.accept().await.unwrap();
                 let act = acts.get(index).or(acts.last()).unwrap();
                 if let Act::ResetUnread = act {
+                    // Earlier, it would be the connection that fails, and nothing would be sent.
+                    let _ = stream.peek(&mut [0]).await;
                     seen.lock().unwrap().push(String::new());
                     reset(stream);
                     continue;

@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, LOCATION};
+use reqwest::header::{ACCEPT, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Certificate, Client, RequestBuilder, Response, redirect};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -126,7 +126,10 @@ pub(super) struct ByHand {
 
 impl ByHand {
     fn new(work: &Work) -> Result<Self, Failure> {
+        let headers = [("x-dot-error-arguments", "true"), ("x-dot-client-app", "by-hand/1.0")];
+        let headers = headers.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         let mut http = Client::builder()
+            .default_headers(headers.into_iter().collect())
             .user_agent("by-hand/1.0")
             .redirect(redirect::Policy::none())
             .no_proxy()

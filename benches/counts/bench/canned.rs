@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 pub(crate) const USER: &str = "admin";
 pub(crate) const PASSWORD: &str = "a password of some length";
-pub(crate) const UUID: &str = "1cd8a442-86d1-11e0-ae1c-123478563412";
+pub(crate) const UUID: &str = "00000001-86d1-11e0-ae1c-123478563412";
 
 /// What the server sends, whatever is asked.
 pub(crate) struct Answers {

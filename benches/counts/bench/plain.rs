@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, LOCATION};
+use reqwest::header::{ACCEPT, HeaderName, HeaderValue, LOCATION};
 use reqwest::{RequestBuilder, Url, redirect};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -96,7 +96,11 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new(url: &str) -> Self {
+        let name = HeaderValue::from_static(concat!("ontap-ipsec/", env!("CARGO_PKG_VERSION")));
+        let headers = [("x-dot-error-arguments", HeaderValue::from_static("true")), ("x-dot-client-app", name)];
+        let headers = headers.into_iter().map(|(name, value)| (HeaderName::from_static(name), value));
         let http = reqwest::Client::builder()
+            .default_headers(headers.collect())
             .user_agent(concat!("ontap-ipsec/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
             .no_proxy()
