@@ -4,13 +4,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
-use reqwest::{Request, StatusCode};
+use reqwest::Request;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::budget::Budget;
 use super::outcome::{is_failure, no_slot, slow, too_large, too_late, transport};
-use super::response::Response;
+use super::response::Received;
 use crate::clock::within;
 use crate::connect::connection::Connection;
 use crate::error::Result;
@@ -22,30 +21,6 @@ const MOST_EXPECTED: usize = 1 << 20;
 
 /// How much earlier than after its `return_timeout` ONTAP may have given up.
 const TOLERANCE: Duration = Duration::from_millis(500);
-
-/// The status and the headers of a response.
-pub(super) struct Head {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) attempts: u32,
-    pub(super) has_run_out: bool,
-}
-
-impl Head {
-    pub(super) fn with_body<T>(self, body: T) -> Response<T> {
-        let Self { status, headers, attempts, has_run_out } = self;
-        Response { status, headers, body, attempts, has_run_out }
-    }
-}
-
-/// A response whose body was read, or could not be.
-pub(super) struct Received {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Result<Vec<u8>>,
-    /// Whether ONTAP took as long for it as `return_timeout` allows.
-    pub(super) has_run_out: bool,
-}
 
 /// Waits for a slot if there is none, sends the request, and reads the response, within the limits and what is left of the
 /// call. `collecting` is how long ONTAP may collect records before it answers.

@@ -25,7 +25,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::error_code::Operation;
 use crate::model::body::{DEFAULT_RETURN_TIMEOUT, LONGEST_RETURN_TIMEOUT};
 use crate::task::{self, Task};
-use attempt::{Head, attempt, spare_slot};
+use attempt::{attempt, spare_slot};
 use body::Reader;
 use query::Query;
 use trace::Trace;
@@ -130,10 +130,10 @@ impl Exchange {
             value = Some(body::decode(bytes)?);
             Ok(())
         };
-        let head = self.run(operation, request, budget, reader).await?;
+        let response = self.run(operation, request, budget, reader).await?;
         // `run` is `Ok` only after the reader was.
         value
-            .map(|value| head.with_body(value))
+            .map(|value| response.with_body(value))
             .ok_or_else(|| Error::new(ErrorKind::UnexpectedAnswer, "the body was not read"))
     }
 
@@ -144,8 +144,7 @@ impl Exchange {
         request: &Request,
         budget: &mut Budget,
     ) -> Result<Response<()>> {
-        let head = self.run(operation, request, budget, &mut body::nothing).await?;
-        Ok(head.with_body(()))
+        self.run(operation, request, budget, &mut body::nothing).await
     }
 
     /// Sends a request. `reader` reads the body, so that this code is compiled once for all types of bodies.
@@ -155,7 +154,7 @@ impl Exchange {
         request: &Request,
         budget: &mut Budget,
         reader: &mut Reader<'_>,
-    ) -> Result<Head> {
+    ) -> Result<Response<()>> {
         task::runtime().map_err(|error| self.at_host(error.during(operation)))?;
         let trace = Trace::start(operation, request.url());
         let outcome = pin!(self.attempts(operation, request, budget, reader, &trace)).await;
@@ -169,7 +168,7 @@ impl Exchange {
         budget: &mut Budget,
         reader: &mut Reader<'_>,
         trace: &Trace,
-    ) -> Result<Head> {
+    ) -> Result<Response<()>> {
         let connection = &*self.connection;
         let clock = self.clock();
         let collecting = return_timeout(request, operation);
@@ -201,7 +200,7 @@ impl Exchange {
                         None => error,
                     })?;
                     match outcome {
-                        Ok(head) => return Ok(Head { attempts: budget.failures + 1, ..head }),
+                        Ok(response) => return Ok(Response { attempts: budget.failures + 1, ..response }),
                         Err(error) => error,
                     }
                 }

@@ -7,8 +7,8 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOC
 use reqwest::{Body, Request, StatusCode};
 use zeroize::Zeroizing;
 
-use super::attempt::{Head, Received};
 use super::body::{OntapError, Reader, Unreadable, accepted, envelope};
+use super::response::{Received, Response};
 use crate::connect::connection::Connection;
 use crate::connect::tls;
 use crate::error::{Error, ErrorArgument, ErrorKind, Result};
@@ -19,10 +19,10 @@ use crate::retry::verdict::Verdict;
 
 impl Connection {
     /// Tells a success from a failure, whatever stands between the client and the cluster.
-    pub(super) fn judge(&self, request: &Request, received: Received, reader: &mut Reader<'_>) -> Result<Head> {
+    pub(super) fn judge(&self, request: &Request, received: Received, reader: &mut Reader<'_>) -> Result<Response<()>> {
         let Received { status, headers, body, has_run_out } = received;
         match self.read(request, status, &headers, body, reader) {
-            Ok(()) => Ok(Head { status, headers, attempts: 0, has_run_out }),
+            Ok(()) => Ok(Response { status, headers, body: (), attempts: 0, has_run_out }),
             Err(error) => Err(error.retried_after(retry_after(&headers, self.clock.system_time()))),
         }
     }

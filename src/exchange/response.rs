@@ -5,6 +5,17 @@ use std::fmt;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
+use crate::error::Result;
+
+/// A response whose body was read, or could not be.
+pub(super) struct Received {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Result<Vec<u8>>,
+    /// Whether ONTAP took as long for it as `return_timeout` allows.
+    pub(super) has_run_out: bool,
+}
+
 /// A 2xx response: its status, its headers and its body.
 ///
 /// `Debug` shows the body and no header.
@@ -16,6 +27,13 @@ pub struct Response<T> {
     pub(super) attempts: u32,
     /// Whether ONTAP took as long for it as `return_timeout` allows.
     pub(crate) has_run_out: bool,
+}
+
+impl Response<()> {
+    pub(super) fn with_body<T>(self, body: T) -> Response<T> {
+        let Self { status, headers, body: (), attempts, has_run_out } = self;
+        Response { status, headers, body, attempts, has_run_out }
+    }
 }
 
 impl<T> Response<T> {

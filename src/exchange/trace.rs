@@ -10,7 +10,7 @@ use std::time::Duration;
 use reqwest::Url;
 use tracing::{Instrument as _, Span, debug, field, info, info_span};
 
-use super::attempt::Head;
+use super::response::Response;
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::error_code::Operation;
@@ -46,15 +46,15 @@ impl Trace {
         &self,
         number: u32,
         clock: &dyn Clock,
-        attempt: Pin<&mut impl Future<Output = Result<Result<Head>>>>,
-    ) -> Result<Result<Head>> {
+        attempt: Pin<&mut impl Future<Output = Result<Result<Response<()>>>>>,
+    ) -> Result<Result<Response<()>>> {
         let started = clock.now();
         let outcome = attempt.instrument(self.span.clone()).await?;
         let milliseconds = clock.now().saturating_duration_since(started).as_millis();
         let duration_ms = u64::try_from(milliseconds).unwrap_or(u64::MAX);
         self.span.record("http.request.resend_count", number - 1);
         let (status, code) = match &outcome {
-            Ok(head) => (Some(head.status), None),
+            Ok(response) => (Some(response.status), None),
             Err(error) => (error.status(), error.code().map(|code| code.as_str())),
         };
         self.span.in_scope(|| match (status, &outcome) {
