@@ -169,62 +169,71 @@ impl Exchange {
         reader: &mut Reader<'_>,
         trace: &Trace,
     ) -> Result<Response<()>> {
-        let connection = &*self.connection;
-        let clock = self.clock();
-        let collecting = return_timeout(request, operation);
-        let (mut number, mut renewal, mut last) = (0, None, None::<Error>);
-        let mut is_renewed = false;
+        let authorization = &self.connection.authorization;
+        let (mut number, mut is_renewed, mut last) = (0, false, None::<Error>);
+        let mut proof = authorization.proof().await;
         loop {
             number += 1;
-            let proof = match renewal.take() {
-                Some(proof) => Ok(Some(proof)),
-                None => connection.authorization.proof().await,
-            };
-            let error = match &proof {
-                Err(error) => error.clone(),
+            let outcome = match &proof {
                 Ok(proof) => {
-                    let sent = copy(request, proof.as_ref())?;
-                    let attempt = |slot| attempt(Arc::clone(&self.connection), slot, sent, collecting, *budget);
-                    let attempt = pin!(async {
-                        // A future that nobody polls keeps its slot. So that others do not wait for it in vain, what waits
-                        // and what has the last slot go on in a task of their own.
-                        let received = match spare_slot(connection) {
-                            Some(slot) => attempt(Some(slot)).await,
-                            None => Task::start(attempt(None))?.await.unwrap_or_else(|stopped| Ok(Err(stopped))),
-                        };
-                        Ok(received?.and_then(|received| connection.judge(request, received, reader)))
-                    });
+                    let attempt = pin!(self.attempt(operation, request, proof.as_ref(), *budget, reader));
                     // The error of an attempt says more than that there was no time for another one.
-                    let outcome = trace.attempt(number, clock, attempt).await.map_err(|error| match last.take() {
+                    trace.attempt(number, self.clock(), attempt).await.map_err(|error| match last.take() {
                         Some(last) => last.noting(error.message()),
                         None => error,
-                    })?;
-                    match outcome {
-                        Ok(response) => return Ok(Response { attempts: budget.failures + 1, ..response }),
-                        Err(error) => error,
-                    }
+                    })?
                 }
+                Err(error) => Err(error.clone()),
+            };
+            let mut error = match outcome {
+                Ok(response) => return Ok(Response { attempts: budget.failures + 1, ..response }),
+                Err(error) => error,
             };
             budget.fail(operation, &error);
-            let error = match proof {
-                Ok(Some(refused)) if error.status() == Some(StatusCode::UNAUTHORIZED) && !is_renewed => {
-                    match connection.authorization.renewed(&refused).await {
-                        Ok(Some(new)) => {
-                            (renewal, is_renewed, last) = (Some(new), true, Some(error));
-                            continue;
-                        }
-                        Ok(None) => error,
-                        Err(error) => error,
+            if let Ok(Some(refused)) = &proof
+                && !is_renewed
+                && error.status() == Some(StatusCode::UNAUTHORIZED)
+            {
+                match authorization.renewed(refused).await {
+                    Ok(Some(new)) => {
+                        (proof, is_renewed, last) = (Ok(Some(new)), true, Some(error));
+                        continue;
                     }
+                    Ok(None) => {}
+                    Err(failure) => error = failure,
                 }
-                _ => error,
-            };
+            }
             let pause = error.verdict().allows_repeating(operation).then(|| self.pause(budget, &error)).flatten();
             let Some(pause) = pause else { return Err(error) };
             trace.pause(number, pause);
-            clock.sleep(pause).await;
+            self.clock().sleep(pause).await;
             last = Some(error);
+            proof = authorization.proof().await;
         }
+    }
+
+    /// Makes one attempt.
+    ///
+    /// # Errors
+    /// The outer error: nothing was sent. The inner error: no response came, or one of failure.
+    async fn attempt(
+        &self,
+        operation: Operation,
+        request: &Request,
+        proof: Option<&Sent>,
+        budget: Budget,
+        reader: &mut Reader<'_>,
+    ) -> Result<Result<Response<()>>> {
+        let sent = copy(request, proof)?;
+        let collecting = return_timeout(request, operation);
+        let attempt = |slot| attempt(Arc::clone(&self.connection), slot, sent, collecting, budget);
+        // A future that nobody polls keeps its slot. So that others do not wait for it in vain, what waits and what has the
+        // last slot go on in a task of their own.
+        let received = match spare_slot(&self.connection) {
+            Some(slot) => attempt(Some(slot)).await,
+            None => Task::start(attempt(None))?.await.unwrap_or_else(|stopped| Ok(Err(stopped))),
+        };
+        Ok(received?.and_then(|received| self.connection.judge(request, received, reader)))
     }
 
     /// Returns how long to wait before the next attempt of the call, if there may be one.
