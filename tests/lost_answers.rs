@@ -202,3 +202,11 @@ async fn a_request_that_has_to_be_approved_is_an_error_of_its_own() {
         assert_eq!(methods(&wire), ["POST", "PATCH", "DELETE"], "nothing is looked for or sent again");
     }
 }
+
+#[tokio::test]
+async fn a_location_of_something_else_does_not_name_the_policy() {
+    let job = format!("/api/cluster/jobs/{}", uuid::Uuid::nil());
+    let wire = Wire::doing([Act::Answer(answer("201 Created", &[("Location", &job)], "{}")), list(&ours())]).await;
+    assert_eq!(wire.timed(&clock()).build().unwrap().policies().create(&policy()).await.unwrap(), UUID);
+    assert_eq!(methods(&wire), ["POST", "GET"]);
+}

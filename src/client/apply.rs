@@ -66,7 +66,7 @@ pub enum Plan {
 }
 
 /// How often `apply` starts again when somebody else creates or deletes the policy at the same time.
-const ROUNDS: usize = 3;
+const ROUNDS: u32 = 3;
 
 pub(super) async fn apply(exchange: &Exchange, description: &IpsecPolicyCreate) -> Result<Applied> {
     let has_key = description.secret_key.is_some();
@@ -93,8 +93,12 @@ pub(super) async fn apply(exchange: &Exchange, description: &IpsecPolicyCreate) 
             Plan::Cannot { fields, .. } => Err(exchange.at_host(fixed_at_create(description, fields))),
         };
         match outcome {
-            // Somebody else created or deleted the policy after the look-up.
-            Err(error) if round < ROUNDS && is_overtaken(&error, was_there) => round += 1,
+            // Somebody else created or deleted the policy after the look-up, or a busy cluster does not list it yet.
+            Err(error) if round < ROUNDS && is_overtaken(&error, was_there) => {
+                let Some(pause) = exchange.backoff(&budget, round) else { return Err(error) };
+                exchange.clock().sleep(pause).await;
+                round += 1;
+            }
             outcome => {
                 let (uuid, change) = outcome?;
                 return Ok(Applied { uuid, change, key_not_compared: has_key && was_found });

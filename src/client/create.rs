@@ -109,8 +109,9 @@ fn there_is(error: Error, uuid: Option<Uuid>, differences: &[Difference]) -> Err
 /// Returns the UUID of what was created: from the `Location`, or from the record, if there is one.
 fn named(created: &Response<IpsecPolicyResponse>) -> Option<Uuid> {
     let location = created.headers().get(LOCATION).and_then(|location| location.to_str().ok());
-    let path = location.and_then(|location| location.split('?').next());
-    let from_location = path.and_then(|path| path.rsplit('/').next()).and_then(|uuid| uuid.parse().ok());
+    let path = location.and_then(|location| location.split('?').next()).and_then(|path| path.rsplit_once('/'));
+    let path = path.filter(|(collection, _)| collection.ends_with(OPERATION.path()));
+    let from_location = path.and_then(|(_, uuid)| uuid.parse().ok());
     let record = created.body().records.iter().flatten().next();
     from_location.or_else(|| record.and_then(IpsecPolicy::id))
 }

@@ -21,6 +21,8 @@ pub(crate) use retry_after::retry_after;
 ///   [`Policies::create`](crate::Policies::create) goes further: after another failure it looks for the policy, and sends it
 ///   again only if it is not there.
 ///
+/// A token source that fails is asked again, too.
+///
 /// Busy is an answer with HTTP status 408, 429, 502, 503 or 504, or with one of the codes that ONTAP documents for it,
 /// such as 262160 (too many requests) or 2621576 (the SVM is locked).
 ///
