@@ -90,12 +90,12 @@ fn complete(item: &mut syn::ItemStruct, written: &Written) -> syn::ItemImpl {
     item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
     let ident = &item.ident;
     let (is_body, is_member) = (written.bodies.contains(ident), written.members.contains(ident));
-    if is_body {
-        // `written` has its `Deserialize`, which refuses members that it does not know.
+    if is_body || is_member {
+        // `written` has their `Deserialize`, which refuses members that it does not know.
         item.attrs.iter_mut().for_each(without_deserialize);
-        if written.json_schema {
-            item.attrs.push(syn::parse_quote!(#[schemars(deny_unknown_fields)]));
-        }
+    }
+    if is_body && written.json_schema {
+        item.attrs.push(syn::parse_quote!(#[schemars(deny_unknown_fields)]));
     }
     let mut setters: Vec<syn::ImplItemFn> = Vec::new();
     for field in &mut item.fields {
@@ -107,11 +107,12 @@ fn complete(item: &mut syn::ItemStruct, written: &Written) -> syn::ItemImpl {
         if is_body && last.as_ref().is_some_and(|last| written.references.contains(last)) {
             schema = Some(format!("crate::model::written::reference_schema::<{}>", content.to_token_stream()));
         } else if (is_body || is_member) && is_number {
-            if is_member {
-                let read = syn::parse_quote!(#[serde(default, deserialize_with = "crate::model::written::number")]);
-                field.attrs.push(read);
-            }
             schema = Some("crate::model::written::number_schema".to_owned());
+        }
+        if !is_body && last.as_ref().is_some_and(|last| written.members.contains(last)) {
+            // What clusters send stays open.
+            let read = syn::parse_quote!(#[serde(default, deserialize_with = "crate::model::written::open")]);
+            field.attrs.push(read);
         }
         if last.is_some_and(|last| last == "Vec") {
             let read = syn::parse_quote!(#[serde(default, deserialize_with = "crate::model::list::read")]);

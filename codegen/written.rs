@@ -31,23 +31,19 @@ fn object<'a>(spec: &'a Value, property: &'a Value) -> Option<(&'a str, &'a Valu
     named(spec, property).filter(|(_, schema)| schema["properties"].is_object())
 }
 
-/// Generates `impl Written` for all of them, and `Deserialize` for bodies. Members are a part of records as well, which
-/// have to stay open: their `Deserialize` is the derived one.
+/// Generates `impl Written` and a strict `Deserialize` for all of them.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     let mut items: Vec<syn::Item> = Vec::new();
-    for (name, body) in request_bodies(spec) {
+    for (name, schema) in request_bodies(spec).chain(members(spec)) {
         let ident = type_name(name, "/components/schemas")?;
-        items.push(written(spec, name, body)?);
+        items.push(written(spec, name, schema)?);
         items.push(syn::parse_quote! {
             impl<'de> Deserialize<'de> for types::#ident {
                 fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    deserializer.deserialize_map(Members(PhantomData))
+                    deserializer.deserialize_map(Members { is_open: false, of: PhantomData })
                 }
             }
         });
-    }
-    for (name, member) in members(spec) {
-        items.push(written(spec, name, member)?);
     }
     Ok(syn::parse_quote!(#(#items)*))
 }

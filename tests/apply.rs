@@ -373,5 +373,13 @@ async fn other_errors_are_passed_on_at_once() {
     let range = bypass().with_local_endpoint(endpoint("", "", "1-2").unwrap());
     let error = wire.client().policies().apply(&range).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::InvalidRequest, Some(&ErrorCode::PortRangeUnsupported)));
-    assert_eq!(methods(&wire), ["GET"]);
+    // An address without a netmask would become one of the netmask that the policy has.
+    let half = bypass().with_local_endpoint(endpoint("192.0.2.1", "", "").unwrap());
+    let error = wire.client().policies().apply(&half).await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::LocalAddressWithoutNetmask));
+    assert_eq!(methods(&wire), Vec::<String>::new());
+    // A plan is that of `apply`.
+    let keyless = changed(psk("n"), |it| it.secret_key = None);
+    let error = wire.client().policies().plan(&keyless).await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::PreSharedKeyMissing));
 }

@@ -71,7 +71,7 @@ async fn endpoints_in_other_forms_are_the_same() {
         (("-", "-", ""), ("-", "-", "0-0")),
         (("-", "-", "-"), ("-", "-", "0-0")),
         // ONTAP has a netmask for an IPv6 address without one.
-        (("2001:db8::1", "-", "-"), ("2001:db8::1", "128", "0-0")),
+        (("2001:db8::1", "-", "-"), ("2001:db8::1", "64", "0-0")),
         (("192.0.2.9", "255.255.255.0", "-"), ("192.0.2.9", "24", "0-0")),
         (("2001:DB8:0:0::1", "064", "-"), ("2001:db8::1", "64", "0-0")),
         (("", "", ""), ("-", "-", "-")),
@@ -91,8 +91,7 @@ async fn endpoints_that_differ_say_in_what() {
         (("-", "-", "nfs"), ("-", "-", "2049-2049"), Field::RemoteEndpointPort),
         (("192.0.2.9", "24", "-"), ("192.0.2.0", "24", "-"), Field::RemoteEndpointAddress),
         (("192.0.2.9", "24", "-"), ("192.0.2.9", "25", "-"), Field::RemoteEndpointNetmask),
-        (("192.0.2.9", "255.0.255.0", "-"), ("192.0.2.9", "24", "-"), Field::RemoteEndpointNetmask),
-        (("192.0.2.9", "-", "-"), ("-", "-", "-"), Field::RemoteEndpointAddress),
+        (("2001:db8::1", "-", "-"), ("2001:db8::1", "32", "-"), Field::RemoteEndpointNetmask),
         // Without a port, it is any.
         (("-", "-", "-"), ("-", "-", "201-201"), Field::RemoteEndpointPort),
         (("192.0.2.9", "24", "-"), ("192.0.2.9", "24", "1-1"), Field::RemoteEndpointPort),
@@ -175,6 +174,7 @@ async fn a_certificate_only_goes_to_a_policy_with_pki() {
     for (method, expected) in [("pki", modify(Field::CertificateName)), ("psk", fixed()), ("none", fixed())] {
         plans(described().with_certificate("c"), json!({"authentication_method": method}), expected).await;
     }
+    plans(described().with_certificate("c"), json!({}), fixed()).await;
 }
 
 #[tokio::test]

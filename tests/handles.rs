@@ -161,6 +161,11 @@ fn a_member_that_is_mistyped_in_a_file_is_an_error_that_names_the_nearest() {
         let error = toml::from_str::<IpsecPolicyCreate>(text).unwrap_err();
         assert!(error.message().ends_with(&format!("the nearest known one is `{nearest}`")), "{error}");
     }
+    // So it is where a program has the endpoint alone, and an empty key of YAML is no endpoint of any address.
+    let error = toml::from_str::<IpsecEndpoint>("adress = \"192.0.2.1\"").unwrap_err();
+    assert!(error.message().ends_with("the nearest known one is `address`"), "{error}");
+    let error = serde_json::from_str::<IpsecPolicyCreate>(r#"{"remote_endpoint":null}"#).unwrap_err();
+    assert!(error.to_string().contains("an endpoint of any address is written `{}`"), "{error}");
     let error = serde_json::from_str::<IpsecPolicyModify>(r#"{"action":"bypass"}"#).unwrap_err();
     assert!(error.to_string().contains("unknown member `action`"), "{error}");
     let error = serde_json::from_str::<IpsecPolicyModify>(r#"{"enabled":true,"enabled":false}"#).unwrap_err();
@@ -323,6 +328,56 @@ async fn calls_that_nobody_polls_stop_no_other() {
             tokio::time::timeout(5 * SECOND, client.policies().get(uuid)).await.expect("it hangs").unwrap();
         }
     }
+}
+
+/// The call that asks the token source is not polled.
+#[tokio::test]
+async fn a_call_for_a_token_that_nobody_polls_stops_no_other() {
+    let wire = Wire::answering([record()]).await;
+    let credentials = Credentials::bearer_from(async || {
+        tokio::time::sleep(SECOND / 10).await;
+        Ok::<_, std::io::Error>(support::TOKEN)
+    });
+    let client = wire.builder().credentials(credentials).build().unwrap();
+    let mut kept: Vec<_> = (0..3).map(|_| Box::pin(client.policies().get(UUID))).collect();
+    for call in &mut kept {
+        begin(call).await;
+    }
+    tokio::time::timeout(5 * SECOND, client.policies().get(UUID)).await.expect("it hangs").unwrap();
+}
+
+/// The `return_timeout` of a look-up does not come on top.
+#[tokio::test]
+async fn the_deadline_holds_on_a_silent_server() {
+    let wire = Wire::doing([Act::Stall(Vec::new(), Box::new(|| {}))]).await;
+    let client = wire.builder().timeout(SECOND / 5).read_timeout(SECOND / 5).connect_timeout(SECOND / 5);
+    let client = client.retry(RetryPolicy::default().deadline(SECOND)).build().unwrap();
+    let started = std::time::Instant::now();
+    for call in [
+        client.policies().create(&policy()).await.map(drop),
+        client.policies().find("svm1", "n").await.map(drop),
+        client.policies().apply(&policy()).await.map(drop),
+    ] {
+        assert!(call.unwrap_err().is_retryable());
+    }
+    assert!(started.elapsed() < 5 * SECOND, "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn a_change_to_any_address_is_refused() {
+    let wire = Wire::answering([json("200 OK", "{}")]).await;
+    let client = wire.client();
+    for changes in [
+        IpsecPolicyModify::default().with_enabled(true).with_remote_endpoint(IpsecEndpoint::any()),
+        IpsecPolicyModify::default().with_local_endpoint(IpsecEndpoint::any()),
+    ] {
+        let error = client.policies().modify(UUID, &changes).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.message().contains("a change cannot make it any address"), "{error}");
+    }
+    assert!(wire.requests().is_empty());
+    let port = IpsecPolicyModify::default().with_local_endpoint(IpsecEndpoint::any().with_port(53));
+    client.policies().modify(UUID, &port).await.unwrap();
 }
 
 #[tokio::test]

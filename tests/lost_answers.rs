@@ -115,6 +115,19 @@ async fn a_request_that_arrives_after_the_look_is_ours_all_the_same() {
     assert_eq!(methods(&wire), ["POST", "GET", "POST", "GET"]);
 }
 
+/// ONTAP has a general code for an entry that is there, too.
+#[tokio::test]
+async fn a_duplicate_is_one_by_either_code() {
+    let general =
+        || Act::Answer(support::json("409 Conflict", r#"{"error":{"code":"1","message":"duplicate entry"}}"#));
+    let wire = Wire::doing([Act::Reset, list(&json!([])), general(), list(&ours())]).await;
+    assert_eq!(wire.timed(&clock()).build().unwrap().policies().create(&policy()).await.unwrap(), UUID);
+    assert_eq!(methods(&wire), ["POST", "GET", "POST", "GET"]);
+    let wire = Wire::doing([list(&json!([])), general(), list(&ours())]).await;
+    let applied = wire.timed(&clock()).build().unwrap().policies().apply(&policy()).await.unwrap();
+    assert_eq!(applied.change, Change::Unchanged);
+}
+
 #[tokio::test]
 async fn a_policy_of_somebody_else_is_not_ours() {
     let mut others = ours();

@@ -1,7 +1,7 @@
 //! Collections over several pages.
 
 // clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 
@@ -180,6 +180,46 @@ async fn a_busy_cluster_is_asked_again_but_not_for_ever() {
     let client = wire.timed(&time).retry(retry).build().unwrap();
     let error = client.policies().find("svm1", "a").await.unwrap_err();
     assert!(error.is_retryable() && time.pauses().iter().sum::<Duration>() < Duration::from_secs(30), "{error}");
+}
+
+/// A call has time for some of the empty pages; the next one goes on where the last one was.
+#[tokio::test]
+async fn resume_goes_on_after_the_empty_pages_that_were_read() {
+    let pages = (0..40).map(|number| page(&[], Some(&link(&number.to_string())))).chain([page(&["a"], None)]);
+    let wire = Wire::answering(pages).await;
+    let retry = RetryPolicy::default().deadline(Duration::from_secs(60));
+    let client = wire.timed(&clock()).retry(retry).build().unwrap();
+    let mut policies = client.policies().list().stream();
+    let mut resumed = 0;
+    let policy = loop {
+        match policies.try_next().await {
+            Ok(policy) => break policy,
+            Err(error) if error.is_retryable() && resumed < 40 => policies.resume(),
+            Err(error) => panic!("{error}"),
+        }
+        resumed += 1;
+    };
+    assert_eq!(policy.unwrap().name.as_deref(), Some("a"));
+    assert!(resumed > 2, "{resumed}");
+    let asked: Vec<_> = wire.requests().iter().map(|request| request.lines().next().unwrap().to_owned()).collect();
+    assert_eq!(asked.len(), 41, "{asked:#?}");
+}
+
+/// Who takes them for absence creates a policy that is there.
+#[tokio::test]
+async fn records_that_cannot_be_told_from_others_are_an_error() {
+    for body in [
+        r#"{"records":[{}],"num_records":1}"#,
+        r#"{"records":[{"name":"a"}],"num_records":1}"#,
+        r#"{"records":[{"name":"a","svm":{}}],"num_records":1}"#,
+        r#"{"num_records":-1}"#,
+    ] {
+        let wire = Wire::answering([json("200 OK", body)]).await;
+        let error = wire.client().policies().find("svm1", "a").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}: {error}");
+    }
+    let wire = Wire::answering([json("200 OK", r#"{"records":[{"name":"b"}],"num_records":1}"#)]).await;
+    assert!(wire.client().policies().find("svm1", "a").await.unwrap().is_none());
 }
 
 /// ONTAP says of an empty list that is cut short by `return_timeout` that it is whole. Only the time tells.

@@ -42,7 +42,7 @@ async fn a_list_asks_for_all_fields_and_for_plain_json() {
 #[tokio::test]
 async fn every_request_has_credentials_and_a_user_agent_and_no_version_of_the_generator() {
     let answer = format!(r#"{{"uuid":"{UUID}","num_records":1,"records":[{{"uuid":"{UUID}"}}]}}"#);
-    let wire = Wire::answering([json("200 OK", &answer)]).await;
+    let wire = Wire::answering([json("201 Created", &answer)]).await;
     let client = wire.client();
     client.policies().create(&policy()).await.unwrap();
     client.policies().get(UUID).await.unwrap();
@@ -124,7 +124,7 @@ async fn what_is_not_set_is_not_sent() {
 
 #[tokio::test]
 async fn what_only_ontap_sets_is_not_sent_back() {
-    let wire = Wire::answering([json("200 OK", &format!(r#"{{"records":[{{"uuid":"{UUID}"}}]}}"#))]).await;
+    let wire = Wire::answering([json("201 Created", &format!(r#"{{"records":[{{"uuid":"{UUID}"}}]}}"#))]).await;
     let client = wire.client();
     let links = Some(SelfLink::default().with_self(Link::default().with_href("/api/svm/svms/1")));
     let endpoint = changed(IpsecEndpoint::default(), |it| {

@@ -120,7 +120,14 @@ fn encodings() -> Vec<(&'static str, Encode)> {
     vec![
         ("as it is", str::to_owned),
         ("JSON", |secret| serde_json::to_string(secret).unwrap().trim_matches('"').to_owned()),
-        ("JSON in ASCII", |secret| each(secret, |c| format!("\\u{:04x}", u32::from(c)))),
+        ("JSON in ASCII", |secret| secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()),
+        ("JSON, twice", |secret| {
+            let once = serde_json::to_string(secret).unwrap();
+            serde_json::to_string(once.trim_matches('"')).unwrap().trim_matches('"').to_owned()
+        }),
+        ("a URL in HTML", |secret| percent(secret, true).replace('%', "&percnt;")),
+        ("percent, twice", |secret| percent(secret, true).replace('%', "%25")),
+        ("HTML by numbers", |secret| each(secret, |c| format!("&#x{:06x};", u32::from(c)))),
         ("JSON with slashes", |secret| secret.replace('\\', "\\\\").replace('"', "\\\"").replace('/', "\\/")),
         ("percent, upper case", |secret| percent(secret, true)),
         ("percent, lower case", |secret| percent(secret, false)),
@@ -139,7 +146,7 @@ fn encodings() -> Vec<(&'static str, Encode)> {
 /// No eight characters of a secret in a row come through in any encoding, cut off or not.
 #[tokio::test]
 async fn errors_that_repeat_one_in_an_encoding_or_in_part() {
-    const SECRET: &str = "pa\\5\"w <&> o'r/d+\u{e9}%20-and-more";
+    const SECRET: &str = "pa\\5\"w <&> o'r/d+\u{e9}%20\u{1f511}-and-more";
     let key = format!("{SECRET} of a key");
     for (name, encode) in encodings() {
         for secret in [SECRET, key.as_str()] {
@@ -189,4 +196,44 @@ fn a_key_that_is_no_text_is_not_quoted() {
             assert!(!error.to_string().contains("1234567") && !error.to_string().contains("secret\""), "{error}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_short_password_in_base64() {
+    for (user, password) in [("admin", "hunter2"), ("administrator", "hunter2"), ("root", "h2nter")] {
+        let header = STANDARD.encode(format!("x{user}:{password}"));
+        let body = serde_json::json!({ "error": { "code": "4", "message": format!("sent {header}") } });
+        let wire = Wire::answering([json("400 Bad Request", &body.to_string())]).await;
+        let client = wire.builder().credentials(Credentials::basic(user, password)).build().unwrap();
+        let error = client.policies().get(support::UUID).await.unwrap_err();
+        let end = &header.trim_end_matches('=')[header.trim_end_matches('=').len() - 6..];
+        assert!(error.message().contains("[redacted]") && !error.message().contains(end), "{error}");
+    }
+}
+
+/// A record's values are the cluster's, too.
+#[tokio::test]
+async fn the_fields_that_cannot_be_changed() {
+    for value in [format!("x {PASSWORD} y"), format!("x {KEY} y"), "x".repeat(1_000_000)] {
+        let record = serde_json::json!({
+            "uuid": support::UUID, "name": "nfs-to-hosts", "svm": { "name": "svm1" }, "action": value,
+        });
+        let body = serde_json::json!({ "records": [record], "num_records": 1 });
+        let wire = Wire::answering([json("200 OK", &body.to_string())]).await;
+        let description = policy().with_action("esp_transport").with_authentication_method("psk");
+        let error = wire.client().policies().apply(&description).await.unwrap_err();
+        let texts = format!("{error} {error:?}");
+        assert!(texts.contains("`action` is x") && texts.len() < 20_000, "{} bytes", texts.len());
+        shows_no_secret(&texts);
+    }
+}
+
+/// Text of a server's must not keep a task from being polled.
+#[tokio::test]
+async fn a_long_header_takes_no_long_time() {
+    let wire = Wire::answering([answer("502 Bad Gateway", &[("Content-Type", &"&".repeat(300_000))], "{}")]).await;
+    let started = std::time::Instant::now();
+    let error = wire.client().policies().get(support::UUID).await.unwrap_err();
+    assert!(started.elapsed() < std::time::Duration::from_secs(2), "{:?}", started.elapsed());
+    assert!(error.message().len() < 3000, "{}", error.message().len());
 }

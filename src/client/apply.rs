@@ -5,10 +5,11 @@ use uuid::Uuid;
 use super::comparison::{self, differences};
 use super::{create, lookup};
 use crate::error::{Error, ErrorArgument, ErrorKind, Result};
-use crate::error_code::{ErrorCode, Operation};
+use crate::error_code::Operation;
 use crate::exchange::{Budget, Exchange};
 use crate::model::body::RequestBody as _;
 use crate::model::fields::Field;
+use crate::model::rules;
 use crate::model::types::{IpsecPolicyCreate, IpsecPolicyModify};
 use crate::operations::{self, Operations};
 
@@ -112,7 +113,9 @@ pub(super) async fn plan(exchange: &Exchange, description: &IpsecPolicyCreate, b
         let message = "the description has no `name`, by which the policy would be found; nothing was sent";
         return Err(exchange.at_host(Error::new(ErrorKind::InvalidRequest, message)));
     };
+    rules::selectors(description).map_err(|error| exchange.at_host(error))?;
     let Some(existing) = lookup::policy(exchange, description.svm.as_ref(), name, budget).await? else {
+        let _checked = create::prepare(exchange, description)?;
         return Ok(Plan::Create);
     };
     let uuid = existing
@@ -121,7 +124,11 @@ pub(super) async fn plan(exchange: &Exchange, description: &IpsecPolicyCreate, b
     let (modifiable, fixed): (Vec<_>, Vec<_>) =
         differences(description, &existing).into_iter().partition(|difference| difference.modifiable);
     Ok(if !fixed.is_empty() {
-        let argument = |name: Field, value| ErrorArgument { code: Some(name.to_string()), message: value };
+        let key = description.secret_key.as_ref();
+        let argument = |name: Field, value: Option<String>| ErrorArgument {
+            code: Some(name.to_string()),
+            message: value.map(|value| exchange.clean(value, key)),
+        };
         let fields = fixed.into_iter().map(|difference| argument(difference.field, difference.existing)).collect();
         Plan::Cannot { uuid, fields }
     } else if !modifiable.is_empty() {
@@ -143,7 +150,7 @@ pub(super) fn prepare(
 
 /// Whether the error shows that the policy was created or deleted after the look-up.
 fn is_overtaken(error: &Error, was_there: bool) -> bool {
-    if was_there { error.is_not_found() } else { error.code() == Some(&ErrorCode::DuplicatePolicyName) }
+    if was_there { error.is_not_found() } else { error.is_duplicate() }
 }
 
 /// Makes the error for fields that cannot be changed.

@@ -35,15 +35,13 @@ pub(crate) fn differences(described: &types::IpsecPolicyCreate, existing: &types
     let unprotected = matches!(described.action, Some(IpsecAction::Bypass | IpsecAction::Discard));
     // Given a certificate for a policy that has no use for it, ONTAP has been seen to restart.
     let takes_certificate =
-        existing.authentication_method.as_ref().is_none_or(|method| *method == IpsecAuthenticationMethod::Pki);
+        existing.authentication_method.as_ref().is_some_and(|method| *method == IpsecAuthenticationMethod::Pki);
     let mut differences = Vec::new();
     for Pair { field, modifiable, described: value, existing } in pairs(described, existing) {
         let of_certificate = matches!(field, Field::CertificateName | Field::CertificateUuid);
-        let is_left_out = match endpoint(described, &field) {
-            // ONTAP has a netmask for an IPv6 address without one.
-            Some(endpoint) => endpoint.address.is_some() && value.is_none() && is_netmask(&field),
-            None => value.is_none(),
-        };
+        let end = endpoint(described, &field);
+        let value = value.or_else(|| end.filter(|_| is_netmask(&field)).and_then(default_netmask));
+        let is_left_out = value.is_none() && end.is_none();
         // Real clusters leave the IPspace out.
         let is_unknown = matches!(field, Field::IpspaceName | Field::IpspaceUuid) && existing.is_none();
         let is_ignored = unprotected && (of_certificate || field == Field::AuthenticationMethod);
@@ -52,7 +50,7 @@ pub(crate) fn differences(described: &types::IpsecPolicyCreate, existing: &types
             continue;
         }
         // No value stands for any address, so that a change cannot take one away.
-        let takes_away = value.is_none() && endpoint(described, &field).is_some();
+        let takes_away = value.is_none() && end.is_some();
         let modifiable = modifiable && !takes_away && (takes_certificate || !of_certificate);
         differences.push(Difference { field, modifiable, existing });
     }
@@ -72,6 +70,12 @@ fn endpoint<'a>(described: &'a types::IpsecPolicyCreate, field: &Field) -> Optio
     }
 }
 
+/// Returns the netmask that ONTAP takes for an address without one.
+fn default_netmask(endpoint: &types::IpsecEndpoint) -> Option<String> {
+    let address = endpoint.address.as_deref().and_then(normal::address)?;
+    address.is_ipv6().then(|| "64".to_owned())
+}
+
 fn is_netmask(field: &Field) -> bool {
     matches!(field, Field::LocalEndpointNetmask | Field::RemoteEndpointNetmask)
 }
@@ -83,8 +87,10 @@ pub(crate) fn changes(described: &types::IpsecPolicyCreate, fields: &[Field]) ->
         (Field::LocalEndpointPort, &mut changes.local_endpoint),
         (Field::RemoteEndpointPort, &mut changes.remote_endpoint),
     ] {
-        if let Some(endpoint) = endpoint.as_mut().filter(|_| fields.contains(&port)) {
-            // A port that is left out of a change stays.
+        // What is left out of a change stays.
+        let Some(endpoint) = endpoint else { continue };
+        endpoint.netmask = endpoint.netmask.take().or_else(|| default_netmask(endpoint));
+        if fields.contains(&port) {
             endpoint.port.get_or_insert_with(|| "0".to_owned());
         }
     }

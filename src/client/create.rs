@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::comparison::{Difference, differences};
 use super::lookup;
 use crate::error::{Error, ErrorArgument, ErrorKind, Result};
-use crate::error_code::{ErrorCode, Operation};
+use crate::error_code::Operation;
 use crate::exchange::{Budget, Exchange, Response};
 use crate::model::body::RequestBody as _;
 use crate::model::types::{IpsecPolicy, IpsecPolicyCreate, IpsecPolicyResponse};
@@ -45,7 +45,7 @@ async fn run(create: &operations::IpsecPolicyCreate, budget: &mut Budget, mut wa
     budget.in_doubt = false;
     loop {
         let error = match exchange.send(OPERATION, &request, budget).await {
-            Ok(created) => match named(&created) {
+            Ok(created) => match named(exchange, &create.body, &created) {
                 Some(uuid) => return Ok(Created { uuid, was_found: false }),
                 None => {
                     let message = "the policy was accepted, but the answer does not name it; look for it with `find`";
@@ -57,7 +57,7 @@ async fn run(create: &operations::IpsecPolicyCreate, budget: &mut Budget, mut wa
             Err(error) => error,
         };
         let accepted = error.is_unclear_success();
-        let taken = budget.in_doubt && error.code() == Some(&ErrorCode::DuplicatePolicyName);
+        let taken = budget.in_doubt && error.is_duplicate();
         if !taken {
             let unclear = accepted || error.verdict().is_doubtful();
             let Some(pause) = unclear.then(|| exchange.pause(budget, &error)).flatten() else { return Err(error) };
@@ -106,12 +106,21 @@ fn there_is(error: Error, uuid: Option<Uuid>, differences: &[Difference]) -> Err
     error.noting(&note).with_arguments([argument]).judged(Verdict::Final)
 }
 
-/// Returns the UUID of what was created: from the `Location`, or from the record, if there is one.
-fn named(created: &Response<IpsecPolicyResponse>) -> Option<Uuid> {
+/// Returns the UUID of what was created: from the `Location`, or from the record, if there is one. Nothing of another
+/// resource counts.
+fn named(exchange: &Exchange, policy: &IpsecPolicyCreate, created: &Response<IpsecPolicyResponse>) -> Option<Uuid> {
+    if created.status() != StatusCode::CREATED {
+        return None;
+    }
+    let base = exchange.base();
     let location = created.headers().get(LOCATION).and_then(|location| location.to_str().ok());
-    let path = location.and_then(|location| location.split('?').next()).and_then(|path| path.rsplit_once('/'));
-    let path = path.filter(|(collection, _)| collection.ends_with(OPERATION.path()));
-    let from_location = path.and_then(|(_, uuid)| uuid.parse().ok());
-    let record = created.body().records.iter().flatten().next();
-    from_location.or_else(|| record.and_then(IpsecPolicy::id))
+    let url = location.and_then(|location| base.join(location).ok()).filter(|url| url.origin() == base.origin());
+    let from_location = url.and_then(|url| {
+        let below = url.path().strip_prefix(base.path())?.strip_prefix(OPERATION.path())?;
+        below.strip_prefix('/')?.parse().ok()
+    });
+    let mut records = created.body().records.iter().flatten();
+    from_location.or_else(|| {
+        records.find(|record| record.name.is_none() || record.name == policy.name).and_then(IpsecPolicy::id)
+    })
 }

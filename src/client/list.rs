@@ -21,7 +21,7 @@ impl IpsecPolicyCollectionGet {
     /// If ONTAP refuses the query or does not answer.
     pub async fn page(self) -> Result<Page> {
         let mut budget = self.exchange.budget();
-        page::first(&self, &mut budget).await
+        page::first(&self, &mut budget, &mut None).await
     }
 
     /// Counts the policies that match, without reading them.
@@ -41,13 +41,13 @@ impl IpsecPolicyCollectionGet {
         let exchange = &list.exchange;
         let mut budget = exchange.budget();
         let (mut itinerary, mut count) = (Itinerary::default(), 0_u64);
-        let mut page = page::first(&list, &mut budget).await?;
+        let mut page = page::first(&list, &mut budget, &mut None).await?;
         loop {
             // A page's number is that of its own records, also of those that are not returned.
             let without = || unexpected(exchange, "the answer holds no number of policies", page.attempts);
             count = count.saturating_add(page.num_records.ok_or_else(without)?);
             itinerary.follow(exchange, &page)?;
-            match page::after(exchange, page.next.as_deref(), &mut budget).await? {
+            match page::after(exchange, page.next.as_deref(), &mut budget, &mut None).await? {
                 Some(next) => page = next,
                 None => return Ok(count),
             }

@@ -37,14 +37,30 @@ pub(super) async fn policy(
         };
         is_there && policy.name.as_deref() == Some(name)
     };
+    let is_unclear = |policy: &IpsecPolicy| {
+        let its = policy.svm.as_ref();
+        let has_svm = match (of_svm, of_uuid) {
+            (Some(_), _) => its.is_some_and(|svm| svm.name.is_some()),
+            (None, Some(_)) => its.is_some_and(|svm| svm.uuid.is_some()),
+            (None, None) => true,
+        };
+        match policy.name.as_deref() {
+            None => true,
+            Some(its) => its == name && !has_svm,
+        }
+    };
     let mut itinerary = Itinerary::default();
-    let mut page = page::first(&list, budget).await?;
+    let mut page = page::first(&list, budget, &mut None).await?;
     loop {
         itinerary.read(exchange, &page)?;
+        if page.records.iter().any(is_unclear) {
+            let message = "a policy in the list has no name or no SVM, so that it cannot be told from others";
+            return Err(page::unexpected(exchange, message, page.attempts));
+        }
         if let Some(found) = page.records.into_iter().find(is_it) {
             return Ok(Some(found));
         }
-        match page::after(exchange, page.next.as_deref(), budget).await? {
+        match page::after(exchange, page.next.as_deref(), budget, &mut None).await? {
             Some(next) => page = next,
             None => return Ok(None),
         }

@@ -26,7 +26,8 @@ pub use stream::PolicyStream;
 
 /// A client of one cluster. Cheap to clone; clones share their connections, their token and their limits.
 ///
-/// Its calls need a Tokio runtime. The feature `blocking` has the same calls without one.
+/// Its calls need a Tokio runtime with sockets and timers (`enable_all`); outside a runtime, they return
+/// [`ErrorKind::Configuration`]. The feature `blocking` has the same calls without one.
 #[derive(Clone)]
 pub struct Client {
     exchange: Exchange,

@@ -41,16 +41,26 @@ pub(super) fn unexpected(exchange: &Exchange, message: &str, attempts: u32) -> E
     exchange.at_host(Error::new(ErrorKind::UnexpectedAnswer, message).during(OPERATION).after(attempts))
 }
 
-/// Reads the first page.
-pub(super) async fn first(list: &IpsecPolicyCollectionGet, budget: &mut Budget) -> Result<Page> {
+/// Reads the first page. If that fails, `reached` is the last link that was followed.
+pub(super) async fn first(
+    list: &IpsecPolicyCollectionGet,
+    budget: &mut Budget,
+    reached: &mut Option<String>,
+) -> Result<Page> {
     let request = list.request()?;
-    read(&list.exchange, request, budget).await
+    read(&list.exchange, request, budget, reached).await
 }
 
-/// Reads the page that ONTAP's link names. The query of a link is opaque, and sent unchanged.
-pub(super) async fn after(exchange: &Exchange, next: Option<&str>, budget: &mut Budget) -> Result<Option<Page>> {
+/// Reads the page that ONTAP's link names. The query of a link is opaque, and sent unchanged. If that fails, `reached` is the
+/// last link that was followed.
+pub(super) async fn after(
+    exchange: &Exchange,
+    next: Option<&str>,
+    budget: &mut Budget,
+    reached: &mut Option<String>,
+) -> Result<Option<Page>> {
     let Some(next) = next else { return Ok(None) };
-    read(exchange, follow(exchange, next)?, budget).await.map(Some)
+    read(exchange, follow(exchange, next)?, budget, reached).await.map(Some)
 }
 
 fn follow(exchange: &Exchange, next: &str) -> Result<Request> {
@@ -64,7 +74,12 @@ fn follow(exchange: &Exchange, next: &str) -> Result<Request> {
 
 /// Reads a page. A busy cluster sends empty ones: those with a link are followed after a growing pause. One without a link
 /// is asked for again if ONTAP took all of `return_timeout` for it, since records may exist.
-async fn read(exchange: &Exchange, mut request: Request, budget: &mut Budget) -> Result<Page> {
+async fn read(
+    exchange: &Exchange,
+    mut request: Request,
+    budget: &mut Budget,
+    reached: &mut Option<String>,
+) -> Result<Page> {
     let mut empty = 0;
     loop {
         let response = exchange.send(OPERATION, &request, budget).await?;
@@ -74,6 +89,7 @@ async fn read(exchange: &Exchange, mut request: Request, budget: &mut Budget) ->
         let pause = match &page.next {
             Some(next) if is_empty => {
                 request = follow(exchange, next)?;
+                *reached = Some(next.clone());
                 empty += 1;
                 let pause = exchange.backoff(budget, empty).filter(|_| empty < MOST_EMPTY);
                 pause.ok_or_else(|| {
@@ -113,6 +129,7 @@ fn of(exchange: &Exchange, response: Response<IpsecPolicyResponse>) -> Result<Pa
         let message = "the answer holds neither policies nor their number";
         return Err(unexpected(exchange, message, attempts).with_status(status));
     }
-    let num_records = num_records.and_then(|number| number.try_into().ok());
+    let number = num_records.map(u64::try_from).transpose();
+    let num_records = number.map_err(|_| unexpected(exchange, "the page holds fewer than no policies", attempts))?;
     Ok(Page { records: records.unwrap_or_default(), num_records, next, attempts })
 }

@@ -75,7 +75,7 @@ impl Policies {
         let (exchange, next) = (self.exchange.clone(), page.next.clone());
         async move {
             let mut budget = exchange.budget();
-            page::after(&exchange, next.as_deref(), &mut budget).await
+            page::after(&exchange, next.as_deref(), &mut budget, &mut None).await
         }
     }
 
@@ -155,10 +155,15 @@ impl Policies {
     }
 
     /// Changes the given fields of a policy, and leaves the others as they are. Members that only ONTAP sets, such as an
-    /// endpoint's family, are not sent.
+    /// endpoint's family, are not sent. Of an endpoint too, what is left out stays: to cover any port, set port 0. No change
+    /// makes it any address.
+    ///
+    /// A change of an enabled policy ends its security associations; NetApp recommends to disable it first. A certificate for
+    /// a policy without `pki` has made ONTAP restart.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`] if there is nothing to change, or if ONTAP takes a value in no policy. Without such a
+    /// [`ErrorKind::InvalidRequest`] if there is nothing to change, if an endpoint has no members, or if ONTAP takes a value
+    /// in no policy. Without such a
     /// policy, [`Error::is_not_found`] is true.
     pub fn modify(&self, uuid: Uuid, changes: &IpsecPolicyModify) -> impl Future<Output = Result<()>> + Send + use<> {
         let modify = apply::prepare(&self.exchange, uuid, changes);

@@ -32,11 +32,14 @@ pub struct PolicyStream {
     itinerary: Itinerary,
     /// The rest of the current page.
     records: std::vec::IntoIter<IpsecPolicy>,
-    fetching: Option<Task<Result<Option<Page>>>>,
+    fetching: Option<Task<Fetched>>,
     /// How many more policies are wanted.
     wanted: u64,
     failed: bool,
 }
+
+/// A page, and the last link that was followed if there is none.
+type Fetched = (Result<Option<Page>>, Option<String>);
 
 /// The page that comes after the one that is read.
 #[derive(Clone)]
@@ -109,12 +112,13 @@ impl PolicyStream {
         }
         let (exchange, position) = (self.exchange.clone(), self.position.clone());
         let page = async move {
-            let mut budget = exchange.budget();
-            match position {
-                Position::Start(first) => page::first(&first, &mut budget).await.map(Some),
-                Position::Next(path) => page::after(&exchange, Some(&path), &mut budget).await,
+            let (mut budget, mut reached) = (exchange.budget(), None);
+            let page = match position {
+                Position::Start(first) => page::first(&first, &mut budget, &mut reached).await.map(Some),
+                Position::Next(path) => page::after(&exchange, Some(&path), &mut budget, &mut reached).await,
                 Position::End => Ok(None),
-            }
+            };
+            (page, reached)
         };
         self.fetching = Some(Task::start(page)?);
         Ok(())
@@ -158,7 +162,11 @@ impl Stream for PolicyStream {
             };
             self.fetching = None;
             let stopped = |error: Error| self.exchange.at_host(error.during(Operation::IpsecPolicyCollectionGet));
-            let page = fetched.map_err(stopped).and_then(|page| page);
+            let (page, reached) = fetched.map_err(stopped).unwrap_or_else(|error| (Err(error), None));
+            if let (Err(_), Some(reached)) = (&page, reached) {
+                // `resume` goes on there: a busy cluster can send more empty pages than one call has time for.
+                self.position = Position::Next(reached);
+            }
             if let Err(error) = page.and_then(|page| page.map_or(Ok(()), |page| self.turn(page))) {
                 self.failed = true;
                 return Poll::Ready(Some(Err(error)));

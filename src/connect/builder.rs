@@ -175,7 +175,8 @@ impl ClientBuilder {
     }
 
     /// How many requests of this client and its clones are on their way at a time; 6 unless set, and 0 is taken for 1.
-    /// Further ones wait. ONTAP turns requests away when it has too many (code 262160), whoever sent them.
+    /// Further ones wait. ONTAP turns requests away when it has too many (code 262160), whoever sent them. A call whose future
+    /// is kept and not polled keeps one of them, but never the last one: others go on, one at a time in the worst case.
     pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
         self.limits.concurrent_requests = requests;
         self

@@ -185,7 +185,7 @@ enum Method {
         value: Zeroizing<String>,
         secrets: Vec<Zeroizing<String>>,
     },
-    Renewable(Tokens),
+    Renewable(Arc<Tokens>),
 }
 
 impl Authorization {
@@ -198,7 +198,7 @@ impl Authorization {
             None => Method::OfTheConnection,
             Some(Proof::Basic { user, password }) => basic(user, password)?,
             Some(Proof::Bearer(token)) => Method::Fixed { value: bearer(token)?, secrets: vec![token.clone()] },
-            Some(Proof::BearerFrom(source)) => Method::Renewable(Tokens::new(source.clone())),
+            Some(Proof::BearerFrom(source)) => Method::Renewable(Arc::new(Tokens::new(source.clone()))),
         };
         Ok(Self { method: Arc::new(method), others: others.into() })
     }
@@ -212,7 +212,7 @@ impl Authorization {
         match &*self.method {
             Method::OfTheConnection => Ok(None),
             Method::Fixed { value, .. } => Ok(Some(Sent { header: sensitive(value)?, asked: 0 })),
-            Method::Renewable(tokens) => tokens.proof().await.map(Some),
+            Method::Renewable(tokens) => Tokens::proof(tokens).await.map(Some),
         }
     }
 
@@ -224,7 +224,7 @@ impl Authorization {
     pub(crate) async fn renewed(&self, refused: &Sent) -> Result<Option<Sent>, Error> {
         match &*self.method {
             Method::OfTheConnection | Method::Fixed { .. } => Ok(None),
-            Method::Renewable(tokens) => tokens.renewed(refused).await,
+            Method::Renewable(tokens) => Tokens::renewed(tokens, refused).await,
         }
     }
 

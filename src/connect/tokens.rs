@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::error::{Error, ErrorKind};
 use crate::redaction::{in_one, presentable};
 use crate::retry::verdict::Verdict;
+use crate::task::Task;
 
 /// How many of the latest tokens are kept out of errors: an answer can come to a request that was sent with an earlier
 /// one.
@@ -43,6 +44,7 @@ impl TokenSource {
 }
 
 /// What was sent with a request to prove who the client is.
+#[derive(Clone)]
 pub(crate) struct Sent {
     /// Marked so that HTTP libraries do not print it.
     pub(crate) header: HeaderValue,
@@ -73,18 +75,32 @@ impl Tokens {
     }
 
     /// Returns the token of the moment; asks the source if there is none.
-    pub(crate) async fn proof(&self) -> Result<Sent, Error> {
-        let asked = self.asked.load(Ordering::Acquire);
-        let mut state = self.state.lock().await;
-        match &state.token {
-            Some(token) => self.sent(token),
-            None => self.ask(&mut state, asked).await,
+    pub(crate) async fn proof(tokens: &Arc<Self>) -> Result<Sent, Error> {
+        if let Ok(state) = tokens.state.try_lock()
+            && let Some(token) = &state.token
+        {
+            return tokens.sent(token);
         }
+        let (tokens, asked) = (Arc::clone(tokens), tokens.asked.load(Ordering::Acquire));
+        // In a task: a future that nobody polls would keep the lock, and other calls would wait for it.
+        let proof = Task::start(async move {
+            let mut state = tokens.state.lock().await;
+            match &state.token {
+                Some(token) => tokens.sent(token),
+                None => tokens.ask(&mut state, asked).await,
+            }
+        });
+        proof?.await?
     }
 
     /// Returns another token than the one that was refused, or nothing if the source has no other.
-    pub(crate) async fn renewed(&self, refused: &Sent) -> Result<Option<Sent>, Error> {
-        let asked = self.asked.load(Ordering::Acquire);
+    pub(crate) async fn renewed(tokens: &Arc<Self>, refused: &Sent) -> Result<Option<Sent>, Error> {
+        let (tokens, refused) = (Arc::clone(tokens), refused.clone());
+        let asked = tokens.asked.load(Ordering::Acquire);
+        Task::start(async move { tokens.other(&refused, asked).await })?.await?
+    }
+
+    async fn other(&self, refused: &Sent, asked: u64) -> Result<Option<Sent>, Error> {
         let mut state = self.state.lock().await;
         if let Some(token) = &state.token {
             let sent = self.sent(token)?;

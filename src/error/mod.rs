@@ -60,7 +60,7 @@ struct Inner {
 pub enum ErrorKind {
     /// The client was set up with something that cannot work.
     Configuration,
-    /// The source of tokens failed, or gave none. The cluster has not acted.
+    /// The source of tokens failed, or gave none. The cluster has not acted, unless an earlier attempt of the call reached it.
     Credentials,
     /// The request breaks a limit or a rule of the API; nothing was sent. The error's [`code`](Error::code) is the one that
     /// ONTAP documents for it, if there is one.
@@ -79,8 +79,8 @@ pub enum ErrorKind {
     /// the request whose number the error's [`arguments`](Error::arguments) have as `index`. Accounts of an SVM do not meet it.
     ApprovalRequired,
     /// The answer is not what ONTAP's documentation promises: a gateway's page, a redirection, JSON of another form, a job
-    /// that has only begun (HTTP status 202). Unless the [`status`](Error::status) is one of a redirection or a failure,
-    /// the cluster may have acted.
+    /// that has only begun (HTTP status 202). Unless the [`status`](Error::status) is one of a redirection or of a refusal
+    /// (4xx), the cluster may have acted.
     UnexpectedAnswer,
 }
 
@@ -270,13 +270,16 @@ impl Error {
         self.has_code(&["4"])
     }
 
+    /// Whether there is a policy of that name; ONTAP has a general code for it, too.
+    pub(crate) fn is_duplicate(&self) -> bool {
+        self.code() == Some(&ErrorCode::DuplicatePolicyName) || self.has_code(&["1"])
+    }
+
     /// Whether the request is at odds with what is there: a policy of that name
     /// ([`ErrorCode::DuplicatePolicyName`]), an entry with the same identifiers (code 1), or HTTP status 409.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        self.code() == Some(&ErrorCode::DuplicatePolicyName)
-            || self.has_code(&["1"])
-            || self.status() == Some(StatusCode::CONFLICT)
+        self.is_duplicate() || self.status() == Some(StatusCode::CONFLICT)
     }
 
     /// Whether the client is not who may do this: the credentials were refused (HTTP status 401) or could not be had

@@ -44,7 +44,8 @@ pub(super) async fn attempt(
     if left.is_zero() {
         return Err(too_late(budget.deadline));
     }
-    let whole = timeout.min(left).saturating_add(collecting);
+    let limit = timeout.saturating_add(collecting);
+    let whole = limit.min(left);
     let first = connect_timeout.saturating_add(read_timeout).saturating_add(collecting);
     let started = clock.now();
     let sending = connection.http.execute(request);
@@ -62,7 +63,7 @@ pub(super) async fn attempt(
         let has_run_out = !collecting.is_zero() && took + TOLERANCE >= collecting;
         Ok(Received { status, headers: std::mem::take(response.headers_mut()), body, has_run_out })
     });
-    let what = if left < timeout { "a whole answer before the deadline of the call" } else { "a whole answer" };
+    let what = if left < limit { "a whole answer before the deadline of the call" } else { "a whole answer" };
     Ok(within(clock, whole, exchange).await.unwrap_or_else(|| Err(slow(what, whole))))
 }
 

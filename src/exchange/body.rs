@@ -67,9 +67,10 @@ pub(super) fn nothing(body: &[u8]) -> Result<(), Unreadable> {
 /// Reads a body that may hold an error although the status is a 2xx.
 pub(super) fn accepted(body: &[u8]) -> Result<Envelope<'_>, Unreadable> {
     let envelope = envelope(body)?;
-    match envelope.error() {
-        Some(error) => Err(Unreadable::Refusal(error)),
-        None => Ok(envelope),
+    match (envelope.error(), envelope.error) {
+        (Some(error), _) => Err(Unreadable::Refusal(error)),
+        (None, Some(_)) => Err(Unreadable::OtherForm { line: 1, column: 1 }),
+        (None, None) => Ok(envelope),
     }
 }
 
@@ -100,6 +101,30 @@ pub(super) struct Envelope<'a> {
     num_records: Option<&'a RawValue>,
     #[serde(borrow, rename = "_links")]
     links: Option<&'a RawValue>,
+}
+
+/// Returns the number of the request that has to be approved. No recording shows where it stands: the link and the member
+/// `index` are those of the resource `/security/multi-admin-verify/requests`.
+pub(super) fn approval(body: &[u8], location: Option<&str>) -> Option<u64> {
+    fn of_link(link: &str) -> Option<u64> {
+        let number = link.split_once("/multi-admin-verify/requests")?.1.trim_start_matches(['/', '?']);
+        let number = number.trim_start_matches("index=");
+        number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+    }
+    fn of_value(value: &Value) -> Option<u64> {
+        match value {
+            Value::String(text) => of_link(text),
+            Value::Array(items) => items.iter().find_map(of_value),
+            Value::Object(members) => {
+                let index =
+                    members.get("index").and_then(|index| index.as_u64().or_else(|| index.as_str()?.parse().ok()));
+                index.or_else(|| members.values().find_map(of_value))
+            }
+            _ => None,
+        }
+    }
+    let body = Some(body).filter(|body| body.len() <= LARGEST_ERROR);
+    location.and_then(of_link).or_else(|| of_value(&serde_json::from_slice(body?).ok()?))
 }
 
 /// An error of ONTAP's, as far as it is legible.
@@ -141,25 +166,6 @@ impl Envelope<'_> {
 
     fn is_of_ontap(&self) -> bool {
         [self.job, self.records, self.num_records, self.links].iter().any(Option::is_some)
-    }
-
-    /// Returns the number of the request that has to be approved. No recording shows where it stands: the link and the
-    /// member `index` are those of the resource `/security/multi-admin-verify/requests`.
-    pub(super) fn approval(&self, location: Option<&str>) -> Option<u64> {
-        #[derive(Deserialize)]
-        struct Record {
-            index: u64,
-        }
-        let of_link = |text: &str| {
-            let number = text.split_once("/multi-admin-verify/requests/")?.1;
-            number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-        };
-        let texts = [location, self.links.map(RawValue::get), self.records.map(RawValue::get)];
-        let linked = texts.into_iter().flatten().find_map(of_link);
-        linked.or_else(|| {
-            let [Record { index }] = serde_json::from_str(self.records?.get()).ok()?;
-            Some(index)
-        })
     }
 
     /// Returns the job that goes on.

@@ -17,6 +17,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, Request, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 use crate::clock::Clock;
 use crate::connect::connection::Connection;
@@ -24,6 +25,8 @@ use crate::connect::tokens::Sent;
 use crate::error::{Error, ErrorKind, Result};
 use crate::error_code::Operation;
 use crate::model::body::{DEFAULT_RETURN_TIMEOUT, LONGEST_RETURN_TIMEOUT};
+use crate::model::secret::SecretKey;
+use crate::redaction::scrub;
 use crate::task::{self, Task};
 use attempt::{attempt, spare_slot};
 use body::Reader;
@@ -73,6 +76,13 @@ impl Exchange {
     /// Adds where it happened to an error.
     pub(crate) fn at_host(&self, error: Error) -> Error {
         error.at(Arc::clone(&self.connection.host))
+    }
+
+    /// Returns a text of the cluster's that can be shown.
+    pub(crate) fn clean(&self, text: String, key: Option<&SecretKey>) -> String {
+        let mut secrets = self.connection.authorization.secrets();
+        secrets.extend(key.map(|key| Zeroizing::new(key.expose().to_owned())));
+        scrub(text, &secrets)
     }
 
     /// Makes the request of an operation, without credentials.
@@ -137,7 +147,7 @@ impl Exchange {
             .ok_or_else(|| Error::new(ErrorKind::UnexpectedAnswer, "the body was not read"))
     }
 
-    /// Sends a request whose response has no documented body. An empty body and a JSON object are accepted.
+    /// Sends a request whose response has no documented body.
     pub(crate) async fn send_for_nothing(
         &self,
         operation: Operation,

@@ -7,13 +7,13 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOC
 use reqwest::{Body, Request, StatusCode};
 use zeroize::Zeroizing;
 
-use super::body::{OntapError, Reader, Unreadable, accepted, envelope};
+use super::body::{OntapError, Reader, Unreadable, accepted, approval, envelope};
 use super::response::{Received, Response};
 use crate::connect::connection::Connection;
 use crate::connect::tls;
 use crate::error::{Error, ErrorArgument, ErrorKind, Result};
 use crate::model::body::Secrets;
-use crate::redaction::{scrub, shortened};
+use crate::redaction::scrub;
 use crate::retry::retry_after;
 use crate::retry::verdict::Verdict;
 
@@ -88,7 +88,7 @@ impl Connection {
     /// Makes an error of ONTAP's one of ours. ONTAP's messages can show the value that they refuse.
     fn refusal(&self, request: &Request, status: StatusCode, error: OntapError) -> Error {
         let secrets = self.secrets(request);
-        let clean = |text: Option<String>| text.map(|text| shortened(scrub(text, &secrets)));
+        let clean = |text: Option<String>| text.map(|text| scrub(text, &secrets));
         let OntapError { code, message, target, arguments } = error;
         let arguments = arguments.into_iter();
         let arguments: Vec<_> =
@@ -108,7 +108,7 @@ impl Connection {
     /// Returns what the body is said to be.
     fn media(&self, request: &Request, headers: &HeaderMap) -> String {
         let secrets = self.secrets(request);
-        let words = |name: HeaderName| Some(shortened(scrub(headers.get(name)?.to_str().ok()?.to_owned(), &secrets)));
+        let words = |name: HeaderName| Some(scrub(headers.get(name)?.to_str().ok()?.to_owned(), &secrets));
         let media = words(CONTENT_TYPE).unwrap_or("no type".to_owned());
         match words(CONTENT_ENCODING) {
             // The client asks for no compression, and undoes none.
@@ -133,7 +133,7 @@ impl Connection {
 fn begun(body: &[u8], headers: &HeaderMap) -> std::result::Result<Option<Error>, Unreadable> {
     let envelope = accepted(body)?;
     let location = headers.get(LOCATION).and_then(|location| location.to_str().ok());
-    Ok(Some(match (envelope.job(), envelope.approval(location)) {
+    Ok(Some(match (envelope.job(), approval(body, location)) {
         (Some(job), _) => {
             let message = format!("the cluster has begun with it, as job {job}, and does not say that it is done");
             Error::new(ErrorKind::UnexpectedAnswer, message)
@@ -147,7 +147,8 @@ fn begun(body: &[u8], headers: &HeaderMap) -> std::result::Result<Option<Error>,
             Error::new(ErrorKind::ApprovalRequired, message).with_arguments([argument])
         }
         (None, None) => {
-            let message = "the cluster has begun with it, and does not say that it is done";
+            let message = "the cluster has begun with it, and does not say that it is done; or multi-admin verification is \
+                           on, and an administrator has to approve it (`security multi-admin-verify request show`)";
             Error::new(ErrorKind::UnexpectedAnswer, message)
         }
     }))

@@ -9,7 +9,7 @@ pub(crate) mod normal;
 pub(crate) mod policy;
 pub(crate) mod protocol;
 mod references;
-mod rules;
+pub(crate) mod rules;
 pub(crate) mod secret;
 pub mod types;
 pub mod values;

@@ -26,14 +26,20 @@ pub(crate) trait Rules {
     fn rules(&self) -> Result<()>;
 }
 
+/// Checks what says which traffic a policy covers.
+pub(crate) fn selectors(policy: &IpsecPolicyCreate) -> Result<()> {
+    protocol(policy.protocol.as_deref())?;
+    for end in [End::local(policy.local_endpoint.as_ref()), End::remote(policy.remote_endpoint.as_ref())] {
+        end.values()?;
+        end.is_whole()?;
+    }
+    Ok(())
+}
+
 impl Rules for IpsecPolicyCreate {
     fn rules(&self) -> Result<()> {
-        protocol(self.protocol.as_deref())?;
+        selectors(self)?;
         let (local, remote) = (End::local(self.local_endpoint.as_ref()), End::remote(self.remote_endpoint.as_ref()));
-        for end in [&local, &remote] {
-            end.values()?;
-            end.is_whole()?;
-        }
         match &self.action {
             // They protect nothing: ONTAP ignores how peers would authenticate.
             Some(IpsecAction::Bypass | IpsecAction::Discard) => return Ok(()),
@@ -55,6 +61,13 @@ impl Rules for IpsecPolicyModify {
     /// The other half of an endpoint can be on the cluster already, so that only values are looked at.
     fn rules(&self) -> Result<()> {
         protocol(self.protocol.as_deref())?;
+        // ONTAP would change nothing, and the caller take the policy for one of any address.
+        for (name, endpoint) in [("local_endpoint", &self.local_endpoint), ("remote_endpoint", &self.remote_endpoint)] {
+            if endpoint.as_ref().is_some_and(|endpoint| *endpoint == IpsecEndpoint::default()) {
+                let cause = "has no members, and a change cannot make it any address";
+                return Err(Error::refused(name, None, cause));
+            }
+        }
         End::local(self.local_endpoint.as_ref()).values()?;
         End::remote(self.remote_endpoint.as_ref()).values()
     }

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Error, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::types;
@@ -12,7 +12,7 @@ use super::types;
 include!(concat!(env!("OUT_DIR"), "/written.rs"));
 
 /// An object that is read member by member.
-trait Written: Default {
+pub(crate) trait Written: Default {
     /// The names of the members.
     const NAMES: &'static [&'static str];
 
@@ -20,8 +20,11 @@ trait Written: Default {
     fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error>;
 }
 
-/// Reads an object. A member that it does not know, or that is given twice, is an error.
-struct Members<T>(PhantomData<T>);
+/// Reads an object. A member that is given twice is an error; so is one that is not known, unless the object is open.
+struct Members<T> {
+    is_open: bool,
+    of: PhantomData<T>,
+}
 
 impl<'de, T: Written> Visitor<'de> for Members<T> {
     type Value = T;
@@ -31,18 +34,71 @@ impl<'de, T: Written> Visitor<'de> for Members<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
-        let (mut value, mut seen) = (T::default(), Vec::new());
-        while let Some(name) = members.next_key::<String>()? {
-            let Some(known) = T::NAMES.iter().find(|known| **known == name) else {
-                return Err(unknown(&name, T::NAMES));
+        let (mut value, mut seen) = (T::default(), 0_u64);
+        while let Some(place) = members.next_key_seed(Name { names: T::NAMES, is_open: self.is_open })? {
+            let Some(name) = T::NAMES.get(place) else {
+                members.next_value::<IgnoredAny>()?;
+                continue;
             };
-            if seen.contains(known) {
-                return Err(A::Error::duplicate_field(known));
+            if seen & 1 << place != 0 {
+                return Err(A::Error::duplicate_field(name));
             }
-            seen.push(known);
-            value.read(known, &mut members)?;
+            seen |= 1 << place;
+            value.read(name, &mut members)?;
         }
         Ok(value)
+    }
+}
+
+/// Reads the name of a member as its place among the known ones, without a copy.
+struct Name {
+    names: &'static [&'static str],
+    is_open: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = usize;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Name {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a member")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
+        match self.names.iter().position(|known| *known == name) {
+            None if !self.is_open => Err(unknown(name, self.names)),
+            place => Ok(place.unwrap_or(self.names.len())),
+        }
+    }
+}
+
+/// Reads a part of a record, or nothing.
+pub(crate) fn open<'de, T: Written, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    deserializer.deserialize_option(Open(PhantomData))
+}
+
+struct Open<T>(PhantomData<T>);
+
+impl<'de, T: Written> Visitor<'de> for Open<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        deserializer.deserialize_map(Members { is_open: true, of: PhantomData }).map(Some)
     }
 }
 
@@ -83,18 +139,17 @@ impl<'de, T: Written> Deserialize<'de> for Part<T> {
     }
 }
 
-/// Reads a text that holds a number, or the number.
-pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     deserializer.deserialize_any(NumberVisitor)
 }
 
-/// Describes what [`number`] reads.
+/// Describes what [`Number`] reads.
 #[cfg(feature = "schemars")]
 pub(crate) fn number_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     schemars::json_schema!({ "type": ["string", "integer", "null"] })
 }
 
-/// Describes what [`reference`] reads.
+/// Describes what [`Reference`] reads.
 #[cfg(feature = "schemars")]
 pub(crate) fn reference_schema<T: schemars::JsonSchema>(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
     schemars::json_schema!({ "anyOf": [{ "type": ["string", "null"] }, generator.subschema_for::<T>()] })
@@ -144,7 +199,7 @@ impl<'de, T: Written + for<'a> From<&'a str>> Visitor<'de> for ReferenceVisitor<
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
-        Members(PhantomData).visit_map(members).map(Some)
+        Members { is_open: false, of: PhantomData }.visit_map(members).map(Some)
     }
 }
 
@@ -158,10 +213,10 @@ impl<'de, T: Written> Visitor<'de> for PartVisitor<T> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
-        Ok(None)
+        Err(E::custom("an object is expected, and nothing is given; an endpoint of any address is written `{}`"))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
-        Members(PhantomData).visit_map(members).map(Some)
+        Members { is_open: false, of: PhantomData }.visit_map(members).map(Some)
     }
 }

@@ -7,30 +7,41 @@ use zeroize::Zeroizing;
 use std::ops::Range;
 
 /// A decoded text, and the place in the source of each of its bytes.
-#[derive(Default)]
 pub(super) struct Decoded {
-    pub(super) bytes: Zeroizing<Vec<u8>>,
+    pub(super) text: Zeroizing<String>,
     pub(super) places: Vec<Range<usize>>,
 }
 
-/// Returns the text as it is, and decoded as JSON, as a URL, as a form, and as HTML.
-pub(super) fn decoded(text: &str) -> [Decoded; 5] {
-    [|_: &str| None, json, percent, form, html].map(|escape| decode(text, escape))
+/// Returns the text as it is, and decoded as JSON, as a URL, as a form, and as HTML, up to twice: a page can quote a body that
+/// quotes a request.
+pub(super) fn decoded(text: &str) -> Vec<Decoded> {
+    const ESCAPES: [Escape; 4] = [json, percent, form, html];
+    let places = text.char_indices().flat_map(|(start, char)| vec![start..start + char.len_utf8(); char.len_utf8()]);
+    let mut all = vec![Decoded { text: Zeroizing::new(text.to_owned()), places: places.collect() }];
+    for first in 0..=ESCAPES.len() {
+        for escape in ESCAPES {
+            let decoded = decode(&all[first], escape);
+            // What has no escapes of this kind is there already.
+            if first > 0 && *decoded.text == *all[first].text {
+                continue;
+            }
+            all.push(decoded);
+        }
+    }
+    all
 }
 
 /// Reads an escape at the beginning of a text: what it stands for, and its length.
 type Escape = fn(&str) -> Option<(char, usize)>;
 
-fn decode(text: &str, escape: Escape) -> Decoded {
-    let mut decoded = Decoded::default();
+fn decode(source: &Decoded, escape: Escape) -> Decoded {
+    let mut decoded = Decoded { text: Zeroizing::default(), places: Vec::new() };
     let mut start = 0;
-    while let Some(first) = text[start..].chars().next() {
-        let (char, length) = escape(&text[start..]).unwrap_or((first, first.len_utf8()));
-        let mut buffer = [0; 4];
-        for byte in char.encode_utf8(&mut buffer).bytes() {
-            decoded.bytes.push(byte);
-            decoded.places.push(start..start + length);
-        }
+    while let Some(first) = source.text[start..].chars().next() {
+        let (char, length) = escape(&source.text[start..]).unwrap_or((first, first.len_utf8()));
+        let place = source.places[start].start..source.places[start + length - 1].end;
+        decoded.text.push(char);
+        decoded.places.extend(vec![place; char.len_utf8()]);
         start += length;
     }
     decoded
@@ -39,7 +50,14 @@ fn decode(text: &str, escape: Escape) -> Decoded {
 fn json(text: &str) -> Option<(char, usize)> {
     let escaped = text.strip_prefix('\\')?;
     let char = match escaped.chars().next()? {
-        'u' => return Some((hexadecimal(escaped.get(1..5)?)?, 6)),
+        'u' => {
+            let high = u16::from_str_radix(escaped.get(1..5)?, 16).ok()?;
+            let low = escaped.get(5..11).and_then(|low| low.strip_prefix("\\u"));
+            let units = [Some(high), low.and_then(|low| u16::from_str_radix(low, 16).ok())];
+            // A character beyond 16 bits is two of them.
+            let char = char::decode_utf16(units.into_iter().flatten()).next()?.ok()?;
+            return Some((char, 6 * char.len_utf16()));
+        }
         'b' => '\u{8}',
         'f' => '\u{c}',
         'n' => '\n',
@@ -68,26 +86,52 @@ fn form(text: &str) -> Option<(char, usize)> {
 }
 
 fn html(text: &str) -> Option<(char, usize)> {
-    // The longest of these is `&#x10ffff;`.
-    let (name, _) = text.strip_prefix('&')?.split_once(';').filter(|(name, _)| name.len() <= 8)?;
-    let char = match name {
-        "amp" => '&',
-        "apos" => '\'',
-        "gt" => '>',
-        "lt" => '<',
-        "nbsp" => '\u{a0}',
-        "quot" => '"',
-        _ => match name.strip_prefix("#x").or(name.strip_prefix("#X")) {
-            Some(digits) => hexadecimal(digits)?,
-            None => char::from_u32(name.strip_prefix('#')?.parse().ok()?)?,
-        },
+    // As long as these are with zeros in front.
+    let end = text.strip_prefix('&')?.bytes().take(16).position(|byte| byte == b';')?;
+    let name = text.get(1..=end)?;
+    let named = NAMES.iter().find(|(_, known)| *known == name).map(|(char, _)| *char);
+    let number = || match name.strip_prefix("#x").or(name.strip_prefix("#X")) {
+        Some(digits) => u32::from_str_radix(digits, 16).ok(),
+        None => name.strip_prefix('#')?.parse().ok(),
     };
-    Some((char, name.len() + 2))
+    Some((named.or_else(|| char::from_u32(number()?))?, name.len() + 2))
 }
 
-fn hexadecimal(digits: &str) -> Option<char> {
-    char::from_u32(u32::from_str_radix(digits, 16).ok()?)
-}
+/// The names that HTML has for the characters of ASCII.
+const NAMES: [(char, &str); 32] = [
+    ('!', "excl"),
+    ('"', "quot"),
+    ('#', "num"),
+    ('$', "dollar"),
+    ('%', "percnt"),
+    ('&', "amp"),
+    ('\'', "apos"),
+    ('(', "lpar"),
+    (')', "rpar"),
+    ('*', "ast"),
+    ('+', "plus"),
+    (',', "comma"),
+    ('.', "period"),
+    ('/', "sol"),
+    (':', "colon"),
+    (';', "semi"),
+    ('<', "lt"),
+    ('=', "equals"),
+    ('>', "gt"),
+    ('?', "quest"),
+    ('@', "commat"),
+    ('[', "lsqb"),
+    ('\\', "bsol"),
+    (']', "rsqb"),
+    ('^', "Hat"),
+    ('_', "lowbar"),
+    ('`', "grave"),
+    ('{', "lcub"),
+    ('|', "verbar"),
+    ('}', "rcub"),
+    ('~', "tilde"),
+    ('\u{a0}', "nbsp"),
+];
 
 /// Returns the secret in Base64: within a longer text, it can begin at any of three places in a group of letters. Letters that
 /// the neighbours have a part in are left out.

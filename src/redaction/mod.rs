@@ -17,10 +17,19 @@ const MOST_SHOWN: usize = 7;
 /// How much of a text from elsewhere is kept, in bytes.
 const LONGEST: usize = 2000;
 
-/// Takes `secrets` out of a text: parts of them too, and in the encodings in which servers repeat what they were sent.
-pub(crate) fn scrub(text: String, secrets: &[Zeroizing<String>]) -> String {
+/// How much of a text from elsewhere is looked at, in bytes.
+const MOST_READ: usize = 8 * LONGEST;
+
+/// The shortest secret that is looked for in Base64, in bytes. A shorter one has few letters of its own there.
+const SHORTEST_IN_BASE64: usize = 4;
+
+/// Takes `secrets` out of a text: parts of them too, and in the encodings in which servers repeat what they were sent. A text
+/// that is too long for a line of a log is cut.
+pub(crate) fn scrub(mut text: String, secrets: &[Zeroizing<String>]) -> String {
+    let bytes = text.len();
+    cut(&mut text, MOST_READ);
     let encoded =
-        secrets.iter().filter(|secret| secret.len() > MOST_SHOWN).flat_map(|secret| encodings::base64(secret));
+        secrets.iter().filter(|secret| secret.len() >= SHORTEST_IN_BASE64).flat_map(|it| encodings::base64(it));
     let encoded: Vec<_> = encoded.collect();
     let patterns = secrets.iter().chain(&encoded).filter(|secret| !secret.is_empty());
     // Of a short secret, the whole; of a long one, each part that is too long to be shown.
@@ -32,7 +41,7 @@ pub(crate) fn scrub(text: String, secrets: &[Zeroizing<String>]) -> String {
     let mut is_secret = vec![false; text.len()];
     for decoded in encodings::decoded(&text) {
         for (length, parts) in (1..).zip(&parts).filter(|(_, parts)| !parts.is_empty()) {
-            for (start, window) in decoded.bytes.windows(length).enumerate() {
+            for (start, window) in decoded.text.as_bytes().windows(length).enumerate() {
                 if parts.contains(window) {
                     is_secret[decoded.places[start].start..decoded.places[start + length - 1].end].fill(true);
                 }
@@ -49,17 +58,17 @@ pub(crate) fn scrub(text: String, secrets: &[Zeroizing<String>]) -> String {
         }
         before = is_secret[start];
     }
+    if bytes > MOST_READ || clean.len() > LONGEST {
+        cut(&mut clean, LONGEST);
+        clean += &format!("... (cut; {bytes} bytes in all)");
+    }
     clean
 }
 
-/// Cuts a text that is too long for a line of a log. A secret has to be taken out before.
-pub(crate) fn shortened(mut text: String) -> String {
-    if text.len() > LONGEST {
-        let bytes = text.len();
-        text.truncate((0..=LONGEST).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default());
-        text += &format!("... (cut; {bytes} bytes in all)");
+fn cut(text: &mut String, bytes: usize) {
+    if text.len() > bytes {
+        text.truncate((0..=bytes).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default());
     }
-    text
 }
 
 /// Takes what follows `://` out of a text, up to where a URL must have ended: user, path and query can hold secrets that

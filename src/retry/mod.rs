@@ -95,9 +95,9 @@ impl RetryPolicy {
     }
 
     /// How long one call may take in all, whatever it consists of: attempts, pauses, look-ups, and waiting for other
-    /// requests of the client. Nothing starts after the deadline, and the last attempt gets what is left of it. The
-    /// `return_timeout` of a list comes on top (15 seconds unless set), and the time of a token source is its own. Of a
-    /// list that is streamed, each page is a call.
+    /// requests of the client. Nothing starts after the deadline, and the last attempt gets what is left of it. Only the time
+    /// of a token source is its own. Of a list that is streamed, each page is a call. A deadline below `return_timeout` (15
+    /// seconds unless set) can end a list before ONTAP does.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
