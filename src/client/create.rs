@@ -113,11 +113,16 @@ fn named(exchange: &Exchange, policy: &IpsecPolicyCreate, created: &Response<Ips
         return None;
     }
     let base = exchange.base();
+    let of_path = |path: &str| {
+        let below = path.strip_prefix(base.path())?.strip_prefix(OPERATION.path())?;
+        below.strip_prefix('/')?.split('?').next()?.parse().ok()
+    };
     let location = created.headers().get(LOCATION).and_then(|location| location.to_str().ok());
-    let url = location.and_then(|location| base.join(location).ok()).filter(|url| url.origin() == base.origin());
-    let from_location = url.and_then(|url| {
-        let below = url.path().strip_prefix(base.path())?.strip_prefix(OPERATION.path())?;
-        below.strip_prefix('/')?.parse().ok()
+    let from_location = location.and_then(|location| match location.starts_with('/') {
+        true => of_path(location),
+        false => {
+            base.join(location).ok().filter(|url| url.origin() == base.origin()).and_then(|url| of_path(url.path()))
+        }
     });
     let mut records = created.body().records.iter().flatten();
     from_location.or_else(|| {
