@@ -236,7 +236,8 @@ impl Exchange {
     ) -> Result<Result<Response<()>>> {
         let sent = copy(request, proof)?;
         let collecting = return_timeout(request, operation);
-        let attempt = |slot| attempt(Arc::clone(&self.connection), slot, sent, collecting, budget);
+        // In a box: the future of a call is less than half as large so, and moving it costs more than the memory.
+        let attempt = |slot| Box::pin(attempt(Arc::clone(&self.connection), slot, sent, collecting, budget));
         // A future that nobody polls keeps its slot. So that others do not wait for it in vain, what waits and what has the
         // last slot go on in a task of their own.
         let received = match spare_slot(&self.connection) {
