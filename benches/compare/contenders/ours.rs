@@ -10,10 +10,11 @@ use super::{Changer, Failure, Tally};
 use crate::canned::KEY;
 use crate::work::{Done, Meter, Work};
 
+/// The default number of requests at a time, or more where more are wanted.
 fn client(work: &Work, at_once: u32) -> Result<Client, Failure> {
     let builder = Client::builder(&work.url)
         .credentials(Credentials::basic(&work.user, &work.password))
-        .max_concurrent_requests(at_once.try_into()?);
+        .max_concurrent_requests(at_once.max(6).try_into()?);
     Ok(match &work.certificate {
         Some(certificate) => builder.only_ca_certificate(certificate.as_str()),
         None => builder.allow_plain_http(),
