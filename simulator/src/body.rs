@@ -84,7 +84,7 @@ pub(crate) enum Body {
 ///
 /// # Errors
 /// Those of [`read_one`]; for `records`, 262254 where it is no array, 262212 where that is empty, 262179 for what stands
-/// beside it, 262177 for an entry without the `uuid` that a PATCH or DELETE needs.
+/// beside it, 2 for an entry without the `uuid` that a PATCH or DELETE needs.
 pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Body, Refusal> {
     let mut entries = object(body, purpose)?;
     let Some(index) = entries.iter().position(|(name, _)| name == "records") else {
@@ -92,7 +92,11 @@ pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Bo
     };
     let (_, records) = entries.swap_remove(index);
     if let Some((beside, _)) = entries.first() {
-        return Err(if beside == "records" { Refusal::property_twice(beside) } else { Refusal::unexpected(beside) });
+        return Err(if beside == "records" {
+            Refusal::property_twice(beside)
+        } else {
+            Refusal::unexpected_field(beside)
+        });
     }
     let Json::Array(records) = records else { return Err(Refusal::no_array("records")) };
     if records.is_empty() {
@@ -110,7 +114,7 @@ pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Bo
 ///
 /// # Errors
 /// Broken JSON (262199), something else than an object (262201, 262255), a name twice (262282), an unknown field
-/// (262179), one that cannot be set (262196) or not any more (262203), a value of the wrong type (262197, 262255) or one
+/// (262179), one that cannot be set, or not any more (262196), a value of the wrong type (262197, 262255) or one
 /// that breaks a rule by itself (see [`rules::value`]), a POST without a body (262212), a PATCH without a change (262190).
 pub(crate) fn read_one(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Given, Refusal> {
     from_entries(object(body, purpose)?, purpose, wording)
@@ -202,7 +206,7 @@ fn collect(
         } else if fields::REFERENCES.iter().any(|(object, _)| name == format!("{object}._links")) {
             return Err(Refusal::read_only(&name));
         } else if !wording.ignore_unknown {
-            return Err(Refusal::unexpected(&name));
+            return Err(Refusal::unexpected_field(&name));
         }
         seen.insert(name);
     }
@@ -213,7 +217,7 @@ fn set(given: &mut Given, purpose: Purpose, field: &'static Field, json: Json) -
     match (field.settable, purpose) {
         (Settable::Never, _) => return Err(Refusal::read_only(field.name)),
         (Settable::OnCreate, Purpose::Modify) => return Err(Refusal::fixed(field.name)),
-        (_, Purpose::Delete) => return Err(Refusal::unexpected(field.name)),
+        (_, Purpose::Delete) => return Err(Refusal::unexpected_field(field.name)),
         (Settable::OnCreate, Purpose::Create) | (Settable::Always, _) => {}
     }
     if field.kind == Kind::Secret {

@@ -89,9 +89,11 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, 6_691_623, "sign in with a user name and password that the cluster knows")
     }
 
-    /// 4: no resource at this path.
-    pub(crate) fn no_such_path(path: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, 4, format!("there is nothing at {}", shorten(path))).showing("path", path)
+    /// With status 404: no resource at this path. 262179 for something below a policy, which was recorded; 4 elsewhere,
+    /// which is an assumption.
+    pub(crate) fn no_such_path(path: &str, is_below_a_policy: bool) -> Self {
+        let code = if is_below_a_policy { 262_179 } else { 4 };
+        Self::new(StatusCode::NOT_FOUND, code, format!("there is nothing at {}", shorten(path))).showing("path", path)
     }
 
     /// 4: no policy has this UUID.
@@ -145,9 +147,14 @@ impl Refusal {
 
     // Query parameters.
 
-    /// 262179: a parameter or field that is not known here.
+    /// 262179: a parameter that is not known here.
     pub(crate) fn unexpected(name: &str) -> Self {
-        Self::bad(262_179, format!("{} is not expected here", shorten(name))).at(name)
+        Self::unexpected_field(name).at(name)
+    }
+
+    /// 262179: a field in a body that is not known here. Recorded, without a target.
+    pub(crate) fn unexpected_field(name: &str) -> Self {
+        Self::bad(262_179, format!("{} is not expected here", shorten(name)))
     }
 
     /// 262188: a parameter was given more than once.
@@ -315,9 +322,9 @@ impl Refusal {
         Self::bad(262_196, format!("{} can be read but not set", shorten(name))).at(name)
     }
 
-    /// 262203: a field that is fixed once the policy exists.
+    /// 262196: a field that is fixed once the policy exists. Recorded at other endpoints.
     pub(crate) fn fixed(name: &str) -> Self {
-        Self::bad(262_203, format!("{name} cannot change once the policy exists")).at(name)
+        Self::bad(262_196, format!("{name} cannot change once the policy exists")).at(name)
     }
 
     /// 262190: a PATCH with nothing in it.
@@ -330,9 +337,9 @@ impl Refusal {
         Self::bad(262_212, "describe the policy in the body")
     }
 
-    /// 262177: a field that every policy needs. That ONTAP uses this code for it is an assumption.
+    /// 2: a field that every policy needs. Recorded at another endpoint.
     pub(crate) fn missing(name: &str) -> Self {
-        Self::bad(262_177, format!("every policy needs a {name}")).at(name)
+        Self::bad(2, format!("every policy needs a {name}")).at(name)
     }
 
     // The endpoint's own rules.

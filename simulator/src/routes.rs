@@ -97,7 +97,11 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route(&format!("{POLICIES}/{{uuid}}"), policy)
         .route("/api/cluster", cluster)
         .route(&format!("{JOBS}/{{uuid}}"), job)
-        .fallback(run(|_, call| Err(Refusal::no_such_path(call.uri.path()))))
+        .fallback(run(|_, call| {
+            let path = call.uri.path();
+            let below = path.strip_prefix(POLICIES).and_then(|below| below.strip_prefix('/'));
+            Err(Refusal::no_such_path(path, below.is_some_and(|below| below.contains('/'))))
+        }))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(Arc::clone(&shared), admit))
         .with_state(Arc::clone(&shared))

@@ -198,10 +198,10 @@ async fn a_name_has_1_to_64_characters() {
     }
     rig.make(psk("n")).await;
     rig.make(psk(&"n".repeat(64))).await;
-    rig.post(POLICIES, with(psk(""), json!({"name": null}))).await.is_error(400, "262177", Some("name"));
+    rig.post(POLICIES, with(psk(""), json!({"name": null}))).await.is_error(400, "2", Some("name"));
     let mut null = psk("");
     null["name"] = Value::Null;
-    rig.post(POLICIES, null).await.is_error(400, "262177", Some("name"));
+    rig.post(POLICIES, null).await.is_error(400, "2", Some("name"));
 }
 
 #[tokio::test]

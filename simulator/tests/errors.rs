@@ -8,8 +8,13 @@ use crate::rig::{KEY, POLICIES, Reply, Rig, psk, with};
 #[tokio::test]
 async fn unknown_paths_are_not_found() {
     let rig = Rig::start().await;
-    for path in ["/api", "/api/security/ipsec", "/api/security/ipsec/policies/", "/api/security/ipsec/policies/a/b"] {
+    for path in ["/api", "/api/security/ipsec", "/api/security/ipsec/policies/"] {
         rig.get(path).await.is_error(404, "4", None);
+    }
+    // Recorded, at another resource.
+    let policy = rig.make(psk("p")).await;
+    for path in [format!("{policy}/b"), format!("{policy}/"), format!("{POLICIES}/a/b")] {
+        rig.get(&path).await.is_error(404, "262179", None);
     }
 }
 
@@ -135,7 +140,7 @@ async fn a_post_needs_a_body() {
     let rig = Rig::start().await;
     Reply::of(rig.request(Method::POST, POLICIES)).await.is_error(400, "262212", None);
     Reply::of(rig.request(Method::POST, POLICIES).body(" \n")).await.is_error(400, "262212", None);
-    rig.post(POLICIES, json!({})).await.is_error(400, "262177", Some("name"));
+    rig.post(POLICIES, json!({})).await.is_error(400, "2", Some("name"));
 }
 
 #[tokio::test]
@@ -176,8 +181,10 @@ async fn unknown_and_read_only_fields_are_refused() {
         ("svm._links", json!({"self": {"href": "/"}}), "262196"),
     ] {
         let body = json!({field: value});
-        rig.patch(&path, body).await.is_error(400, code, Some(field));
-        rig.post(POLICIES, with(psk("q"), json!({"svm": null, field: value}))).await.is_error(400, code, Some(field));
+        // Recorded: the target is none of what the resource does not have.
+        let target = Some(field).filter(|_| code != "262179");
+        rig.patch(&path, body).await.is_error(400, code, target);
+        rig.post(POLICIES, with(psk("q"), json!({"svm": null, field: value}))).await.is_error(400, code, target);
     }
     let nested = json!({"remote_endpoint": {"address": "::1", "family": "ipv6"}});
     rig.post(POLICIES, with(psk("q"), nested)).await.is_error(400, "262196", Some("remote_endpoint.family"));

@@ -51,6 +51,37 @@ async fn every_field_can_be_filtered_by() {
     }
 }
 
+/// Recorded, at other resources.
+#[tokio::test]
+async fn a_comma_means_or() {
+    let rig = varied().await;
+    for (filter, expected) in [
+        ("name=web,dns", &["web", "dns"][..]),
+        ("name=web,dns|all", &["web", "dns", "all"]),
+        ("protocol=17,tcp,nothing", &["web", "dns"]),
+        ("local_identity=%22a%2C%20b%22,nobody", &["web"]),
+    ] {
+        assert_eq!(rig.names(filter).await, expected, "{filter}");
+    }
+}
+
+/// Recorded twice, at other resources.
+#[tokio::test]
+async fn without_fields_those_filtered_by_come_back() {
+    let rig = varied().await;
+    let record = async |query: &str| {
+        let body = rig.get(&format!("{POLICIES}?{query}")).await.body;
+        let mut names: Vec<_> = body["records"][0].as_object().unwrap().keys().cloned().collect();
+        names.retain(|name| name != "_links");
+        names
+    };
+    assert_eq!(record("name=web").await, ["name", "uuid"]);
+    assert_eq!(record("protocol=udp&enabled=true").await, ["enabled", "name", "protocol", "uuid"]);
+    assert_eq!(record("local_endpoint.port=443").await, ["local_endpoint", "name", "uuid"]);
+    assert_eq!(record("protocol=udp&fields=enabled").await, ["enabled", "name", "uuid"]);
+    assert_eq!(record("protocol=udp&fields=!enabled").await, ["name", "protocol", "uuid"]);
+}
+
 /// Every operator, on the policies `web`, `dns`, `a*` and `all`.
 #[tokio::test]
 async fn operators_say_which_values_will_do() {
@@ -149,12 +180,16 @@ async fn filters_by_different_fields_all_count() {
 async fn malformed_expressions_are_refused() {
     let rig = Rig::start().await;
     for (field, expressions, code) in [
-        ("name", &["|", "a|", "|a", "a||b", "!", "a|!", "<", ">=", "!<", "..", "a..", "..b", "!a.."][..], "262194"),
+        (
+            "name",
+            &["|", "a|", "|a", "a||b", ",", "a,", "a,,b", "!", "a|!", "<", ">=", "!<", "..", "a..", "..b", "!a.."][..],
+            "262194",
+        ),
         (
             "name",
             &[
-                "\"a", "a\"", "\"a\"b\"", "{a", "a}", "{{a}", "{a}}", "}{", "a,b", ",", "a!b", "!!a", "a<b", "a>",
-                "<<a", "<!a", "<a*", "<a|*..b", "a..b..c", "a....b", "a..<b", "*!", "<null", "null..a", "a..null",
+                "\"a", "a\"", "\"a\"b\"", "{a", "a}", "{{a}", "{a}}", "}{", "a!b", "!!a", "a<b", "a>", "<<a", "<!a",
+                "<a*", "<a|*..b", "a..b..c", "a....b", "a..<b", "*!", "<null", "null..a", "a..null",
             ],
             "262197",
         ),

@@ -122,7 +122,7 @@ async fn what_is_fixed_at_creation_cannot_change() {
         (json!({"ipspace": null}), "ipspace.name"),
         (json!({"enabled": false, "name": "p"}), "name"),
     ] {
-        rig.patch(&path, change).await.is_error(400, "262203", Some(target));
+        rig.patch(&path, change).await.is_error(400, "262196", Some(target));
     }
     let policy = rig.get(&path).await.body;
     assert_eq!((&policy["name"], &policy["enabled"]), (&json!("p"), &json!(true)));

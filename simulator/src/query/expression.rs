@@ -8,13 +8,12 @@
 //! | `5..9` | values from the first to the last, both included |
 //! | `!web`, `!w*`, `!5..9`, `!<5` | values that the rest does not admit |
 //! | `null`, `!null` | fields without a value, fields with any |
-//! | `web\|5..9\|null` | what any of the parts admits |
+//! | `web\|5..9,null` | what any of the parts admits |
 //! | `"w*b"`, `{w*b}` | this value, operators and all |
 //!
 //! Braces keep quotes and, in pairs, braces; quotes keep everything but a quote. Both may be a piece of a text with
 //! gaps, as in `"a|"*`. Whole values are compared in their normal form, so `201` finds the port `201-201`; a text with
-//! gaps is compared with the normal form as it is written. A comma has no meaning, but has to be quoted as operators
-//! have.
+//! gaps is compared with the normal form as it is written.
 //!
 //! Assumptions, where the documents leave it open:
 //! - Case counts, except in booleans and UUIDs.
@@ -204,7 +203,7 @@ enum Token {
     Text(Text),
     /// `*`
     Gap,
-    /// `|`
+    /// `|`, `,`
     Or,
     /// `!`
     Not,
@@ -231,7 +230,7 @@ impl Text {
 /// Cuts an expression into its pieces.
 ///
 /// # Errors
-/// Quotes and braces without their partner, and commas.
+/// Quotes and braces without their partner.
 fn tokens(text: &str) -> Result<Vec<Token>, Malformed> {
     let mut tokens = Vec::new();
     // What has no operator in between is one piece of text, quoted or not.
@@ -240,7 +239,8 @@ fn tokens(text: &str) -> Result<Vec<Token>, Malformed> {
     while let Some(character) = rest.chars().next() {
         let (token, length) = match character {
             '*' => (Token::Gap, 1),
-            '|' => (Token::Or, 1),
+            // Recorded: a comma means "or", too.
+            '|' | ',' => (Token::Or, 1),
             '!' => (Token::Not, 1),
             '<' if rest.starts_with("<=") => (Token::Compare(Comparison::LessOrEqual), 2),
             '<' => (Token::Compare(Comparison::Less), 1),
@@ -256,7 +256,6 @@ fn tokens(text: &str) -> Result<Vec<Token>, Malformed> {
                 continue;
             }
             '}' => return Err(Malformed::Invalid("it closes a brace that is not open")),
-            ',' => return Err(Malformed::Invalid("a comma has to be quoted; alternatives have | between them")),
             _ => {
                 piece.get_or_insert_default().content.push(character);
                 rest = &rest[character.len_utf8()..];

@@ -57,8 +57,10 @@ impl Selection {
             }
         }
         let everything = initial && unasked == Unasked::All;
+        // Recorded: without `fields`, those that are filtered by come back, too.
+        let is_filtered_by = |name: &str| initial && parameters.filters().iter().any(|(field, _)| field.name == name);
         let is_chosen = |(index, name): (usize, &&'static str)| {
-            keys.contains(name) || ((everything || with[index]) && !without[index])
+            keys.contains(name) || ((everything || with[index] || is_filtered_by(name)) && !without[index])
         };
         let chosen = names.iter().enumerate().map(is_chosen).collect();
         Ok(Self { names, chosen })
@@ -79,7 +81,7 @@ impl Selection {
 /// What is returned without `fields`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unasked {
-    /// On a collection: only what tells the records apart.
+    /// On a collection: only what tells the records apart, and what they are filtered by.
     Keys,
     /// On one record: everything.
     All,

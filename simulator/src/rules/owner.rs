@@ -12,7 +12,7 @@ use crate::{
 /// The name of a new policy.
 ///
 /// # Errors
-/// 262177 where there is none (an assumption), 66257148 where it is too long, empty, or not of ASCII's characters.
+/// 2 where there is none, 66257148 where it is too long, empty, or not of ASCII's characters.
 pub(super) fn name(given: &Given) -> Result<&str, Refusal> {
     let name = given.text(fields::NAME).ok_or_else(|| Refusal::missing(fields::NAME))?;
     if !(1..=64).contains(&name.len()) || !is_printable(name) {

@@ -291,10 +291,10 @@ fn only_a_plain_value_is_exact() {
 
 #[test]
 fn faults_are_told_apart() {
-    for text in ["", "|", "a|", "!", "<", ">=", "!<", "..", "a..", "..a"] {
+    for text in ["", "|", "a|", ",", "a,", ",a", "!", "<", ">=", "!<", "..", "a..", "..a"] {
         assert_eq!(Expression::read(Kind::Text, text).unwrap_err(), Malformed::Incomplete, "{text}");
     }
-    for text in ["\"", "{", "}", "{{}", "a,b", "a!", "!!a", "a<", "<a*", "<<a", "a..b..c", "a*..b", "<null", "!a!b"] {
+    for text in ["\"", "{", "}", "{{}", "a!", "!!a", "a<", "<a*", "<<a", "a..b..c", "a*..b", "<null", "!a!b"] {
         let error = Expression::read(Kind::Text, text).unwrap_err();
         assert!(matches!(error, Malformed::Invalid(_)), "{text}: {error:?}");
     }
