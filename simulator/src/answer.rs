@@ -11,7 +11,7 @@ use axum::{
 use serde_json::{Value as Json, json};
 
 use crate::{
-    cluster::Record, fields::FIELDS, jobs::Outcome, query::selection::Selection, refusal::Refusal, shown::Shown,
+    cluster::Record, ending::Outcome, fields::FIELDS, query::selection::Selection, refusal::Refusal, shown::Shown,
     state::Release,
 };
 
@@ -232,11 +232,6 @@ pub(crate) fn place(body: &mut Json, name: &str, value: Json) {
         Some((object, member)) => body[object][member] = value,
         None => body[name] = value,
     }
-}
-
-/// The `_links` of a resource at this path.
-pub(crate) fn self_link(path: &str) -> Json {
-    json!({"self": {"href": path}})
 }
 
 #[cfg(test)]

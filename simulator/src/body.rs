@@ -5,18 +5,22 @@
 //! shows. `null` stands for "no value": ignored in a POST, taken away by a PATCH (an assumption; the vendor's document
 //! only says that fields may be null).
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use uuid::Uuid;
 
 use crate::{
     fields::{self, Field, Settable},
     json::Json,
+    one_value,
     query::parameters::Parameters,
     refusal::Refusal,
-    rules,
     secret::Secret,
     state::Release,
+    tunnel::Tunnel,
     values::{self, Kind, Value},
 };
 
@@ -56,6 +60,21 @@ impl Given {
     /// The text of a field that was given and is not `null`.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.values.get(name)?.as_ref()?.text()
+    }
+
+    /// Makes the SVM of the tunnel that of a new policy.
+    ///
+    /// # Errors
+    /// 2621706 where the body has the UUID of another one. A name of another is found by the rules.
+    pub(crate) fn settle(&mut self, tunnel: &Tunnel) -> Result<(), Refusal> {
+        let Some(svm) = tunnel.svm() else { return Ok(()) };
+        match self.text(fields::SVM_UUID) {
+            Some(other) if *other != **svm => Err(Refusal::two_svms(svm, other)),
+            _ => {
+                self.values.insert(fields::SVM_UUID, Some(Value::Text(Arc::clone(svm))));
+                Ok(())
+            }
+        }
     }
 
     fn is_empty(&self) -> bool {
@@ -115,7 +134,7 @@ pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Bo
 /// # Errors
 /// Broken JSON (262199), something else than an object (262201, 262255), a name twice (262282), an unknown field
 /// (262179), one that cannot be set, or not any more (262196), a value of the wrong type (262197, 262255) or one
-/// that breaks a rule by itself (see [`rules::value`]), a POST without a body (262212), a PATCH without a change (262190).
+/// that breaks a rule by itself (see [`one_value`]), a POST without a body (262212), a PATCH without a change (262190).
 pub(crate) fn read_one(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Given, Refusal> {
     from_entries(object(body, purpose)?, purpose, wording)
 }
@@ -247,7 +266,7 @@ fn value(field: &Field, json: Json) -> Result<Option<Value>, Refusal> {
         (Json::Array(_), _) => Err(Refusal::array(field.name)),
         (Json::Flag(flag), Kind::Flag) => Ok(Some(Value::Flag(flag))),
         (other, Kind::Flag) => wrong(other.shown(), "it is true or false, without quotes"),
-        (Json::Text(text), _) => rules::value::of_text(field, &text).map(Some),
+        (Json::Text(text), _) => one_value::of_text(field, &text).map(Some),
         (other, _) => wrong(other.shown(), "it is a string"),
     }
 }

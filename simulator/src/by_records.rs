@@ -7,45 +7,23 @@
 //! Assumptions, where the documents leave it open: the job is done as soon as anything looks; results are remembered
 //! for the last 100 jobs; the policies of a DELETE are in its results as they were last.
 
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
-
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    answer::{self, Answer, Records, Style},
+    answer::Answer,
     body::{Entry, Purpose},
     call::Call,
     cluster::{Cluster, Record},
-    jobs::{self, Ending},
-    query::{
-        filter::Filters,
-        parameters::Parameters,
-        selection::{Selection, Unasked},
-    },
+    ending::Ending,
+    jobs,
+    path::POLICIES,
     refusal::Refusal,
-    routes::{POLICIES, Shared},
+    results::Done,
     rules,
+    shared::Shared,
     tunnel::Tunnel,
-    values,
 };
-
-/// How many jobs' results are remembered.
-const REMEMBERED: usize = 100;
-
-/// What the jobs came to, the latest last. `None` is for one that is not over.
-#[derive(Debug, Default)]
-pub(crate) struct Results(Mutex<VecDeque<(Uuid, Option<Done>)>>);
-
-/// What one job came to.
-#[derive(Debug, Default)]
-struct Done {
-    records: Vec<Record>,
-    errors: Vec<Refusal>,
-}
 
 /// Starts the job. What a POST makes gets its UUIDs then.
 pub(crate) fn start(shared: &Shared, purpose: Purpose, entries: Vec<Entry>, goes_on: bool, call: &Call) -> Answer {
@@ -125,67 +103,4 @@ fn one(
     let record = rules::modify(cluster, policy, &entry.given)?;
     cluster.policies.update(uuid, record.clone());
     Ok((Some(was), record))
-}
-
-impl Results {
-    /// Notes that a job will have results, unless it has them already.
-    fn expect(&self, of: Uuid) {
-        let mut results = self.lock();
-        if results.iter().all(|(uuid, _)| *uuid != of) {
-            remember(&mut results, of, None);
-        }
-    }
-
-    fn add(&self, of: Uuid, result: Done) {
-        let mut results = self.lock();
-        match results.iter_mut().find(|(uuid, _)| *uuid == of) {
-            Some((_, expected)) => *expected = Some(result),
-            None => remember(&mut results, of, Some(result)),
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, VecDeque<(Uuid, Option<Done>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What a job came to, as far as `fields` and filters want to see it.
-    ///
-    /// # Errors
-    /// 262294 for a job that is not known here, 262293 for one that is not over, 262179 for parameters that only pages have.
-    pub(crate) fn show(
-        &self,
-        of: &str,
-        parameters: &Parameters<'_>,
-        itself: &str,
-        style: Style,
-    ) -> Result<Answer, Refusal> {
-        let pages_only = ["max_records", "offset", "order_by", "return_records", "return_timeout"];
-        if let Some(name) = pages_only.into_iter().find(|name| parameters.text(name).is_some()) {
-            return Err(Refusal::unexpected(name));
-        }
-        let (filters, selection) = (Filters::read(parameters)?, Selection::of_policy(parameters, Unasked::Keys)?);
-        let (results, wanted) = (self.lock(), values::uuid(of));
-        let (_, result) =
-            results.iter().find(|(uuid, _)| Some(*uuid) == wanted).ok_or_else(|| Refusal::no_results(of))?;
-        let result = result.as_ref().ok_or_else(|| Refusal::no_results_yet(of))?;
-        let records = result.records.iter().filter(|record| filters.admit(record));
-        let records = Records::new(records, &selection, style);
-        let errors: Vec<_> = result.errors.iter().map(|refusal| answer::error_object(style, refusal)).collect();
-        let mut body = json!({});
-        if !errors.is_empty() {
-            body["errors"] = Json::Array(errors);
-        }
-        if style.hal {
-            body["_links"] = answer::self_link(itself);
-        }
-        Ok(Answer::ok(body).with_records(records))
-    }
-}
-
-/// Puts a job behind the others, and forgets the first one if there are too many.
-fn remember(results: &mut VecDeque<(Uuid, Option<Done>)>, of: Uuid, result: Option<Done>) {
-    if results.len() == REMEMBERED {
-        results.pop_front();
-    }
-    results.push_back((of, result));
 }

@@ -14,7 +14,7 @@ use std::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 use serde_json::{Value as Json, json};
@@ -24,11 +24,13 @@ use uuid::Uuid;
 
 use crate::{
     answer::{self, Answer},
+    ending::{Finish, Outcome},
     query::{
         parameters::Parameters,
         selection::{Selection, Unasked},
     },
     refusal::Refusal,
+    shown::self_link,
 };
 
 /// Where jobs are found.
@@ -37,33 +39,7 @@ pub(crate) const JOBS: &str = "/api/cluster/jobs";
 /// How many jobs are remembered. Beyond it the oldest ones go, and those of them that are not done yet are done first.
 const REMEMBERED: usize = 1000;
 
-/// What a job comes to: a message for success, or what went wrong.
-pub(crate) type Outcome = Result<String, Refusal>;
-
 type Work = Box<dyn FnOnce(Uuid) -> Outcome + Send>;
-
-/// When the work of a job is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Finish {
-    /// Once it was asked about this many times; with 0, before it is asked about at all.
-    AfterPolls(u32),
-    /// After this much time.
-    After(Duration),
-}
-
-/// When a job is over, and whether it fails whatever its work would come to.
-#[derive(Clone, Debug)]
-pub(crate) struct Ending {
-    pub(crate) finish: Finish,
-    pub(crate) failure: Option<Refusal>,
-}
-
-impl Default for Ending {
-    /// As soon as anything looks.
-    fn default() -> Self {
-        Self { finish: Finish::After(Duration::ZERO), failure: None }
-    }
-}
 
 /// The jobs of a cluster.
 #[derive(Debug, Default)]
@@ -269,7 +245,7 @@ impl fmt::Debug for Job {
 /// The link stands there whatever `Accept` says: the page on asynchronous processing shows it, and it is how NetApp's
 /// clients find the job.
 pub(crate) fn accepted(uuid: Uuid, location: Option<String>) -> Answer {
-    let body = json!({"job": {"uuid": uuid.to_string(), "_links": answer::self_link(&path(uuid))}});
+    let body = json!({"job": {"uuid": uuid.to_string(), "_links": self_link(&path(uuid))}});
     Answer::accepted(location, body)
 }
 
@@ -290,7 +266,7 @@ pub(crate) fn show(jobs: &Jobs, uuid: Uuid, parameters: &Parameters<'_>, hal: bo
         answer::place(&mut body, name, value);
     }
     if hal {
-        body["_links"] = answer::self_link(&path(uuid));
+        body["_links"] = self_link(&path(uuid));
     }
     Ok(Answer::ok(body))
 }
@@ -305,6 +281,8 @@ fn timestamp(time: SystemTime) -> Json {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use std::time::Duration;
 
     use super::*;
 

@@ -63,11 +63,13 @@ mod by_query;
 mod by_records;
 mod call;
 mod cluster;
+mod ending;
 mod faults;
 mod fields;
 mod front;
 mod jobs;
 mod json;
+mod one_value;
 mod operations;
 mod overview;
 mod path;
@@ -75,14 +77,17 @@ mod query;
 mod recording;
 mod redaction;
 mod refusal;
+mod results;
 mod routes;
 mod rules;
 mod secret;
 mod seed;
 mod server;
+mod shared;
 mod shown;
 mod state;
 mod state_file;
+mod strike;
 mod tls;
 mod tokens;
 mod tunnel;
@@ -136,7 +141,7 @@ pub struct Simulator {
     url: String,
     /// Boxed, as most of what a simulator is would be this otherwise.
     authority: Option<Box<Authority>>,
-    shared: Arc<routes::Shared>,
+    shared: Arc<shared::Shared>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     /// Writes the state file, where there is one.

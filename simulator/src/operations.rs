@@ -9,14 +9,16 @@ use crate::{
     by_query, by_records,
     call::Call,
     jobs,
+    path::POLICIES,
     query::{
         page,
         parameters::{Parameters, Scope},
         selection::{Selection, Unasked},
     },
     refusal::Refusal,
-    routes::{POLICIES, Shared},
     rules,
+    shared::Shared,
+    shown::self_link,
 };
 
 pub(crate) fn options(methods: &str) -> Result<Answer, Refusal> {
@@ -38,7 +40,7 @@ pub(crate) fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let records = Records::new(page.policies.iter().map(|policy| &policy.record), &selection, call.style);
     let mut body = json!({});
     if call.style.hal {
-        body["_links"] = answer::self_link(call.target());
+        body["_links"] = self_link(call.target());
     }
     let Some(next) = page.next else { return Ok(Answer::ok(body).with_records(records)) };
     body["_links"]["next"] = json!({"href": next});
@@ -57,7 +59,7 @@ pub(crate) fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::Create)?;
     let given = match body::read(&call.body, Purpose::Create, Wording::of(&parameters))? {
         Body::One(mut given) => {
-            call.tunnel.settle(&mut given)?;
+            given.settle(&call.tunnel)?;
             given
         }
         Body::Records(entries) => return start(shared, call, &parameters, Purpose::Create, entries),
@@ -131,7 +133,7 @@ fn start(
         return Err(Refusal::records_and_query(field.name));
     }
     if purpose == Purpose::Create {
-        entries.iter_mut().try_for_each(|entry| call.tunnel.settle(&mut entry.given))?;
+        entries.iter_mut().try_for_each(|entry| entry.given.settle(&call.tunnel))?;
     }
     let goes_on = parameters.flag("continue_on_failure")? == Some(true);
     Ok(by_records::start(shared, purpose, entries, goes_on, call))
@@ -159,7 +161,7 @@ pub(crate) fn cluster(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         answer::place(&mut body, name, value);
     }
     if call.style.hal {
-        body["_links"] = answer::self_link("/api/cluster");
+        body["_links"] = self_link("/api/cluster");
     }
     Ok(Answer::ok(body))
 }

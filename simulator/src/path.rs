@@ -1,6 +1,9 @@
-//! Dot segments in paths, which ONTAP resolves before it routes (RFC 3986, section 5.2.4).
+//! The path of the policies, and dot segments, which ONTAP resolves before it routes (RFC 3986, section 5.2.4).
 //!
 //! Only plain dots count: the vendor's overview says to write `%2E` for a dot that is to stay.
+
+/// The collection of policies.
+pub(crate) const POLICIES: &str = "/api/security/ipsec/policies";
 
 /// The path with its `.` and `..` segments resolved; `None` if it has none.
 pub(crate) fn without_dot_segments(path: &str) -> Option<String> {

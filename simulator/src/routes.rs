@@ -3,7 +3,7 @@
 use std::{
     error::Error as _,
     future::{Ready, ready},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::Arc,
 };
 
 use axum::{
@@ -22,54 +22,26 @@ use uuid::Uuid;
 
 use crate::{
     answer::{self, Answer, Style},
-    auth::Admission,
-    by_records::Results,
     call::Call,
-    cluster::Cluster,
-    faults::{
-        Faults,
-        cluster::{ClusterFault, Struck, later},
-    },
-    jobs::{Ending, JOBS, Jobs},
+    ending::Ending,
+    faults::cluster::ClusterFault,
+    jobs::JOBS,
     operations, overview,
+    path::POLICIES,
     query::parameters,
-    recording::Recorder,
     refusal::Refusal,
     server::PATIENCE,
-    state::Release,
-    state_file::Saver,
+    shared::Shared,
+    strike::{Struck, later, strike},
     tunnel::Tunnel,
 };
 
-pub(crate) const POLICIES: &str = "/api/security/ipsec/policies";
 const POLICIES_METHODS: &str = "GET, HEAD, OPTIONS, POST, DELETE, PATCH";
 const POLICY_METHODS: &str = "GET, HEAD, OPTIONS, PATCH, DELETE";
 const READ_ONLY_METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// The largest body that is read. Far more than any policy needs.
 const LARGEST_BODY: usize = 1024 * 1024;
-
-/// What all requests share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) admission: Admission,
-    pub(crate) release: Release,
-    pub(crate) cluster: Arc<Mutex<Cluster>>,
-    pub(crate) saver: Option<Arc<Saver>>,
-    pub(crate) recording: Recorder,
-    pub(crate) jobs: Jobs,
-    /// What jobs about several policies came to.
-    pub(crate) results: Results,
-    /// For work that is done later, and must not keep all of this alive.
-    pub(crate) itself: Weak<Shared>,
-    pub(crate) faults: Faults,
-}
-
-impl Shared {
-    pub(crate) fn cluster(&self) -> MutexGuard<'_, Cluster> {
-        self.cluster.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 type Operation = fn(&Shared, &Call) -> Result<Answer, Refusal>;
 
@@ -184,14 +156,19 @@ fn run(
             Some(ClusterFault::Job { finish, failure }) if call.lists_records() => {
                 operation(&shared, &Call { ending: Ending { finish, failure }, ..Call::clone(&call) })
             }
-            Some(fault) => fault.strike(Struck {
-                method: &call.method,
-                path: call.uri.path(),
-                target: call.target(),
-                location: call.location(),
-                jobs: &shared.jobs,
-                work: later(Arc::downgrade(&shared), Arc::clone(&call), move |shared, call| operation(shared, call)),
-            }),
+            Some(fault) => strike(
+                fault,
+                Struck {
+                    method: &call.method,
+                    path: call.uri.path(),
+                    target: call.target(),
+                    location: call.location(),
+                    jobs: &shared.jobs,
+                    work: later(Arc::downgrade(&shared), Arc::clone(&call), move |shared, call| {
+                        operation(shared, call)
+                    }),
+                },
+            ),
         };
         ready(answer::response(call.style, outcome))
     }

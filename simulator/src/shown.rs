@@ -5,10 +5,9 @@
 //! tells on a page of thousands.
 
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::{
-    answer::self_link,
     cluster::Record,
     fields::{self, FIELDS, REFERENCES},
     values::Value,
@@ -96,6 +95,11 @@ fn link(record: &Record, object: &str) -> Option<Json> {
         fields::is_member(name, object) && name.ends_with(".uuid")
     });
     Some(self_link(&format!("{collection}{}", uuid?.1.text()?)))
+}
+
+/// The `_links` of a resource at this path.
+pub(crate) fn self_link(path: &str) -> Json {
+    json!({"self": {"href": path}})
 }
 
 #[cfg(test)]

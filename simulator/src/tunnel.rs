@@ -8,11 +8,10 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 
 use crate::{
-    body::Given,
     cluster::{Cluster, Record},
     fields,
     refusal::Refusal,
-    values::{self, Value},
+    values,
 };
 
 const NAME: &str = "x-dot-svm-name";
@@ -60,18 +59,8 @@ impl Tunnel {
         self.0.as_deref().is_none_or(|svm| record.text(fields::SVM_UUID) == Some(svm))
     }
 
-    /// Makes the SVM of the tunnel that of a new policy.
-    ///
-    /// # Errors
-    /// 2621706 where the body has the UUID of another one. A name of another is found by the rules.
-    pub(crate) fn settle(&self, given: &mut Given) -> Result<(), Refusal> {
-        let Some(svm) = &self.0 else { return Ok(()) };
-        match given.text(fields::SVM_UUID) {
-            Some(other) if *other != **svm => Err(Refusal::two_svms(svm, other)),
-            _ => {
-                given.values.insert(fields::SVM_UUID, Some(Value::Text(Arc::clone(svm))));
-                Ok(())
-            }
-        }
+    /// The UUID of the SVM that it leads to.
+    pub(crate) fn svm(&self) -> Option<&Arc<str>> {
+        self.0.as_ref()
     }
 }

@@ -5,20 +5,18 @@ use std::time::Duration;
 use axum::http::{HeaderValue, Method, StatusCode};
 
 use crate::{
+    ending::Finish,
     faults::{
         cluster::ClusterFault,
-        fault::{Kind, Settings, Times},
         length::{LONGEST, Length},
         network::NetworkFault,
         odds::Odds,
         pattern::{Methods, Pattern},
+        settings::{Kind, Settings, Times},
     },
-    jobs::Finish,
+    path::POLICIES,
     refusal::Refusal,
 };
-
-/// The list of policies, which clients turn the pages of.
-const POLICIES: &str = "/api/security/ipsec/policies";
 
 /// Why a fault cannot be set.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

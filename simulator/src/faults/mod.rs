@@ -13,6 +13,7 @@ mod length;
 pub(crate) mod network;
 mod odds;
 mod pattern;
+pub(crate) mod settings;
 
 use std::{
     fmt,

@@ -2,7 +2,7 @@
 
 use crate::{
     FaultReport,
-    faults::fault::{Settings, Times},
+    faults::settings::{Settings, Times},
 };
 
 /// A fault, as the page tells it.

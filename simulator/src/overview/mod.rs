@@ -25,7 +25,7 @@ use crate::{
     fields,
     recording::RecordedRequest,
     refusal::Refusal,
-    routes::Shared,
+    shared::Shared,
     state::SvmKind,
 };
 

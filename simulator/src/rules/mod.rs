@@ -3,7 +3,7 @@
 //! # Order
 //! The first broken rule decides the error. A POST is checked in this order, a PATCH in the same one without what only
 //! a new policy has; the documents give none, so that this one is an assumption:
-//! 1. Each value of the body by itself, in the order of the body ([`value`]).
+//! 1. Each value of the body by itself, in the order of the body ([`one_value`](crate::one_value)).
 //! 2. The releases of nodes and cluster ([`releases`]).
 //! 3. The name, the SVM with its kind and migration, the IPspace ([`owner`]), whether the name is taken.
 //! 4. The limits of SVM and cluster ([`limits`]).
@@ -25,7 +25,6 @@ mod endpoints;
 mod limits;
 mod owner;
 mod releases;
-pub(crate) mod value;
 
 use uuid::Uuid;
 

@@ -1,0 +1,31 @@
+//! When a job is over, and what it comes to.
+
+use std::time::Duration;
+
+use crate::refusal::Refusal;
+
+/// What a job comes to: a message for success, or what went wrong.
+pub(crate) type Outcome = Result<String, Refusal>;
+
+/// When the work of a job is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Finish {
+    /// Once it was asked about this many times; with 0, before it is asked about at all.
+    AfterPolls(u32),
+    /// After this much time.
+    After(Duration),
+}
+
+/// When a job is over, and whether it fails whatever its work would come to.
+#[derive(Clone, Debug)]
+pub(crate) struct Ending {
+    pub(crate) finish: Finish,
+    pub(crate) failure: Option<Refusal>,
+}
+
+impl Default for Ending {
+    /// As soon as anything looks.
+    fn default() -> Self {
+        Self { finish: Finish::After(Duration::ZERO), failure: None }
+    }
+}

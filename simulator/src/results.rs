@@ -1,0 +1,99 @@
+//! What the jobs about several policies came to, for those who ask with `job_results_uuid`.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use crate::{
+    answer::{self, Answer, Records, Style},
+    cluster::Record,
+    query::{
+        filter::Filters,
+        parameters::Parameters,
+        selection::{Selection, Unasked},
+    },
+    refusal::Refusal,
+    shown::self_link,
+    values,
+};
+
+/// How many jobs' results are remembered.
+const REMEMBERED: usize = 100;
+
+/// What the jobs came to, the latest last. `None` is for one that is not over.
+#[derive(Debug, Default)]
+pub(crate) struct Results(Mutex<VecDeque<(Uuid, Option<Done>)>>);
+
+/// What one job came to.
+#[derive(Debug, Default)]
+pub(crate) struct Done {
+    pub(crate) records: Vec<Record>,
+    pub(crate) errors: Vec<Refusal>,
+}
+
+impl Results {
+    /// Notes that a job will have results, unless it has them already.
+    pub(crate) fn expect(&self, of: Uuid) {
+        let mut results = self.lock();
+        if results.iter().all(|(uuid, _)| *uuid != of) {
+            remember(&mut results, of, None);
+        }
+    }
+
+    pub(crate) fn add(&self, of: Uuid, result: Done) {
+        let mut results = self.lock();
+        match results.iter_mut().find(|(uuid, _)| *uuid == of) {
+            Some((_, expected)) => *expected = Some(result),
+            None => remember(&mut results, of, Some(result)),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<(Uuid, Option<Done>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a job came to, as far as `fields` and filters want to see it.
+    ///
+    /// # Errors
+    /// 262294 for a job that is not known here, 262293 for one that is not over, 262179 for parameters that only pages have.
+    pub(crate) fn show(
+        &self,
+        of: &str,
+        parameters: &Parameters<'_>,
+        itself: &str,
+        style: Style,
+    ) -> Result<Answer, Refusal> {
+        let pages_only = ["max_records", "offset", "order_by", "return_records", "return_timeout"];
+        if let Some(name) = pages_only.into_iter().find(|name| parameters.text(name).is_some()) {
+            return Err(Refusal::unexpected(name));
+        }
+        let (filters, selection) = (Filters::read(parameters)?, Selection::of_policy(parameters, Unasked::Keys)?);
+        let (results, wanted) = (self.lock(), values::uuid(of));
+        let (_, result) =
+            results.iter().find(|(uuid, _)| Some(*uuid) == wanted).ok_or_else(|| Refusal::no_results(of))?;
+        let result = result.as_ref().ok_or_else(|| Refusal::no_results_yet(of))?;
+        let records = result.records.iter().filter(|record| filters.admit(record));
+        let records = Records::new(records, &selection, style);
+        let errors: Vec<_> = result.errors.iter().map(|refusal| answer::error_object(style, refusal)).collect();
+        let mut body = json!({});
+        if !errors.is_empty() {
+            body["errors"] = Json::Array(errors);
+        }
+        if style.hal {
+            body["_links"] = self_link(itself);
+        }
+        Ok(Answer::ok(body).with_records(records))
+    }
+}
+
+/// Puts a job behind the others, and forgets the first one if there are too many.
+fn remember(results: &mut VecDeque<(Uuid, Option<Done>)>, of: Uuid, result: Option<Done>) {
+    if results.len() == REMEMBERED {
+        results.pop_front();
+    }
+    results.push_back((of, result));
+}
