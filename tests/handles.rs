@@ -17,7 +17,7 @@ use ontap_ipsec::{
     Authentication, Change, Client, Credentials, ErrorKind, Field, Plan, PolicyScope, PolicyStream, RetryPolicy,
     TestClock,
 };
-use ontap_ipsec_simulator::{ClusterState, Svm};
+use ontap_ipsec_simulator::{ClusterState, Fault, Svm};
 use support::time::clock;
 use support::{Act, KEY, UUID, Wire, answer, changed, json, policy};
 
@@ -456,4 +456,19 @@ fn a_list_goes_on_in_another_runtime() {
         }
     });
     assert_eq!(policy.unwrap().id(), Some(UUID));
+}
+
+/// A cluster whose `return_timeout` ran out, as the simulator has it.
+#[tokio::test]
+async fn a_busy_cluster_that_looks_empty_is_asked_again() {
+    let (simulator, client) = cluster().await;
+    client.policies().create(&psk("n")).await.unwrap();
+    simulator.inject(Fault::delay(SECOND).on("GET")).unwrap();
+    simulator.inject(Fault::busy().without_link()).unwrap();
+    let list = client.policies().list().return_timeout(1);
+    assert_eq!(list.clone().count().await.unwrap(), 1);
+    assert_eq!(simulator.requests().iter().filter(|request| request.method == "GET").count(), 2);
+    // What comes at once is whole.
+    simulator.inject(Fault::busy().without_link()).unwrap();
+    assert_eq!(list.count().await.unwrap(), 0);
 }

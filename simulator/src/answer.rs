@@ -140,6 +140,12 @@ impl Answer {
         self.refusal.map_or_else(|| Ok("done".to_owned()), Err)
     }
 
+    /// Takes a header away.
+    pub(crate) fn without(mut self, name: &HeaderName) -> Self {
+        self.headers.retain(|(header, _)| header != name);
+        self
+    }
+
     /// Adds a header.
     pub(crate) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));

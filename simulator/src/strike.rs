@@ -34,7 +34,10 @@ where
     match fault {
         ClusterFault::Error { refusal, after_work: false } => Err(refusal),
         ClusterFault::Error { refusal, after_work: true } => (struck.work)().and(Err(refusal)),
-        ClusterFault::Busy => (struck.work)().map(|answer| without_records(answer, struck.target)),
+        ClusterFault::Busy { without_link } => {
+            let next = Some(struck.target).filter(|_| !without_link);
+            (struck.work)().map(|answer| without_records(answer, next))
+        }
         ClusterFault::Job { finish, failure } => {
             let work = struck.work;
             let outcome = move |_| -> Outcome {
@@ -49,8 +52,8 @@ where
     }
 }
 
-/// The list as a busy cluster answers it: nothing was found in time, and it goes on where it began.
-fn without_records(answer: Answer, target: &str) -> Answer {
+/// The list as a busy cluster answers it: nothing was found in time, and it goes on at `next`, if it says that it does.
+fn without_records(answer: Answer, next: Option<&str>) -> Answer {
     let mut answer = answer;
     answer.clear_records();
     let Json::Object(body) = answer.body_mut() else { return answer };
@@ -58,9 +61,15 @@ fn without_records(answer: Answer, target: &str) -> Answer {
         return answer;
     }
     body.insert("num_records".to_owned(), 0.into());
+    let Some(next) = next else {
+        if let Some(Json::Object(links)) = body.get_mut("_links") {
+            links.remove("next");
+        }
+        return answer.without(&header::LINK);
+    };
     let links = body.entry("_links").or_insert_with(|| json!({}));
-    links["next"] = json!({"href": target});
-    answer.with(header::LINK, format!("<{target}>; rel=\"next\""))
+    links["next"] = json!({"href": next});
+    answer.with(header::LINK, format!("<{next}>; rel=\"next\""))
 }
 
 /// An operation that can wait without keeping alive what all requests share: a job that nobody asks about must not.

@@ -69,6 +69,10 @@ fn a_file_can_say_all_that_code_can() {
         kind = "busy"
 
         [[fault]]
+        kind = "busy"
+        without_link = true
+
+        [[fault]]
         kind = "job"
         time = "2m"
         code = 8
@@ -92,6 +96,7 @@ fn a_file_can_say_all_that_code_can() {
         Fault::redirect("https://other.example/").status(308),
         Fault::error(66_257_097).message("m").target("name"),
         Fault::busy(),
+        Fault::busy().without_link(),
         Fault::job().time(Duration::from_secs(120)).failing(8),
     ];
     assert_eq!(faults, coded);

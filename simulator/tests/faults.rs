@@ -178,6 +178,19 @@ async fn a_busy_cluster_hands_out_empty_pages() {
     assert_eq!(reply.names(), ["policy-0001", "policy-0002"]);
 }
 
+/// Recorded: nothing says that there are records.
+#[tokio::test]
+async fn a_busy_cluster_can_look_empty() {
+    let rig = Rig::with(|builder| builder.policies(3).fault(Fault::busy().without_link())).await;
+    let target = format!("{POLICIES}?max_records=2&fields=name");
+    let reply = rig.get(&target).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!((&reply.body["records"], &reply.body["num_records"]), (&json!([]), &json!(0)));
+    assert!(reply.body["_links"].get("next").is_none(), "{}", reply.body);
+    assert!(!reply.headers.contains_key("link"));
+    assert_eq!(rig.get(&target).await.names(), ["policy-0001", "policy-0002"]);
+}
+
 #[tokio::test]
 async fn a_busy_cluster_may_have_counted_nothing() {
     let rig = struck_by(Fault::busy()).await;
@@ -405,6 +418,7 @@ fn faults_show_what_they_are() {
         ),
         (Fault::reset(), "reset, once"),
         (Fault::busy().every(3), "busy, one of every 3, without end"),
+        (Fault::busy().without_link(), "busy (without_link), once"),
         (Fault::error(8).probability(0.5, 1).times(1), "error (code 8), with probability 0.5, once"),
         (Fault::job().always().message("m").failing(8), "job (code 8, message \"m\"), without end"),
     ] {

@@ -63,8 +63,8 @@ pub(crate) fn compile(settings: &Settings) -> Result<Compiled, InvalidFault> {
 
 /// The settings that are there although they are not for this kind.
 fn foreign(settings: &Settings) -> Vec<&'static str> {
-    use Kind::{Delay, Error, Job, Redirect, Reset, SlowBody, Truncated, Unavailable, WrongLength};
-    let kinds: [(&str, bool, &[Kind]); 11] = [
+    use Kind::{Busy, Delay, Error, Job, Redirect, Reset, SlowBody, Truncated, Unavailable, WrongLength};
+    let kinds: [(&str, bool, &[Kind]); 12] = [
         ("after_work", settings.after_work, &[Delay, Reset, Unavailable, Error]),
         ("time", settings.time.is_some(), &[Delay, SlowBody, Job]),
         ("bytes", settings.bytes.is_some(), &[SlowBody, Truncated, WrongLength]),
@@ -76,6 +76,7 @@ fn foreign(settings: &Settings) -> Vec<&'static str> {
         ("message", settings.message.is_some(), &[Error, Job]),
         ("target", settings.target.is_some(), &[Error, Job]),
         ("polls", settings.polls.is_some(), &[Job]),
+        ("without_link", settings.without_link, &[Busy]),
     ];
     kinds
         .into_iter()
@@ -185,7 +186,7 @@ fn effect(settings: &Settings) -> Result<Effect, String> {
             refusal.retry_after = retry_after;
             Effect::Cluster(ClusterFault::Error { refusal, after_work })
         }
-        Kind::Busy => Effect::Cluster(ClusterFault::Busy),
+        Kind::Busy => Effect::Cluster(ClusterFault::Busy { without_link: settings.without_link }),
         Kind::Job => {
             let finish = match (settings.polls, settings.time) {
                 (Some(_), Some(_)) => return Err("has both polls and time; one of them ends it".to_owned()),

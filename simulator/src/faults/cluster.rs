@@ -8,7 +8,7 @@ pub(crate) enum ClusterFault {
     /// Answers an error.
     Error { refusal: Refusal, after_work: bool },
     /// Answers a list without its records.
-    Busy,
+    Busy { without_link: bool },
     /// Leaves the work to a job; one with a `failure` does not do it.
     Job { finish: Finish, failure: Option<Refusal> },
 }

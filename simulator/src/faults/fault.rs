@@ -99,6 +99,7 @@ impl Fault {
                 message: None,
                 target: None,
                 polls: None,
+                without_link: false,
             },
         }
     }
@@ -167,6 +168,9 @@ impl Fault {
 
     /// A busy cluster: a list without records and with a link to go on, which is the request itself, for nothing was
     /// read. Is for the list of policies unless [`Fault::path`] says otherwise, and only for GET.
+    ///
+    /// With [`Fault::without_link`], the list looks as if there were no records, as was recorded of real clusters when
+    /// `return_timeout` ran out. A real one takes that long; [`Fault::delay`] does so, too.
     pub fn busy() -> Self {
         Self::new(Kind::Busy)
     }
@@ -296,6 +300,12 @@ impl Fault {
         self
     }
 
+    /// Leaves out the link of [`Fault::busy`].
+    pub fn without_link(mut self) -> Self {
+        self.settings.without_link = true;
+        self
+    }
+
     /// Lets [`Fault::job`] fail with this code, which is called `code` in a file.
     pub fn failing(mut self, code: u32) -> Self {
         self.settings.code = Some(code);
@@ -330,6 +340,7 @@ impl fmt::Display for Fault {
             ("message", text(&settings.message)),
             ("target", text(&settings.target)),
             ("polls", number(settings.polls.map(u64::from))),
+            ("without_link", settings.without_link.then(String::new)),
         ]
         .into_iter()
         .filter_map(|(name, value)| Some(format!("{name} {}", value?).trim_end().to_owned()))

@@ -68,6 +68,8 @@ pub(crate) struct Settings {
     pub(crate) message: Option<String>,
     pub(crate) target: Option<String>,
     pub(crate) polls: Option<u32>,
+    #[serde(default)]
+    pub(crate) without_link: bool,
 }
 
 /// How often a fault strikes at most.

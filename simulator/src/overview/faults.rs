@@ -47,6 +47,9 @@ fn what(settings: &Settings) -> String {
     add("polls", settings.polls.map(|polls| polls.to_string()));
     add("retry after", settings.retry_after.map(|seconds| format!("{seconds} s")));
     add("to", settings.location.clone());
+    if settings.without_link {
+        what.push_str(", without a link");
+    }
     if settings.after_work {
         what.push_str(", after the work");
     }
