@@ -382,7 +382,9 @@ async fn answered(client: &Client, operation: Operation) -> Result<Value, Error>
             let body = support::policy();
             json(serde_json::to_value(operations.ipsec_policy_create(body).send().await?.into_body()))
         }
-        Operation::IpsecPolicyGet => json(serde_json::to_value(client.policies().get(UUID).await?)),
+        Operation::IpsecPolicyGet => {
+            json(serde_json::to_value(operations.ipsec_policy_get(UUID).send().await?.into_body()))
+        }
         Operation::IpsecPolicyModify => {
             let changes = IpsecPolicyModify::default().with_enabled(false);
             client.policies().modify(UUID, &changes).await.map(|()| Value::Null)?
