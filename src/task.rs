@@ -24,7 +24,7 @@ impl<T: Send + 'static> Task<T> {
     }
 }
 
-/// Returns the Tokio runtime. Its timers and sockets panic where there is none.
+/// Returns the Tokio runtime. Timers and sockets panic without a runtime.
 ///
 /// # Errors
 /// [`ErrorKind::Configuration`] outside a runtime.
@@ -39,7 +39,7 @@ impl<T> Future for Task<T> {
     type Output = Result<T>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        // The words of a panic are not shown: they could hold anything.
+        // Do not show the message of a panic: it could hold a secret.
         let stopped =
             |_| Error::new(ErrorKind::Transport, "the task of the request was stopped, as by the end of its runtime");
         pin!(&mut self.get_mut().0).poll(context).map_err(stopped)

@@ -173,7 +173,7 @@ async fn a_source_that_fails_is_an_error_with_its_sources() {
     });
     let error = connect(wire.url(), credentials).policies().get(UUID).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
-    let message = "no token was to be had from its source: the broker gave up: the vault is sealed";
+    let message = "the source of tokens failed: the broker gave up: the vault is sealed";
     assert_eq!(error.message(), message);
     assert!(error.to_string().contains("ipsec_policy_get"), "{error}");
     assert!(error.source().unwrap().is::<Broker>());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::refusal::Refusal;
 
-/// What a job comes to: a message for success, or what went wrong.
+/// The outcome of a job: a message for success, or an error.
 pub(crate) type Outcome = Result<String, Refusal>;
 
 /// When the work of a job is done.
@@ -24,7 +24,7 @@ pub(crate) struct Ending {
 }
 
 impl Default for Ending {
-    /// As soon as anything looks.
+    /// The job is over at the first look.
     fn default() -> Self {
         Self { finish: Finish::After(Duration::ZERO), failure: None }
     }

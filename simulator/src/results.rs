@@ -1,4 +1,4 @@
-//! What the jobs about several policies came to, for those who ask with `job_results_uuid`.
+//! The results of jobs about several policies, which `job_results_uuid` asks for.
 
 use std::{
     collections::VecDeque,
@@ -24,11 +24,11 @@ use crate::{
 /// How many jobs' results are remembered.
 const REMEMBERED: usize = 100;
 
-/// What the jobs came to, the latest last. `None` is for one that is not over.
+/// The results by job, the latest last. `None` stands for a job that is not over.
 #[derive(Debug, Default)]
 pub(crate) struct Results(Mutex<VecDeque<(Uuid, Option<Done>)>>);
 
-/// What one job came to.
+/// The result of one job.
 #[derive(Debug, Default)]
 pub(crate) struct Done {
     pub(crate) records: Vec<Record>,
@@ -56,7 +56,7 @@ impl Results {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a job came to, as far as `fields` and filters want to see it.
+    /// Returns the result of a job, less what `fields` and filters leave out.
     ///
     /// # Errors
     /// 262294 for a job that is not known here, 262293 for one that is not over, 262179 for parameters that only pages have.

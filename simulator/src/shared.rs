@@ -1,4 +1,4 @@
-//! What all requests share.
+//! State that all requests share.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -7,7 +7,7 @@ use crate::{
     state::Release, state_file::Saver,
 };
 
-/// What all requests share.
+/// State that all requests share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) admission: Admission,
@@ -16,7 +16,7 @@ pub(crate) struct Shared {
     pub(crate) saver: Option<Arc<Saver>>,
     pub(crate) recording: Recorder,
     pub(crate) jobs: Jobs,
-    /// What jobs about several policies came to.
+    /// The results of jobs about several policies.
     pub(crate) results: Results,
     /// For work that is done later, and must not keep all of this alive.
     pub(crate) itself: Weak<Shared>,

@@ -1,4 +1,4 @@
-//! What a request is answered that a fault of the cluster strikes.
+//! Answers to requests that a fault of the cluster strikes.
 
 use std::sync::Weak;
 
@@ -22,11 +22,11 @@ pub(crate) struct Struck<'a, W> {
     /// Where the resource will be that the request makes, if it makes one.
     pub(crate) location: Option<String>,
     pub(crate) jobs: &'a Jobs,
-    /// What the request is for.
+    /// The work that the request asks for.
     pub(crate) work: W,
 }
 
-/// What the request is answered.
+/// Returns the answer to a request that the fault strikes.
 pub(crate) fn strike<W>(fault: ClusterFault, struck: Struck<'_, W>) -> Result<Answer, Refusal>
 where
     W: FnOnce() -> Result<Answer, Refusal> + Send + 'static,

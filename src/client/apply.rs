@@ -21,8 +21,8 @@ pub struct Applied {
     pub uuid: Uuid,
     /// The change that was made.
     pub change: Change,
-    /// Whether the description has a key that the policy may not have, since ONTAP returns none: the policy was there before,
-    /// or the response to the create was lost and the policy was found afterwards.
+    /// Whether the policy may have another key than the description. ONTAP returns no key. It is true if the description has
+    /// a key and the policy was there before, or if a lost response made `apply` look for the policy.
     pub key_not_compared: bool,
 }
 

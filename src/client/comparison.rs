@@ -70,7 +70,7 @@ fn endpoint<'a>(described: &'a types::IpsecPolicyCreate, field: &Field) -> Optio
     }
 }
 
-/// Returns the netmask that ONTAP takes for an address without one.
+/// Returns ONTAP's default netmask for the address.
 fn default_netmask(endpoint: &types::IpsecEndpoint) -> Option<String> {
     let address = endpoint.address.as_deref().and_then(normal::address)?;
     address.is_ipv6().then(|| "64".to_owned())
@@ -87,7 +87,7 @@ pub(crate) fn changes(described: &types::IpsecPolicyCreate, fields: &[Field]) ->
         (Field::LocalEndpointPort, &mut changes.local_endpoint),
         (Field::RemoteEndpointPort, &mut changes.remote_endpoint),
     ] {
-        // What is left out of a change stays.
+        // ONTAP keeps members that a change leaves out.
         let Some(endpoint) = endpoint else { continue };
         endpoint.netmask = endpoint.netmask.take().or_else(|| default_netmask(endpoint));
         if fields.contains(&port) {

@@ -29,36 +29,31 @@ pub(super) async fn policy(
         (None, Some(uuid)) => list.svm_uuid(uuid),
         (None, None) => list.scope(NetworkScope::Cluster),
     };
+    // Nothing if the record does not say enough: taken for absence, a policy that is there would be created.
     let is_it = |policy: &IpsecPolicy| {
+        if policy.name.as_deref()? != name {
+            return Some(false);
+        }
         let its = policy.svm.as_ref();
-        let is_there = match of_uuid {
-            Some(uuid) => its.and_then(|svm| svm.uuid.as_deref()).is_some_and(|its| its.eq_ignore_ascii_case(uuid)),
-            None => its.and_then(|svm| svm.name.as_deref()) == of_svm,
-        };
-        is_there && policy.name.as_deref() == Some(name)
-    };
-    let is_unclear = |policy: &IpsecPolicy| {
-        let its = policy.svm.as_ref();
-        let has_svm = match (of_svm, of_uuid) {
-            (Some(_), _) => its.is_some_and(|svm| svm.name.is_some()),
-            (None, Some(_)) => its.is_some_and(|svm| svm.uuid.is_some()),
-            (None, None) => true,
-        };
-        match policy.name.as_deref() {
-            None => true,
-            Some(its) => its == name && !has_svm,
+        match (of_svm, of_uuid) {
+            (Some(svm), _) => Some(its?.name.as_deref()? == svm),
+            (None, Some(uuid)) => Some(its?.uuid.as_deref()?.eq_ignore_ascii_case(uuid)),
+            (None, None) => Some(its.and_then(|svm| svm.name.as_deref()).is_none()),
         }
     };
     let mut itinerary = Itinerary::default();
     let mut page = page::first(&list, budget, &mut None).await?;
     loop {
         itinerary.read(exchange, &page)?;
-        if page.records.iter().any(is_unclear) {
-            let message = "a policy in the list has no name or no SVM, so that it cannot be told from others";
-            return Err(page::unexpected(exchange, message, page.attempts));
-        }
-        if let Some(found) = page.records.into_iter().find(is_it) {
-            return Ok(Some(found));
+        for policy in page.records {
+            match is_it(&policy) {
+                Some(true) => return Ok(Some(policy)),
+                Some(false) => {}
+                None => {
+                    let message = "a policy in the list has no name or no SVM, so that it cannot be told from others";
+                    return Err(page::unexpected(exchange, message, page.attempts));
+                }
+            }
         }
         match page::after(exchange, page.next.as_deref(), budget, &mut None).await? {
             Some(next) => page = next,

@@ -13,7 +13,7 @@ use crate::retry::verdict::Verdict;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page {
-    /// The policies. There are none only at the end of the list, or with `return_records(false)`.
+    /// The policies. Only the last page can be empty, or one with `return_records(false)`.
     pub records: Vec<IpsecPolicy>,
     /// How many records the page holds. With `return_records(false)`, how many match, as far as ONTAP got: as long as
     /// there are more pages, their numbers are to be added.
@@ -72,8 +72,8 @@ fn follow(exchange: &Exchange, next: &str) -> Result<Request> {
     })
 }
 
-/// Reads a page. A busy cluster sends empty ones: those with a link are followed after a growing pause. One without a link
-/// is asked for again if ONTAP took all of `return_timeout` for it, since records may exist.
+/// Reads a page. A busy cluster sends empty pages. If an empty page has a link, `read` follows the link after a growing
+/// pause. If an empty page has no link but took all of `return_timeout`, `read` asks again: records may exist.
 async fn read(
     exchange: &Exchange,
     mut request: Request,
@@ -97,7 +97,7 @@ async fn read(
                 })?
             }
             None if is_empty && has_run_out => {
-                let error = busy(exchange, "the list was empty when its `return_timeout` ran out, which says nothing");
+                let error = busy(exchange, "the list was empty when its `return_timeout` ran out");
                 budget.fail(OPERATION, &error);
                 let error = error.after(budget.failures);
                 exchange.pause(budget, &error).ok_or(error)?
@@ -130,6 +130,6 @@ fn of(exchange: &Exchange, response: Response<IpsecPolicyResponse>) -> Result<Pa
         return Err(unexpected(exchange, message, attempts).with_status(status));
     }
     let number = num_records.map(u64::try_from).transpose();
-    let num_records = number.map_err(|_| unexpected(exchange, "the page holds fewer than no policies", attempts))?;
+    let num_records = number.map_err(|_| unexpected(exchange, "the number of policies is negative", attempts))?;
     Ok(Page { records: records.unwrap_or_default(), num_records, next, attempts })
 }

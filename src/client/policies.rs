@@ -88,8 +88,8 @@ impl Policies {
     /// [`arguments`](Error::arguments) have the policy's `uuid`. To be sure of the key, delete that policy, and create it
     /// again. [`apply`](Self::apply) looks before it creates, and has no such error.
     ///
-    /// After a 2xx response that cannot be read, does not name the policy, or says that a job has begun, `create` looks for
-    /// the policy too, and does not send it again. After status 201, a policy that is as described counts as created.
+    /// Some 2xx responses cannot be read, do not name the policy, or say that a job has begun. `create` then looks for the
+    /// policy, and does not send it again. After status 201, a policy that is as described counts as created.
     ///
     /// A `create` is one request, and one more for each look.
     ///
@@ -140,8 +140,8 @@ impl Policies {
     /// ```
     ///
     /// # Errors
-    /// If ONTAP refuses the query or does not answer, or if the cluster is too busy to tell: an empty list that took as long
-    /// as `return_timeout` (15 s) is no proof, and is asked for again. No policy is no error.
+    /// If ONTAP refuses the query or does not answer, or if the cluster is too busy: `find` asks again for an empty list that
+    /// took as long as `return_timeout` (15 s). No policy is no error.
     pub fn find(
         &self,
         scope: impl Into<PolicyScope>,
@@ -155,8 +155,8 @@ impl Policies {
     }
 
     /// Changes the given fields of a policy, and leaves the others as they are. Members that only ONTAP sets, such as an
-    /// endpoint's family, are not sent. Of an endpoint too, what is left out stays: to cover any port, set port 0. No change
-    /// makes it any address.
+    /// endpoint's family, are not sent. ONTAP also keeps the members of an endpoint that are left out. To cover any port, set
+    /// port 0. No change makes an endpoint any address.
     ///
     /// A change of an enabled policy ends its security associations; NetApp recommends to disable it first. A certificate for
     /// a policy without `pki` has made ONTAP restart.

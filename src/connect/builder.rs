@@ -130,8 +130,8 @@ impl ClientBuilder {
         self
     }
 
-    /// What the client calls itself (`User-Agent`, and ONTAP's `X-Dot-Client-App`), in place of `ontap-ipsec/` and its version: in the log of a gateway,
-    /// the name of a tool tells more.
+    /// Sets `User-Agent` and ONTAP's `X-Dot-Client-App`. The default is `ontap-ipsec/` and its version; in the log of a
+    /// gateway, the name of a tool tells more.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self

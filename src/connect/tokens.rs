@@ -43,7 +43,7 @@ impl TokenSource {
     }
 }
 
-/// What was sent with a request to prove who the client is.
+/// The proof of who the client is, as it was sent with a request.
 #[derive(Clone)]
 pub(crate) struct Sent {
     /// Marked so that HTTP libraries do not print it.
@@ -142,7 +142,7 @@ impl Tokens {
             Ok(token) => token,
             Err(error) => {
                 let error = presentable(error, &self.secrets());
-                let message = format!("no token was to be had from its source: {}", in_one(&*error));
+                let message = format!("the source of tokens failed: {}", in_one(&*error));
                 state.failure = Some(message.clone());
                 return Err(Error::new(ErrorKind::Credentials, message).caused_by(error).judged(Verdict::NotDone));
             }

@@ -257,8 +257,8 @@ impl Error {
         &self.inner.arguments
     }
 
-    /// How many attempts of the call failed, this one included, and those for which no token was to be had; 0 if nothing was
-    /// tried. In a list, each page is a call.
+    /// How many attempts of the call failed, this one included; 0 if nothing was tried. A token source that fails counts as
+    /// an attempt. In a list, each page is a call.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.inner.attempts

@@ -22,8 +22,8 @@ const MOST_EXPECTED: usize = 1 << 20;
 /// How much earlier than after its `return_timeout` ONTAP may have given up.
 const TOLERANCE: Duration = Duration::from_millis(500);
 
-/// Waits for a slot if there is none, sends the request, and reads the response, within the limits and what is left of the
-/// call. `collecting` is how long ONTAP may collect records before it answers.
+/// Sends the request and reads the response, within the limits and the rest of the call's time. Without `slot`, `attempt`
+/// waits for one first. ONTAP may collect records for `collecting` before it answers.
 ///
 /// # Errors
 /// The outer error: nothing was sent. The inner error: no response came.

@@ -238,8 +238,8 @@ impl Exchange {
         let collecting = return_timeout(request, operation);
         // In a box: the future of a call is less than half as large so, and moving it costs more than the memory.
         let attempt = |slot| Box::pin(attempt(Arc::clone(&self.connection), slot, sent, collecting, budget));
-        // A future that nobody polls keeps its slot. So that others do not wait for it in vain, what waits and what has the
-        // last slot go on in a task of their own.
+        // Other calls would wait for a slot whose future nobody polls. An attempt that waits, or has the last slot, therefore
+        // runs in a task of its own.
         let received = match spare_slot(&self.connection) {
             Some(slot) => attempt(Some(slot)).await,
             None => Task::start(attempt(None))?.await.unwrap_or_else(|stopped| Ok(Err(stopped))),

@@ -1,5 +1,5 @@
-//! What users write, in files of policies too: read strictly, since a policy that lacks a mistyped member covers more
-//! traffic than it should. A port may be a number there, and an SVM its name alone.
+//! Strict reading of policies that users write, as in files. Without a mistyped member, a policy would cover more traffic. A
+//! port may be a number, and an SVM its name alone.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -20,7 +20,7 @@ pub(crate) trait Written: Default {
     fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error>;
 }
 
-/// Reads an object. A member that is given twice is an error; so is one that is not known, unless the object is open.
+/// Reads an object. A member that is given twice is an error. An unknown member is an error unless the object is open.
 struct Members<T> {
     is_open: bool,
     of: PhantomData<T>,
@@ -81,30 +81,12 @@ impl Visitor<'_> for Name {
 
 /// Reads a part of a record, or nothing.
 pub(crate) fn open<'de, T: Written, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    deserializer.deserialize_option(Open(PhantomData))
-}
-
-struct Open<T>(PhantomData<T>);
-
-impl<'de, T: Written> Visitor<'de> for Open<T> {
-    type Value = Option<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Option<T>, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        deserializer.deserialize_map(Members { is_open: true, of: PhantomData }).map(Some)
-    }
+    deserializer.deserialize_any(PartVisitor { is_open: true, of: PhantomData })
 }
 
 fn unknown<E: Error>(name: &str, names: &[&str]) -> E {
     let distance = |known: &&&str| strsim::damerau_levenshtein(name, known);
-    // More than any name has; what is longer is no mistyped one, and would take long to compare.
+    // A longer name is no mistyped one, and would take long to compare.
     let nearest = names.iter().filter(|_| name.len() <= 100).min_by_key(distance);
     match nearest {
         Some(nearest) => E::custom(format!("unknown member `{name}`; the nearest known one is `{nearest}`")),
@@ -135,7 +117,7 @@ struct Part<T>(Option<T>);
 
 impl<'de, T: Written> Deserialize<'de> for Part<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(PartVisitor(PhantomData)).map(Self)
+        deserializer.deserialize_any(PartVisitor { is_open: false, of: PhantomData }).map(Self)
     }
 }
 
@@ -203,7 +185,10 @@ impl<'de, T: Written + for<'a> From<&'a str>> Visitor<'de> for ReferenceVisitor<
     }
 }
 
-struct PartVisitor<T>(PhantomData<T>);
+struct PartVisitor<T> {
+    is_open: bool,
+    of: PhantomData<T>,
+}
 
 impl<'de, T: Written> Visitor<'de> for PartVisitor<T> {
     type Value = Option<T>;
@@ -213,10 +198,13 @@ impl<'de, T: Written> Visitor<'de> for PartVisitor<T> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
-        Err(E::custom("an object is expected, and nothing is given; an endpoint of any address is written `{}`"))
+        match self.is_open {
+            true => Ok(None),
+            false => Err(E::custom("there is no object; an endpoint of any address is written `{}`")),
+        }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
-        Members { is_open: false, of: PhantomData }.visit_map(members).map(Some)
+        Members { is_open: self.is_open, of: PhantomData }.visit_map(members).map(Some)
     }
 }

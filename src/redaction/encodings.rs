@@ -12,8 +12,8 @@ pub(super) struct Decoded {
     pub(super) places: Vec<Range<usize>>,
 }
 
-/// Returns the text as it is, and decoded as JSON, as a URL, as a form, and as HTML, up to twice: a page can quote a body that
-/// quotes a request.
+/// Returns the text as it is, and decoded once and twice: as JSON, a URL, a form or HTML. A page can quote a body that quotes
+/// a request.
 pub(super) fn decoded(text: &str) -> Vec<Decoded> {
     const ESCAPES: [Escape; 4] = [json, percent, form, html];
     let places = text.char_indices().flat_map(|(start, char)| vec![start..start + char.len_utf8(); char.len_utf8()]);
@@ -21,7 +21,7 @@ pub(super) fn decoded(text: &str) -> Vec<Decoded> {
     for first in 0..=ESCAPES.len() {
         for escape in ESCAPES {
             let decoded = decode(&all[first], escape);
-            // What has no escapes of this kind is there already.
+            // Without such escapes, the text is the same.
             if first > 0 && *decoded.text == *all[first].text {
                 continue;
             }
@@ -86,7 +86,7 @@ fn form(text: &str) -> Option<(char, usize)> {
 }
 
 fn html(text: &str) -> Option<(char, usize)> {
-    // As long as these are with zeros in front.
+    // Numbers can have zeros in front.
     let end = text.strip_prefix('&')?.bytes().take(16).position(|byte| byte == b';')?;
     let name = text.get(1..=end)?;
     let named = NAMES.iter().find(|(_, known)| *known == name).map(|(char, _)| *char);
