@@ -8,6 +8,7 @@ use axum::{
     },
     response::Response,
 };
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -23,8 +24,6 @@ pub(crate) struct Style {
     /// Errors with the values that their messages speak of. NetApp's clients ask for them with a header; that they
     /// do not come without it is an assumption.
     pub(crate) arguments: bool,
-    /// JSON laid out for people, which a parameter asks for.
-    pub(crate) pretty: bool,
 }
 
 impl Style {
@@ -49,7 +48,6 @@ impl Style {
             arguments: headers
                 .get("x-dot-error-arguments")
                 .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true")),
-            pretty: false,
         }
     }
 }
@@ -66,23 +64,37 @@ pub(crate) struct Answer {
     refusal: Option<Refusal>,
 }
 
-/// Records in JSON. They are not a part of the tree that the rest of a body is, for there may be many.
+/// Records and what is shown of them. They become text once the lock on the cluster is released.
 #[derive(Debug)]
 pub(crate) struct Records {
-    count: usize,
-    /// A list, brackets included.
-    text: String,
+    records: Vec<Record>,
+    selection: Selection,
+    links: bool,
 }
 
 impl Records {
     /// The selected fields of these records.
-    pub(crate) fn new<'a>(records: impl IntoIterator<Item = &'a Record>, selection: &Selection, style: Style) -> Self {
-        let records: Vec<_> = records
-            .into_iter()
-            .map(|record| Shown { record, chosen: |place| selection.has_at(place), links: style.hal })
-            .collect();
-        // As with a single record, there is nothing that JSON could not hold.
-        Self { count: records.len(), text: serde_json::to_string(&records).unwrap_or_default() }
+    pub(crate) fn new<'a>(records: impl IntoIterator<Item = &'a Record>, selection: Selection, style: Style) -> Self {
+        Self { records: records.into_iter().cloned().collect(), selection, links: style.hal }
+    }
+}
+
+/// The whole body of an answer.
+struct Whole<'a>(&'a Answer);
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Answer { body, records, .. } = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in body.as_object().into_iter().flatten() {
+            map.serialize_entry(name, value)?;
+        }
+        if let Some(Records { records, selection, links }) = records {
+            let chosen = |place| selection.has_at(place);
+            let shown: Vec<_> = records.iter().map(|record| Shown { record, chosen, links: *links }).collect();
+            map.serialize_entry("records", &shown)?;
+        }
+        map.end()
     }
 }
 
@@ -105,17 +117,9 @@ impl Answer {
 
     /// Adds records and their number.
     pub(crate) fn with_records(mut self, records: Records) -> Self {
-        self.body["num_records"] = records.count.into();
+        self.body["num_records"] = records.records.len().into();
         self.records = Some(records);
         self
-    }
-
-    /// Takes the records away, if there are any, and leaves an empty list.
-    pub(crate) fn clear_records(&mut self) {
-        if self.records.is_some() {
-            self.records = None;
-            self.body["records"] = json!([]);
-        }
     }
 
     /// The body without its records, to change it.
@@ -140,12 +144,6 @@ impl Answer {
         self.refusal.map_or_else(|| Ok("done".to_owned()), Err)
     }
 
-    /// Takes a header away.
-    pub(crate) fn without(mut self, name: &HeaderName) -> Self {
-        self.headers.retain(|(header, _)| header != name);
-        self
-    }
-
     /// Adds a header.
     pub(crate) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
@@ -156,7 +154,9 @@ impl Answer {
 /// The response to a request, successful or not.
 pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Response {
     let answer = outcome.unwrap_or_else(|refusal| error(style, &refusal));
-    let mut response = Response::new(Body::from(text(&answer, style)));
+    // Recorded: bodies are laid out for people. There is nothing in them that JSON could not hold.
+    let text = serde_json::to_string_pretty(&Whole(&answer)).unwrap_or_default();
+    let mut response = Response::new(Body::from(text));
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
     let content_type = if style.hal { "application/hal+json" } else { "application/json" };
@@ -165,6 +165,7 @@ pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Respon
         (header::SERVER, "libzapid-httpd"),
         (header::CACHE_CONTROL, "no-cache,no-store,must-revalidate"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'self'; script-src 'self'; frame-ancestors 'self'"),
         (header::VARY, "Accept-Encoding"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
@@ -176,22 +177,6 @@ pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Respon
         }
     }
     response
-}
-
-/// The body as it is sent.
-fn text(answer: &Answer, style: Style) -> String {
-    let mut text = answer.body.to_string();
-    if let Some(records) = &answer.records {
-        // The body is an object, whose end is a brace.
-        text.pop();
-        let comma = if text == "{" { "" } else { "," };
-        text.extend([comma, "\"records\":", &records.text, "}"]);
-    }
-    match style.pretty.then(|| serde_json::from_str::<Json>(&text)) {
-        // Whoever reads it with their own eyes does not ask for so much that it should not be a tree.
-        Some(Ok(tree)) => format!("{tree:#}"),
-        _ => text,
-    }
 }
 
 /// The object that tells of an error.

@@ -45,7 +45,7 @@ impl Authority {
         Ok(Self { issuer: Issuer::new(ca, key), pem, certificate })
     }
 
-    /// Its certificate in PEM.
+    /// The certificate to trust, in PEM: its own, or that of a server that signed itself.
     pub(crate) fn pem(&self) -> &str {
         &self.pem
     }
@@ -56,10 +56,11 @@ impl Authority {
     }
 
     /// A server certificate for this host at this address, with or without something wrong.
-    pub(crate) fn server(&self, ip: IpAddr, fault: Option<CertificateFault>) -> Result<Identity, rcgen::Error> {
+    pub(crate) fn server(&mut self, ip: IpAddr, fault: Option<CertificateFault>) -> Result<Identity, rcgen::Error> {
         let now = SystemTime::now();
         let mut server = match fault {
             Some(CertificateFault::WrongHost) => CertificateParams::new(["elsewhere.invalid".to_owned()])?,
+            Some(CertificateFault::CommonNameOnly) => CertificateParams::default(),
             _ => {
                 let mut here = CertificateParams::new(["localhost".to_owned()])?;
                 for address in [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST), ip] {
@@ -71,7 +72,8 @@ impl Authority {
                 here
             }
         };
-        server.distinguished_name.push(DnType::CommonName, "ONTAP IPsec simulator");
+        let name = if fault == Some(CertificateFault::CommonNameOnly) { "localhost" } else { "ONTAP IPsec simulator" };
+        server.distinguished_name.push(DnType::CommonName, name);
         server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let (not_before, not_after) = match fault {
@@ -83,6 +85,17 @@ impl Authority {
         server.not_after = not_after.into();
         match fault {
             Some(CertificateFault::UnknownAuthority) => Self::new()?.sign(server).map(|(identity, _)| identity),
+            Some(CertificateFault::CommonNameOnly | CertificateFault::CaTrue) => {
+                if fault == Some(CertificateFault::CaTrue) {
+                    server.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+                    server.key_usages.push(KeyUsagePurpose::KeyCertSign);
+                }
+                let key = KeyPair::generate()?;
+                let certificate = server.self_signed(&key)?;
+                self.pem = certificate.pem();
+                let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+                Ok(Identity { certificate: certificate.der().clone(), key })
+            }
             _ => self.sign(server).map(|(identity, _)| identity),
         }
     }

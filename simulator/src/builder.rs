@@ -13,6 +13,7 @@ use uuid::{Uuid, uuid};
 
 use crate::{
     Simulator,
+    approvals::Approvals,
     auth::{Account, Admission},
     body::{self, Purpose, Wording},
     cluster::Cluster,
@@ -24,7 +25,7 @@ use crate::{
     routes, rules, seed, server,
     shared::Shared,
     state::{ClusterState, StateError, Svm},
-    state_file::Saver,
+    state_file::StateLog,
     tls,
     tokens::{InvalidToken, Token, Tokens},
 };
@@ -137,11 +138,13 @@ impl Builder {
     /// Keeps the policies in this file over restarts. If it is there, they are read from it, and none of those that
     /// [`Builder::cluster`] and [`Builder::policies`] describe are added; if not, it is made.
     ///
-    /// The file holds the policies as JSON, in the form of GET, with their order. Keys are not in it, for the simulator
-    /// does not keep them. It is written whole or not at all, a moment after a change; a large one less often, so that
-    /// writing takes a fifth of the time at most. A crash can lose that moment; [`Simulator::shutdown`] and dropping the
-    /// simulator do not. A failed write stops nothing, and is tried again every second: [`StateFile`](crate::StateFile)
-    /// tells. A symbolic link is followed, and the file's mode is kept. Two simulators cannot share a file.
+    /// The file has a line of JSON for each change, appended before the request is answered: a killed process loses
+    /// nothing. The system writes it to the disk later, so that a crash of the machine can lose the last changes. Keys are
+    /// not in the file, for the simulator does not keep them.
+    ///
+    /// At each start, and after 10,000 changes, the file is written anew, whole or not at all, with one line for each
+    /// policy. A failed write stops nothing, and is tried again at the next change: [`StateFile`](crate::StateFile) tells.
+    /// A symbolic link is followed, and the file's mode is kept. A second simulator cannot use the file meanwhile.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
         self
@@ -169,11 +172,11 @@ impl Builder {
         self.tls.fault = self.tls.fault.or(self.state.certificate_fault);
         let mut cluster = Cluster::new(&self.state)?;
         let cannot_keep = |path: &Path, reason| StartError::StateFile { path: path.to_owned(), reason };
-        let (saver, restored) = match &self.state_file {
+        let (log, restored) = match &self.state_file {
             None => (None, false),
             Some(path) => {
-                let (saver, restored) = Saver::open(path, &mut cluster).map_err(|reason| cannot_keep(path, reason))?;
-                (Some(Arc::new(saver)), restored)
+                let (log, restored) = StateLog::open(path, &mut cluster).map_err(|reason| cannot_keep(path, reason))?;
+                (Some(log), restored)
             }
         };
         if !restored {
@@ -201,29 +204,29 @@ impl Builder {
         for token in self.state.tokens.into_iter().chain(self.tokens) {
             tokens.add(token)?;
         }
+        let state_file = log.as_ref().map(StateLog::report);
+        if let (Some(mut log), Some(path)) = (log, &self.state_file) {
+            log.rewrite(&cluster.policies).map_err(|reason| cannot_keep(path, reason))?;
+            cluster.policies.note_in(Box::new(log));
+        }
         let shared = Arc::new_cyclic(|itself| Shared {
             admission: Admission { account: self.account, tokens, release: cluster.release },
             release: cluster.release,
-            cluster: Arc::new(Mutex::new(cluster)),
-            saver,
+            cluster: Mutex::new(cluster),
+            state_file,
             recording: Recorder::new(self.recording),
             jobs: Jobs::default(),
+            approvals: Approvals::default(),
             results: Results::default(),
             itself: Weak::clone(itself),
             faults,
         });
-        if let (Some(saver), Some(path)) = (&shared.saver, &self.state_file)
-            && !saver.save(&shared.cluster)
-        {
-            return Err(cannot_keep(path, saver.report().error().unwrap_or_default()));
-        }
-        let saving = shared.saver.clone().map(|saver| tokio::spawn(saver.run(Arc::clone(&shared.cluster))));
         let (stop, stopped) = watch::channel(false);
         let front = Front::new(routes::router(Arc::clone(&shared)));
         let server = tokio::spawn(server::serve(listener, acceptor, front, stopped));
         let scheme = if self.https { "https" } else { "http" };
         let url = format!("{scheme}://{}", reachable(address));
-        Ok(Simulator { url, authority, shared, stop, server, saving })
+        Ok(Simulator { url, authority, shared, stop, server })
     }
 }
 

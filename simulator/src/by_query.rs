@@ -111,5 +111,5 @@ fn each(
             Answer::refused(style, if goes_on { Refusal::some_failed(failed, done) } else { refusal }, body)
         }
     };
-    Ok(if with_records { answer.with_records(Records::new(&records, &everything, style)) } else { answer })
+    Ok(if with_records { answer.with_records(Records::new(&records, everything, style)) } else { answer })
 }

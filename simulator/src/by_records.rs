@@ -29,7 +29,7 @@ use crate::{
 pub(crate) fn start(shared: &Shared, purpose: Purpose, entries: Vec<Entry>, goes_on: bool, call: &Call) -> Answer {
     let goes_on = goes_on || purpose == Purpose::Delete;
     let Ending { finish, failure } = call.ending.clone();
-    let (simulator, tunnel) = (shared.itself.clone(), call.tunnel.clone());
+    let (simulator, tunnel) = (shared.itself.clone(), call.view.tunnel.clone());
     let job = shared.jobs.start(format!("{purpose:?} {} IPsec policies", entries.len()), finish, move |job| {
         // A simulator that is gone has nobody to tell.
         let Some(shared) = simulator.upgrade() else { return Ok(String::new()) };

@@ -13,10 +13,9 @@ use crate::{
     cluster::{Cluster, Policy},
     ending::Ending,
     path::POLICIES,
-    query::parameters::{Parameters, Scope},
+    query::parameters::{Parameters, Scope, View},
     refusal::Refusal,
     state::Release,
-    tunnel::Tunnel,
     values,
 };
 
@@ -29,8 +28,7 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
     pub(crate) style: Style,
     pub(crate) release: Release,
-    /// Which policies it reaches.
-    pub(crate) tunnel: Tunnel,
+    pub(crate) view: View,
     /// The UUID of the policy that this request makes, if it makes one. A job's client is told before there is one.
     pub(crate) new_uuid: Uuid,
     /// How the job ends that this request starts, if it starts one.
@@ -43,7 +41,7 @@ impl Call {
     /// # Errors
     /// Those of [`Parameters::read`].
     pub(crate) fn parameters(&self, scope: Scope) -> Result<Parameters<'_>, Refusal> {
-        Ok(Parameters::read(&self.parameters, scope, self.release)?.through(self.tunnel.clone()))
+        Ok(Parameters::read(&self.parameters, scope, self.release)?.with_view(self.view.clone()))
     }
 
     /// Path and query.
@@ -86,7 +84,7 @@ impl Call {
     /// 4 where there is none.
     pub(crate) fn policy<'a>(&self, cluster: &'a Cluster) -> Result<&'a Policy, Refusal> {
         let uuid = self.uuid()?;
-        let policy = cluster.policies.get(uuid).filter(|policy| self.tunnel.reaches(&policy.record));
+        let policy = cluster.policies.get(uuid).filter(|policy| self.view.tunnel.reaches(&policy.record));
         policy.ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))
     }
 }

@@ -1,4 +1,5 @@
-//! When a job is over, and what it comes to.
+//! What a fault of the cluster does to the work of a request: when its job is over, what the job comes to, how its page is
+//! cut short.
 
 use std::time::Duration;
 
@@ -28,4 +29,13 @@ impl Default for Ending {
     fn default() -> Self {
         Self { finish: Finish::After(Duration::ZERO), failure: None }
     }
+}
+
+/// A busy cluster ends a page before it is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Busy {
+    /// How many records the page has at most.
+    pub(crate) records: u64,
+    /// Whether the page lacks the link to what follows, as if nothing did.
+    pub(crate) without_link: bool,
 }

@@ -79,6 +79,7 @@ pub(crate) const CERTIFICATE_UUID: &str = "certificate.uuid";
 pub(crate) const ENABLED: &str = "enabled";
 pub(crate) const IPSPACE_NAME: &str = "ipspace.name";
 pub(crate) const IPSPACE_UUID: &str = "ipspace.uuid";
+pub(crate) const LOCAL_IDENTITY: &str = "local_identity";
 pub(crate) const NAME: &str = "name";
 pub(crate) const PROTOCOL: &str = "protocol";
 pub(crate) const REMOTE_IDENTITY: &str = "remote_identity";
@@ -129,7 +130,7 @@ pub(crate) static FIELDS: [Field; 24] = {
         field(LOCAL.family, Kind::Text, Never),
         field(LOCAL.netmask, Kind::Netmask, Always),
         field(LOCAL.port, Kind::Port, Always),
-        field("local_identity", Kind::Text, Always),
+        field(LOCAL_IDENTITY, Kind::Text, Always),
         field(NAME, Kind::Text, OnCreate),
         field(PROTOCOL, Kind::Protocol, Always),
         field(REMOTE.address, Kind::Address, Always),

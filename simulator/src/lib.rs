@@ -24,8 +24,8 @@
 //! - The five documented operations on `/api/security/ipsec/policies`; PATCH and DELETE of many policies, by a query or
 //!   by the records in a body, and POST of many, with [jobs](Fault::job) at `/api/cluster/jobs`; GET of `/api/cluster`,
 //!   which tells the release.
-//! - Filters by every readable field with all operators, the search for words in several fields, `fields`, `order_by`,
-//!   `max_records`, `offset`, paging, `return_records`, `ignore_unknown_fields`, `pretty`.
+//! - Filters by every readable field with all operators, `fields`, `order_by`, `max_records`,
+//!   `offset`, paging, `return_records`, `ignore_unknown_fields`. Not the search by `query` and `query_fields`.
 //! - SVM tunnelling by `X-Dot-SVM-Name` and `X-Dot-SVM-UUID`.
 //! - HTTP/1.1 and HTTP/2, with gzip when asked for; sign-in by password, [bearer token](Token) or
 //!   [client certificate](Builder::client_certificates); [jobs](Fault::job).
@@ -54,6 +54,7 @@
 //! this project's own. It shares no code with the client in this workspace, so as not to share its mistakes.
 
 mod answer;
+mod approvals;
 pub mod assumptions;
 mod auth;
 mod authority;
@@ -93,6 +94,7 @@ mod tokens;
 mod tunnel;
 mod values;
 mod whole_file;
+mod wildcard;
 mod wire;
 
 use std::{
@@ -105,15 +107,19 @@ use std::{
 use serde_json::Value as Json;
 use tokio::{sync::watch, task::JoinHandle};
 
-use crate::{authority::Authority, cluster::Cluster, state_file::Saver};
+use crate::{authority::Authority, cluster::Cluster};
 
 pub use crate::{
+    approvals::Approval,
     builder::{Builder, StartError},
     cluster::ClusterEdit,
     faults::{CertificateFault, Fault, FaultId, FaultReport, InvalidFault},
     recording::{RecordedRequest, Recording},
     rules::codes::{CodeEntry, ERROR_CODES, Trigger},
-    state::{Certificate, CertificateKind, ClusterState, Ipspace, Release, ReleaseError, StateError, Svm, SvmKind},
+    state::{
+        Certificate, CertificateKind, ClusterState, Ipspace, OpenQuestion, Release, ReleaseError, StateError, Svm,
+        SvmKind,
+    },
     state_file::StateFile,
     tokens::{InvalidToken, Token},
 };
@@ -144,8 +150,6 @@ pub struct Simulator {
     shared: Arc<shared::Shared>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
-    /// Writes the state file, where there is one.
-    saving: Option<JoinHandle<()>>,
 }
 
 impl Simulator {
@@ -202,7 +206,7 @@ impl Simulator {
     /// If the file cannot be written, and [`io::ErrorKind::NotFound`] with plain HTTP.
     pub fn write_ca_pem(&self, path: impl AsRef<Path>) -> io::Result<()> {
         let pem = self.ca_pem().ok_or(io::ErrorKind::NotFound)?;
-        whole_file::write(path.as_ref(), |out| out.write_all(pem.as_bytes()))
+        whole_file::write(path.as_ref(), &mut |out| out.write_all(pem.as_bytes()))
     }
 
     /// The requests so far, in the order of their arrival, refused ones included, without their secrets: credentials,
@@ -259,7 +263,7 @@ impl Simulator {
     /// How the file fares that [`Builder::state_file`] named; `None` without one.
     #[must_use]
     pub fn state_file(&self) -> Option<StateFile> {
-        self.shared.saver.as_ref().map(|saver| saver.report())
+        self.shared.state_file.clone()
     }
 
     /// Lets something go wrong from now on, behind the faults that are set already.
@@ -287,32 +291,37 @@ impl Simulator {
         self.shared.faults.reports()
     }
 
+    /// The requests that wait for the approval of an administrator, or were decided and not made again, oldest first; see
+    /// [`Fault::approval`].
+    #[must_use]
+    pub fn approvals(&self) -> Vec<Approval> {
+        self.shared.approvals.all()
+    }
+
+    /// Grants the request of this number: the same call, made again, is executed. `false` if none of this number waits.
+    pub fn approve(&self, index: u64) -> bool {
+        self.shared.approvals.decide(index, true)
+    }
+
+    /// Refuses the request of this number: the same call, made again, is answered 403. `false` if none of this number
+    /// waits.
+    pub fn veto(&self, index: u64) -> bool {
+        self.shared.approvals.decide(index, false)
+    }
+
     /// Stops: no new connections, and two seconds for requests under way. When this returns, the port is free, and the
     /// state file has everything, or [`StateFile::error`] says why not.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
         // It ends without a result, and does not panic; there is nothing to learn from it.
         let _ = (&mut self.server).await;
-        if let Some(saver) = self.stop_saving() {
-            let cluster = Arc::clone(&self.shared.cluster);
-            let _ = tokio::task::spawn_blocking(move || saver.save(&cluster)).await;
-        }
-    }
-
-    /// Ends the task that writes the state file. What it has not written yet is for the caller to save.
-    fn stop_saving(&mut self) -> Option<Arc<Saver>> {
-        self.saving.take()?.abort();
-        self.shared.jobs.settle();
-        self.shared.saver.clone()
     }
 }
 
 impl Drop for Simulator {
     fn drop(&mut self) {
         self.server.abort();
-        if let Some(saver) = self.stop_saving() {
-            saver.save(&self.shared.cluster);
-        }
+        self.cluster().policies.close_journal();
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
     rules,
     shared::Shared,
     shown::self_link,
+    values,
 };
 
 pub(crate) fn options(methods: &str) -> Result<Answer, Refusal> {
@@ -33,18 +34,28 @@ pub(crate) fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         return shared.results.show(job, &parameters, call.target(), call.style);
     }
     let cluster = shared.cluster();
-    if parameters.flag("return_records")? == Some(false) {
+    cluster.check_readable()?;
+    let with_records = parameters.flag("return_records")? != Some(false);
+    if !with_records && call.view.busy.is_none() {
         return Ok(Answer::ok(json!({"num_records": page::count(&cluster, &parameters)?})));
     }
     let page = page::read(&cluster, &parameters, POLICIES, &call.parameters)?;
-    let records = Records::new(page.policies.iter().map(|policy| &policy.record), &selection, call.style);
     let mut body = json!({});
-    if call.style.hal {
+    if call.style.hal && with_records {
         body["_links"] = self_link(call.target());
     }
-    let Some(next) = page.next else { return Ok(Answer::ok(body).with_records(records)) };
-    body["_links"]["next"] = json!({"href": next});
-    Ok(Answer::ok(body).with_records(records).with(header::LINK, format!("<{next}>; rel=\"next\"")))
+    let link = page.next.map(|next| {
+        body["_links"]["next"] = json!({"href": next});
+        format!("<{next}>; rel=\"next\"")
+    });
+    let answer = if with_records {
+        let records = page.policies.iter().map(|policy| &policy.record);
+        Answer::ok(body).with_records(Records::new(records, selection, call.style))
+    } else {
+        body["num_records"] = page.policies.len().into();
+        Answer::ok(body)
+    };
+    Ok(link.into_iter().fold(answer, |answer, link| answer.with(header::LINK, link)))
 }
 
 pub(crate) fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
@@ -52,6 +63,7 @@ pub(crate) fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::Instance)?;
     let selection = Selection::of_policy(&parameters, Unasked::All)?;
     let cluster = shared.cluster();
+    cluster.check_readable()?;
     Ok(Answer::ok(answer::record(&call.policy(&cluster)?.record, &selection, call.style)))
 }
 
@@ -59,7 +71,7 @@ pub(crate) fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::Create)?;
     let given = match body::read(&call.body, Purpose::Create, Wording::of(&parameters))? {
         Body::One(mut given) => {
-            given.settle(&call.tunnel)?;
+            given.settle(&call.view.tunnel)?;
             given
         }
         Body::Records(entries) => return start(shared, call, &parameters, Purpose::Create, entries),
@@ -70,7 +82,7 @@ pub(crate) fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let mut answer = Answer::created(format!("{POLICIES}/{uuid}"), json!({}));
     if parameters.flag("return_records")? == Some(true) {
         let everything = Selection::of_policy(&parameters, Unasked::All)?;
-        answer = answer.with_records(Records::new([&record], &everything, call.style));
+        answer = answer.with_records(Records::new([&record], everything, call.style));
     }
     cluster.policies.add(uuid, record);
     Ok(answer)
@@ -133,7 +145,7 @@ fn start(
         return Err(Refusal::records_and_query(field.name));
     }
     if purpose == Purpose::Create {
-        entries.iter_mut().try_for_each(|entry| entry.given.settle(&call.tunnel))?;
+        entries.iter_mut().try_for_each(|entry| entry.given.settle(&call.view.tunnel))?;
     }
     let goes_on = parameters.flag("continue_on_failure")? == Some(true);
     Ok(by_records::start(shared, purpose, entries, goes_on, call))
@@ -171,4 +183,20 @@ pub(crate) fn job(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
     let parameters = call.parameters(Scope::Instance)?;
     jobs::show(&shared.jobs, call.uuid()?, &parameters, call.style.hal)
+}
+
+/// The decision of an administrator on a request that waits for an approval.
+pub(crate) fn decide(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    call.parameters(Scope::Change)?;
+    let body: Json = serde_json::from_slice(&call.body).unwrap_or_default();
+    let granted = match body["state"].as_str() {
+        Some("approved") => true,
+        Some("vetoed") => false,
+        other => return Err(Refusal::invalid("state", other, "it is approved or vetoed")),
+    };
+    let index = call.uri.path().rsplit('/').next().unwrap_or_default();
+    match values::digits(index).is_some_and(|index| shared.approvals.decide(index, granted)) {
+        true => Ok(Answer::ok(json!({}))),
+        false => Err(Refusal::no_such_approval(index)),
+    }
 }

@@ -5,13 +5,11 @@ pub(crate) mod filter;
 pub(crate) mod order;
 pub(crate) mod page;
 pub(crate) mod parameters;
-mod search;
 pub(crate) mod selection;
-mod wildcard;
 
 /// So many cases for a property, the same ones in every run, so that what fails once fails again.
 #[cfg(test)]
-fn cases(cases: u32) -> proptest::prelude::ProptestConfig {
+pub(crate) fn cases(cases: u32) -> proptest::prelude::ProptestConfig {
     use proptest::{prelude::ProptestConfig, test_runner::RngSeed};
 
     ProptestConfig { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(9151), ..ProptestConfig::default() }

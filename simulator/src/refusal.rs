@@ -194,9 +194,9 @@ impl Refusal {
             .showing("value", name)
     }
 
-    /// 262286: braces in `fields` do not pair up. That it goes for `query_fields` too is an assumption.
-    pub(crate) fn braces(name: &str, value: &str) -> Self {
-        Self::bad(262_286, format!("the braces in {name} do not pair up")).at(name).showing("value", value)
+    /// 262286: braces in `fields` do not pair up.
+    pub(crate) fn braces(value: &str) -> Self {
+        Self::bad(262_286, "the braces in fields do not pair up").at("fields").showing("value", value)
     }
 
     /// 262194: an operator in a filter has no value to work on.
@@ -204,38 +204,6 @@ impl Refusal {
         Self::bad(262_194, format!("an operator in {} has nothing to work on", shorten(value)))
             .at(name)
             .showing("value", value)
-    }
-
-    /// 262277: a search in something that is no GET.
-    pub(crate) fn search_without_get(name: &str) -> Self {
-        Self::bad(262_277, format!("{name} is for GET only")).at(name)
-    }
-
-    /// 262272: a quote in a search is open at its end.
-    pub(crate) fn search_quotes(words: &str) -> Self {
-        Self::bad(262_272, "a quote in query is not closed").at("query").showing("value", words)
-    }
-
-    /// 262273: only one of the two parameters of a search.
-    pub(crate) fn half_a_search(missing: &str) -> Self {
-        Self::bad(262_273, format!("query and query_fields go together, and {missing} is missing")).at(missing)
-    }
-
-    /// 262274: a search for nothing.
-    pub(crate) fn search_without_words() -> Self {
-        Self::bad(262_274, "query, or an alternative in it, is empty").at("query")
-    }
-
-    /// 262275: a search in no field.
-    pub(crate) fn search_without_fields() -> Self {
-        Self::bad(262_275, "query_fields leaves no field to search").at("query_fields")
-    }
-
-    /// 262276: a search in one field twice.
-    pub(crate) fn search_field_twice(name: &str) -> Self {
-        Self::bad(262_276, format!("{} is in query_fields more than once", shorten(name)))
-            .at("query_fields")
-            .showing("value", name)
     }
 
     // Bodies.
@@ -340,6 +308,23 @@ impl Refusal {
     /// 2: a field that every policy needs. Recorded at another endpoint.
     pub(crate) fn missing(name: &str) -> Self {
         Self::bad(2, format!("every policy needs a {name}")).at(name)
+    }
+
+    /// 2: policies cannot be read while IPsec is off.
+    pub(crate) fn ipsec_is_off() -> Self {
+        Self::bad(2, "IPsec is switched off for the cluster: switch it on to read policies")
+    }
+
+    /// 6: an administrator refused the request.
+    pub(crate) fn vetoed(index: u64) -> Self {
+        Self::new(StatusCode::FORBIDDEN, 6, format!("an administrator refused request {index}"))
+    }
+
+    /// 4: no request of this number waits for an approval.
+    pub(crate) fn no_such_approval(index: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, 4, format!("no request {} waits for an approval", shorten(index)))
+            .at("index")
+            .showing("value", index)
     }
 
     // The endpoint's own rules.

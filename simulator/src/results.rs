@@ -77,7 +77,7 @@ impl Results {
             results.iter().find(|(uuid, _)| Some(*uuid) == wanted).ok_or_else(|| Refusal::no_results(of))?;
         let result = result.as_ref().ok_or_else(|| Refusal::no_results_yet(of))?;
         let records = result.records.iter().filter(|record| filters.admit(record));
-        let records = Records::new(records, &selection, style);
+        let records = Records::new(records, selection, style);
         let errors: Vec<_> = result.errors.iter().map(|refusal| answer::error_object(style, refusal)).collect();
         let mut body = json!({});
         if !errors.is_empty() {

@@ -13,7 +13,7 @@ use axum::{
     http::request::Parts,
     middleware::{Next, from_fn_with_state},
     response::Response,
-    routing::get,
+    routing::{get, patch},
 };
 use http_body_util::LengthLimitError;
 use tokio::time::timeout;
@@ -21,18 +21,18 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use uuid::Uuid;
 
 use crate::{
-    answer::{self, Answer, Style},
+    answer::{self, Style},
+    approvals::APPROVALS,
     call::Call,
     ending::Ending,
-    faults::cluster::ClusterFault,
     jobs::JOBS,
     operations, overview,
     path::POLICIES,
-    query::parameters,
+    query::parameters::View,
     refusal::Refusal,
     server::PATIENCE,
     shared::Shared,
-    strike::{Struck, later, strike},
+    strike::{Operation, strike},
     tunnel::Tunnel,
 };
 
@@ -42,8 +42,6 @@ const READ_ONLY_METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// The largest body that is read. Far more than any policy needs.
 const LARGEST_BODY: usize = 1024 * 1024;
-
-type Operation = fn(&Shared, &Call) -> Result<Answer, Refusal>;
 
 /// The whole API.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
@@ -64,11 +62,14 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     let job = get(run(operations::job))
         .options(run(|_, _| operations::options(READ_ONLY_METHODS)))
         .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), READ_ONLY_METHODS))));
+    let approval = patch(run(operations::decide))
+        .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), "PATCH"))));
     Router::new()
         .route(POLICIES, policies)
         .route(&format!("{POLICIES}/{{uuid}}"), policy)
         .route("/api/cluster", cluster)
         .route(&format!("{JOBS}/{{uuid}}"), job)
+        .route(&format!("{APPROVALS}/{{index}}"), approval)
         .fallback(run(|_, call| {
             let path = call.uri.path();
             let below = path.strip_prefix(POLICIES).and_then(|below| below.strip_prefix('/'));
@@ -111,7 +112,7 @@ async fn read(body: Body) -> Result<Bytes, Refusal> {
 async fn enter(shared: Arc<Shared>, parts: Parts, body: Result<Bytes, Refusal>, next: Next) -> Response {
     let parameters: Vec<_> =
         form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-    let style = Style { pretty: parameters::is_pretty(&parameters), ..Style::of(&parts.headers) };
+    let style = Style::of(&parts.headers);
     if !shared.admission.admits(&parts) {
         return answer::response(style, Err(Refusal::unauthenticated()));
     }
@@ -135,7 +136,7 @@ async fn enter(shared: Arc<Shared>, parts: Parts, body: Result<Bytes, Refusal>, 
         body,
         style,
         release: shared.release,
-        tunnel,
+        view: View { tunnel, ..View::default() },
         new_uuid: Uuid::new_v4(),
         ending: Ending::default(),
     };
@@ -152,23 +153,7 @@ fn run(
         shared.jobs.settle();
         let outcome = match shared.faults.in_the_cluster(&call.method, &call.uri) {
             None => operation(&shared, &call),
-            // It is the work of a job in any case, which the client has to be told of as such.
-            Some(ClusterFault::Job { finish, failure }) if call.lists_records() => {
-                operation(&shared, &Call { ending: Ending { finish, failure }, ..Call::clone(&call) })
-            }
-            Some(fault) => strike(
-                fault,
-                Struck {
-                    method: &call.method,
-                    path: call.uri.path(),
-                    target: call.target(),
-                    location: call.location(),
-                    jobs: &shared.jobs,
-                    work: later(Arc::downgrade(&shared), Arc::clone(&call), move |shared, call| {
-                        operation(shared, call)
-                    }),
-                },
-            ),
+            Some(fault) => strike(fault, operation, &shared, &call),
         };
         ready(answer::response(call.style, outcome))
     }

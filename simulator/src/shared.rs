@@ -1,10 +1,10 @@
 //! State that all requests share.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::{
-    auth::Admission, cluster::Cluster, faults::Faults, jobs::Jobs, recording::Recorder, results::Results,
-    state::Release, state_file::Saver,
+    approvals::Approvals, auth::Admission, cluster::Cluster, faults::Faults, jobs::Jobs, recording::Recorder,
+    results::Results, state::Release, state_file::StateFile,
 };
 
 /// State that all requests share.
@@ -12,10 +12,11 @@ use crate::{
 pub(crate) struct Shared {
     pub(crate) admission: Admission,
     pub(crate) release: Release,
-    pub(crate) cluster: Arc<Mutex<Cluster>>,
-    pub(crate) saver: Option<Arc<Saver>>,
+    pub(crate) cluster: Mutex<Cluster>,
+    pub(crate) state_file: Option<StateFile>,
     pub(crate) recording: Recorder,
     pub(crate) jobs: Jobs,
+    pub(crate) approvals: Approvals,
     /// The results of jobs about several policies.
     pub(crate) results: Results,
     /// For work that is done later, and must not keep all of this alive.

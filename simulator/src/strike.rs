@@ -1,86 +1,52 @@
 //! Answers to requests that a fault of the cluster strikes.
 
-use std::sync::Weak;
-
-use axum::http::{Method, header};
-use serde_json::{Value as Json, json};
+use std::sync::Arc;
 
 use crate::{
-    answer::Answer,
-    ending::Outcome,
-    faults::cluster::ClusterFault,
-    jobs::{self, Jobs},
-    refusal::Refusal,
+    answer::Answer, call::Call, ending::Ending, faults::cluster::ClusterFault, jobs, refusal::Refusal, shared::Shared,
 };
 
-/// A request that is to be struck.
-pub(crate) struct Struck<'a, W> {
-    pub(crate) method: &'a Method,
-    pub(crate) path: &'a str,
-    /// Path and query.
-    pub(crate) target: &'a str,
-    /// Where the resource will be that the request makes, if it makes one.
-    pub(crate) location: Option<String>,
-    pub(crate) jobs: &'a Jobs,
-    /// The work that the request asks for.
-    pub(crate) work: W,
-}
+/// What a request does once it is let in.
+pub(crate) type Operation = fn(&Shared, &Call) -> Result<Answer, Refusal>;
 
 /// Returns the answer to a request that the fault strikes.
-pub(crate) fn strike<W>(fault: ClusterFault, struck: Struck<'_, W>) -> Result<Answer, Refusal>
-where
-    W: FnOnce() -> Result<Answer, Refusal> + Send + 'static,
-{
+///
+/// # Errors
+/// Those of the fault, and those of the operation.
+pub(crate) fn strike(
+    fault: ClusterFault,
+    operation: Operation,
+    shared: &Shared,
+    call: &Arc<Call>,
+) -> Result<Answer, Refusal> {
+    let changed = |change: &dyn Fn(&mut Call)| {
+        let mut call = Call::clone(call);
+        change(&mut call);
+        operation(shared, &call)
+    };
     match fault {
         ClusterFault::Error { refusal, after_work: false } => Err(refusal),
-        ClusterFault::Error { refusal, after_work: true } => (struck.work)().and(Err(refusal)),
-        ClusterFault::Busy { without_link } => {
-            let next = Some(struck.target).filter(|_| !without_link);
-            (struck.work)().map(|answer| without_records(answer, next))
+        ClusterFault::Error { refusal, after_work: true } => operation(shared, call).and(Err(refusal)),
+        ClusterFault::Busy(busy) => changed(&|call| call.view.busy = Some(busy)),
+        ClusterFault::WithoutField(field) => changed(&|call| call.view.hidden = Some(Arc::clone(&field))),
+        ClusterFault::Approval => match shared.approvals.ask(call)? {
+            Some(answer) => Ok(answer),
+            None => operation(shared, call),
+        },
+        // The request starts a job in any case.
+        ClusterFault::Job { finish, failure } if call.lists_records() => {
+            changed(&|call| call.ending = Ending { finish, failure: failure.clone() })
         }
         ClusterFault::Job { finish, failure } => {
-            let work = struck.work;
-            let outcome = move |_| -> Outcome {
-                match failure {
-                    Some(refusal) => Err(refusal),
-                    None => work().and_then(Answer::outcome),
-                }
+            // A job must not keep alive what all requests share.
+            let (simulator, waiting) = (shared.itself.clone(), Arc::clone(call));
+            let work = move |_| match (failure, simulator.upgrade()) {
+                (Some(refusal), _) => Err(refusal),
+                (None, Some(shared)) => operation(&shared, &waiting).and_then(Answer::outcome),
+                (None, None) => Ok(String::new()),
             };
-            let uuid = struck.jobs.start(format!("{} {}", struck.method, struck.path), finish, outcome);
-            Ok(jobs::accepted(uuid, struck.location))
+            let uuid = shared.jobs.start(format!("{} {}", call.method, call.uri.path()), finish, work);
+            Ok(jobs::accepted(uuid, call.location()))
         }
-    }
-}
-
-/// The list as a busy cluster answers it: nothing was found in time, and it goes on at `next`, if it says that it does.
-fn without_records(answer: Answer, next: Option<&str>) -> Answer {
-    let mut answer = answer;
-    answer.clear_records();
-    let Json::Object(body) = answer.body_mut() else { return answer };
-    if !body.contains_key("num_records") {
-        return answer;
-    }
-    body.insert("num_records".to_owned(), 0.into());
-    let Some(next) = next else {
-        if let Some(Json::Object(links)) = body.get_mut("_links") {
-            links.remove("next");
-        }
-        return answer.without(&header::LINK);
-    };
-    let links = body.entry("_links").or_insert_with(|| json!({}));
-    links["next"] = json!({"href": next});
-    answer.with(header::LINK, format!("<{next}>; rel=\"next\""))
-}
-
-/// An operation that can wait without keeping alive what all requests share: a job that nobody asks about must not.
-pub(crate) fn later<S, C>(
-    shared: Weak<S>,
-    call: C,
-    operation: impl FnOnce(&S, &C) -> Result<Answer, Refusal>,
-) -> impl FnOnce() -> Result<Answer, Refusal> {
-    move || match shared.upgrade() {
-        Some(shared) => operation(&shared, &call),
-        // Nobody can see this: the simulator is gone, and its jobs with it.
-        None => Err(Refusal::ordered(262_145, None, None)),
     }
 }

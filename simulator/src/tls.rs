@@ -45,7 +45,7 @@ pub(crate) struct Tls {
 
 /// Makes a CA and a server certificate for this host, at this address. Both are new every time.
 pub(crate) fn make(ip: IpAddr, settings: &Settings) -> Result<Tls, TlsError> {
-    let authority = Authority::new()?;
+    let mut authority = Authority::new()?;
     let server = authority.server(ip, settings.fault)?;
     // The provider is passed on, not installed: which one is the default is up to the process that we run in.
     let provider = Arc::new(aws_lc_rs::default_provider());

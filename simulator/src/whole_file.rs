@@ -6,125 +6,75 @@ use std::{
     path::{Path, PathBuf},
 };
 
-#[cfg(unix)]
-use std::os::unix::fs::MetadataExt as _;
+use fs4::FileExt;
 
-use uuid::Uuid;
+/// Writes what goes into a file.
+pub(crate) type Contents<'a> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'a;
 
-/// How many symbolic links lead to a file at most; as many as Linux follows.
-const MOST_LINKS: usize = 40;
-
-/// Writes the file: whoever reads it sees all of it, or what was there before. It keeps its mode and, where that is
-/// allowed, its owner. Where the path is a symbolic link, the file that it leads to is written.
+/// Writes the file: a reader sees all of it, or what was there before. The file keeps its mode.
 ///
-/// What is no file but takes bytes, such as a FIFO or `/dev/stdout`, gets them directly.
+/// A symbolic link is followed. What is no file but takes bytes, such as a FIFO or `/dev/stdout`, gets them directly.
 ///
 /// # Errors
 /// Those of the operating system. What was there before is still there then.
-pub(crate) fn write(path: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub(crate) fn write(path: &Path, contents: &mut Contents<'_>) -> io::Result<()> {
     match target(path)? {
-        Target::File(file) => replace(&file, contents),
-        Target::Stream => {
-            let mut stream = BufWriter::new(OpenOptions::new().append(true).open(path)?);
-            contents(&mut stream)?;
-            stream.flush()
-        }
+        Some(file) => replace(&file, contents).map(drop),
+        None => fill(OpenOptions::new().append(true).open(path)?, contents).map(drop),
     }
 }
 
-/// Checks that the file can be written, without a change to it.
+/// The file that the path leads to, which need not be there; `None` for what is no file.
 ///
 /// # Errors
-/// Those of the operating system, and [`io::ErrorKind::InvalidInput`] for what is no file.
-pub(crate) fn check(path: &Path) -> io::Result<()> {
-    match target(path)? {
-        Target::Stream => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file")),
-        Target::File(file) => {
-            let temporary = beside(&file)?;
-            File::create_new(&temporary)?;
-            fs::remove_file(&temporary)
-        }
-    }
-}
-
-/// Where bytes for a path go.
-enum Target {
-    /// Into a file that is there or can be; no symbolic link.
-    File(PathBuf),
-    /// Into whatever opens under the path.
-    Stream,
-}
-
-fn target(path: &Path) -> io::Result<Target> {
-    // The links in these places lead to what a process has open, which nobody else can replace.
+/// A file that cannot be written, and a folder.
+pub(crate) fn target(path: &Path) -> io::Result<Option<PathBuf>> {
+    // Links in these folders lead to what a process has open. Nobody can replace that.
     if path.starts_with("/dev") || path.starts_with("/proc") {
-        return Ok(Target::Stream);
+        return Ok(None);
     }
-    let mut file = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        let metadata = match fs::symlink_metadata(&file) {
-            Ok(metadata) => metadata,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Target::File(file)),
-            Err(error) => return Err(error),
-        };
-        if metadata.is_symlink() {
-            // Relative links start from the directory that they are in; joining leaves absolute ones as they are.
-            let link = fs::read_link(&file)?;
-            file = file.parent().unwrap_or(Path::new("")).join(link);
-        } else if metadata.is_dir() {
-            return Err(io::Error::from(io::ErrorKind::IsADirectory));
-        } else if metadata.is_file() {
-            // Renaming would replace even a file that is not to be written.
-            OpenOptions::new().write(true).open(&file)?;
-            return Ok(Target::File(file));
-        } else {
-            return Ok(Target::Stream);
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // A link to a file that is not there yet.
+            let link = fs::read_link(path).map(|link| path.parent().unwrap_or(Path::new("")).join(link));
+            Ok(Some(link.unwrap_or_else(|_| path.to_owned())))
         }
-    }
-    Err(io::Error::other("too many symbolic links"))
-}
-
-/// A new name in the directory of the file.
-fn beside(file: &Path) -> io::Result<PathBuf> {
-    let mut name = file.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::IsADirectory))?.to_owned();
-    name.push(format!(".{}.tmp", Uuid::new_v4().simple()));
-    Ok(file.with_file_name(name))
-}
-
-fn replace(file: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let temporary = beside(file)?;
-    let written = fill(&temporary, file, contents).and_then(|()| fs::rename(&temporary, file));
-    match written {
-        Ok(()) => {
-            sync_directory(file);
-            Ok(())
+        Err(error) => Err(error),
+        Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(metadata) if metadata.is_file() => {
+            // To rename would replace even a file that must not be written.
+            OpenOptions::new().write(true).open(path)?;
+            fs::canonicalize(path).map(Some)
         }
-        Err(error) => {
-            // It may not be there at all; the first error is the one to report.
-            let _ = fs::remove_file(&temporary);
-            Err(error)
-        }
+        Ok(_) => Ok(None),
     }
 }
 
-fn fill(temporary: &Path, like: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create_new(temporary)?);
-    if let Ok(metadata) = fs::metadata(like) {
-        // Before the mode, some bits of which go with it. Only root can give files away.
-        #[cfg(unix)]
-        let _ = std::os::unix::fs::fchown(out.get_ref(), Some(metadata.uid()), Some(metadata.gid()));
-        out.get_ref().set_permissions(metadata.permissions())?;
-    }
+/// Replaces a file, by way of a second one of the same name with `.new` at its end. Returns the file, locked and open at
+/// its end.
+///
+/// # Errors
+/// Those of the operating system.
+pub(crate) fn replace(file: &Path, contents: &mut Contents<'_>) -> io::Result<File> {
+    let mut new = file.as_os_str().to_owned();
+    new.push(".new");
+    let written = File::create(&new).and_then(|out| {
+        // Before the file has its name, so that no other process can lock it first.
+        FileExt::try_lock(&out)?;
+        if let Ok(metadata) = fs::metadata(file) {
+            out.set_permissions(metadata.permissions())?;
+        }
+        let out = fill(out, contents)?;
+        out.sync_all()?;
+        fs::rename(&new, file)?;
+        Ok(out)
+    });
+    // The first error is the one to report.
+    written.inspect_err(|_| drop(fs::remove_file(&new)))
+}
+
+fn fill(out: File, contents: &mut Contents<'_>) -> io::Result<File> {
+    let mut out = BufWriter::new(out);
     contents(&mut out)?;
-    out.into_inner()?.sync_all()
-}
-
-/// Makes the new name last. The file itself is there in any case, so that a system that cannot do this is no failure.
-fn sync_directory(file: &Path) {
-    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if cfg!(unix)
-        && let Ok(directory) = File::open(directory)
-    {
-        let _ = directory.sync_all();
-    }
+    out.into_inner().map_err(|error| error.into_error())
 }

@@ -248,8 +248,8 @@ async fn bodies_can_be_slow() {
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.send("GET", &format!("{POLICIES}?return_records=false")).await;
     let (_, body) = raw.answer().await;
-    assert_eq!(body, br#"{"num_records":0}"#);
-    assert!(start.elapsed() >= Duration::from_millis(20), "17 bytes are four pieces");
+    assert_eq!(body, b"{\n  \"num_records\": 0\n}");
+    assert!(start.elapsed() >= Duration::from_millis(20), "22 bytes are five pieces");
     assert_eq!(rig.get(POLICIES).await.body, json!({"num_records": 0, "records": []}));
 }
 
@@ -285,9 +285,9 @@ async fn bodies_can_be_cut_short() {
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.send("GET", &format!("{POLICIES}?return_records=false")).await;
     let head = raw.head().await;
-    assert_eq!(header(&head, "content-length"), Some("17"));
+    assert_eq!(header(&head, "content-length"), Some("22"));
     let (rest, end) = raw.rest().await;
-    assert_eq!(rest, br#"{"num_reco"#);
+    assert_eq!(rest, b"{\n  \"num_r");
     assert!(end.is_ok(), "the connection is closed, not reset");
     assert!(rig.request(Method::GET, POLICIES).send().await.unwrap().text().await.is_err());
 
@@ -315,8 +315,8 @@ async fn more_can_come_than_was_announced() {
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.send("GET", &target).await;
     let (_, body) = raw.answer().await;
-    assert_eq!(body, br#"{"num_"#);
-    assert_eq!(raw.exactly(11).await, br#"records":2}"#);
+    assert_eq!(body, b"{\n  \"n");
+    assert_eq!(raw.exactly(16).await, b"um_records\": 2\n}");
     // The connection is still good for those who found out.
     raw.send("GET", "/api/cluster").await;
     assert!(raw.head().await.starts_with("HTTP/1.1 200"));
@@ -327,12 +327,12 @@ async fn more_can_come_than_was_announced() {
 
 #[tokio::test]
 async fn less_can_come_than_was_announced() {
-    let rig = struck_by(Fault::wrong_length().bytes(20)).await;
+    let rig = struck_by(Fault::wrong_length().bytes(25)).await;
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.send("GET", &format!("{POLICIES}?return_records=false")).await;
     let head = raw.head().await;
-    assert_eq!(header(&head, "content-length"), Some("20"));
-    assert_eq!(raw.exactly(17).await, br#"{"num_records":2}"#);
+    assert_eq!(header(&head, "content-length"), Some("25"));
+    assert_eq!(raw.exactly(22).await, b"{\n  \"num_records\": 2\n}");
     assert!(raw.is_silent().await);
 }
 
@@ -410,17 +410,17 @@ fn faults_show_what_they_are() {
     for (fault, shown) in [
         (
             Fault::unavailable(503).retry_after(2).on("POST").path("/api/security/*").query("a=b").times(2),
-            "unavailable (status 503, retry_after 2) for POST /api/security/*?…a=b…, 2 times",
+            "unavailable, method POST, path /api/security/*, query a=b, retry_after 2, status 503, times 2",
         ),
         (
             Fault::delay(Duration::from_millis(1500)).after_work().path("/api/*").skip(2),
-            "delay (after_work, time 1.5s) for any method, /api/*, after the first 2, once",
+            "delay, after_work, path /api/*, skip 2, time 1.5s, once",
         ),
         (Fault::reset(), "reset, once"),
-        (Fault::busy().every(3), "busy, one of every 3, without end"),
-        (Fault::busy().without_link(), "busy (without_link), once"),
-        (Fault::error(8).probability(0.5, 1).times(1), "error (code 8), with probability 0.5, once"),
-        (Fault::job().always().message("m").failing(8), "job (code 8, message \"m\"), without end"),
+        (Fault::busy().every(3), "busy, every 3"),
+        (Fault::busy().without_link(), "busy, without_link, once"),
+        (Fault::error(8).probability(0.5, 1).times(1), "error, code 8, probability 0.5, seed 1, times 1"),
+        (Fault::job().always().message("m").failing(8), "job, code 8, message m, times always"),
     ] {
         assert_eq!(fault.to_string(), shown);
     }

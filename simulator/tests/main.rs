@@ -24,7 +24,6 @@ mod read;
 mod recording;
 mod release;
 mod rig;
-mod search;
 mod side_by_side;
 mod state;
 mod state_file;

@@ -30,6 +30,11 @@ impl<'a> ClusterEdit<'a> {
         Ok(())
     }
 
+    /// Switches IPsec on or off; see [`ClusterState::ipsec_disabled`](crate::ClusterState::ipsec_disabled).
+    pub fn set_ipsec_enabled(&mut self, enabled: bool) {
+        self.cluster.ipsec_enabled = enabled;
+    }
+
     /// Sets the release that the cluster as a whole has reached, see
     /// [`ClusterState::effective_release`](crate::ClusterState::effective_release).
     pub fn set_effective_release(&mut self, release: Release) {

@@ -10,10 +10,15 @@ use uuid::Uuid;
 
 pub use self::edit::ClusterEdit;
 pub(crate) use self::{
-    policies::{Policies, Policy},
-    record::{Pool, Record},
+    policies::{Journal, Policies, Policy},
+    record::Record,
 };
-use crate::state::{self, CertificateKind, ClusterState, DEFAULT_IPSPACE, Ipspace, Release, StateError, SvmKind};
+use crate::{
+    refusal::Refusal,
+    state::{
+        self, CertificateKind, ClusterState, DEFAULT_IPSPACE, Ipspace, OpenQuestion, Release, StateError, SvmKind,
+    },
+};
 
 /// The name of a cluster that was given none.
 const DEFAULT_NAME: &str = "simulator";
@@ -55,6 +60,8 @@ pub(crate) struct Cluster {
     pub(crate) effective_release: Release,
     pub(crate) node_releases: Vec<Release>,
     pub(crate) metrocluster: bool,
+    pub(crate) ipsec_enabled: bool,
+    pub(crate) refuses: Vec<OpenQuestion>,
     pub(crate) policies_per_svm: usize,
     pub(crate) policies_per_cluster: usize,
     /// `Default` is the first of them.
@@ -82,7 +89,7 @@ impl Cluster {
             ipspaces.push(Named { uuid: default.uuid(), name: default.name });
         }
         ipspaces.extend(given.map(|(name, uuid)| Named { name: name.clone(), uuid }));
-        // A policy of the cluster is in `Default`, which is therefore to be found without a search.
+        // A policy of the cluster is in `Default`: its place is known.
         ipspaces.sort_by_key(|ipspace| ipspace.name != DEFAULT_IPSPACE);
         unique("IPspace", ipspaces.iter().map(|ipspace| (None, ipspace.name.as_str(), ipspace.uuid)))?;
 
@@ -100,6 +107,8 @@ impl Cluster {
             effective_release: state.effective_release.unwrap_or(release),
             node_releases: state.nodes.iter().map(|node| node.release).collect(),
             metrocluster: state.metrocluster,
+            ipsec_enabled: !state.ipsec_disabled,
+            refuses: state.refuse.clone(),
             policies_per_svm: state.limits.policies_per_svm.unwrap_or(usize::MAX),
             policies_per_cluster: state.limits.policies_per_cluster.unwrap_or(usize::MAX),
             ipspaces,
@@ -107,6 +116,14 @@ impl Cluster {
             certificates,
             policies: Policies::default(),
         })
+    }
+}
+
+impl Cluster {
+    /// # Errors
+    /// 2 while IPsec is off: the command line shows no policies then. REST's own code is not known.
+    pub(crate) fn check_readable(&self) -> Result<(), Refusal> {
+        if self.ipsec_enabled { Ok(()) } else { Err(Refusal::ipsec_is_off()) }
     }
 }
 

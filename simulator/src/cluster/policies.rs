@@ -1,12 +1,12 @@
-//! All policies, found without a search: by UUID, by name, by their place in the order of creation or of names.
+//! All policies, by UUID, by name, and in the order of creation.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
+    fmt,
     ops::Bound,
     sync::Arc,
 };
 
-use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::{
@@ -24,8 +24,17 @@ pub(crate) struct Policy {
     pub(crate) sequence: u64,
 }
 
+/// Notes each change of the policies, before the request that asked for it gets its response.
+pub(crate) trait Journal: Send {
+    /// The policy of this sequence number is new, changed or gone.
+    fn changed(&mut self, policies: &Policies, sequence: u64);
+
+    /// No change follows.
+    fn close(&mut self, policies: &Policies);
+}
+
 /// The policies and their indexes.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Policies {
     by_sequence: BTreeMap<u64, Policy>,
     by_uuid: HashMap<Uuid, u64>,
@@ -34,11 +43,7 @@ pub(crate) struct Policies {
     per_svm: HashMap<Arc<str>, usize>,
     next_sequence: u64,
     pool: Pool,
-    /// How many policies were looked at, to see what needs no search.
-    #[cfg(test)]
-    pub(crate) looks: std::sync::atomic::AtomicUsize,
-    /// How many changes there were, for whoever waits for one.
-    changes: watch::Sender<u64>,
+    journal: Option<Box<dyn Journal>>,
 }
 
 impl Policies {
@@ -57,16 +62,9 @@ impl Policies {
         self.at(*self.by_uuid.get(&uuid)?)
     }
 
-    /// The policy at this place in the order of creation.
-    fn at(&self, sequence: u64) -> Option<&Policy> {
-        self.by_sequence.get(&sequence).map(|policy| self.look(policy))
-    }
-
-    /// Every policy that leaves here passes by.
-    fn look<'a>(&self, policy: &'a Policy) -> &'a Policy {
-        #[cfg(test)]
-        self.looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        policy
+    /// The policy of this sequence number.
+    pub(crate) fn at(&self, sequence: u64) -> Option<&Policy> {
+        self.by_sequence.get(&sequence)
     }
 
     /// The policies of this name, one for each SVM at most, oldest first.
@@ -78,21 +76,12 @@ impl Policies {
     /// The policies after this place, oldest first; all of them without a place.
     pub(crate) fn after(&self, sequence: Option<u64>) -> impl Iterator<Item = &Policy> {
         let start = sequence.map_or(Bound::Unbounded, Bound::Excluded);
-        self.by_sequence.range((start, Bound::Unbounded)).map(|(_, policy)| self.look(policy))
-    }
-
-    /// The policies after this place in the order of names, and of creation among those of one name.
-    pub(crate) fn by_name_after<'a>(
-        &'a self,
-        place: Option<(&str, u64)>,
-    ) -> impl Iterator<Item = &'a Policy> + use<'a> {
-        let start = place.map_or(Bound::Unbounded, |(name, sequence)| Bound::Excluded((name.into(), sequence)));
-        self.by_name.range((start, Bound::Unbounded)).filter_map(|(_, sequence)| self.at(*sequence))
+        self.by_sequence.range((start, Bound::Unbounded)).map(|(_, policy)| policy)
     }
 
     /// Adds a policy at the end.
     pub(crate) fn add(&mut self, uuid: Uuid, mut record: Record) {
-        self.pool.compact(&mut record);
+        self.pool.share(&mut record);
         let sequence = self.next_sequence;
         self.next_sequence += 1;
         self.by_uuid.insert(uuid, sequence);
@@ -103,40 +92,26 @@ impl Policies {
             *self.per_svm.entry(Arc::clone(svm)).or_default() += 1;
         }
         self.by_sequence.insert(sequence, Policy { uuid, record, sequence });
-        self.changed();
+        self.changed(sequence);
     }
 
-    /// Adds a policy at this place, which has to be after all others.
-    pub(crate) fn add_at(&mut self, sequence: u64, uuid: Uuid, record: Record) {
-        self.next_sequence = self.next_sequence.max(sequence);
-        self.add(uuid, record);
-    }
-
-    /// The place that the next policy gets.
+    /// The sequence number that the next policy gets.
     pub(crate) fn next_sequence(&self) -> u64 {
         self.next_sequence
     }
 
-    /// Leaves out the places before this one, which policies had that are gone.
+    /// Leaves out the sequence numbers before this one, which policies had that are gone.
     pub(crate) fn skip_to(&mut self, sequence: u64) {
         self.next_sequence = self.next_sequence.max(sequence);
     }
 
-    /// A count that changes with the policies.
-    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
-        self.changes.subscribe()
-    }
-
-    fn changed(&self) {
-        self.changes.send_modify(|count| *count += 1);
-    }
-
     /// Replaces what a policy holds; name and SVM have to stay what they are.
     pub(crate) fn update(&mut self, uuid: Uuid, mut record: Record) {
-        self.pool.compact(&mut record);
+        self.pool.share(&mut record);
         if let Some(policy) = self.by_uuid.get(&uuid).and_then(|sequence| self.by_sequence.get_mut(sequence)) {
             policy.record = record;
-            self.changed();
+            let sequence = policy.sequence;
+            self.changed(sequence);
         }
     }
 
@@ -150,48 +125,32 @@ impl Policies {
         if let Some(count) = policy.record.text(fields::SVM_UUID).and_then(|svm| self.per_svm.get_mut(svm)) {
             *count -= 1;
         }
-        self.changed();
+        self.changed(sequence);
         Some(policy)
+    }
+
+    /// Sets what notes the changes from now on.
+    pub(crate) fn note_in(&mut self, journal: Box<dyn Journal>) {
+        self.journal = Some(journal);
+    }
+
+    /// Ends the notes.
+    pub(crate) fn close_journal(&mut self) {
+        if let Some(mut journal) = self.journal.take() {
+            journal.close(self);
+        }
+    }
+
+    fn changed(&mut self, sequence: u64) {
+        if let Some(mut journal) = self.journal.take() {
+            journal.changed(self, sequence);
+            self.journal = Some(journal);
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn policy(name: &str, svm: &str) -> Record {
-        let mut record = Record::default();
-        record.set(fields::NAME, name);
-        record.set(fields::SVM_UUID, svm);
-        record
-    }
-
-    fn names<'a>(policies: impl Iterator<Item = &'a Policy>) -> Vec<&'a str> {
-        policies.map(|policy| policy.record.text(fields::NAME).unwrap()).collect()
-    }
-
-    #[test]
-    fn every_index_follows_every_change() {
-        let mut policies = Policies::default();
-        let uuids: Vec<_> = (1..=4).map(Uuid::from_u128).collect();
-        for (uuid, (name, svm)) in uuids.iter().zip([("c", "1"), ("a", "1"), ("b", "2"), ("a", "2")]) {
-            policies.add(*uuid, policy(name, svm));
-        }
-        assert_eq!(names(policies.after(None)), ["c", "a", "b", "a"]);
-        assert_eq!(names(policies.after(Some(1))), ["b", "a"]);
-        assert_eq!(names(policies.by_name_after(None)), ["a", "a", "b", "c"]);
-        assert_eq!(names(policies.by_name_after(Some(("a", 1)))), ["a", "b", "c"]);
-        assert_eq!(policies.named("a").map(|policy| policy.uuid).collect::<Vec<_>>(), [uuids[1], uuids[3]]);
-        assert_eq!((policies.len_of_svm("1"), policies.len_of_svm("2"), policies.len_of_svm("3")), (2, 2, 0));
-
-        assert_eq!(policies.remove(uuids[1]).unwrap().uuid, uuids[1]);
-        assert!(policies.remove(uuids[1]).is_none());
-        assert_eq!(names(policies.after(Some(0))), ["b", "a"]);
-        assert_eq!(names(policies.by_name_after(Some(("a", 1)))), ["a", "b", "c"]);
-        assert_eq!((policies.len(), policies.len_of_svm("1")), (3, 1));
-
-        policies.add(uuids[1], policy("d", "1"));
-        assert_eq!(names(policies.after(None)), ["c", "b", "a", "d"]);
-        assert_eq!(policies.get(uuids[1]).unwrap().sequence, 4);
+impl fmt::Debug for Policies {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.by_sequence.values()).finish()
     }
 }

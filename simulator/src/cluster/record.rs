@@ -1,4 +1,4 @@
-//! What a policy holds: the values of its fields, small enough for a million of them.
+//! What a policy holds: the values of its fields.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -7,17 +7,10 @@ use crate::{
     values::{Kind, Value},
 };
 
-/// What a policy holds, by dotted field name. A field without a value is not there.
+/// What a policy holds, by the place of each field in [`FIELDS`]. One allocation, so that a million records fit into
+/// memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Record {
-    /// A bit for each place in [`FIELDS`] that has a value.
-    present: u32,
-    /// The values, in the order of that table. Shared until one of the copies changes, so that all policies of a moment
-    /// can be copied at once.
-    values: Arc<Vec<Value>>,
-}
-
-const _: () = assert!(FIELDS.len() <= u32::BITS as usize, "a record has a bit for every field");
+pub(crate) struct Record(Box<[Option<Value>; FIELDS.len()]>);
 
 impl Record {
     /// The value of a field.
@@ -27,7 +20,7 @@ impl Record {
 
     /// The value of the field at this place in [`FIELDS`]. No name is looked up, so that many records can be asked.
     pub(crate) fn at(&self, place: usize) -> Option<&Value> {
-        if self.has(place) { self.values.get(self.index(place)) } else { None }
+        self.0.get(place)?.as_ref()
     }
 
     /// The text of a field.
@@ -36,40 +29,20 @@ impl Record {
     }
 
     /// Gives the field a text.
-    pub(crate) fn set(&mut self, name: &'static str, text: impl Into<Arc<str>>) {
+    pub(crate) fn set(&mut self, name: &str, text: impl Into<Arc<str>>) {
         self.put(name, Some(Value::Text(text.into())));
     }
 
     /// Gives the field a value, or takes its value away.
-    pub(crate) fn put(&mut self, name: &'static str, value: Option<Value>) {
-        let Some(place) = place(name) else { return };
-        let index = self.index(place);
-        match (self.has(place), value) {
-            (true, Some(value)) => Arc::make_mut(&mut self.values)[index] = value,
-            (true, None) => {
-                Arc::make_mut(&mut self.values).remove(index);
-                self.present &= !(1 << place);
-            }
-            (false, Some(value)) => {
-                Arc::make_mut(&mut self.values).insert(index, value);
-                self.present |= 1 << place;
-            }
-            (false, None) => {}
+    pub(crate) fn put(&mut self, name: &str, value: Option<Value>) {
+        if let Some(place) = place(name) {
+            self.0[place] = value;
         }
     }
 
     /// The places in [`FIELDS`] of the fields that have a value, in that order, and the values.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Value)> {
-        (0..FIELDS.len()).filter(|place| self.has(*place)).zip(self.values.iter())
-    }
-
-    fn has(&self, place: usize) -> bool {
-        self.present & (1 << place) != 0
-    }
-
-    /// Where the value of this place is, or would be: behind those of the places before it.
-    fn index(&self, place: usize) -> usize {
-        (self.present & ((1 << place) - 1)).count_ones() as usize
+        self.0.iter().enumerate().filter_map(|(place, value)| Some((place, value.as_ref()?)))
     }
 }
 
@@ -79,27 +52,21 @@ fn place(name: &str) -> Option<usize> {
 
 /// One copy of each text that many policies have, such as the name of their SVM.
 ///
-/// Only fields of few values take part: words, ports, masks, protocols, and references to what the cluster consists of.
-/// So the pool cannot grow beyond these values, and needs no cleaning.
+/// Only fields of few values take part, so that the pool needs no cleaning.
 #[derive(Debug, Default)]
 pub(crate) struct Pool(HashSet<Arc<str>>);
 
 impl Pool {
-    /// Makes the record as small as it gets.
-    pub(crate) fn compact(&mut self, record: &mut Record) {
-        let places = (0..FIELDS.len()).filter(|place| record.present & (1 << place) != 0);
-        let values = Arc::make_mut(&mut record.values);
-        for (place, value) in places.zip(values.iter_mut()) {
-            if let (Value::Text(text), true) = (value, is_common(&FIELDS[place])) {
+    /// Replaces texts of the record by the copies that others have.
+    pub(crate) fn share(&mut self, record: &mut Record) {
+        for (field, value) in FIELDS.iter().zip(record.0.iter_mut()) {
+            if let (Some(Value::Text(text)), true) = (value, is_common(field)) {
                 match self.0.get(text) {
                     Some(known) => *text = Arc::clone(known),
-                    None => {
-                        self.0.insert(Arc::clone(text));
-                    }
+                    None => drop(self.0.insert(Arc::clone(text))),
                 }
             }
         }
-        values.shrink_to_fit();
     }
 }
 
@@ -108,43 +75,4 @@ fn is_common(field: &Field) -> bool {
     matches!(field.kind, Kind::Word(_) | Kind::Netmask | Kind::Port | Kind::Protocol)
         || [fields::SCOPE, fields::LOCAL.family, fields::REMOTE.family].contains(&field.name)
         || fields::REFERENCES.iter().any(|(object, _)| fields::is_member(field.name, object))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_set_replaced_and_taken_away() {
-        let mut record = Record::default();
-        record.set(fields::NAME, "a");
-        record.put(fields::ENABLED, Some(Value::Flag(true)));
-        record.set(fields::ACTION, "bypass");
-        record.set(fields::NAME, "b");
-        assert_eq!(record.text(fields::NAME), Some("b"));
-        assert_eq!(record.get(fields::ENABLED), Some(&Value::Flag(true)));
-        let names: Vec<_> = record.iter().map(|(place, _)| FIELDS[place].name).collect();
-        assert_eq!(names, [fields::ACTION, fields::ENABLED, fields::NAME]);
-        record.put(fields::NAME, None);
-        record.put(fields::NAME, None);
-        assert_eq!(record.get(fields::NAME), None);
-        assert_eq!(record.get("colour"), None);
-    }
-
-    #[test]
-    fn what_many_policies_share_is_there_once() {
-        let mut pool = Pool::default();
-        let records: Vec<_> = (0..3)
-            .map(|_| {
-                let mut record = Record::default();
-                record.set(fields::SVM_NAME, "svm1".to_owned());
-                record.set(fields::NAME, "p".to_owned());
-                pool.compact(&mut record);
-                record
-            })
-            .collect();
-        let address = |record: &Record, name: &str| record.text(name).unwrap().as_ptr();
-        assert_eq!(address(&records[0], fields::SVM_NAME), address(&records[2], fields::SVM_NAME));
-        assert_ne!(address(&records[0], fields::NAME), address(&records[2], fields::NAME));
-    }
 }

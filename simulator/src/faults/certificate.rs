@@ -18,4 +18,10 @@ pub enum CertificateFault {
     /// Another authority signed it than the one that [`Simulator::ca_pem`](crate::Simulator::ca_pem) returns, though one
     /// of the same name.
     UnknownAuthority,
+    /// It is self-signed, and names the host in its common name alone, as ONTAP's default certificate has done.
+    /// [`Simulator::ca_pem`](crate::Simulator::ca_pem) returns the certificate itself.
+    CommonNameOnly,
+    /// It is self-signed and says that it is an authority (`CA:TRUE`).
+    /// [`Simulator::ca_pem`](crate::Simulator::ca_pem) returns the certificate itself.
+    CaTrue,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::{HeaderValue, Method, StatusCode};
 
 use crate::{
-    ending::Finish,
+    ending::{Busy, Finish},
     faults::{
         cluster::ClusterFault,
         length::{LONGEST, Length},
@@ -14,6 +14,7 @@ use crate::{
         pattern::{Methods, Pattern},
         settings::{Kind, Settings, Times},
     },
+    fields::{self, FIELDS, KEYS},
     path::POLICIES,
     refusal::Refusal,
 };
@@ -50,7 +51,7 @@ pub(crate) enum Effect {
 /// If a setting is out of its range, missing, or not for this kind of fault.
 pub(crate) fn compile(settings: &Settings) -> Result<Compiled, InvalidFault> {
     let problem = |problem: String| InvalidFault { kind: settings.kind.name(), problem };
-    let foreign = foreign(settings);
+    let foreign = settings.foreign();
     if !foreign.is_empty() {
         return Err(problem(format!("has no use for {}", foreign.join(", "))));
     }
@@ -59,30 +60,6 @@ pub(crate) fn compile(settings: &Settings) -> Result<Compiled, InvalidFault> {
         odds: odds(settings).map_err(problem)?,
         effect: effect(settings).map_err(problem)?,
     })
-}
-
-/// The settings that are there although they are not for this kind.
-fn foreign(settings: &Settings) -> Vec<&'static str> {
-    use Kind::{Busy, Delay, Error, Job, Redirect, Reset, SlowBody, Truncated, Unavailable, WrongLength};
-    let kinds: [(&str, bool, &[Kind]); 12] = [
-        ("after_work", settings.after_work, &[Delay, Reset, Unavailable, Error]),
-        ("time", settings.time.is_some(), &[Delay, SlowBody, Job]),
-        ("bytes", settings.bytes.is_some(), &[SlowBody, Truncated, WrongLength]),
-        ("status", settings.status.is_some(), &[Unavailable, Redirect, Error]),
-        ("retry_after", settings.retry_after.is_some(), &[Unavailable, Error]),
-        ("empty", settings.empty, &[Unavailable]),
-        ("location", settings.location.is_some(), &[Redirect]),
-        ("code", settings.code.is_some(), &[Error, Job]),
-        ("message", settings.message.is_some(), &[Error, Job]),
-        ("target", settings.target.is_some(), &[Error, Job]),
-        ("polls", settings.polls.is_some(), &[Job]),
-        ("without_link", settings.without_link, &[Busy]),
-    ];
-    kinds
-        .into_iter()
-        .filter(|(_, given, kinds)| *given && !kinds.contains(&settings.kind))
-        .map(|(name, ..)| name)
-        .collect()
 }
 
 fn pattern(settings: &Settings) -> Result<Pattern, String> {
@@ -108,18 +85,26 @@ fn pattern(settings: &Settings) -> Result<Pattern, String> {
         query: settings.query.clone(),
     };
     match settings.kind {
-        Kind::Busy => {
+        Kind::Busy | Kind::WithoutField => {
             if method.is_some_and(|method| method != Method::GET) {
                 return Err("is for GET and no other method".to_owned());
             }
             pattern.methods = Methods::Only(Method::GET);
-            pattern.path.get_or_insert_with(|| POLICIES.to_owned());
+            if settings.kind == Kind::Busy {
+                pattern.path.get_or_insert_with(|| POLICIES.to_owned());
+            }
         }
-        Kind::Job => match method {
-            None => pattern.methods = Methods::Changing,
-            Some(method) if [Method::POST, Method::PATCH, Method::DELETE].contains(&method) => {}
-            Some(_) => return Err("is for POST, PATCH and DELETE and no other method".to_owned()),
-        },
+        Kind::Job | Kind::Approval => {
+            match method {
+                None => pattern.methods = Methods::Changing,
+                Some(method) if [Method::POST, Method::PATCH, Method::DELETE].contains(&method) => {}
+                Some(_) => return Err("is for POST, PATCH and DELETE and no other method".to_owned()),
+            }
+            if settings.kind == Kind::Approval {
+                // The decision of the administrator is a PATCH, too.
+                pattern.path.get_or_insert_with(|| format!("{POLICIES}*"));
+            }
+        }
         _ => {}
     }
     Ok(pattern)
@@ -141,10 +126,10 @@ fn odds(settings: &Settings) -> Result<Odds, String> {
         Some(Times::Number(0)) => return Err("has times = 0; it is 1 or more, or \"always\"".to_owned()),
         Some(Times::Number(times)) => Some(times),
         Some(Times::Word(_)) => None,
-        None if chance.is_some() || settings.every.is_some() => None,
-        None => Some(1),
+        None => settings.is_for_once().then_some(1),
     };
-    Ok(Odds { skip: settings.skip, every: settings.every.unwrap_or(1), chance, times })
+    let lasting = settings.lasting.map(|Length(time)| short_enough(time)).transpose()?;
+    Ok(Odds { lasting, skip: settings.skip, every: settings.every.unwrap_or(1), chance, times })
 }
 
 fn effect(settings: &Settings) -> Result<Effect, String> {
@@ -186,7 +171,21 @@ fn effect(settings: &Settings) -> Result<Effect, String> {
             refusal.retry_after = retry_after;
             Effect::Cluster(ClusterFault::Error { refusal, after_work })
         }
-        Kind::Busy => Effect::Cluster(ClusterFault::Busy { without_link: settings.without_link }),
+        Kind::Busy => Effect::Cluster(ClusterFault::Busy(Busy {
+            records: settings.records.unwrap_or_default(),
+            without_link: settings.without_link,
+        })),
+        Kind::Approval => Effect::Cluster(ClusterFault::Approval),
+        Kind::WithoutField => {
+            let field = settings.field.as_deref().ok_or("needs a field, such as \"ipspace\"")?;
+            if !FIELDS.iter().any(|known| known.name == field || fields::is_member(known.name, field)) {
+                return Err(format!("has a field that no policy has: {field:?}"));
+            }
+            if KEYS.contains(&field) {
+                return Err(format!("has a field that is in every record: {field:?}"));
+            }
+            Effect::Cluster(ClusterFault::WithoutField(field.into()))
+        }
         Kind::Job => {
             let finish = match (settings.polls, settings.time) {
                 (Some(_), Some(_)) => return Err("has both polls and time; one of them ends it".to_owned()),
@@ -204,10 +203,11 @@ fn effect(settings: &Settings) -> Result<Effect, String> {
 
 fn time(settings: &Settings) -> Result<Duration, String> {
     let Length(time) = settings.time.ok_or("needs a time, such as \"200ms\"")?;
-    if time > LONGEST {
-        return Err("takes more than a day".to_owned());
-    }
-    Ok(time)
+    short_enough(time)
+}
+
+fn short_enough(time: Duration) -> Result<Duration, String> {
+    if time > LONGEST { Err("takes more than a day".to_owned()) } else { Ok(time) }
 }
 
 fn failing(status: u16) -> Result<StatusCode, String> {

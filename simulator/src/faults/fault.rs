@@ -3,6 +3,7 @@
 use std::{fmt, time::Duration};
 
 use serde::Deserialize;
+use serde_json::Value as Json;
 
 use crate::faults::{
     check::{self, InvalidFault},
@@ -35,7 +36,7 @@ use crate::faults::{
 /// Faults are tried in the order in which they were set. Those of the network and of a proxy in front of the cluster
 /// ([`Fault::delay`], [`Fault::slow_body`], [`Fault::reset`], [`Fault::truncated`], [`Fault::wrong_length`],
 /// [`Fault::unavailable`], [`Fault::redirect`]) come first, whether or not the client has signed in; those of the
-/// cluster itself ([`Fault::error`], [`Fault::busy`], [`Fault::job`]) strike only requests that are let in. Delays come
+/// cluster itself (the others) strike only requests that are let in. Delays come
 /// on top of anything else; of the other faults of each group only the first strikes, and those behind it do not count
 /// the request. So a 503 for two requests and then a 502 for one are met in this order.
 ///
@@ -77,31 +78,7 @@ impl TryFrom<Settings> for Fault {
 // The kinds.
 impl Fault {
     fn new(kind: Kind) -> Self {
-        Self {
-            settings: Settings {
-                kind,
-                method: None,
-                path: None,
-                query: None,
-                skip: 0,
-                every: None,
-                times: None,
-                probability: None,
-                seed: None,
-                after_work: false,
-                time: None,
-                bytes: None,
-                status: None,
-                retry_after: None,
-                empty: false,
-                location: None,
-                code: None,
-                message: None,
-                target: None,
-                polls: None,
-                without_link: false,
-            },
-        }
+        Self { settings: Settings { kind, ..Settings::default() } }
     }
 
     /// Latency: the answer comes this much later, a day at most. The work is done after the wait, and not at all if
@@ -166,10 +143,10 @@ impl Fault {
         fault
     }
 
-    /// A busy cluster: a list without records and with a link to go on, which is the request itself, for nothing was
-    /// read. Is for the list of policies unless [`Fault::path`] says otherwise, and only for GET.
+    /// A busy cluster: the page of a list ends before it is full, after [`Fault::records`] records (by default 0), with a
+    /// link to the rest. Is for the list of policies, and for GET.
     ///
-    /// With [`Fault::without_link`], the list looks as if there were no records, as was recorded of real clusters when
+    /// With [`Fault::without_link`], the list looks as if there were no more records, as was recorded of real clusters when
     /// `return_timeout` ran out. A real one takes that long; [`Fault::delay`] does so, too.
     pub fn busy() -> Self {
         Self::new(Kind::Busy)
@@ -184,6 +161,25 @@ impl Fault {
     /// itself, but clients of other parts of its API meet jobs for all of these methods.
     pub fn job() -> Self {
         Self::new(Kind::Job)
+    }
+
+    /// Multi-admin verification: a POST, PATCH or DELETE waits for the approval of an administrator. The response is 202
+    /// with the number of the request that waits, and nothing is done. Without [`Fault::times`] and [`Fault::lasting`],
+    /// there is no end.
+    ///
+    /// [`Simulator::approve`](crate::Simulator::approve) grants the request: the same call, made again, is then executed
+    /// once. [`Simulator::veto`](crate::Simulator::veto) refuses it: the call is answered 403. Over HTTP, it is a PATCH of
+    /// `/api/security/multi-admin-verify/requests/{index}` with `{"state": "approved"}` or `"vetoed"`.
+    pub fn approval() -> Self {
+        Self::new(Kind::Approval)
+    }
+
+    /// Records come without this field, or without all fields of this object, such as `ipspace`. A filter by the field
+    /// finds nothing. Is for GET.
+    pub fn without_field(field: impl Into<String>) -> Self {
+        let mut fault = Self::new(Kind::WithoutField);
+        fault.settings.field = Some(field.into());
+        fault
     }
 }
 
@@ -224,6 +220,12 @@ impl Fault {
     /// Strikes this often, from 1 on. The default is 1, but no end with [`Fault::every`] and [`Fault::probability`].
     pub fn times(mut self, times: u64) -> Self {
         self.settings.times = Some(Times::Number(times));
+        self
+    }
+
+    /// Ends this long after it was set, a day at most. Until then it strikes without end, unless [`Fault::times`] sets one.
+    pub fn lasting(mut self, time: Duration) -> Self {
+        self.settings.lasting = Some(Length(time));
         self
     }
 
@@ -300,6 +302,12 @@ impl Fault {
         self
     }
 
+    /// How many records the page of [`Fault::busy`] has at most; 0 by default.
+    pub fn records(mut self, records: u64) -> Self {
+        self.settings.records = Some(records);
+        self
+    }
+
     /// Leaves out the link of [`Fault::busy`].
     pub fn without_link(mut self) -> Self {
         self.settings.without_link = true;
@@ -321,54 +329,17 @@ impl Fault {
     }
 }
 
-/// One line, such as `unavailable (status 503, retry_after 2) for POST /api/security/*, 2 times`.
+/// One line with the settings as in a file, such as `unavailable, method POST, retry_after 2, status 503, times 2`.
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let settings = &self.settings;
-        formatter.write_str(settings.kind.name())?;
-        let text = |value: &Option<String>| value.as_ref().map(|value| format!("{value:?}"));
-        let number = |value: Option<u64>| value.map(|value| value.to_string());
-        let details: Vec<_> = [
-            ("after_work", settings.after_work.then(String::new)),
-            ("time", settings.time.map(|Length(time)| format!("{time:?}"))),
-            ("bytes", number(settings.bytes)),
-            ("status", number(settings.status.map(u64::from))),
-            ("retry_after", number(settings.retry_after.map(u64::from))),
-            ("empty", settings.empty.then(String::new)),
-            ("location", text(&settings.location)),
-            ("code", number(settings.code.map(u64::from))),
-            ("message", text(&settings.message)),
-            ("target", text(&settings.target)),
-            ("polls", number(settings.polls.map(u64::from))),
-            ("without_link", settings.without_link.then(String::new)),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some(format!("{name} {}", value?).trim_end().to_owned()))
-        .collect();
-        if !details.is_empty() {
-            write!(formatter, " ({})", details.join(", "))?;
+        formatter.write_str(self.settings.kind.name())?;
+        for (name, value) in self.settings.given() {
+            match value {
+                Json::Bool(_) => write!(formatter, ", {name}"),
+                Json::String(text) => write!(formatter, ", {name} {text}"),
+                value => write!(formatter, ", {name} {value}"),
+            }?;
         }
-        if settings.method.is_some() || settings.path.is_some() || settings.query.is_some() {
-            let method = settings.method.as_deref().unwrap_or("any method,");
-            write!(formatter, " for {method} {}", settings.path.as_deref().unwrap_or("*"))?;
-            if let Some(query) = &settings.query {
-                write!(formatter, "?…{query}…")?;
-            }
-        }
-        if settings.skip > 0 {
-            write!(formatter, ", after the first {}", settings.skip)?;
-        }
-        if let Some(every) = settings.every {
-            write!(formatter, ", one of every {every}")?;
-        }
-        if let Some(probability) = settings.probability {
-            write!(formatter, ", with probability {probability}")?;
-        }
-        match settings.times {
-            Some(Times::Number(1)) => formatter.write_str(", once"),
-            Some(Times::Number(times)) => write!(formatter, ", {times} times"),
-            None if settings.every.is_none() && settings.probability.is_none() => formatter.write_str(", once"),
-            Some(Times::Word(_)) | None => formatter.write_str(", without end"),
-        }
+        formatter.write_str(if self.settings.is_for_once() { ", once" } else { "" })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use serde::{Deserialize, Deserializer, de::Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Visitor};
 
 /// The longest time that a fault can take. Timers cannot do much more.
 pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -25,6 +25,12 @@ fn seconds<E: serde::de::Error>(seconds: f64, found: serde::de::Unexpected<'_>) 
 impl<'de> Deserialize<'de> for Length {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(LengthVisitor)
+    }
+}
+
+impl Serialize for Length {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{:?}", self.0))
     }
 }
 

@@ -1,5 +1,9 @@
 //! How often a fault strikes among the requests that it is for.
 
+use std::time::Duration;
+
+use tokio::time::Instant;
+
 /// Which of the matching requests are struck. All conditions have to hold.
 #[derive(Clone, Debug)]
 pub(crate) struct Odds {
@@ -11,6 +15,8 @@ pub(crate) struct Odds {
     pub(crate) chance: Option<(f64, u64)>,
     /// How many are struck in all; `None` for no end.
     pub(crate) times: Option<u64>,
+    /// How long it strikes from when it was set; `None` for no end.
+    pub(crate) lasting: Option<Duration>,
 }
 
 /// What came so far.
@@ -20,12 +26,13 @@ pub(crate) struct Tally {
     dice: fastrand::Rng,
     seen: u64,
     struck: u64,
+    set: Instant,
 }
 
 impl Tally {
     pub(crate) fn new(odds: Odds) -> Self {
         let (_, seed) = odds.chance.unwrap_or_default();
-        Self { odds, dice: fastrand::Rng::with_seed(seed), seen: 0, struck: 0 }
+        Self { odds, dice: fastrand::Rng::with_seed(seed), seen: 0, struck: 0, set: Instant::now() }
     }
 
     /// Counts a request and decides whether it is struck.
@@ -46,6 +53,7 @@ impl Tally {
     /// Whether it will never strike again.
     pub(crate) fn is_spent(&self) -> bool {
         self.odds.times.is_some_and(|times| self.struck >= times)
+            || self.odds.lasting.is_some_and(|lasting| self.set.elapsed() >= lasting)
     }
 
     /// How many requests it was for, and how many of them it struck.
@@ -58,7 +66,7 @@ impl Tally {
 mod tests {
     use super::*;
 
-    const ALL: Odds = Odds { skip: 0, every: 1, chance: None, times: None };
+    const ALL: Odds = Odds { skip: 0, every: 1, chance: None, times: None, lasting: None };
 
     fn struck(odds: Odds, requests: u64) -> Vec<u64> {
         let mut tally = Tally::new(odds);

@@ -3,6 +3,8 @@
 use axum::http::{Method, Uri};
 use percent_encoding::percent_decode_str;
 
+use crate::wildcard;
+
 /// What a request has to look like. What is `None` does not matter.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pattern {
@@ -42,17 +44,8 @@ impl Pattern {
 
 /// Whether the text is like the glob.
 fn is_like(text: &str, glob: &str) -> bool {
-    let Some((start, rest)) = glob.split_once('*') else { return text == glob };
-    let Some(mut text) = text.strip_prefix(start) else { return false };
-    let Some((middle, end)) = rest.rsplit_once('*') else { return text.ends_with(rest) };
-    // The first place of each piece leaves the most for those after it.
-    for piece in middle.split('*') {
-        match text.find(piece) {
-            Some(index) => text = &text[index + piece.len()..],
-            None => return false,
-        }
-    }
-    text.ends_with(end)
+    let pieces = glob.split('*').map(str::to_owned).collect();
+    wildcard::Pattern::around(pieces).map_or(text == glob, |pattern| pattern.matches(text))
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! The settings of a fault, as they stand in files.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::faults::length::Length;
 
 /// The kinds of faults, by their names in files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
+    #[default]
     Delay,
     SlowBody,
     Reset,
@@ -18,6 +20,8 @@ pub(crate) enum Kind {
     Error,
     Busy,
     Job,
+    Approval,
+    WithoutField,
 }
 
 impl Kind {
@@ -34,12 +38,34 @@ impl Kind {
             Self::Error => "error",
             Self::Busy => "busy",
             Self::Job => "job",
+            Self::Approval => "approval",
+            Self::WithoutField => "without_field",
+        }
+    }
+
+    /// The settings that faults of this kind have, besides [`COMMON`].
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::Delay => &["after_work", "time"],
+            Self::SlowBody => &["bytes", "time"],
+            Self::Reset => &["after_work"],
+            Self::Truncated | Self::WrongLength => &["bytes"],
+            Self::Unavailable => &["after_work", "empty", "retry_after", "status"],
+            Self::Redirect => &["location", "status"],
+            Self::Error => &["after_work", "code", "message", "retry_after", "status", "target"],
+            Self::Busy => &["records", "without_link"],
+            Self::Job => &["code", "message", "polls", "target", "time"],
+            Self::Approval => &[],
+            Self::WithoutField => &["field"],
         }
     }
 }
 
+/// The settings that faults of every kind have.
+const COMMON: [&str; 9] = ["method", "path", "query", "skip", "every", "times", "lasting", "probability", "seed"];
+
 /// All settings of all kinds, as they stand in files.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
     pub(crate) kind: Kind,
@@ -52,6 +78,7 @@ pub(crate) struct Settings {
     pub(crate) skip: u64,
     pub(crate) every: Option<u64>,
     pub(crate) times: Option<Times>,
+    pub(crate) lasting: Option<Length>,
     pub(crate) probability: Option<f64>,
     pub(crate) seed: Option<u64>,
 
@@ -68,12 +95,35 @@ pub(crate) struct Settings {
     pub(crate) message: Option<String>,
     pub(crate) target: Option<String>,
     pub(crate) polls: Option<u32>,
+    pub(crate) records: Option<u64>,
     #[serde(default)]
     pub(crate) without_link: bool,
+    pub(crate) field: Option<String>,
+}
+
+impl Settings {
+    /// The settings that differ from the default, but for the kind, and their values.
+    pub(crate) fn given(&self) -> Vec<(String, Json)> {
+        let Ok(Json::Object(all)) = serde_json::to_value(self) else { return Vec::new() };
+        let is_given = |value: &Json| !matches!(value, Json::Null | Json::Bool(false)) && *value != 0;
+        all.into_iter().filter(|(name, value)| name != "kind" && is_given(value)).collect()
+    }
+
+    /// Whether the fault strikes once: nothing says how often, or for how long.
+    pub(crate) fn is_for_once(&self) -> bool {
+        let odds = self.every.is_some() || self.probability.is_some() || self.lasting.is_some();
+        self.times.is_none() && !odds && self.kind != Kind::Approval
+    }
+
+    /// The settings that are given although faults of this kind do not have them.
+    pub(crate) fn foreign(&self) -> Vec<String> {
+        let known = |name: &str| COMMON.contains(&name) || self.kind.settings().contains(&name);
+        self.given().into_iter().map(|(name, _)| name).filter(|name| !known(name)).collect()
+    }
 }
 
 /// How often a fault strikes at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(untagged, expecting = "a number from 1 on, or \"always\"")]
 pub(crate) enum Times {
     Number(u64),
@@ -81,7 +131,7 @@ pub(crate) enum Times {
 }
 
 /// The word for no end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) enum Always {
     #[serde(rename = "always")]
     Always,

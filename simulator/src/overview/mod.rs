@@ -126,7 +126,7 @@ impl Overview {
     fn of(shared: &Shared) -> Self {
         shared.jobs.settle();
         let cluster = shared.cluster();
-        let saving = shared.saver.as_ref().map(|saver| saver.report());
+        let saving = shared.state_file.clone();
         let mut facts = facts(&cluster);
         if let Some(file) = &saving {
             facts.push(("State file", file.path().display().to_string()));

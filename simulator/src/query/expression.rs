@@ -30,8 +30,8 @@
 use std::{cell::LazyCell, collections::HashSet};
 
 use crate::{
-    query::wildcard::Pattern,
     values::{Kind, Rank, Value},
+    wildcard::Pattern,
 };
 
 /// The condition that one filter sets.

@@ -6,9 +6,10 @@
 //! - An operation on many policies takes `order_by` and `max_records` as the GET does that it begins with.
 //! - `order_by` and its alias `$orderBy` together are one parameter given twice.
 
-use std::{collections::HashSet, ops::RangeInclusive};
+use std::{collections::HashSet, ops::RangeInclusive, sync::Arc};
 
 use crate::{
+    ending::Busy,
     fields::{self, Field},
     refusal::Refusal,
     state::Release,
@@ -60,8 +61,6 @@ impl Scope {
                 "offset",
                 ORDER_BY,
                 PRETTY,
-                "query",
-                "query_fields",
                 "return_records",
                 "return_timeout",
             ],
@@ -89,6 +88,24 @@ impl Scope {
     }
 }
 
+/// What a request gets to see.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct View {
+    /// Which policies.
+    pub(crate) tunnel: Tunnel,
+    /// The field or object that records come without.
+    pub(crate) hidden: Option<Arc<str>>,
+    /// How a busy cluster cuts the page short.
+    pub(crate) busy: Option<Busy>,
+}
+
+impl View {
+    /// Whether records come without the field.
+    pub(crate) fn hides(&self, name: &str) -> bool {
+        self.hidden.as_deref().is_some_and(|hidden| name == hidden || fields::is_member(name, hidden))
+    }
+}
+
 /// The checked parameters of one request.
 #[derive(Debug)]
 pub(crate) struct Parameters<'a> {
@@ -97,7 +114,7 @@ pub(crate) struct Parameters<'a> {
     start: Start<'a>,
     ignores_unknown: bool,
     release: Release,
-    tunnel: Tunnel,
+    view: View,
 }
 
 /// Where a page starts, as a link to it says.
@@ -114,8 +131,7 @@ impl<'a> Parameters<'a> {
     ///
     /// # Errors
     /// A parameter twice (262188), without a value (262194), unknown or in the wrong place (262179), a filter on a POST
-    /// (262211), a search on anything but a GET (262277), a secret as a filter (262250 on GET, 262202 elsewhere), and
-    /// values out of range (262197).
+    /// (262211), a secret as a filter (262250 on GET, 262202 elsewhere), and values out of range (262197).
     pub(crate) fn read(raw: &'a [(String, String)], scope: Scope, release: Release) -> Result<Self, Refusal> {
         let mut read = Self {
             controls: Vec::new(),
@@ -125,7 +141,7 @@ impl<'a> Parameters<'a> {
                 .iter()
                 .any(|(name, value)| name == IGNORE_UNKNOWN && values::flag(value) == Some(true)),
             release,
-            tunnel: Tunnel::default(),
+            view: View::default(),
         };
         let mut seen = HashSet::with_capacity(raw.len());
         for (name, value) in raw {
@@ -148,8 +164,7 @@ impl<'a> Parameters<'a> {
     /// Puts one parameter where it belongs.
     fn take(&mut self, name: &'a str, value: &'a str, scope: Scope) -> Result<(), Refusal> {
         if scope.parameters().contains(&name) {
-            // An empty search has codes of its own.
-            if value.is_empty() && !is_search(name) {
+            if value.is_empty() {
                 return Err(Refusal::parameter_without_value(name));
             }
             self.controls.push((name, value));
@@ -157,8 +172,6 @@ impl<'a> Parameters<'a> {
             fields::named(name, self.release).filter(|field| field.filter_introduced <= self.release)
         {
             self.filters.push((field, filter(field, value, scope)?));
-        } else if is_search(name) && scope != Scope::Instance {
-            return Err(Refusal::search_without_get(name));
         } else if let Some(part) = name.strip_prefix(START).filter(|_| scope.is_of_many()) {
             self.start_at(name, part, value)?;
         } else if Scope::ALL.iter().any(|scope| scope.parameters().contains(&name))
@@ -193,14 +206,14 @@ impl<'a> Parameters<'a> {
         &self.start
     }
 
-    /// Lets the request reach only what the tunnel does.
-    pub(crate) fn through(self, tunnel: Tunnel) -> Self {
-        Self { tunnel, ..self }
+    /// Lets the request see only this.
+    pub(crate) fn with_view(self, view: View) -> Self {
+        Self { view, ..self }
     }
 
-    /// Which policies the request reaches.
-    pub(crate) fn tunnel(&self) -> &Tunnel {
-        &self.tunnel
+    /// What the request gets to see.
+    pub(crate) fn view(&self) -> &View {
+        &self.view
     }
 
     /// The release that is asked, which decides what fields there are.
@@ -255,18 +268,9 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// Whether the answer is to be laid out for people. Asked before anything else, because errors are laid out too.
-pub(crate) fn is_pretty(raw: &[(String, String)]) -> bool {
-    raw.iter().any(|(name, value)| name == PRETTY && values::flag(value) == Some(true))
-}
-
 /// The one name of a parameter that has two.
 fn canonical(name: &str) -> &str {
     if name == "$orderBy" { ORDER_BY } else { name }
-}
-
-fn is_search(name: &str) -> bool {
-    matches!(name, "query" | "query_fields")
 }
 
 /// Whether the operation may be filtered by this field.

@@ -40,7 +40,7 @@ impl Selection {
         let (mut with, mut without) = (vec![false; names.len()], vec![false; names.len()]);
         let mut initial = true;
         if let Some(text) = parameters.text("fields") {
-            for part in expand(text).ok_or_else(|| Refusal::braces("fields", text))? {
+            for part in expand(text).ok_or_else(|| Refusal::braces(text))? {
                 let (into, part) = match part.strip_prefix('!') {
                     Some(part) => (&mut without, part),
                     None => {
@@ -60,7 +60,8 @@ impl Selection {
         // Recorded: without `fields`, those that are filtered by come back, too.
         let is_filtered_by = |name: &str| initial && parameters.filters().iter().any(|(field, _)| field.name == name);
         let is_chosen = |(index, name): (usize, &&'static str)| {
-            keys.contains(name) || ((everything || with[index] || is_filtered_by(name)) && !without[index])
+            let wanted = everything || with[index] || is_filtered_by(name);
+            keys.contains(name) || (wanted && !without[index] && !parameters.view().hides(name))
         };
         let chosen = names.iter().enumerate().map(is_chosen).collect();
         Ok(Self { names, chosen })
@@ -89,7 +90,7 @@ pub(crate) enum Unasked {
 
 /// Marks the names that one entry of a list stands for: a name, an object with all in it, or everything. `false` if
 /// there are none.
-pub(super) fn mark(marks: &mut [bool], names: &[&str], part: &str) -> bool {
+fn mark(marks: &mut [bool], names: &[&str], part: &str) -> bool {
     let everything = matches!(part, "*" | "**");
     let object = part.strip_suffix(".*").unwrap_or(part);
     let mut found = false;
@@ -103,7 +104,7 @@ pub(super) fn mark(marks: &mut [bool], names: &[&str], part: &str) -> bool {
 }
 
 /// The list with its braces multiplied out (`a,b.{c,d}` is `a`, `b.c`, `b.d`), or `None` if they do not pair up.
-pub(super) fn expand(text: &str) -> Option<Vec<String>> {
+fn expand(text: &str) -> Option<Vec<String>> {
     let mut expanded = Vec::new();
     for part in split(text)? {
         let Some(open) = part.find('{') else {

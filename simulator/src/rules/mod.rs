@@ -10,6 +10,7 @@
 //! 5. The endpoints: address and netmask, wildcards, ports, and what the action wants of them, the local one first
 //!    ([`endpoints`]).
 //! 6. Key and certificate, then the remote identity ([`authentication`]).
+//! 7. What the cluster file decides ([`open`]).
 //!
 //! # Assumptions
 //! - `action` is `esp_transport` when left out; without `authentication_method`, a key means `psk`, else a certificate
@@ -23,6 +24,7 @@ mod authentication;
 pub(crate) mod codes;
 mod endpoints;
 mod limits;
+mod open;
 mod owner;
 mod releases;
 
@@ -69,6 +71,7 @@ pub(crate) fn create(cluster: &Cluster, uuid: Uuid, given: &Given) -> Result<Rec
     }
     complete(&mut record)?;
     authentication::of_a_new_policy(cluster, svm, &mut record, given)?;
+    open::check(cluster, &record)?;
     Ok(record)
 }
 
@@ -88,6 +91,7 @@ pub(crate) fn modify(cluster: &Cluster, policy: &Policy, given: &Given) -> Resul
     endpoints::forget_masks_of_the_other_family(&mut record, policy, given);
     complete(&mut record)?;
     authentication::of_a_changed_policy(cluster, svm, &mut record, given)?;
+    open::check(cluster, &record)?;
     Ok(record)
 }
 

@@ -1,6 +1,7 @@
 //! What a simulated cluster consists of when it starts, and what goes wrong with it, by code or by a TOML file.
 
 mod certificate;
+mod question;
 mod release;
 mod svm;
 
@@ -13,6 +14,7 @@ use uuid::Uuid;
 pub(crate) use self::svm::DEFAULT_IPSPACE;
 pub use self::{
     certificate::{Certificate, CertificateKind},
+    question::OpenQuestion,
     release::{Release, ReleaseError},
     svm::{Ipspace, Svm, SvmKind},
 };
@@ -52,6 +54,8 @@ pub struct ClusterState {
     pub(crate) release: Option<Release>,
     pub(crate) effective_release: Option<Release>,
     pub(crate) metrocluster: bool,
+    pub(crate) ipsec_disabled: bool,
+    pub(crate) refuse: Vec<OpenQuestion>,
     pub(crate) made_up_policies: u32,
     pub(crate) limits: Limits,
     #[serde(rename = "node")]
@@ -109,6 +113,8 @@ impl ClusterState {
     /// effective_release = "9.8.0"  # what the cluster as a whole can do; the release by default
     /// # certificate_fault = "expired"  # a certificate that clients refuse: see `CertificateFault`
     /// metrocluster = false         # whether the cluster is part of a MetroCluster configuration
+    /// ipsec_disabled = false       # whether IPsec is switched off for the cluster
+    /// refuse = []                  # what the documents leave open, and this cluster refuses: see `OpenQuestion`
     /// made_up_policies = 0         # policies besides those below: policy-0001 and so on
     /// limits = { policies_per_svm = 100, policies_per_cluster = 1000 }
     ///
@@ -193,6 +199,20 @@ impl ClusterState {
     #[must_use]
     pub fn metrocluster(mut self) -> Self {
         self.metrocluster = true;
+        self
+    }
+
+    /// Switches IPsec off for the cluster. Policies cannot be read then (2), but made, changed and deleted.
+    #[must_use]
+    pub fn ipsec_disabled(mut self) -> Self {
+        self.ipsec_disabled = true;
+        self
+    }
+
+    /// Lets the cluster refuse what the documents leave open, and the simulator accepts otherwise.
+    #[must_use]
+    pub fn refuse(mut self, question: OpenQuestion) -> Self {
+        self.refuse.push(question);
         self
     }
 

@@ -1,27 +1,21 @@
-//! Policies as text: JSON, with a line for each policy, as GET shows them. Keys are in no policy, and so not here.
+//! Policies as text: a line of JSON for each change, with the policy as GET shows it. Keys are in no policy, and so not
+//! here.
 
-use std::{
-    collections::HashSet,
-    fmt,
-    io::{self, Read, Write},
-};
+use std::io::{self, BufRead, Write};
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error as _, SeqAccess, Visitor},
-};
+use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::{
-    cluster::{Cluster, Policy, Pool, Record},
+    cluster::{Cluster, Policies, Policy, Record},
     fields::{self, FIELDS},
     shown::Shown,
     values::{self, Kind, Value},
 };
 
-/// What the file says that it is. The number changes when an older program could misread it.
-const FORMAT: &str = "ontap-ipsec-simulator policies 1";
+/// What the first line says that the file is. The number changes when an older program could misread the file.
+const FORMAT: &str = "ontap-ipsec-simulator policies 2";
 
 /// Fields that every policy has.
 const REQUIRED: [&str; 7] = [
@@ -34,90 +28,107 @@ const REQUIRED: [&str; 7] = [
     fields::UUID,
 ];
 
-/// The highest place that the next policy can have. No program gets there, and beyond the end of numbers there is none.
+/// The highest sequence number that the next policy can have. No program gets there, and beyond the end of numbers there
+/// is none.
 const LAST_SEQUENCE: u64 = u64::MAX / 2;
 
-/// The policies of one moment.
-#[derive(Debug)]
-pub(super) struct Snapshot {
-    next_sequence: u64,
-    policies: Vec<Policy>,
+/// Writes the first line.
+pub(super) fn write_head(out: &mut dyn Write, policies: &Policies) -> io::Result<()> {
+    writeln!(out, "{{\"format\":{},\"next_sequence\":{}}}", json!(FORMAT), policies.next_sequence())
 }
 
-impl Snapshot {
-    pub(super) fn of(cluster: &Cluster) -> Self {
-        Self {
-            next_sequence: cluster.policies.next_sequence(),
-            policies: cluster.policies.after(None).cloned().collect(),
-        }
-    }
-
-    pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "{{\"format\": {}, \"next_sequence\": {}, \"policies\": [", json!(FORMAT), self.next_sequence)?;
-        let mut separator = "";
-        for policy in &self.policies {
-            write!(out, "{separator}\n{{\"sequence\": {}, \"policy\": ", policy.sequence)?;
-            let shown = Shown { record: &policy.record, chosen: |_| true, links: false };
-            serde_json::to_writer(&mut *out, &shown)?;
-            out.write_all(b"}")?;
-            separator = ",";
-        }
-        out.write_all(b"\n]}\n")
-    }
-}
-
-/// The whole file.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Stored {
-    #[serde(rename = "format", deserialize_with = "format")]
-    _format: (),
-    next_sequence: u64,
-    #[serde(deserialize_with = "policies")]
-    policies: Vec<StoredPolicy>,
+/// Writes the policy of this sequence number as it is now, or that it is gone.
+pub(super) fn write_line(out: &mut dyn Write, policies: &Policies, sequence: u64) -> io::Result<()> {
+    write!(out, "{{\"sequence\":{sequence},\"policy\":")?;
+    let policy = policies.at(sequence);
+    let shown = policy.map(|policy| Shown { record: &policy.record, chosen: |_| true, links: false });
+    serde_json::to_writer(&mut *out, &shown)?;
+    out.write_all(b"}\n")
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StoredPolicy {
+struct Head {
+    format: String,
+    next_sequence: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
     sequence: u64,
+    /// `None` for a policy that is gone.
     #[serde(deserialize_with = "record")]
-    policy: Record,
+    policy: Option<Record>,
 }
 
 /// Adds the policies of the text to a cluster without policies.
 ///
 /// # Errors
 /// Text that is not of this form, and policies that the cluster cannot have: with an SVM, an IPspace or a certificate
-/// that it does not consist of, or with the UUID or the name of another. Limits are not checked, for they can be set
+/// that the cluster does not have, or with the UUID or the name of another. Limits are not checked, for they can be set
 /// below what is there on a running cluster, too.
-pub(super) fn read(text: impl Read, cluster: &mut Cluster) -> Result<(), String> {
-    let stored: Stored = serde_json::from_reader(text).map_err(|error| error.to_string())?;
-    if stored.next_sequence > LAST_SEQUENCE {
-        return Err(format!("next_sequence is {}, which leaves too few for policies to come", stored.next_sequence));
+pub(super) fn read(mut text: impl BufRead, cluster: &mut Cluster) -> Result<(), String> {
+    let (mut line, mut next_sequence) = (String::new(), 0);
+    for number in 1.. {
+        line.clear();
+        text.read_line(&mut line).map_err(|error| format!("line {number}: {error}"))?;
+        if line.is_empty() {
+            break;
+        }
+        let read = match number {
+            1 => head(&line).map(|next| next_sequence = next),
+            _ => change(&line, cluster),
+        };
+        // A process that was killed may leave a part of a last line, which no client was told of.
+        read.or_else(|why| if line.ends_with('\n') || number == 1 { Err(why) } else { Ok(()) })
+            .map_err(|why| format!("line {number}: {why}"))?;
     }
-    let mut names = HashSet::new();
-    let mut next = 0;
-    for StoredPolicy { sequence, policy } in stored.policies {
-        let name = policy.text(fields::NAME).unwrap_or_default().to_owned();
-        let refuse = |why: String| Err(format!("policy {name:?}: {why}"));
-        if sequence < next || sequence >= stored.next_sequence {
-            return refuse(format!("its sequence {sequence} is not after the one before and below next_sequence"));
-        }
-        next = sequence + 1;
-        if let Err(why) = check_references(cluster, &policy) {
-            return refuse(why);
-        }
-        let uuid = policy.text(fields::UUID).and_then(values::uuid).unwrap_or_default();
-        if cluster.policies.get(uuid).is_some() {
-            return refuse(format!("the UUID {uuid} is there twice"));
-        }
-        if !names.insert((policy.text(fields::SVM_UUID).map(str::to_owned), name.clone())) {
-            return refuse("its SVM has an earlier one of this name".to_owned());
-        }
-        cluster.policies.add_at(sequence, uuid, policy);
+    cluster.policies.skip_to(next_sequence);
+    Ok(())
+}
+
+/// Returns the sequence number that the next policy gets.
+fn head(line: &str) -> Result<u64, String> {
+    let head: Head = serde_json::from_str(line).map_err(|_| format!("it does not begin with the format {FORMAT:?}"))?;
+    if head.format != FORMAT {
+        return Err(format!("the format is {:?}, and only {FORMAT:?} is known", head.format));
     }
-    cluster.policies.skip_to(stored.next_sequence);
+    if head.next_sequence > LAST_SEQUENCE {
+        return Err(format!("next_sequence is {}, which leaves too few for policies to come", head.next_sequence));
+    }
+    Ok(head.next_sequence)
+}
+
+fn change(line: &str, cluster: &mut Cluster) -> Result<(), String> {
+    let Line { sequence, policy } =
+        serde_json::from_str(line).map_err(|error| error.to_string().replace("line 1 ", ""))?;
+    let before = cluster.policies.at(sequence).map(|policy| policy.uuid);
+    let Some(policy) = policy else {
+        cluster.policies.remove(before.ok_or_else(|| format!("there is no policy of the sequence {sequence}"))?);
+        return Ok(());
+    };
+    let name = policy.text(fields::NAME).unwrap_or_default();
+    let refuse = |why: String| Err(format!("policy {name:?}: {why}"));
+    check_references(cluster, &policy).or_else(refuse)?;
+    let uuid = policy.text(fields::UUID).and_then(values::uuid).unwrap_or_default();
+    if cluster.policies.get(uuid).is_some_and(|other| other.sequence != sequence) {
+        return refuse(format!("an earlier one has the UUID {uuid}"));
+    }
+    let svm = policy.text(fields::SVM_UUID);
+    let is_namesake = |other: &Policy| other.sequence != sequence && other.record.text(fields::SVM_UUID) == svm;
+    if cluster.policies.named(name).any(is_namesake) {
+        return refuse("its SVM has an earlier one of this name".to_owned());
+    }
+    match before {
+        Some(before) if before == uuid => cluster.policies.update(uuid, policy),
+        Some(_) => return refuse(format!("its sequence {sequence} is that of another one")),
+        None if (cluster.policies.next_sequence()..=LAST_SEQUENCE).contains(&sequence) => {
+            cluster.policies.skip_to(sequence);
+            cluster.policies.add(uuid, policy);
+        }
+        None => return refuse(format!("its sequence {sequence} is not after those before it")),
+    }
     Ok(())
 }
 
@@ -155,42 +166,10 @@ fn check_reference<'a>(
     }
 }
 
-fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
-    match String::deserialize(deserializer)?.as_str() {
-        FORMAT => Ok(()),
-        other => Err(D::Error::custom(format_args!("the format is {other:?}, and only {FORMAT:?} is known"))),
-    }
-}
-
-/// Reads the list, with one copy of what many policies have in common: all of them are there before the first goes into
-/// the cluster.
-fn policies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StoredPolicy>, D::Error> {
-    struct List;
-
-    impl<'de> Visitor<'de> for List {
-        type Value = Vec<StoredPolicy>;
-
-        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            formatter.write_str("a list of policies")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-            let (mut pool, mut policies) = (Pool::default(), Vec::new());
-            while let Some(mut stored) = items.next_element::<StoredPolicy>()? {
-                pool.compact(&mut stored.policy);
-                policies.push(stored);
-            }
-            Ok(policies)
-        }
-    }
-
-    deserializer.deserialize_seq(List)
-}
-
-/// Reads a policy as GET shows it. At once, since JSON takes many times the memory.
-fn record<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Record, D::Error> {
+/// Reads a policy as GET shows it.
+fn record<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Record>, D::Error> {
     let mut record = Record::default();
-    let members = serde_json::Map::deserialize(deserializer)?;
+    let Some(members) = Option::<serde_json::Map<_, _>>::deserialize(deserializer)? else { return Ok(None) };
     for (name, json) in members {
         match json {
             Json::Object(members) => {
@@ -202,7 +181,7 @@ fn record<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Record, D::Error
         }
     }
     match REQUIRED.iter().find(|name| record.get(name).is_none()) {
-        None => Ok(record),
+        None => Ok(Some(record)),
         Some(name) => Err(D::Error::custom(format_args!("a policy without {name}"))),
     }
 }

@@ -1,110 +1,96 @@
-//! The file that policies are kept in over restarts.
+//! The file that policies are kept in over restarts: a line for each change, appended before the request is answered.
 //!
-//! It is written a moment after a change, many changes at a time, and never in part. A large file is written less often,
-//! so that writing it takes a fifth of the time at most. What a client was told in the last moment before a crash can
-//! thus be lost; what was there at a proper end is not.
+//! A killed process therefore loses nothing that a client was told. Lines are not flushed to the disk: a crash of the
+//! operating system can lose the last ones.
 
 mod form;
 
 use std::{
-    fs::{self, File},
-    io::{self, BufReader},
+    fs::{File, OpenOptions},
+    io::{self, BufReader, Seek as _, Write as _},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
 };
 
+use fs4::{FileExt, TryLockError};
 use tokio::sync::watch;
 
-use self::form::Snapshot;
-use crate::{cluster::Cluster, whole_file};
+use crate::{
+    cluster::{Cluster, Journal, Policies},
+    whole_file,
+};
 
-/// The time that changes have to gather before they are written.
-const GATHERING: Duration = Duration::from_millis(20);
+/// How many lines more than policies the file has before it is written anew.
+const STALE_LINES: usize = 10_000;
 
-/// How many times as long as the last write the next one waits.
-const SHARE: u32 = 4;
-
-/// When to try again after a failure.
-const AGAIN: Duration = Duration::from_secs(1);
-
-/// Writes the policies into their file.
-#[derive(Debug)]
-pub(crate) struct Saver {
+/// Writes each change into the file.
+pub(crate) struct StateLog {
+    /// Without symbolic links.
     path: PathBuf,
-    /// The count of changes that the file has; `None` before it is written. Locked for as long as a write takes, so that
-    /// there is one at a time.
-    written: Mutex<Option<u64>>,
+    /// Open at its end and locked; `None` after a failure, until the file is written anew.
+    file: Option<File>,
+    lines: usize,
     error: watch::Sender<Option<String>>,
 }
 
-impl Saver {
-    /// Reads the policies of the file into a cluster without any. Returns the saver, and whether the file is there.
+impl StateLog {
+    /// Opens the file, and reads its policies into a cluster without any. Returns the log, and whether there was a file.
     ///
     /// # Errors
-    /// A path that is no file or that cannot be written to, text that cannot be read, and policies that the cluster
-    /// cannot have.
+    /// A path that is no file or cannot be written to, a file that another simulator uses, text that cannot be read, and
+    /// policies that the cluster cannot have.
     pub(crate) fn open(path: &Path, cluster: &mut Cluster) -> Result<(Self, bool), String> {
+        let text = |error: io::Error| error.to_string();
         // A later change of the working directory is not to move it.
-        let path = std::path::absolute(path).map_err(|error| error.to_string())?;
-        whole_file::check(&path).map_err(|error| error.to_string())?;
-        let saver =
-            |written| Self { path: path.clone(), written: Mutex::new(written), error: watch::Sender::default() };
-        match fs::metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((saver(None), false)),
-            Err(error) => return Err(error.to_string()),
-            Ok(_) => {}
+        let path = std::path::absolute(path).map_err(text)?;
+        let path = whole_file::target(&path).map_err(text)?.ok_or("it is no regular file")?;
+        let file = OpenOptions::new().read(true).append(true).create(true).open(&path).map_err(text)?;
+        match FileExt::try_lock(&file) {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err("another simulator uses it; each needs a file of its own".into());
+            }
+            Err(TryLockError::Error(error)) => return Err(text(error)),
         }
-        let file = File::open(&path).map_err(|error| error.to_string())?;
-        form::read(BufReader::new(file), cluster)?;
-        let written = *cluster.policies.changes().borrow();
-        Ok((saver(Some(written)), true))
+        let is_new = file.metadata().map_err(text)?.len() == 0;
+        if !is_new {
+            form::read(BufReader::new(&file), cluster)?;
+        }
+        Ok((Self { path, file: Some(file), lines: 0, error: watch::Sender::default() }, !is_new))
     }
 
-    /// Writes what the file does not have yet, if there is anything. Returns whether the file has everything then.
-    pub(crate) fn save(&self, cluster: &Mutex<Cluster>) -> bool {
-        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        let (count, snapshot) = {
-            let cluster = lock(cluster);
-            let count = *cluster.policies.changes().borrow();
-            if *written == Some(count) {
-                return true;
-            }
-            (count, Snapshot::of(&cluster))
-        };
-        match whole_file::write(&self.path, |out| snapshot.write(out)) {
-            Ok(()) => {
-                *written = Some(count);
-                self.error.send_if_modified(|error| error.take().is_some());
-                true
-            }
-            Err(error) => {
-                self.error.send_replace(Some(error.to_string()));
-                false
-            }
+    /// Writes the whole file.
+    ///
+    /// # Errors
+    /// Those of the operating system. [`StateFile`] tells of them, too.
+    pub(crate) fn rewrite(&mut self, policies: &Policies) -> Result<(), String> {
+        let written = whole_file::replace(&self.path, &mut |out| {
+            form::write_head(out, policies)?;
+            policies.after(None).try_for_each(|policy| form::write_line(out, policies, policy.sequence))
+        });
+        self.lines = policies.len();
+        self.file = self.outcome(written);
+        self.error.borrow().clone().map_or(Ok(()), Err)
+    }
+
+    fn append(&mut self, policies: &Policies, sequence: u64) {
+        let Some(file) = &mut self.file else { return };
+        let mut line = Vec::new();
+        // One write for each line, so that a process that is killed leaves no part of one.
+        let written = form::write_line(&mut line, policies, sequence).and_then(|()| {
+            let end = file.stream_position()?;
+            file.write_all(&line).inspect_err(|_| drop(file.set_len(end)))
+        });
+        self.lines += 1;
+        if self.outcome(written).is_none() {
+            self.file = None;
         }
     }
 
-    /// Writes each change, until it is dropped.
-    pub(crate) async fn run(self: Arc<Self>, cluster: Arc<Mutex<Cluster>>) {
-        let mut changes = lock(&cluster).policies.changes();
-        // For what came before this task did.
-        changes.mark_changed();
-        let mut pause = GATHERING;
-        // The sender lives as long as the cluster does.
-        while changes.changed().await.is_ok() {
-            tokio::time::sleep(pause).await;
-            changes.mark_unchanged();
-            let started = Instant::now();
-            let (saver, cluster) = (Arc::clone(&self), Arc::clone(&cluster));
-            let saved = tokio::task::spawn_blocking(move || saver.save(&cluster)).await;
-            pause = if saved.unwrap_or(false) {
-                GATHERING.max(started.elapsed() * SHARE)
-            } else {
-                changes.mark_changed();
-                AGAIN
-            };
-        }
+    /// Tells of a failure, or of its end.
+    fn outcome<T>(&self, written: io::Result<T>) -> Option<T> {
+        let error = written.as_ref().err().map(ToString::to_string);
+        self.error.send_if_modified(|told| std::mem::replace(told, error.clone()) != error);
+        written.ok()
     }
 
     /// What to tell others about the file.
@@ -113,12 +99,33 @@ impl Saver {
     }
 }
 
-fn lock(cluster: &Mutex<Cluster>) -> MutexGuard<'_, Cluster> {
-    cluster.lock().unwrap_or_else(PoisonError::into_inner)
+impl Journal for StateLog {
+    fn changed(&mut self, policies: &Policies, sequence: u64) {
+        if self.file.as_ref().is_some_and(has_name) && self.lines < policies.len() + STALE_LINES {
+            self.append(policies, sequence);
+        } else {
+            // The error is reported.
+            let _ = self.rewrite(policies);
+        }
+    }
+
+    fn close(&mut self, policies: &Policies) {
+        if self.file.is_none() {
+            let _ = self.rewrite(policies);
+        }
+    }
 }
 
-/// How the file fares that a simulator keeps its policies in. Comes from
-/// [`Simulator::state_file`](crate::Simulator::state_file), and outlives the simulator.
+/// Whether the file is still in a folder. What is written to a deleted file is lost.
+fn has_name(file: &File) -> bool {
+    #[cfg(unix)]
+    return file.metadata().is_ok_and(|metadata| std::os::unix::fs::MetadataExt::nlink(&metadata) > 0);
+    #[cfg(not(unix))]
+    true
+}
+
+/// The file that a simulator keeps its policies in. Comes from [`Simulator::state_file`](crate::Simulator::state_file),
+/// and outlives the simulator.
 #[derive(Clone, Debug)]
 pub struct StateFile {
     path: PathBuf,
@@ -128,14 +135,14 @@ pub struct StateFile {
 }
 
 impl StateFile {
-    /// Where the file is.
+    /// Where the file is, without symbolic links.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Why the file could not be written the last time; `None` if it could. The simulator goes on without, and tries
-    /// again every second.
+    /// Why the file could not be written the last time; `None` if it could. The simulator goes on, and tries again at the
+    /// next change and at its end.
     #[must_use]
     pub fn error(&self) -> Option<String> {
         self.error.borrow().clone()

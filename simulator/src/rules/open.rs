@@ -1,0 +1,47 @@
+//! What the documents leave open for REST, and a cluster file can decide.
+
+use std::net::IpAddr;
+
+use crate::{
+    cluster::{Cluster, Record},
+    fields,
+    refusal::Refusal,
+    state::OpenQuestion,
+};
+
+/// # Errors
+/// The code that [`OpenQuestion`] gives for a question that the cluster file decides against the policy.
+pub(super) fn check(cluster: &Cluster, record: &Record) -> Result<(), Refusal> {
+    let refuses = |question| cluster.refuses.contains(&question);
+    let is_unset = |name| record.text(name).is_none_or(str::is_empty);
+    let method = record.text(fields::AUTHENTICATION_METHOD).unwrap_or_default();
+    if refuses(OpenQuestion::PolicyWithoutEndpoints)
+        && let Some(names) = [&fields::LOCAL, &fields::REMOTE].into_iter().find(|names| is_unset(names.address))
+    {
+        let message = "a policy needs a local and a remote subnet on this cluster";
+        return Err(Refusal::rule(66_257_143, message).at(names.address));
+    }
+    if refuses(OpenQuestion::PeersWithoutIdentity)
+        && method == "psk"
+        && is_unset(fields::REMOTE_IDENTITY)
+        && has_many_peers(record)
+    {
+        let message = "peers that a subnet stands for need a remote_identity on this cluster";
+        return Err(Refusal::rule(66_257_138, message).at(fields::REMOTE_IDENTITY));
+    }
+    if refuses(OpenQuestion::PkiWithoutLocalIdentity) && method == "pki" && is_unset(fields::LOCAL_IDENTITY) {
+        return Err(Refusal::missing(fields::LOCAL_IDENTITY));
+    }
+    Ok(())
+}
+
+/// Whether the remote endpoint is more than one host.
+fn has_many_peers(record: &Record) -> bool {
+    let address = record.text(fields::REMOTE.address).and_then(|address| address.parse().ok());
+    let host = match address {
+        Some(IpAddr::V4(_)) => "32",
+        Some(IpAddr::V6(_)) => "128",
+        None => return false,
+    };
+    record.text(fields::REMOTE.netmask) != Some(host)
+}
