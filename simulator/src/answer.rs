@@ -125,10 +125,9 @@ impl Answer {
 
     /// The answer to a request that was refused after a part of it was done; the body tells of that part.
     pub(crate) fn refused(style: Style, refusal: Refusal, mut body: Json) -> Self {
-        let mut answer = error(style, &refusal);
+        let mut answer = error(style, refusal);
         body["error"] = answer.body["error"].take();
         answer.body = body;
-        answer.refusal = Some(refusal);
         answer
     }
 
@@ -153,9 +152,9 @@ impl Answer {
     }
 }
 
-/// The response to a request, successful or not.
+/// The response to a request, successful or not. Its extensions hold the refusal, for the recording.
 pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Response {
-    let answer = outcome.unwrap_or_else(|refusal| error(style, &refusal));
+    let answer = outcome.unwrap_or_else(|refusal| error(style, refusal));
     let mut response = Response::new(Body::from(text(&answer, style)));
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
@@ -174,6 +173,9 @@ pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Respon
         if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(name, value);
         }
+    }
+    if let Some(refusal) = answer.refusal {
+        response.extensions_mut().insert(refusal);
     }
     response
 }
@@ -207,8 +209,8 @@ pub(crate) fn error_object(style: Style, refusal: &Refusal) -> Json {
     error
 }
 
-fn error(style: Style, refusal: &Refusal) -> Answer {
-    let error = error_object(style, refusal);
+fn error(style: Style, refusal: Refusal) -> Answer {
+    let error = error_object(style, &refusal);
     let mut answer = Answer { status: refusal.status, ..Answer::ok(json!({"error": error})) };
     if refusal.status == StatusCode::UNAUTHORIZED {
         answer = answer.with(header::WWW_AUTHENTICATE, "Basic realm=\"ONTAP simulator\"");
@@ -219,6 +221,7 @@ fn error(style: Style, refusal: &Refusal) -> Answer {
     if let Some(seconds) = refusal.retry_after {
         answer = answer.with(header::RETRY_AFTER, seconds.to_string());
     }
+    answer.refusal = Some(refusal);
     answer
 }
 
