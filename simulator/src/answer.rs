@@ -129,10 +129,9 @@ impl Answer {
 
     /// The answer to a request that was refused after a part of it was done; the body tells of that part.
     pub(crate) fn refused(style: Style, refusal: Refusal, mut body: Json) -> Self {
-        let mut answer = error(style, &refusal);
+        let mut answer = error(style, refusal);
         body["error"] = answer.body["error"].take();
         answer.body = body;
-        answer.refusal = Some(refusal);
         answer
     }
 
@@ -151,9 +150,9 @@ impl Answer {
     }
 }
 
-/// The response to a request, successful or not.
+/// The response to a request, successful or not. Its extensions hold the refusal, for the recording.
 pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Response {
-    let answer = outcome.unwrap_or_else(|refusal| error(style, &refusal));
+    let answer = outcome.unwrap_or_else(|refusal| error(style, refusal));
     // Recorded: bodies are laid out for people. There is nothing in them that JSON could not hold.
     let text = serde_json::to_string_pretty(&Whole(&answer)).unwrap_or_default();
     let mut response = Response::new(Body::from(text));
@@ -176,6 +175,9 @@ pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Respon
             headers.insert(name, value);
         }
     }
+    if let Some(refusal) = answer.refusal {
+        response.extensions_mut().insert(refusal);
+    }
     response
 }
 
@@ -192,8 +194,8 @@ pub(crate) fn error_object(style: Style, refusal: &Refusal) -> Json {
     error
 }
 
-fn error(style: Style, refusal: &Refusal) -> Answer {
-    let error = error_object(style, refusal);
+fn error(style: Style, refusal: Refusal) -> Answer {
+    let error = error_object(style, &refusal);
     let mut answer = Answer { status: refusal.status, ..Answer::ok(json!({"error": error})) };
     if refusal.status == StatusCode::UNAUTHORIZED {
         answer = answer.with(header::WWW_AUTHENTICATE, "Basic realm=\"ONTAP simulator\"");
@@ -204,6 +206,7 @@ fn error(style: Style, refusal: &Refusal) -> Answer {
     if let Some(seconds) = refusal.retry_after {
         answer = answer.with(header::RETRY_AFTER, seconds.to_string());
     }
+    answer.refusal = Some(refusal);
     answer
 }
 

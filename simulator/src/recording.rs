@@ -10,7 +10,12 @@ use std::{
 use axum::{body::Bytes, http::request::Parts, response::Response};
 use serde_json::Value as Json;
 
-use crate::{faults::network::Damage, front::AsSent, redaction};
+use crate::{
+    faults::{FaultId, network::Damage},
+    front::AsSent,
+    redaction,
+    refusal::Refusal,
+};
 
 /// How many bytes the requests of a recording take at most; the oldest go when there are more.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
@@ -61,6 +66,10 @@ pub struct RecordedRequest {
     pub arrived: SystemTime,
     /// The status that it was answered with; `None` as long as there is no answer.
     pub status: Option<u16>,
+    /// ONTAP's code of the error that it was answered with.
+    pub code: Option<u32>,
+    /// The first fault that was applied to it. A delay counts only if no other fault was.
+    pub fault: Option<FaultId>,
 }
 
 impl RecordedRequest {
@@ -81,6 +90,8 @@ impl RecordedRequest {
             body: body.to_vec(),
             arrived: SystemTime::now(),
             status: None,
+            code: None,
+            fault: None,
         }
     }
 
@@ -118,6 +129,8 @@ impl RecordedRequest {
             body: redaction::body(&self.body),
             arrived: self.arrived,
             status: self.status,
+            code: self.code,
+            fault: self.fault,
         }
     }
 
@@ -137,6 +150,8 @@ impl fmt::Debug for RecordedRequest {
             .field("headers", &shown.headers)
             .field("body", &String::from_utf8_lossy(&shown.body))
             .field("status", &shown.status)
+            .field("code", &shown.code)
+            .field("fault", &shown.fault)
             .finish_non_exhaustive()
     }
 }
@@ -192,15 +207,30 @@ impl Recorder {
         Some(place)
     }
 
-    /// Notes how a request was answered, if it is still there.
-    pub(crate) fn answered(&self, place: Place, response: &Response) {
-        if let Some(Damage::Reset) = response.extensions().get() {
-            return;
-        }
+    /// Notes a fault that was applied to a request on its way.
+    pub(crate) fn applied(&self, place: Option<Place>, fault: FaultId) {
+        self.note(place, |request| request.fault = Some(fault));
+    }
+
+    /// Notes how a request was answered.
+    pub(crate) fn answered(&self, place: Option<Place>, response: &Response) {
+        let extensions = response.extensions();
+        self.note(place, |request| {
+            request.fault = extensions.get().copied().or(request.fault);
+            if !matches!(extensions.get(), Some(Damage::Reset)) {
+                request.status = Some(response.status().as_u16());
+                request.code = extensions.get().map(|refusal: &Refusal| refusal.code);
+            }
+        });
+    }
+
+    /// Changes what is kept of a request, if it is still there.
+    fn note(&self, place: Option<Place>, change: impl FnOnce(&mut RecordedRequest)) {
+        let Some(Place(place)) = place else { return };
         let mut tape = self.tape();
-        let index = place.0.checked_sub(tape.gone).and_then(|index| usize::try_from(index).ok());
+        let index = place.checked_sub(tape.gone).and_then(|index| usize::try_from(index).ok());
         if let Some(request) = index.and_then(|index| tape.requests.get_mut(index)) {
-            request.status = Some(response.status().as_u16());
+            change(request);
         }
     }
 

@@ -88,11 +88,13 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
     let place = shared.recording.add(&parts, body.as_ref().unwrap_or(&Bytes::new()));
     let response = match shared.faults.on_the_way(&parts.method, &parts.uri) {
         None => enter(Arc::clone(&shared), parts, body, next).await,
-        Some(storm) => storm.weather(enter(Arc::clone(&shared), parts, body, next)).await,
+        Some(storm) => {
+            // Already now, for a client that hangs up gets no answer.
+            shared.recording.applied(place, storm.id);
+            storm.weather(enter(Arc::clone(&shared), parts, body, next)).await
+        }
     };
-    if let Some(place) = place {
-        shared.recording.answered(place, &response);
-    }
+    shared.recording.answered(place, &response);
     response
 }
 
@@ -151,10 +153,16 @@ fn run(
 ) -> impl FnOnce(State<Arc<Shared>>, Extension<Arc<Call>>) -> Ready<Response> + Clone + Send + Sync + 'static {
     move |State(shared), Extension(call)| {
         shared.jobs.settle();
-        let outcome = match shared.faults.in_the_cluster(&call.method, &call.uri) {
+        let (id, fault) = shared.faults.in_the_cluster(&call.method, &call.uri).unzip();
+        let outcome = match fault {
             None => operation(&shared, &call),
             Some(fault) => strike(fault, operation, &shared, &call),
         };
-        ready(answer::response(call.style, outcome))
+        let mut response = answer::response(call.style, outcome);
+        if let Some(id) = id {
+            // For the recording.
+            response.extensions_mut().insert(id);
+        }
+        ready(response)
     }
 }

@@ -3,6 +3,7 @@
 use ontap_ipsec_simulator::{Certificate, ClusterState, Fault, Recording, Svm};
 use reqwest::{Method, Response};
 use serde_json::json;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::rig::{KEY, POLICIES, Reply, Rig, psk, with};
 
@@ -25,6 +26,7 @@ async fn it_shows_cluster_policies_requests_and_faults() {
         .policies_per_svm(77)
         .made_up_policies(60);
     let fault = Fault::unavailable(503).retry_after(9).on("PUT").path("/never/*").times(4);
+    let line = fault.to_string();
     let rig = Rig::with(|builder| builder.cluster(state).fault(fault)).await;
     for number in 0..25 {
         rig.get(&format!("/request/{number}?a=%3Cb%3E&c=<d>")).await;
@@ -38,19 +40,68 @@ async fn it_shows_cluster_policies_requests_and_faults() {
         "77",
         "The first 50 of 60",
         "policy-0050",
-        "192.0.2.10/32<br><span class=\"muted\">port 2049</span>",
+        "192.0.2.10/32</div><span class=\"muted\">port 2049</span>",
         "/request/24?a=%3Cb%3E",
         "/request/5?",
-        "404",
-        "unavailable, status 503, retry after 9 s",
-        "PUT /never/*",
-        "4 times",
+        "404 · 4</span>",
+        &line,
+        "active",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     for part in ["policy-0051", "/request/4?", "<d>", "<script"] {
         assert!(!text.contains(part), "{part}: {text}");
     }
+}
+
+#[tokio::test]
+async fn it_shows_which_request_met_which_fault() {
+    let faults = [Fault::error(7).on("PATCH"), Fault::reset().on("POST").always(), Fault::busy().times(2)];
+    let rig = Rig::with(|builder| faults.into_iter().fold(builder, |builder, fault| builder.fault(fault))).await;
+    rig.patch(POLICIES, json!({})).await.is_error(429, "7", None);
+    rig.request(Method::POST, POLICIES).send().await.unwrap_err();
+    rig.get(POLICIES).await;
+    rig.get("/api/cluster").await;
+    let (_, text) = page(&rig).await;
+    let requests = rows(&text, "requests");
+    // A client may well send a request again by itself when a connection is reset.
+    assert!(requests.len() >= 4, "{requests:?}");
+    assert_eq!(requests[0][1..], ["GET", "/api/cluster", "200"]);
+    assert_eq!(requests[1][1..], ["GET", POLICIES, "200 fault 3"]);
+    assert_eq!(requests[2][1..], ["POST", POLICIES, "no answer fault 2"]);
+    assert_eq!(requests.last().unwrap()[1..], ["PATCH", POLICIES, "429 · 7 fault 1"]);
+    let posts = (requests.len() - 3).to_string();
+    assert_eq!(
+        rows(&text, "faults"),
+        [
+            ["1", "error (code 7) for PATCH *, once", "1", "1", "used up"],
+            ["2", "reset for POST *, without end", &posts, &posts, "active"],
+            ["3", "busy, 2 times", "1", "1", "active"],
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_time_of_a_request_has_its_date() {
+    let rig = Rig::start().await;
+    rig.get(POLICIES).await;
+    let arrived = rig.simulator.requests()[0].arrived;
+    let shown = rows(&page(&rig).await.1, "requests")[0][0].clone();
+    let written = OffsetDateTime::from(arrived).format(&Rfc3339).unwrap();
+    assert_eq!(shown, written[..19].replace('T', " "));
+}
+
+/// The texts of the cells below the heading, row by row.
+fn rows(page: &str, heading: &str) -> Vec<Vec<String>> {
+    let section = page.split("<section ").find(|section| section.contains(&format!("<h2 id=\"{heading}\">"))).unwrap();
+    let body = section.split("<tbody").nth(1).unwrap().split("</tbody>").next().unwrap();
+    let row = |row: &str| row.split("data-label=").skip(1).map(text).collect();
+    body.split("<tr").skip(1).map(row).collect()
+}
+
+/// What stands between the tags, after the tag that this begins in.
+fn text(markup: &str) -> String {
+    markup.split('>').skip(1).filter_map(|part| part.split('<').next()).collect()
 }
 
 #[tokio::test]

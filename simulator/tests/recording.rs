@@ -1,5 +1,7 @@
 //! What the simulator keeps of the requests, for tests.
 
+use std::time::Duration;
+
 use ontap_ipsec_simulator::{Fault, Recording};
 use reqwest::Method;
 use serde_json::json;
@@ -116,4 +118,65 @@ async fn a_request_without_an_answer_has_no_status() {
     let statuses: Vec<_> = rig.simulator.requests().iter().map(|request| request.status).collect();
     // A client may well try again by itself when a connection is reset.
     assert_eq!((statuses[0], *statuses.last().unwrap()), (None, Some(200)));
+}
+
+#[tokio::test]
+async fn the_code_of_the_error_is_kept() {
+    let rig = Rig::start().await;
+    let path = rig.make(psk("p")).await;
+    rig.get("/nowhere").await.is_error(404, "4", None);
+    rig.post(POLICIES, psk("p")).await.is_error(409, "66257104", Some("name"));
+    Reply::of(rig.bare(Method::GET, POLICIES)).await.is_error(401, "6691623", None);
+    rig.request(Method::GET, "/nowhere").header("accept-encoding", "gzip").send().await.unwrap();
+    rig.request(Method::HEAD, "/nowhere").send().await.unwrap();
+    // Each policy of a query can fail by itself.
+    rig.simulator.change(|cluster| cluster.set_migrating("svm1", true)).unwrap();
+    let many = rig.patch(&format!("{POLICIES}?name=p&return_timeout=15"), json!({"enabled": false})).await;
+    assert_eq!(many.body["error"]["code"], "66257142", "{}", many.text);
+    rig.get(&path).await;
+
+    let codes: Vec<_> = rig.simulator.requests().iter().map(|request| request.code).collect();
+    let expected = [None, Some(4), Some(66257104), Some(6691623), Some(4), Some(4), Some(66257142), None];
+    assert_eq!(codes, expected);
+}
+
+#[tokio::test]
+async fn the_first_fault_is_kept_and_a_delay_only_by_itself() {
+    let rig = Rig::start().await;
+    let delay = || Fault::delay(Duration::from_millis(1));
+    let on = |fault: Fault, path: &str| rig.simulator.inject(fault.path(path).always()).unwrap();
+    let first_delay = on(delay(), "/api/*");
+    let second_delay = on(delay(), "*");
+    let in_cluster = on(Fault::error(262_245), "/api/security/*");
+    let on_the_way = on(Fault::unavailable(502).after_work(), "/api/security/*both");
+    let later = on(Fault::truncated(), "*/both");
+
+    for (path, fault, code) in [
+        ("/nowhere", second_delay, Some(4)),
+        ("/api/cluster", first_delay, None),
+        ("/api/security/ipsec", in_cluster, Some(262_245)),
+        ("/api/security/both", on_the_way, None),
+        ("/api/both", later, Some(4)),
+    ] {
+        // Some of the answers are not whole.
+        let _ = rig.request(Method::GET, path).send().await;
+        let request = rig.simulator.requests().into_iter().rfind(|request| request.path() == path).unwrap();
+        assert_eq!((request.fault, request.code), (Some(fault), code), "{path}");
+    }
+    rig.simulator.clear_faults();
+    rig.get("/nowhere").await;
+    assert_eq!(rig.simulator.requests().last().unwrap().fault, None);
+}
+
+#[tokio::test]
+async fn the_fault_is_kept_even_if_there_is_no_answer() {
+    let delay = Fault::delay(Duration::from_secs(3600)).on("GET");
+    let rig = Rig::with(|builder| builder.fault(delay).fault(Fault::reset().on("POST").always())).await;
+    rig.request(Method::GET, POLICIES).timeout(Duration::from_millis(200)).send().await.unwrap_err();
+    rig.request(Method::POST, POLICIES).send().await.unwrap_err();
+    let requests = rig.simulator.requests();
+    let faults = rig.simulator.faults();
+    assert_eq!((requests[0].fault, requests[0].status, requests[0].code), (Some(faults[0].id), None, None));
+    let reset = requests.last().unwrap();
+    assert_eq!((reset.fault, reset.status, reset.code), (Some(faults[1].id), None, None));
 }

@@ -21,6 +21,7 @@ use std::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use axum::http::{Method, Uri};
@@ -136,11 +137,12 @@ impl Faults {
             if !may_strike || !one.pattern.matches(method, uri) || !one.tally.roll() {
                 continue;
             }
-            let storm = storm.get_or_insert_default();
+            let none = Storm { id: one.id, before: Duration::ZERO, after: Duration::ZERO, fault: None };
+            let storm = storm.get_or_insert(none);
             match &one.effect {
                 Effect::Delay { time, after_work: false } => storm.before += *time,
                 Effect::Delay { time, after_work: true } => storm.after += *time,
-                Effect::Network(fault) => storm.fault = Some(fault.clone()),
+                Effect::Network(fault) => (storm.id, storm.fault) = (one.id, Some(fault.clone())),
                 Effect::Cluster(_) => {}
             }
         }
@@ -149,14 +151,14 @@ impl Faults {
     }
 
     /// What strikes this request in the cluster, if anything does.
-    pub(crate) fn in_the_cluster(&self, method: &Method, uri: &Uri) -> Option<ClusterFault> {
+    pub(crate) fn in_the_cluster(&self, method: &Method, uri: &Uri) -> Option<(FaultId, ClusterFault)> {
         if self.alive.load(Ordering::Acquire) == 0 {
             return None;
         }
         let mut set = self.lock();
         let struck = set.iter_mut().find_map(|one| {
             let Effect::Cluster(effect) = &one.effect else { return None };
-            (one.pattern.matches(method, uri) && one.tally.roll()).then(|| effect.clone())
+            (one.pattern.matches(method, uri) && one.tally.roll()).then(|| (one.id, effect.clone()))
         });
         self.count(&set);
         struck

@@ -13,7 +13,10 @@ use axum::{
 use tokio::time::sleep;
 
 use crate::{
-    faults::body::{Announced, Overlong, Slow},
+    faults::{
+        FaultId,
+        body::{Announced, Overlong, Slow},
+    },
     wire::Tamper,
 };
 
@@ -29,8 +32,10 @@ pub(crate) enum NetworkFault {
 }
 
 /// The faults that strike one request.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Storm {
+    /// The first of them that is more than a delay, or else the first delay.
+    pub(crate) id: FaultId,
     pub(crate) before: Duration,
     pub(crate) after: Duration,
     pub(crate) fault: Option<NetworkFault>,
@@ -46,12 +51,16 @@ pub(crate) enum Damage {
 }
 
 impl Storm {
-    /// What the client gets of the work.
+    /// What the client gets of the work. The extensions hold the fault, unless it is a delay.
     pub(crate) async fn weather(self, work: impl Future<Output = Response>) -> Response {
         sleep_at_all(self.before).await;
         let response = match self.fault {
             None => work.await,
-            Some(fault) => fault.strike(work).await,
+            Some(fault) => {
+                let mut response = fault.strike(work).await;
+                response.extensions_mut().insert(self.id);
+                response
+            }
         };
         sleep_at_all(self.after).await;
         response

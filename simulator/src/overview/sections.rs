@@ -1,0 +1,183 @@
+//! What the page shows, section by section.
+
+use maud::{Markup, html};
+use time::OffsetDateTime;
+
+use super::html::table;
+use crate::{
+    cluster::{Certificate, Cluster, Policy, Svm},
+    faults::FaultReport,
+    fields,
+    recording::RecordedRequest,
+    shared::Shared,
+    state::SvmKind,
+};
+
+/// How many policies are shown.
+const MOST_POLICIES: usize = 50;
+
+/// How many requests are shown.
+const MOST_REQUESTS: usize = 20;
+
+const POLICY_COLUMNS: [&str; 8] =
+    ["Name and UUID", "SVM", "State", "Action", "Authentication", "Local endpoint", "Remote endpoint", "Protocol"];
+
+/// Returns all sections.
+pub(super) fn all(shared: &Shared, cluster: &Cluster) -> Markup {
+    let file = shared.state_file.clone();
+    let mut facts = facts(cluster);
+    facts.extend(file.as_ref().map(|file| ("State file", file.path().display().to_string())));
+    let count = cluster.policies.len();
+    let caption = if count > MOST_POLICIES {
+        format!("The first {MOST_POLICIES} of {count}, oldest first")
+    } else {
+        "Oldest first".to_owned()
+    };
+    let policies = cluster.policies.after(None).take(MOST_POLICIES).map(policy);
+    let requests = shared.recording.last(MOST_REQUESTS);
+    let faults = shared.faults.reports();
+    let svms = cluster.svms.iter().map(|svm| self::svm(cluster, svm));
+    let certificates = cluster.certificates.iter().map(|certificate| self::certificate(cluster, certificate));
+    html! {
+        @if let Some(error) = file.and_then(|file| file.error()) {
+            p.alarm role="alert" { "The last changes are not in the state file: " (error) }
+        }
+        section aria-labelledby="cluster" {
+            h2 #cluster { "Cluster" }
+            dl { @for (name, value) in facts { div { dt { (name) } dd { (value) } } } }
+            (table("SVMs", ["Name", "Kind", "IPspace", "Policies", "State"], svms))
+            @if !cluster.certificates.is_empty() {
+                (table("Certificates", ["Name", "Owner"], certificates))
+            }
+        }
+        section aria-labelledby="policies" {
+            h2 #policies { "Policies " span.count { (count) } }
+            @if count == 0 {
+                p { "There are no policies." }
+            } @else {
+                (table(&caption, POLICY_COLUMNS, policies))
+            }
+        }
+        section aria-labelledby="requests" {
+            h2 #requests { "Last requests" }
+            @if !shared.recording.is_on() {
+                p { "Requests are not recorded." }
+            } @else if requests.is_empty() {
+                p { "There were no requests." }
+            } @else {
+                @let columns = ["Time (UTC)", "Method", "Target", "Status · code"];
+                (table("Newest first, without secrets", columns, requests.iter().map(request)))
+            }
+        }
+        section aria-labelledby="faults" {
+            h2 #faults { "Faults" }
+            @if faults.is_empty() {
+                p { "No faults are configured." }
+            } @else {
+                @let columns = ["Number", "Fault", "Seen", "Applied", "State"];
+                (table("In the order in which they are tried", columns, faults.iter().map(fault)))
+            }
+        }
+    }
+}
+
+fn facts(cluster: &Cluster) -> Vec<(&'static str, String)> {
+    let limit = |limit: usize| if limit == usize::MAX { "no limit".to_owned() } else { limit.to_string() };
+    let mut facts = vec![("Release", cluster.release.to_string())];
+    if cluster.effective_release != cluster.release {
+        facts.push(("Effective release", cluster.effective_release.to_string()));
+    }
+    if !cluster.node_releases.is_empty() {
+        let releases: Vec<_> = cluster.node_releases.iter().map(ToString::to_string).collect();
+        facts.push(("Releases of the nodes", releases.join(", ")));
+    }
+    let ipspaces: Vec<_> = cluster.ipspaces.iter().map(|ipspace| ipspace.name.as_str()).collect();
+    facts.extend([
+        ("UUID", cluster.uuid.to_string()),
+        ("IPsec", if cluster.ipsec_enabled { "enabled" } else { "disabled" }.to_owned()),
+        ("MetroCluster", if cluster.metrocluster { "yes" } else { "no" }.to_owned()),
+        ("IPspaces", ipspaces.join(", ")),
+        ("Policies per SVM", limit(cluster.policies_per_svm)),
+        ("Policies in all", limit(cluster.policies_per_cluster)),
+    ]);
+    facts
+}
+
+fn svm(cluster: &Cluster, svm: &Svm) -> [Markup; 5] {
+    let kind = match svm.kind {
+        SvmKind::Data => "data",
+        SvmKind::Admin => "admin",
+        SvmKind::Node => "node",
+    };
+    [
+        html! { strong { (svm.name) } },
+        html! { (kind) },
+        html! { (cluster.ipspaces[svm.ipspace].name) },
+        html! { (cluster.policies.len_of_svm(&svm.uuid.to_string())) },
+        html! { @if svm.migrating { span.mark.bad { "migrating" } } @else { span.muted { "in place" } } },
+    ]
+}
+
+fn certificate(cluster: &Cluster, certificate: &Certificate) -> [Markup; 2] {
+    let owner = cluster.svms.iter().find(|svm| Some(svm.uuid) == certificate.svm);
+    [html! { strong { (certificate.name) } }, html! { (owner.map_or("the cluster", |svm| svm.name.as_str())) }]
+}
+
+fn policy(policy: &Policy) -> [Markup; 8] {
+    let text = |name| policy.record.text(name);
+    let enabled = policy.record.get(fields::ENABLED).is_some_and(|enabled| enabled.written() == "true");
+    let endpoint = |names: &fields::EndpointNames| {
+        // A policy has one port, which comes back as a range of itself, or 0 for any.
+        let port = text(names.port).and_then(|port| port.split('-').next()).filter(|port| *port != "0");
+        html! {
+            div.subnet {
+                (text(names.address).unwrap_or("any"))
+                @if let Some(netmask) = text(names.netmask) { "/" (netmask) }
+            }
+            @if let Some(port) = port { span.muted { "port " (port) } }
+        }
+    };
+    [
+        html! { strong { (text(fields::NAME).unwrap_or_default()) } br; code.muted { (policy.uuid) } },
+        html! { @if let Some(svm) = text(fields::SVM_NAME) { (svm) } @else { span.muted { "cluster" } } },
+        html! { @if enabled { span.mark.good { "enabled" } } @else { span.mark { "disabled" } } },
+        html! { code.word { (text(fields::ACTION).unwrap_or_default()) } },
+        html! {
+            (text(fields::AUTHENTICATION_METHOD).unwrap_or_default())
+            @if let Some(certificate) = text(fields::CERTIFICATE_NAME) { " with " (certificate) }
+        },
+        endpoint(&fields::LOCAL),
+        endpoint(&fields::REMOTE),
+        html! { (text(fields::PROTOCOL).unwrap_or_default()) },
+    ]
+}
+
+fn request(request: &RecordedRequest) -> [Markup; 4] {
+    let time = OffsetDateTime::from(request.arrived);
+    let clock = format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second());
+    [
+        html! { span.word { (time.date()) " " (clock) } },
+        html! { code.word { (request.method) } },
+        html! { code { (request.path_and_query) } },
+        html! {
+            @if let Some(status) = request.status {
+                span.mark.(if status < 400 { "good" } else { "bad" }) {
+                    (status) @if let Some(code) = request.code { " · " (code) }
+                }
+            } @else {
+                span.muted.word { "no answer" }
+            }
+            @if let Some(fault) = request.fault { " " span.mark { "fault " (fault) } }
+        },
+    ]
+}
+
+fn fault(report: &FaultReport) -> [Markup; 5] {
+    [
+        html! { (report.id) },
+        html! { (report.fault.to_string()) },
+        html! { (report.seen) },
+        html! { (report.struck) },
+        html! { @if report.spent { span.mark { "used up" } } @else { span.mark.bad { "active" } } },
+    ]
+}
