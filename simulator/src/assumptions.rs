@@ -5,7 +5,8 @@
 //! - The endpoint's own codes (66257xxx) have no documented status: it is 400, but 409 for a name that is taken, and 500
 //!   for 66257096, 66257097 and 66257110, which no request is at fault for.
 //! - A request without valid credentials is 401 with the code 6691623.
-//! - A path that leads nowhere is 404 with the code 4; one below a policy, 262179, as recorded.
+//! - A path that leads nowhere is 404 with the code 3; one below a policy, 262179, as recorded.
+//! - Two slashes in a row in a path count as one. An empty `fields` counts as not given.
 //! - A path whose last part is no UUID is 400 with the code 2. A body of more than 1 MiB is 413 with the code 2, and
 //!   one that takes longer than 30 seconds 408. One that breaks off is 400 with the code 262201.
 //! - An unknown name in `fields` and `query_fields` is 262197, anywhere else 262179.
