@@ -1,59 +1,96 @@
-//! What the vendor's documents leave open, and what the simulator does there. A client that needs one of these points to
-//! be so should be tried on a cluster.
-//!
-//! # Errors
-//! - The endpoint's own codes (66257xxx) have no documented status: it is 400, but 409 for a name that is taken, and 500
-//!   for 66257096, 66257097 and 66257110, which no request is at fault for.
-//! - A request without valid credentials is 401 with the code 6691623.
-//! - A path that leads nowhere is 404 with the code 4; one below a policy, 262179, as recorded.
-//! - A path whose last part is no UUID is 400 with the code 2. A body of more than 1 MiB is 413 with the code 2, and
-//!   one that takes longer than 30 seconds 408. One that breaks off is 400 with the code 262201.
-//! - An unknown name in `fields` and `query_fields` is 262197, anywhere else 262179.
-//! - `arguments` come only to those who send `X-Dot-Error-Arguments: true`, as NetApp's own clients do.
-//! - Through a tunnel to an SVM (`X-Dot-SVM-Name`, `X-Dot-SVM-UUID`), policies of others are not found (4); an SVM that is not
-//!   there is 2621462.
-//!
-//! # Order of the rules
-//! The first broken rule decides: each value of the body by itself, in the order of the body; releases of nodes and
-//! cluster; name, SVM, IPspace, and whether the name is taken; limits; local endpoint, remote endpoint, and what the action
-//! wants of both; key, certificate, remote identity.
-//!
-//! # Policies
-//! - Without an `action`, it is `esp_transport`. Without an `authentication_method`, a key means `psk`, a certificate
-//!   `pki`. `bypass` and `discard` have `none`, and what was given to authenticate is ignored, unchecked: 66257112, which
-//!   says so, has to be ordered.
-//! - Without a protocol it is `any`, without a port `0-0`; an IPv6 address without a netmask has 64.
-//! - Only `esp_udp` wants single hosts (66257120). A wildcard has both a zero address and a zero netmask; one of the two is
-//!   66257128 for the remote end. Any zero is 66257127 for the local one.
-//! - Names and keys are of the printable characters of ASCII. A key's length is that of its text, with `0x` or `0s`.
-//! - An unknown IPspace is 66257205 with an SVM, and 262197 without.
-//! - An SVM can use its own certificates and those of the cluster, and by name its own first.
-//! - `null` counts as not given in a POST, and takes the value away in a PATCH.
-//! - A new address of the other family, without a netmask, does not keep the old one.
-//! - A PATCH can meet two codes that the page lists for POST alone: 66257132 for a port out of range, and 66257134 where
-//!   the certificate of `pki` is taken away.
-//!
-//! # Filters and searches
-//! - Case counts, except in booleans and UUIDs. Blanks belong to the value.
-//! - `!` negates the part that it stands before, not those behind a `|`.
-//! - A field without a value meets `null` and nothing else, so that negations leave it out, too.
-//! - An operator where it can have no meaning is refused (262197), an unfinished one as well (262194).
-//! - Addresses, ports, masks and protocols are compared as numbers, everything else by the alphabet.
-//! - One request can have 256 parts with operators and words to look for in all (262197 beyond), and any number of plain
-//!   values.
-//! - In a search, a blank binds closer than `|`, and each word may be in another field.
-//!
-//! # Lists
-//! - Without `order_by`, the oldest policy comes first. Fields without a value come first in ascending order, and last in
-//!   descending order.
-//! - A page has 10,000 policies at most without `max_records`. There is a link to the next page only if there is more.
-//! - With `return_records=false`, `num_records` counts all that match, on all pages.
-//! - Keys, which are always there, are `uuid` and `name`.
-//! - `ignore_unknown_fields` passes over names that mean nothing, and over nothing else; not in `order_by`.
-//!
-//! # Many at once
-//! - A PATCH or DELETE on the collection without any filter is refused (262212). A failure has its own code; with
-//!   `continue_on_failure` it is 262288, or 262287 if nothing was done. `num_records` counts what was done.
-//! - By records: filters beside `records` are 262186. The job is done as soon as anything looks; its results are remembered
-//!   for the last 100 jobs, and those of a DELETE are the policies as they were last.
-//! - A job that failed has the state `failure`, the word that NetApp's clients wait for.
+//! What the vendor's documents leave open, what the simulator does there, and by which evidence. A client that needs one
+//! of the rows without evidence should be tried on a cluster.
+
+/// By which evidence the simulator does what it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Evidence {
+    /// Recorded or noted on a cluster, at this endpoint or another one.
+    Recorded,
+    /// The vendor says so, for the command line or another endpoint.
+    Documented,
+    /// Clients of the vendor or of others rely on it.
+    Client,
+    /// There is none.
+    None,
+}
+
+/// A point that the documents leave open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Assumption {
+    /// What it is about.
+    pub subject: &'static str,
+    /// What the simulator does.
+    pub behaviour: &'static str,
+    /// Why.
+    pub evidence: Evidence,
+}
+
+/// Makes the table and, from the same lines, its documentation.
+macro_rules! assumptions {
+    ($($subject:literal $evidence:ident $behaviour:literal;)*) => {
+        /// All assumptions.
+        ///
+        /// | Subject | The simulator | Evidence |
+        /// |---|---|---|
+        $(#[doc = concat!("| ", $subject, " | ", $behaviour, " | ", stringify!($evidence), " |")])*
+        pub static ASSUMPTIONS: &[Assumption] = &[
+            $(Assumption { subject: $subject, behaviour: $behaviour, evidence: Evidence::$evidence },)*
+        ];
+    };
+}
+
+assumptions! {
+    "Errors" Recorded "A missing name is code 2. A PATCH of a field that cannot change is 262196 with the field as target.";
+    "Errors" Recorded "An unknown field in a body is 262179 without a target. A path below a policy is 404 with 262179.";
+    "Errors" Recorded "A request without valid credentials is 401 with 6691623.";
+    "Errors" Recorded "An unknown name in `fields` is 262197, and `return_timeout` beyond 120 as well.";
+    "Errors" Client "Any other path that leads nowhere is 404 with code 3.";
+    "Errors" Client "`arguments` come only to clients that send `X-Dot-Error-Arguments: true`.";
+    "Errors" None "The endpoint's own codes are status 400, but 409 for 66257104, and 500 for 66257096, 66257097 and 66257110.";
+    "Errors" None "An unknown parameter is 262179 with its name as target.";
+    "Errors" None "A path whose last part is no UUID is code 2.";
+    "Errors" None "A body of more than 1 MiB is 413 with code 2, one of more than 30 s is 408, and one that breaks off is 262201.";
+    "Errors" None "The first broken rule decides: each value by itself; releases; name, SVM, IPspace; limits; endpoints; authentication.";
+    "Bodies" Recorded "Responses are laid out for people, whatever `pretty` says.";
+    "Bodies" Recorded "`Vary` and `Content-Security-Policy` are there; `X-Dot-Ttag` is not, for its values are not known.";
+    "Bodies" None "Numbers and booleans in quotes are refused (262197).";
+    "Bodies" None "`null` counts as not given in a POST, and takes the value away in a PATCH.";
+    "Policies" Documented "While IPsec is off, policies cannot be read, as on the command line. The code is 2 without evidence.";
+    "Policies" None "While IPsec is off, policies can be made, changed and deleted.";
+    "Policies" None "A policy without endpoints covers any. `refuse = [\"policy_without_endpoints\"]` refuses it, as the command line does.";
+    "Policies" None "`psk` with a remote subnet needs no `remote_identity`. `refuse = [\"peers_without_identity\"]` wants one, as the vendor's guide.";
+    "Policies" None "`pki` needs no `local_identity`. `refuse = [\"pki_without_local_identity\"]` wants one, as the vendor's guide.";
+    "Policies" Client "`bypass` and `discard` have the method `none`. Keys and certificates beside them are ignored, so 66257112 has to be ordered.";
+    "Policies" Client "Without a protocol it is `any`; without a port, `0-0`. A port comes back as a range.";
+    "Policies" None "Without an `action` it is `esp_transport`. Without a method, a key means `psk` and a certificate `pki`.";
+    "Policies" None "An IPv6 address without a netmask has 64. A new address of the other family drops the old netmask.";
+    "Policies" None "Only `esp_udp` wants single hosts (66257120).";
+    "Policies" None "Half a wildcard is 66257128 at the remote end. Any zero is 66257127 at the local end.";
+    "Policies" None "Names and keys have printable characters of ASCII. A key's length includes `0x` or `0s`.";
+    "Policies" None "An unknown IPspace is 66257205 with an SVM, and 262197 without.";
+    "Policies" None "An SVM can use its own certificates and those of the cluster. A name means its own one first.";
+    "Policies" None "A PATCH can meet 66257132 and 66257134, which the page lists for POST alone.";
+    "Filters" Recorded "A comma means \"or\", as `|` does.";
+    "Filters" None "Case counts, except in booleans and UUIDs. Blanks belong to the value.";
+    "Filters" None "`!` negates its own part, not those behind a `|`. A field without a value meets `null` alone.";
+    "Filters" None "An operator without a meaning is 262197, an unfinished one 262194. A request has 256 parts with operators at most.";
+    "Filters" None "Addresses, ports, masks and protocols are compared as numbers, everything else by the alphabet.";
+    "Filters" None "The search by `query` and `query_fields` is not there (262179).";
+    "Lists" Recorded "Without `fields`, the keys come back, and the fields that are filtered by.";
+    "Lists" Recorded "With both media types accepted, HAL comes back. An empty list has `records: []` and `num_records: 0`.";
+    "Lists" Client "An empty `fields` counts as not given. Two slashes in a path count as one.";
+    "Lists" None "The keys are `uuid` and `name`. Without `order_by`, the oldest policy comes first.";
+    "Lists" None "Fields without a value come first in ascending order, last in descending order.";
+    "Lists" None "A page has 10,000 policies at most without `max_records`. There is a link only if there is more.";
+    "Lists" None "With `return_records=false`, `num_records` counts what all pages have.";
+    "Lists" None "`ignore_unknown_fields` passes over names that mean nothing, but not in `order_by`.";
+    "Many at once" None "A PATCH or DELETE of the collection without a filter is 262212.";
+    "Many at once" None "A failure has its own code; with `continue_on_failure` it is 262288, or 262287 if nothing was done.";
+    "Many at once" None "Filters beside `records` are 262186. A job is done as soon as anything looks; 100 results are remembered.";
+    "Many at once" Client "A job that failed has the state `failure`.";
+    "Tunnels" None "Policies of other SVMs are not found (4). An SVM that is not there is 2621462.";
+    "Approvals" Documented "A call that waits for an approval is 202, and nothing is done. The same call again executes what was granted.";
+    "Approvals" None "The link leads to the request. A vetoed call is 403 with code 6. One account asks and grants.";
+}

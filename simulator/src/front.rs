@@ -80,9 +80,9 @@ impl Service<Request<Incoming>> for Front {
     }
 }
 
-/// The URI without dot segments; `None` if it has none.
+/// The URI with its path resolved; `None` if there is nothing to resolve.
 fn resolved(uri: &Uri) -> Option<Uri> {
-    let path = path::without_dot_segments(uri.path())?;
+    let path = path::resolved(uri.path())?;
     let target = match uri.query() {
         Some(query) => format!("{path}?{query}"),
         None => path,

@@ -56,7 +56,7 @@ impl Default for Recording {
 pub struct RecordedRequest {
     /// The method, in capitals.
     pub method: String,
-    /// The path and the query, not decoded, and with their dot segments.
+    /// The path and the query, as they were sent: not decoded, dot segments and doubled slashes kept.
     pub path_and_query: String,
     /// Names, in lower case, and values of the headers. Bytes that are not UTF-8 are replaced.
     pub headers: Vec<(String, String)>,

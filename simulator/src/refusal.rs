@@ -89,10 +89,10 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, 6_691_623, "sign in with a user name and password that the cluster knows")
     }
 
-    /// With status 404: no resource at this path. 262179 for something below a policy, which was recorded; 4 elsewhere,
-    /// which is an assumption.
+    /// With status 404: no resource at this path. 262179 for something below a policy, which was recorded; 3 elsewhere,
+    /// by which NetApp's Ansible modules and Harvest tell it.
     pub(crate) fn no_such_path(path: &str, is_below_a_policy: bool) -> Self {
-        let code = if is_below_a_policy { 262_179 } else { 4 };
+        let code = if is_below_a_policy { 262_179 } else { 3 };
         Self::new(StatusCode::NOT_FOUND, code, format!("there is nothing at {}", shorten(path))).showing("path", path)
     }
 

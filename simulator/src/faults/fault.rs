@@ -192,7 +192,7 @@ impl Fault {
     }
 
     /// Only for this path, where `*` stands for any number of any characters, slashes included. It is compared with the
-    /// path after dot segments are resolved and before anything is decoded.
+    /// path after dot segments and doubled slashes are resolved and before anything is decoded.
     pub fn path(mut self, glob: impl Into<String>) -> Self {
         self.settings.path = Some(glob.into());
         self

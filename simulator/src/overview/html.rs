@@ -33,6 +33,7 @@ pub(super) fn page(name: &str, nonce: &str, sections: &Markup) -> Markup {
                         a href="#policies" { "Policies" }
                         a href="#requests" { "Requests" }
                         a href="#faults" { "Faults" }
+                        a href="#assumptions" { "Assumptions" }
                         a.reload href="/" { "Reload" }
                     }
                 }

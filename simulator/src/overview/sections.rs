@@ -5,6 +5,8 @@ use time::OffsetDateTime;
 
 use super::html::table;
 use crate::{
+    approvals::Approval,
+    assumptions::{ASSUMPTIONS, Assumption, Evidence},
     cluster::{Certificate, Cluster, Policy, Svm},
     faults::FaultReport,
     fields,
@@ -77,6 +79,18 @@ pub(super) fn all(shared: &Shared, cluster: &Cluster) -> Markup {
                 @let columns = ["Number", "Fault", "Seen", "Applied", "State"];
                 (table("In the order in which they are tried", columns, faults.iter().map(fault)))
             }
+        }
+        @let approvals = shared.approvals.all();
+        @if !approvals.is_empty() {
+            section aria-labelledby="approvals" {
+                h2 #approvals { "Approvals" }
+                (table("Requests for multi-admin verification", ["Number", "Request", "State"], approvals.iter().map(approval)))
+            }
+        }
+        section aria-labelledby="assumptions" {
+            h2 #assumptions { "Assumptions" }
+            (table("Where the vendor's documents leave a point open", ["About", "The simulator", "Evidence"],
+                ASSUMPTIONS.iter().map(assumption)))
         }
     }
 }
@@ -170,6 +184,25 @@ fn request(request: &RecordedRequest) -> [Markup; 4] {
             @if let Some(fault) = request.fault { " " span.mark { "fault " (fault) } }
         },
     ]
+}
+
+fn approval(approval: &Approval) -> [Markup; 3] {
+    let state = match approval.granted {
+        None => "waiting",
+        Some(true) => "approved",
+        Some(false) => "vetoed",
+    };
+    [html! { (approval.index) }, html! { code { (approval.method) " " (approval.path) } }, html! { (state) }]
+}
+
+fn assumption(assumption: &Assumption) -> [Markup; 3] {
+    let evidence = match assumption.evidence {
+        Evidence::Recorded => "recorded on a cluster",
+        Evidence::Documented => "the vendor's documents",
+        Evidence::Client => "code of clients",
+        Evidence::None => "none",
+    };
+    [html! { (assumption.subject) }, html! { (assumption.behaviour) }, html! { (evidence) }]
 }
 
 fn fault(report: &FaultReport) -> [Markup; 5] {
