@@ -21,6 +21,7 @@ mod overview;
 mod parameters;
 mod program;
 mod read;
+mod recorded;
 mod recording;
 mod release;
 mod rig;
