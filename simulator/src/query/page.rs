@@ -15,7 +15,7 @@ use crate::{
     query::{
         filter::Filters,
         order::{Direction, Order},
-        parameters::Parameters,
+        parameters::{Parameters, START},
     },
     refusal::Refusal,
     values::{self, Kind, Value},
@@ -23,9 +23,6 @@ use crate::{
 
 /// How many records a page holds at most when `max_records` is left out.
 const DEFAULT_LIMIT: u64 = 10_000;
-
-/// What a parameter begins with that says where a page starts.
-const START: &str = "start.";
 
 /// Everything but the characters that never need encoding in a URL.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

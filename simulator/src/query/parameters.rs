@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What the names of the parameters begin with that say where a page starts.
-const START: &str = "start.";
+pub(super) const START: &str = "start.";
 
 const IGNORE_UNKNOWN: &str = "ignore_unknown_fields";
 const ORDER_BY: &str = "order_by";
