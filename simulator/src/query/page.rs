@@ -48,7 +48,7 @@ pub(crate) fn read<'a>(
     let filters = Filters::read(parameters)?;
     let order = Order::read(parameters)?;
     let place = Place::read(parameters, &order)?;
-    let limit = parameters.number("max_records", 1..=u64::MAX)?.unwrap_or(DEFAULT_LIMIT);
+    let limit = parameters.number("max_records")?.unwrap_or(DEFAULT_LIMIT);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let follows = |policy: &&Policy| place.as_ref().is_none_or(|place| place.is_before(policy, &order));
     let offset = usize::try_from(parameters.offset()?).unwrap_or(usize::MAX);
