@@ -21,10 +21,6 @@ use crate::{
     shown::self_link,
 };
 
-pub(crate) fn options(methods: &str) -> Result<Answer, Refusal> {
-    Ok(Answer::ok(json!({})).with(header::ALLOW, methods))
-}
-
 pub(crate) fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
     let parameters = call.parameters(Scope::Collection)?;
