@@ -16,6 +16,7 @@ use crate::{
     answer::{Answer, Records, Style},
     body::Given,
     cluster::{Cluster, Record},
+    path::POLICIES,
     query::{
         filter::Filters,
         page,
@@ -33,12 +34,11 @@ use crate::{
 pub(crate) fn modify(
     cluster: &mut Cluster,
     parameters: &Parameters<'_>,
-    path: &str,
     raw: &[(String, String)],
     style: Style,
     given: &Given,
 ) -> Result<Answer, Refusal> {
-    each(cluster, parameters, path, raw, style, |cluster, uuid| {
+    each(cluster, parameters, raw, style, |cluster, uuid| {
         // Nothing can have taken it away since the list was read.
         let policy = cluster.policies.get(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))?;
         let record = rules::modify(cluster, policy, given)?;
@@ -54,11 +54,10 @@ pub(crate) fn modify(
 pub(crate) fn delete(
     cluster: &mut Cluster,
     parameters: &Parameters<'_>,
-    path: &str,
     raw: &[(String, String)],
     style: Style,
 ) -> Result<Answer, Refusal> {
-    each(cluster, parameters, path, raw, style, |cluster, uuid| {
+    each(cluster, parameters, raw, style, |cluster, uuid| {
         let policy = cluster.policies.remove(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))?;
         Ok(policy.record)
     })
@@ -67,7 +66,6 @@ pub(crate) fn delete(
 fn each(
     cluster: &mut Cluster,
     parameters: &Parameters<'_>,
-    path: &str,
     raw: &[(String, String)],
     style: Style,
     mut change: impl FnMut(&mut Cluster, Uuid) -> Result<Record, Refusal>,
@@ -75,7 +73,7 @@ fn each(
     if Filters::read(parameters)?.is_empty() {
         return Err(Refusal::no_query());
     }
-    let page = page::read(cluster, parameters, path, raw)?;
+    let page = page::read(cluster, parameters, POLICIES, raw)?;
     let (uuids, next): (Vec<_>, _) = (page.policies.iter().map(|policy| policy.uuid).collect(), page.next);
     let goes_on = parameters.flag("continue_on_failure")? == Some(true);
     let everything = Selection::of_policy(parameters, Unasked::All)?;

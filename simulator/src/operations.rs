@@ -22,10 +22,6 @@ use crate::{
     values,
 };
 
-pub(crate) fn options(methods: &str) -> Result<Answer, Refusal> {
-    Ok(Answer::ok(json!({})).with(header::ALLOW, methods))
-}
-
 pub(crate) fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
     let parameters = call.parameters(Scope::Collection)?;
@@ -115,9 +111,7 @@ pub(crate) fn modify_many(shared: &Shared, call: &Call) -> Result<Answer, Refusa
     let parameters = call.parameters(Scope::ChangeMany)?;
     match body::read(&call.body, Purpose::Modify, Wording::of(&parameters))? {
         Body::Records(entries) => start(shared, call, &parameters, Purpose::Modify, entries),
-        Body::One(given) => {
-            by_query::modify(&mut shared.cluster(), &parameters, POLICIES, &call.parameters, call.style, &given)
-        }
+        Body::One(given) => by_query::modify(&mut shared.cluster(), &parameters, &call.parameters, call.style, &given),
     }
 }
 
@@ -125,7 +119,7 @@ pub(crate) fn modify_many(shared: &Shared, call: &Call) -> Result<Answer, Refusa
 pub(crate) fn delete_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::ChangeMany)?;
     if body::is_blank(&call.body) {
-        return by_query::delete(&mut shared.cluster(), &parameters, POLICIES, &call.parameters, call.style);
+        return by_query::delete(&mut shared.cluster(), &parameters, &call.parameters, call.style);
     }
     match body::read(&call.body, Purpose::Delete, Wording::of(&parameters))? {
         Body::Records(entries) => start(shared, call, &parameters, Purpose::Delete, entries),

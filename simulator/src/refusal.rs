@@ -31,7 +31,20 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    fn new(status: StatusCode, code: u32, message: impl Into<String>) -> Self {
+    /// The status is the one of the vendor's table of generic codes, or the assumed one of a code of the endpoint; for
+    /// 6691623, see [`Refusal::unauthenticated`].
+    fn new(code: u32, message: impl Into<String>) -> Self {
+        let status = match code {
+            1 | 8 | 2_621_576 | 66_257_104 => StatusCode::CONFLICT,
+            3 => StatusCode::METHOD_NOT_ALLOWED,
+            4 => StatusCode::NOT_FOUND,
+            6 => StatusCode::FORBIDDEN,
+            7 | 262_160 => StatusCode::TOO_MANY_REQUESTS,
+            65_541 | 65_552 | 65_562 | 262_145 | 262_210 | 393_271 | 1_245_212 | 66_257_096 | 66_257_097
+            | 66_257_110 => StatusCode::INTERNAL_SERVER_ERROR,
+            6_691_623 => StatusCode::UNAUTHORIZED,
+            _ => StatusCode::BAD_REQUEST,
+        };
         Self {
             status,
             code,
@@ -43,8 +56,9 @@ impl Refusal {
         }
     }
 
-    fn bad(code: u32, message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, code, message)
+    /// For what the table gives no status.
+    fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
     }
 
     /// Names the field or parameter at fault, which also becomes an argument of the message.
@@ -60,21 +74,10 @@ impl Refusal {
         self
     }
 
-    /// An error that was ordered rather than met, of any code. The status is the one of the vendor's table of generic
-    /// codes, or that of [`Refusal::rule`]; for 6691623 it is the one of [`Refusal::unauthenticated`].
+    /// An error that was ordered rather than met, of any code.
     pub(crate) fn ordered(code: u32, message: Option<String>, target: Option<String>) -> Self {
-        let status = match code {
-            1 | 8 | 2_621_576 => StatusCode::CONFLICT,
-            3 => StatusCode::METHOD_NOT_ALLOWED,
-            4 => StatusCode::NOT_FOUND,
-            6 => StatusCode::FORBIDDEN,
-            7 | 262_160 => StatusCode::TOO_MANY_REQUESTS,
-            65_541 | 65_552 | 65_562 | 262_145 | 262_210 | 393_271 | 1_245_212 => StatusCode::INTERNAL_SERVER_ERROR,
-            6_691_623 => StatusCode::UNAUTHORIZED,
-            _ => Self::rule(code, "").status,
-        };
         let message = message.unwrap_or_else(|| format!("the simulator was told to answer error {code}"));
-        let refusal = Self::new(status, code, message);
+        let refusal = Self::new(code, message);
         match target {
             Some(target) => refusal.at(&target),
             None => refusal,
@@ -86,63 +89,59 @@ impl Refusal {
     /// 6691623: no valid user name and password. The table gives this code for missing rights, with status 400; status
     /// 401 comes from the list of statuses, and pairing the two is an assumption.
     pub(crate) fn unauthenticated() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, 6_691_623, "sign in with a user name and password that the cluster knows")
+        Self::new(6_691_623, "sign in with a user name and password that the cluster knows")
     }
 
     /// With status 404: no resource at this path. 262179 for something below a policy, which was recorded; 3 elsewhere,
     /// by which NetApp's Ansible modules and Harvest tell it.
     pub(crate) fn no_such_path(path: &str, is_below_a_policy: bool) -> Self {
         let code = if is_below_a_policy { 262_179 } else { 3 };
-        Self::new(StatusCode::NOT_FOUND, code, format!("there is nothing at {}", shorten(path))).showing("path", path)
+        Self::new(code, format!("there is nothing at {}", shorten(path)))
+            .showing("path", path)
+            .with_status(StatusCode::NOT_FOUND)
     }
 
     /// 4: no policy has this UUID.
     pub(crate) fn no_such_policy(uuid: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, 4, format!("no IPsec policy has the UUID {}", shorten(uuid)))
-            .at("uuid")
-            .showing("value", uuid)
+        Self::new(4, format!("no IPsec policy has the UUID {}", shorten(uuid))).at("uuid").showing("value", uuid)
     }
 
     /// 4: no job has this UUID, or it was so long ago that it is forgotten.
     pub(crate) fn no_such_job(uuid: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, 4, format!("no job has the UUID {}", shorten(uuid)))
-            .at("uuid")
-            .showing("value", uuid)
+        Self::new(4, format!("no job has the UUID {}", shorten(uuid))).at("uuid").showing("value", uuid)
     }
 
     /// 3: the resource does not have this method.
     pub(crate) fn no_such_method(method: &str, allow: &'static str) -> Self {
-        let mut refusal =
-            Self::new(StatusCode::METHOD_NOT_ALLOWED, 3, format!("{} is not possible here", shorten(method)))
-                .showing("method", method);
+        let mut refusal = Self::new(3, format!("{} is not possible here", shorten(method))).showing("method", method);
         refusal.allow = Some(allow);
         refusal
     }
 
     /// 2: the last part of the path is no UUID. Which code ONTAP uses here is not documented.
     pub(crate) fn path_without_uuid(given: &str) -> Self {
-        Self::bad(2, format!("{} in the path is no UUID", shorten(given))).at("uuid").showing("value", given)
+        Self::new(2, format!("{} in the path is no UUID", shorten(given))).at("uuid").showing("value", given)
     }
 
     /// 262198: GET, HEAD and DELETE have no body.
     pub(crate) fn body_not_allowed(method: &str) -> Self {
-        Self::bad(262_198, format!("a {method} request has no body")).showing("method", method)
+        Self::new(262_198, format!("a {method} request has no body")).showing("method", method)
     }
 
     /// 2, with status 408: the body does not come to its end. What ONTAP does then is not documented.
     pub(crate) fn body_too_slow(patience: Duration) -> Self {
         let message = format!("the body was not there after {} seconds", patience.as_secs());
-        Self::new(StatusCode::REQUEST_TIMEOUT, 2, message)
+        Self::new(2, message).with_status(StatusCode::REQUEST_TIMEOUT)
     }
 
     /// 2, with status 413: the body is larger than the simulator reads. ONTAP's own limit is not documented.
     pub(crate) fn body_too_large(limit: usize) -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, 2, format!("the body is larger than {limit} bytes"))
+        Self::new(2, format!("the body is larger than {limit} bytes")).with_status(StatusCode::PAYLOAD_TOO_LARGE)
     }
 
     /// 262201: the body ends before it is whole. That ONTAP uses this code for it is an assumption.
     pub(crate) fn body_broken_off() -> Self {
-        Self::bad(262_201, "the body cannot be read to its end")
+        Self::new(262_201, "the body cannot be read to its end")
     }
 
     // Query parameters.
@@ -154,54 +153,54 @@ impl Refusal {
 
     /// 262179: a field in a body that is not known here. Recorded, without a target.
     pub(crate) fn unexpected_field(name: &str) -> Self {
-        Self::bad(262_179, format!("{} is not expected here", shorten(name)))
+        Self::new(262_179, format!("{} is not expected here", shorten(name)))
     }
 
     /// 262188: a parameter was given more than once.
     pub(crate) fn parameter_twice(name: &str) -> Self {
-        Self::bad(262_188, format!("the parameter {} is there more than once", shorten(name))).at(name)
+        Self::new(262_188, format!("the parameter {} is there more than once", shorten(name))).at(name)
     }
 
     /// 262194: a parameter has nothing after its name.
     pub(crate) fn parameter_without_value(name: &str) -> Self {
-        Self::bad(262_194, format!("the parameter {} has no value", shorten(name))).at(name)
+        Self::new(262_194, format!("the parameter {} has no value", shorten(name))).at(name)
     }
 
     /// 262211: a POST cannot be filtered.
     pub(crate) fn filter_on_post(name: &str) -> Self {
-        Self::bad(262_211, format!("{name} belongs into the body of a POST, not into its URL")).at(name)
+        Self::new(262_211, format!("{name} belongs into the body of a POST, not into its URL")).at(name)
     }
 
     /// 262202: a secret stands in the URL.
     pub(crate) fn secret_in_url(name: &str) -> Self {
-        Self::bad(262_202, format!("{name} is a secret and must stay out of URLs")).at(name)
+        Self::new(262_202, format!("{name} is a secret and must stay out of URLs")).at(name)
     }
 
     /// 262249: a field that cannot be read was asked for.
     pub(crate) fn unreadable(name: &str) -> Self {
-        Self::bad(262_249, format!("{name} can be set but not read")).at(name)
+        Self::new(262_249, format!("{name} can be set but not read")).at(name)
     }
 
     /// 262250: a field that cannot be read was filtered by.
     pub(crate) fn unreadable_filter(name: &str) -> Self {
-        Self::bad(262_250, format!("{name} cannot be read, so nothing can be found by it")).at(name)
+        Self::new(262_250, format!("{name} cannot be read, so nothing can be found by it")).at(name)
     }
 
     /// 262268: not a field to sort by.
     pub(crate) fn unsortable(name: &str) -> Self {
-        Self::bad(262_268, format!("records cannot be sorted by {}", shorten(name)))
+        Self::new(262_268, format!("records cannot be sorted by {}", shorten(name)))
             .at("order_by")
             .showing("value", name)
     }
 
     /// 262286: braces in `fields` do not pair up.
     pub(crate) fn braces(value: &str) -> Self {
-        Self::bad(262_286, "the braces in fields do not pair up").at("fields").showing("value", value)
+        Self::new(262_286, "the braces in fields do not pair up").at("fields").showing("value", value)
     }
 
     /// 262194: an operator in a filter has no value to work on.
     pub(crate) fn incomplete_expression(name: &str, value: &str) -> Self {
-        Self::bad(262_194, format!("an operator in {} has nothing to work on", shorten(value)))
+        Self::new(262_194, format!("an operator in {} has nothing to work on", shorten(value)))
             .at(name)
             .showing("value", value)
     }
@@ -210,145 +209,138 @@ impl Refusal {
 
     /// 262199: the body is no JSON.
     pub(crate) fn broken_json(line: usize, column: usize) -> Self {
-        Self::bad(262_199, format!("the body stops being JSON at line {line}, column {column}"))
+        Self::new(262_199, format!("the body stops being JSON at line {line}, column {column}"))
             .showing("line", &line.to_string())
             .showing("column", &column.to_string())
     }
 
     /// 262201: the body is JSON, but no object.
     pub(crate) fn not_an_object() -> Self {
-        Self::bad(262_201, "the body has to be a JSON object")
+        Self::new(262_201, "the body has to be a JSON object")
     }
 
     /// 262255: the body is a JSON array.
     pub(crate) fn array_for_a_body() -> Self {
-        Self::bad(262_255, "the body has to be a JSON object, not an array")
+        Self::new(262_255, "the body has to be a JSON object, not an array")
     }
 
     /// 262254: no array where one belongs.
     pub(crate) fn no_array(name: &str) -> Self {
-        Self::bad(262_254, format!("{name} has to be an array")).at(name)
+        Self::new(262_254, format!("{name} has to be an array")).at(name)
     }
 
     /// 262212: an array of policies without any.
     pub(crate) fn no_records() -> Self {
-        Self::bad(262_212, "records is empty, so that there is nothing to do").at("records")
+        Self::new(262_212, "records is empty, so that there is nothing to do").at("records")
     }
 
     /// 262212: a change to many policies that does not say to which. That ONTAP uses this code for it is an assumption.
     pub(crate) fn no_query() -> Self {
-        Self::bad(262_212, "say by a query which policies are meant; name=* means all")
+        Self::new(262_212, "say by a query which policies are meant; name=* means all")
     }
 
     /// 262186: policies are named both in the body and by a query. That ONTAP uses this code for it is an assumption.
     pub(crate) fn records_and_query(filter: &str) -> Self {
-        Self::bad(262_186, format!("{filter} in the URL and records in the body exclude each other")).at(filter)
+        Self::new(262_186, format!("{filter} in the URL and records in the body exclude each other")).at(filter)
     }
 
     /// 262287 where it is the only one, 262288 where others were done, and stay so.
     pub(crate) fn some_failed(failed: usize, done: usize) -> Self {
         let code = if done == 0 { 262_287 } else { 262_288 };
-        Self::bad(code, format!("{failed} of {} policies failed", failed + done))
+        Self::new(code, format!("{failed} of {} policies failed", failed + done))
     }
 
     /// 262293: the job is not over, so that it has no results yet.
     pub(crate) fn no_results_yet(uuid: &str) -> Self {
-        Self::bad(262_293, format!("the job {} is not over", shorten(uuid)))
+        Self::new(262_293, format!("the job {} is not over", shorten(uuid)))
             .at("job_results_uuid")
             .showing("value", uuid)
     }
 
     /// 262294: no job of this collection has this UUID, so that it has no results.
     pub(crate) fn no_results(uuid: &str) -> Self {
-        Self::bad(262_294, format!("no job about IPsec policies has the UUID {}", shorten(uuid)))
+        Self::new(262_294, format!("no job about IPsec policies has the UUID {}", shorten(uuid)))
             .at("job_results_uuid")
             .showing("value", uuid)
     }
 
     /// 262282: a name stands twice in the body.
     pub(crate) fn property_twice(name: &str) -> Self {
-        Self::bad(262_282, format!("{} is in the body more than once", shorten(name))).at(name)
+        Self::new(262_282, format!("{} is in the body more than once", shorten(name))).at(name)
     }
 
     /// 262197: not a value for this field or parameter. `value` is `None` where it must not be repeated.
     pub(crate) fn invalid(name: &str, value: Option<&str>, wanted: impl Display) -> Self {
         match value {
-            Some(value) => Self::bad(262_197, format!("{} is no value for {name}: {wanted}", shorten(value)))
+            Some(value) => Self::new(262_197, format!("{} is no value for {name}: {wanted}", shorten(value)))
                 .at(name)
                 .showing("value", value),
-            None => Self::bad(262_197, format!("the value is none for {name}: {wanted}")).at(name),
+            None => Self::new(262_197, format!("the value is none for {name}: {wanted}")).at(name),
         }
     }
 
     /// 262255: an array where one value belongs.
     pub(crate) fn array(name: &str) -> Self {
-        Self::bad(262_255, format!("{name} is no array")).at(name)
+        Self::new(262_255, format!("{name} is no array")).at(name)
     }
 
     /// 262196: a field that is only ever returned.
     pub(crate) fn read_only(name: &str) -> Self {
-        Self::bad(262_196, format!("{} can be read but not set", shorten(name))).at(name)
+        Self::new(262_196, format!("{} can be read but not set", shorten(name))).at(name)
     }
 
     /// 262196: a field that is fixed once the policy exists. Recorded at other endpoints.
     pub(crate) fn fixed(name: &str) -> Self {
-        Self::bad(262_196, format!("{name} cannot change once the policy exists")).at(name)
+        Self::new(262_196, format!("{name} cannot change once the policy exists")).at(name)
     }
 
     /// 262190: a PATCH with nothing in it.
     pub(crate) fn nothing_to_change() -> Self {
-        Self::bad(262_190, "the request changes nothing: name a field and its new value")
+        Self::new(262_190, "the request changes nothing: name a field and its new value")
     }
 
     /// 262212: a POST without a body.
     pub(crate) fn no_body() -> Self {
-        Self::bad(262_212, "describe the policy in the body")
+        Self::new(262_212, "describe the policy in the body")
     }
 
     /// 2: a field that every policy needs. Recorded at another endpoint.
     pub(crate) fn missing(name: &str) -> Self {
-        Self::bad(2, format!("every policy needs a {name}")).at(name)
+        Self::new(2, format!("every policy needs a {name}")).at(name)
     }
 
     /// 2: policies cannot be read while IPsec is off.
     pub(crate) fn ipsec_is_off() -> Self {
-        Self::bad(2, "IPsec is switched off for the cluster: switch it on to read policies")
+        Self::new(2, "IPsec is switched off for the cluster: switch it on to read policies")
     }
 
     /// 6: an administrator refused the request.
     pub(crate) fn vetoed(index: u64) -> Self {
-        Self::new(StatusCode::FORBIDDEN, 6, format!("an administrator refused request {index}"))
+        Self::new(6, format!("an administrator refused request {index}"))
     }
 
     /// 4: no request of this number waits for an approval.
     pub(crate) fn no_such_approval(index: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, 4, format!("no request {} waits for an approval", shorten(index)))
-            .at("index")
-            .showing("value", index)
+        Self::new(4, format!("no request {} waits for an approval", shorten(index))).at("index").showing("value", index)
     }
 
     // The endpoint's own rules.
 
     /// One of the endpoint's own codes; the rule that is broken says which, and why.
     pub(crate) fn rule(code: u32, message: impl Into<String>) -> Self {
-        let status = match code {
-            66_257_104 => StatusCode::CONFLICT,
-            66_257_096 | 66_257_097 | 66_257_110 => StatusCode::INTERNAL_SERVER_ERROR,
-            _ => StatusCode::BAD_REQUEST,
-        };
-        Self::new(status, code, message)
+        Self::new(code, message)
     }
 
     /// 2621462: a request that is to go through to an SVM that is not there.
     pub(crate) fn no_way_to_svm(header: &'static str, svm: &str) -> Self {
-        Self::bad(2_621_462, format!("there is no SVM {} to send this through to", shorten(svm)))
+        Self::new(2_621_462, format!("there is no SVM {} to send this through to", shorten(svm)))
             .at(header)
             .showing("value", svm)
     }
 
     /// 2621706: name and UUID are those of two SVMs.
     pub(crate) fn two_svms(name: &str, uuid: &str) -> Self {
-        Self::bad(
+        Self::new(
             2_621_706,
             format!("svm.name is {} while svm.uuid {} belongs to another SVM", shorten(name), shorten(uuid)),
         )

@@ -10,18 +10,19 @@ use axum::{
     Extension, Router,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::request::Parts,
+    http::{header, request::Parts},
     middleware::{Next, from_fn_with_state},
     response::Response,
-    routing::{get, patch},
+    routing::{MethodRouter, get, patch},
 };
 use http_body_util::LengthLimitError;
+use serde_json::json;
 use tokio::time::timeout;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 use uuid::Uuid;
 
 use crate::{
-    answer::{self, Style},
+    answer::{self, Answer, Style},
     approvals::APPROVALS,
     call::Call,
     ending::Ending,
@@ -32,12 +33,10 @@ use crate::{
     refusal::Refusal,
     server::PATIENCE,
     shared::Shared,
-    strike::{Operation, strike},
+    strike::strike,
     tunnel::Tunnel,
 };
 
-const POLICIES_METHODS: &str = "GET, HEAD, OPTIONS, POST, DELETE, PATCH";
-const POLICY_METHODS: &str = "GET, HEAD, OPTIONS, PATCH, DELETE";
 const READ_ONLY_METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// The largest body that is read. Far more than any policy needs.
@@ -45,25 +44,20 @@ const LARGEST_BODY: usize = 1024 * 1024;
 
 /// The whole API.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
-    let policies = get(run(operations::list))
-        .post(run(operations::create))
-        .patch(run(operations::modify_many))
-        .delete(run(operations::delete_many))
-        .options(run(|_, _| operations::options(POLICIES_METHODS)))
-        .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), POLICIES_METHODS))));
-    let policy = get(run(operations::show))
-        .patch(run(operations::modify))
-        .delete(run(operations::delete))
-        .options(run(|_, _| operations::options(POLICY_METHODS)))
-        .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), POLICY_METHODS))));
-    let cluster = get(run(operations::cluster))
-        .options(run(|_, _| operations::options(READ_ONLY_METHODS)))
-        .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), READ_ONLY_METHODS))));
-    let job = get(run(operations::job))
-        .options(run(|_, _| operations::options(READ_ONLY_METHODS)))
-        .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), READ_ONLY_METHODS))));
-    let approval = patch(run(operations::decide))
-        .fallback(run(|_, call| Err(Refusal::no_such_method(call.method.as_str(), "PATCH"))));
+    let policies = with_methods(
+        "GET, HEAD, OPTIONS, POST, DELETE, PATCH",
+        get(run(operations::list))
+            .post(run(operations::create))
+            .patch(run(operations::modify_many))
+            .delete(run(operations::delete_many)),
+    );
+    let policy = with_methods(
+        "GET, HEAD, OPTIONS, PATCH, DELETE",
+        get(run(operations::show)).patch(run(operations::modify)).delete(run(operations::delete)),
+    );
+    let cluster = with_methods(READ_ONLY_METHODS, get(run(operations::cluster)));
+    let job = with_methods(READ_ONLY_METHODS, get(run(operations::job)));
+    let approval = with_methods("OPTIONS, PATCH", patch(run(operations::decide)));
     Router::new()
         .route(POLICIES, policies)
         .route(&format!("{POLICIES}/{{uuid}}"), policy)
@@ -79,6 +73,13 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&shared), admit))
         .with_state(Arc::clone(&shared))
         .merge(overview::router(shared))
+}
+
+/// Adds the answers to OPTIONS and to methods that are not in the list, which both show it.
+fn with_methods(list: &'static str, methods: MethodRouter<Arc<Shared>>) -> MethodRouter<Arc<Shared>> {
+    methods
+        .options(run(move |_, _| Ok(Answer::ok(json!({})).with(header::ALLOW, list))))
+        .fallback(run(move |_, call| Err(Refusal::no_such_method(call.method.as_str(), list))))
 }
 
 /// Records the request, then lets it in through whatever goes wrong on its way.
@@ -149,7 +150,7 @@ async fn enter(shared: Arc<Shared>, parts: Parts, body: Result<Bytes, Refusal>, 
 
 /// An operation as axum calls it. Nothing waits once the body is there.
 fn run(
-    operation: Operation,
+    operation: impl Fn(&Shared, &Call) -> Result<Answer, Refusal> + Copy + Send + Sync + 'static,
 ) -> impl FnOnce(State<Arc<Shared>>, Extension<Arc<Call>>) -> Ready<Response> + Clone + Send + Sync + 'static {
     move |State(shared), Extension(call)| {
         shared.jobs.settle();

@@ -6,16 +6,13 @@ use crate::{
     answer::Answer, call::Call, ending::Ending, faults::cluster::ClusterFault, jobs, refusal::Refusal, shared::Shared,
 };
 
-/// What a request does once it is let in.
-pub(crate) type Operation = fn(&Shared, &Call) -> Result<Answer, Refusal>;
-
 /// Returns the answer to a request that the fault strikes.
 ///
 /// # Errors
 /// Those of the fault, and those of the operation.
 pub(crate) fn strike(
     fault: ClusterFault,
-    operation: Operation,
+    operation: impl Fn(&Shared, &Call) -> Result<Answer, Refusal> + Copy + Send + 'static,
     shared: &Shared,
     call: &Arc<Call>,
 ) -> Result<Answer, Refusal> {

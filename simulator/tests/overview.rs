@@ -43,7 +43,7 @@ async fn it_shows_cluster_policies_requests_and_faults() {
         "192.0.2.10/32</div><span class=\"muted\">port 2049</span>",
         "/request/24?a=%3Cb%3E",
         "/request/5?",
-        "404 · 4</span>",
+        "404 · 3</span>",
         &line,
         "active",
     ] {
@@ -74,9 +74,9 @@ async fn it_shows_which_request_met_which_fault() {
     assert_eq!(
         rows(&text, "faults"),
         [
-            ["1", "error (code 7) for PATCH *, once", "1", "1", "used up"],
-            ["2", "reset for POST *, without end", &posts, &posts, "active"],
-            ["3", "busy, 2 times", "1", "1", "active"],
+            ["1", "error, code 7, method PATCH, once", "1", "1", "used up"],
+            ["2", "reset, method POST, times always", &posts, &posts, "active"],
+            ["3", "busy, times 2", "1", "1", "active"],
         ]
     );
 }

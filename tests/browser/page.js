@@ -119,7 +119,7 @@ async function checkContent(page) {
     "<script>document.title = 'taken'</script>", "\"><a href='//outside.example'>", "The first 50 of 64",
     "10.1.2.3/24\nport 2049", "2001:db8::10/64\nport 500", "pki with ipsec-2026",
     `${POLICIES}?fields=*&name=%22%3Cscript%3E%22`, "secret_key=%28not+shown%29", "<u>=1",
-    "unavailable (status 503, retry_after 2) for POST /api/security/*, 2 times",
+    "unavailable, retry_after 2, status 503",
   ]) {
     assert.ok(text.includes(part), `the page does not show ${part}`);
   }

@@ -13,16 +13,17 @@ use crate::{
     cluster::{Cluster, Policies, Policy},
     ending::Busy,
     fields,
-    query::{filter::Filters, order::Order, parameters::Parameters},
+    query::{
+        filter::Filters,
+        order::Order,
+        parameters::{Parameters, START},
+    },
     refusal::Refusal,
     values::{self, Kind, Value},
 };
 
 /// How many records a page holds at most when `max_records` is left out.
 const DEFAULT_LIMIT: u64 = 10_000;
-
-/// What a parameter begins with that says where a page starts.
-const START: &str = "start.";
 
 /// Everything but the characters that never need encoding in a URL.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -48,7 +49,7 @@ pub(crate) fn read<'a>(
     let filters = Filters::read(parameters)?;
     let order = Order::read(parameters)?;
     let place = Place::read(parameters, &order)?;
-    let limit = parameters.number("max_records", 1..=u64::MAX)?.unwrap_or(DEFAULT_LIMIT);
+    let limit = parameters.number("max_records")?.unwrap_or(DEFAULT_LIMIT);
     let busy = parameters.view().busy;
     let limit = usize::try_from(busy.map_or(limit, |busy| limit.min(busy.records))).unwrap_or(usize::MAX);
     let follows = |policy: &&Policy| place.as_ref().is_none_or(|place| place.is_before(policy, &order));

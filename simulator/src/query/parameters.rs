@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What the names of the parameters begin with that say where a page starts.
-const START: &str = "start.";
+pub(super) const START: &str = "start.";
 
 const IGNORE_UNKNOWN: &str = "ignore_unknown_fields";
 const ORDER_BY: &str = "order_by";
@@ -155,8 +155,8 @@ impl<'a> Parameters<'a> {
         for name in FLAGS {
             read.flag(name)?;
         }
-        for (name, range) in NUMBERS {
-            read.number(name, range)?;
+        for (name, _) in NUMBERS {
+            read.number(name)?;
         }
         Ok(read)
     }
@@ -235,7 +235,7 @@ impl<'a> Parameters<'a> {
     /// # Errors
     /// 262197 for anything but a number; [`Parameters::read`] lets none through.
     pub(crate) fn offset(&self) -> Result<u64, Refusal> {
-        Ok(self.number("offset", 0..=u64::MAX)?.unwrap_or(0))
+        Ok(self.number("offset")?.unwrap_or(0))
     }
 
     /// The value of a parameter.
@@ -253,11 +253,12 @@ impl<'a> Parameters<'a> {
             .transpose()
     }
 
-    /// The value of a parameter that is a number within these bounds.
+    /// The value of a parameter that is a number within its bounds.
     ///
     /// # Errors
     /// 262197 for anything else.
-    pub(crate) fn number(&self, name: &str, range: RangeInclusive<u64>) -> Result<Option<u64>, Refusal> {
+    pub(crate) fn number(&self, name: &str) -> Result<Option<u64>, Refusal> {
+        let Some((_, range)) = NUMBERS.into_iter().find(|(number, _)| *number == name) else { return Ok(None) };
         self.text(name)
             .map(|text| {
                 values::digits(text).filter(|number| range.contains(number)).ok_or_else(|| {
