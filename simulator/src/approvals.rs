@@ -1,7 +1,4 @@
 //! Multi-admin verification: requests that wait for an administrator.
-//!
-//! Assumptions: the same call again finds its request; a granted request is executed once; a vetoed one is 403 with code 6
-//! and forgotten then; the account that asked can grant, for there is no other.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

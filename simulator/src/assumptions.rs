@@ -78,6 +78,8 @@ assumptions! {
     "Filters" None "An operator without a meaning is 262197, an unfinished one 262194. A request has 256 parts with operators at most.";
     "Filters" None "Addresses, ports, masks and protocols are compared as numbers, everything else by the alphabet.";
     "Filters" None "The search by `query` and `query_fields` is not there (262179).";
+    "Filters" None "A range whose end is before its beginning admits nothing. Nothing is less or more than `null`.";
+    "Filters" None "A text that no value can be equal to finds nothing, but a boolean has to be one (262197).";
     "Lists" Recorded "Without `fields`, the keys come back, and the fields that are filtered by.";
     "Lists" Recorded "With both media types accepted, HAL comes back. An empty list has `records: []` and `num_records: 0`.";
     "Lists" Client "An empty `fields` counts as not given. Two slashes in a path count as one.";
@@ -85,9 +87,10 @@ assumptions! {
     "Lists" None "Fields without a value come first in ascending order, last in descending order.";
     "Lists" None "A page has 10,000 policies at most without `max_records`. There is a link only if there is more.";
     "Lists" None "With `return_records=false`, `num_records` counts what all pages have.";
-    "Lists" None "`ignore_unknown_fields` passes over names that mean nothing, but not in `order_by`.";
+    "Lists" None "`ignore_unknown_fields` passes over names that mean nothing, but not in `order_by`, and not over known parameters in the wrong place.";
+    "Lists" None "`order_by` and its alias `$orderBy` together are one parameter given twice (262188).";
     "Many at once" None "A PATCH or DELETE of the collection without a filter is 262212.";
-    "Many at once" None "A failure has its own code; with `continue_on_failure` it is 262288, or 262287 if nothing was done.";
+    "Many at once" None "A failure has its own code; with `continue_on_failure` it is 262288, or 262287 if nothing was done. `num_records` counts what was done.";
     "Many at once" None "Filters beside `records` are 262186. A job is done as soon as anything looks; 100 results are remembered.";
     "Many at once" Client "A job that failed has the state `failure`.";
     "Tunnels" None "Policies of other SVMs are not found (4). An SVM that is not there is 2621462.";

@@ -1,9 +1,8 @@
 //! Request bodies: from JSON to the policy fields that were given.
 //!
 //! Nested objects and dotted names (`"svm.name": "svm1"`) mean the same, as NetApp's own clients rely on. Types are
-//! strict: a number or a boolean in quotes is refused, though ONTAP may be more lenient, so that a client's mistake
-//! shows. `null` stands for "no value": ignored in a POST, taken away by a PATCH (an assumption; the vendor's document
-//! only says that fields may be null).
+//! strict: a number or a boolean in quotes is refused, so that a client's mistake shows. `null` stands for "no value":
+//! ignored in a POST, taken away by a PATCH.
 
 use std::{
     collections::{BTreeMap, HashSet},

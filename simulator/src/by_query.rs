@@ -3,20 +3,15 @@
 //! They are changed one after the other, in the order of the list. A failure ends it, unless `continue_on_failure` is
 //! true; what was done before stays done. `max_records` says how many are done in one request; where there are more, the
 //! answer has a link to go on with, by the same method.
-//!
-//! Assumptions, where the documents leave it open: without any filter it is refused (262212), for it would mean all
-//! policies; a failure has its own code and status, and with `continue_on_failure` the codes for a part that failed
-//! (262287, 262288) and status 400; `num_records` counts what was done; `return_records=true` brings the changed
-//! policies, or those that are gone.
 
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    answer::{Answer, Records, Style},
+    answer::{Answer, Records},
     body::Given,
+    call::Call,
     cluster::{Cluster, Record},
-    path::POLICIES,
     query::{
         filter::Filters,
         page,
@@ -34,11 +29,10 @@ use crate::{
 pub(crate) fn modify(
     cluster: &mut Cluster,
     parameters: &Parameters<'_>,
-    raw: &[(String, String)],
-    style: Style,
+    call: &Call,
     given: &Given,
 ) -> Result<Answer, Refusal> {
-    each(cluster, parameters, raw, style, |cluster, uuid| {
+    each(cluster, parameters, call, |cluster, uuid| {
         // Nothing can have taken it away since the list was read.
         let policy = cluster.policies.get(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))?;
         let record = rules::modify(cluster, policy, given)?;
@@ -51,13 +45,8 @@ pub(crate) fn modify(
 ///
 /// # Errors
 /// As those of [`modify`].
-pub(crate) fn delete(
-    cluster: &mut Cluster,
-    parameters: &Parameters<'_>,
-    raw: &[(String, String)],
-    style: Style,
-) -> Result<Answer, Refusal> {
-    each(cluster, parameters, raw, style, |cluster, uuid| {
+pub(crate) fn delete(cluster: &mut Cluster, parameters: &Parameters<'_>, call: &Call) -> Result<Answer, Refusal> {
+    each(cluster, parameters, call, |cluster, uuid| {
         let policy = cluster.policies.remove(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))?;
         Ok(policy.record)
     })
@@ -66,14 +55,13 @@ pub(crate) fn delete(
 fn each(
     cluster: &mut Cluster,
     parameters: &Parameters<'_>,
-    raw: &[(String, String)],
-    style: Style,
+    call: &Call,
     mut change: impl FnMut(&mut Cluster, Uuid) -> Result<Record, Refusal>,
 ) -> Result<Answer, Refusal> {
     if Filters::read(parameters)?.is_empty() {
         return Err(Refusal::no_query());
     }
-    let page = page::read(cluster, parameters, POLICIES, raw)?;
+    let page = page::read(cluster, parameters, &call.parameters)?;
     let (uuids, next): (Vec<_>, _) = (page.policies.iter().map(|policy| policy.uuid).collect(), page.next);
     let goes_on = parameters.flag("continue_on_failure")? == Some(true);
     let everything = Selection::of_policy(parameters, Unasked::All)?;
@@ -106,8 +94,8 @@ fn each(
     let answer = match failure {
         None => Answer::ok(body),
         Some(refusal) => {
-            Answer::refused(style, if goes_on { Refusal::some_failed(failed, done) } else { refusal }, body)
+            Answer::refused(call.style, if goes_on { Refusal::some_failed(failed, done) } else { refusal }, body)
         }
     };
-    Ok(if with_records { answer.with_records(Records::new(&records, everything, style)) } else { answer })
+    Ok(if with_records { answer.with_records(Records::new(&records, everything, call.style)) } else { answer })
 }

@@ -3,9 +3,6 @@
 //! What can be seen in the body alone is refused at once. The rest is the work of a job, whose results are read at the
 //! collection with `job_results_uuid`: the policies that were changed, and the errors. POST and PATCH undo what they did
 //! when one policy fails, unless `continue_on_failure` is true; DELETE goes on and undoes nothing.
-//!
-//! Assumptions, where the documents leave it open: the job is done as soon as anything looks; results are remembered
-//! for the last 100 jobs; the policies of a DELETE are in its results as they were last.
 
 use serde_json::json;
 use uuid::Uuid;

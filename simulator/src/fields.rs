@@ -104,8 +104,6 @@ pub(crate) const REMOTE: EndpointNames = EndpointNames {
 };
 
 /// The fields that tell one policy from another. They are in every record, whatever `fields` says.
-///
-/// That keys are always there is documented; that `name` is one of them is an assumption.
 pub(crate) const KEYS: [&str; 2] = [UUID, NAME];
 
 /// Objects that refer to something outside this API, and the collection that each refers to.

@@ -1,57 +1,4 @@
-//! An in-memory look-alike of the ONTAP 9.15.1 REST API for IPsec policies, to test clients against.
-//!
-//! It speaks HTTPS with a certificate of its own, wants basic authentication, and keeps policies as long as it runs, or
-//! [in a file](Builder::state_file):
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use ontap_ipsec_simulator::Simulator;
-//!
-//! let simulator = Simulator::builder().user("admin", "secret").policies(25).start().await?;
-//! let policies = format!("{}/api/security/ipsec/policies", simulator.url());
-//! let ca = simulator.ca_pem().ok_or("HTTPS comes with a CA")?;
-//! let client = reqwest::Client::builder()
-//!     .no_proxy()
-//!     .tls_certs_only([reqwest::Certificate::from_pem(ca.as_bytes())?])
-//!     .build()?;
-//! let answer = client.get(policies).basic_auth("admin", Some("secret")).send().await?;
-//! assert_eq!(answer.status(), 200);
-//! simulator.shutdown().await;
-//! # Ok(()) }
-//! ```
-//!
-//! # What it does
-//! - The five documented operations on `/api/security/ipsec/policies`; PATCH and DELETE of many policies, by a query or
-//!   by the records in a body, and POST of many, with [jobs](Fault::job) at `/api/cluster/jobs`; GET of `/api/cluster`,
-//!   which tells the release.
-//! - Filters by every readable field with all operators, `fields`, `order_by`, `max_records`,
-//!   `offset`, paging, `return_records`, `ignore_unknown_fields`. Not the search by `query` and `query_fields`.
-//! - SVM tunnelling by `X-Dot-SVM-Name` and `X-Dot-SVM-UUID`.
-//! - HTTP/1.1 and HTTP/2, with gzip when asked for; sign-in by password, [bearer token](Token) or
-//!   [client certificate](Builder::client_certificates); [jobs](Fault::job).
-//! - [Faults](Fault): what a network, a proxy or the cluster itself does on a bad day, as often as it is told to.
-//! - The rules that the reference page gives error codes for, on a cluster [that you describe](ClusterState): every code
-//!   can be met, and [`ERROR_CODES`] says how.
-//!
-//! # For tests
-//! - What arrived: [`Simulator::requests`], without secrets unless [asked for](Simulator::requests_with_secrets).
-//! - What is there: [`Simulator::policies`], [`Simulator::policy`]. Keys are never kept, so that nothing returns them.
-//! - What changes meanwhile: [`Simulator::change`] for the cluster, [`Simulator::inject`] for faults.
-//! - As many simulators as there are free ports can run at once. One ends when it is dropped; after
-//!   [`Simulator::shutdown`], its port is free.
-//!
-//! For people, there is a page at `/`, with the cluster, the policies, the last requests and the faults. It wants the
-//! account, is not recorded, and strikes no fault.
-//!
-//! # What it does not do
-//! - Roles. An authorization server: tokens are good because they were [issued](Simulator::issue_token)
-//!   here.
-//! - Anything with packets. No traffic is protected.
-//!
-//! # How true it is
-//! It follows the vendor's public documents, and what NetApp's own open-source clients rely on; nobody compared it with
-//! a cluster. Where the documents leave a question open, [`assumptions`] says what it does. Texts of error messages are
-//! this project's own. It shares no code with the client in this workspace, so as not to share its mistakes.
+#![doc = include_str!("../README.md")]
 
 mod answer;
 mod approvals;
@@ -72,6 +19,7 @@ mod jobs;
 mod json;
 mod one_value;
 mod operations;
+#[cfg(feature = "program")]
 mod overview;
 mod path;
 mod query;

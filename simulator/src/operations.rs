@@ -35,7 +35,7 @@ pub(crate) fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     if !with_records && call.view.busy.is_none() {
         return Ok(Answer::ok(json!({"num_records": page::count(&cluster, &parameters)?})));
     }
-    let page = page::read(&cluster, &parameters, POLICIES, &call.parameters)?;
+    let page = page::read(&cluster, &parameters, &call.parameters)?;
     let mut body = json!({});
     if call.style.hal && with_records {
         body["_links"] = self_link(call.target());
@@ -111,7 +111,7 @@ pub(crate) fn modify_many(shared: &Shared, call: &Call) -> Result<Answer, Refusa
     let parameters = call.parameters(Scope::ChangeMany)?;
     match body::read(&call.body, Purpose::Modify, Wording::of(&parameters))? {
         Body::Records(entries) => start(shared, call, &parameters, Purpose::Modify, entries),
-        Body::One(given) => by_query::modify(&mut shared.cluster(), &parameters, &call.parameters, call.style, &given),
+        Body::One(given) => by_query::modify(&mut shared.cluster(), &parameters, call, &given),
     }
 }
 
@@ -119,7 +119,7 @@ pub(crate) fn modify_many(shared: &Shared, call: &Call) -> Result<Answer, Refusa
 pub(crate) fn delete_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::ChangeMany)?;
     if body::is_blank(&call.body) {
-        return by_query::delete(&mut shared.cluster(), &parameters, &call.parameters, call.style);
+        return by_query::delete(&mut shared.cluster(), &parameters, call);
     }
     match body::read(&call.body, Purpose::Delete, Wording::of(&parameters))? {
         Body::Records(entries) => start(shared, call, &parameters, Purpose::Delete, entries),

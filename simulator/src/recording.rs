@@ -243,6 +243,7 @@ impl Recorder {
         }
     }
 
+    #[cfg(feature = "program")]
     /// The last requests without their secrets, newest first.
     pub(crate) fn last(&self, count: usize) -> Vec<RecordedRequest> {
         self.tape().requests.iter().rev().take(count).map(RecordedRequest::redacted).collect()

@@ -139,7 +139,7 @@ impl Refusal {
         Self::new(2, format!("the body is larger than {limit} bytes")).with_status(StatusCode::PAYLOAD_TOO_LARGE)
     }
 
-    /// 262201: the body ends before it is whole. That ONTAP uses this code for it is an assumption.
+    /// 262201: the body ends before it is whole.
     pub(crate) fn body_broken_off() -> Self {
         Self::new(262_201, "the body cannot be read to its end")
     }
@@ -234,12 +234,12 @@ impl Refusal {
         Self::new(262_212, "records is empty, so that there is nothing to do").at("records")
     }
 
-    /// 262212: a change to many policies that does not say to which. That ONTAP uses this code for it is an assumption.
+    /// 262212: a change to many policies that does not say to which.
     pub(crate) fn no_query() -> Self {
         Self::new(262_212, "say by a query which policies are meant; name=* means all")
     }
 
-    /// 262186: policies are named both in the body and by a query. That ONTAP uses this code for it is an assumption.
+    /// 262186: policies are named both in the body and by a query.
     pub(crate) fn records_and_query(filter: &str) -> Self {
         Self::new(262_186, format!("{filter} in the URL and records in the body exclude each other")).at(filter)
     }

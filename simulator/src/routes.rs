@@ -27,7 +27,7 @@ use crate::{
     call::Call,
     ending::Ending,
     jobs::JOBS,
-    operations, overview,
+    operations,
     path::POLICIES,
     query::parameters::View,
     refusal::Refusal,
@@ -58,7 +58,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     let cluster = with_methods(READ_ONLY_METHODS, get(run(operations::cluster)));
     let job = with_methods(READ_ONLY_METHODS, get(run(operations::job)));
     let approval = with_methods("OPTIONS, PATCH", patch(run(operations::decide)));
-    Router::new()
+    let router = Router::new()
         .route(POLICIES, policies)
         .route(&format!("{POLICIES}/{{uuid}}"), policy)
         .route("/api/cluster", cluster)
@@ -71,8 +71,10 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         }))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(Arc::clone(&shared), admit))
-        .with_state(Arc::clone(&shared))
-        .merge(overview::router(shared))
+        .with_state(Arc::clone(&shared));
+    #[cfg(feature = "program")]
+    let router = router.merge(crate::overview::router(shared));
+    router
 }
 
 /// Adds the answers to OPTIONS and to methods that are not in the list, which both show it.

@@ -89,8 +89,8 @@ impl Kind {
 
     /// Where the value stands among others of this kind: addresses, ports, masks and protocols go by number, the rest
     /// by alphabet. The documents speak of "the field type's order" without giving it, and of the alphabet for enums.
-    /// Assumptions: a range of ports goes by its first port, then by its last; IPv4 comes before IPv6; capitals come
-    /// before small letters.
+    /// A range of ports goes by its first port, then by its last; IPv4 comes before IPv6; capitals come before small
+    /// letters.
     pub(crate) fn rank(self, value: &Value) -> Rank<'_> {
         match value {
             Value::Flag(flag) => Rank::Flag(*flag),

@@ -72,6 +72,19 @@ fn a_file_can_say_all_that_code_can() {
         kind = "busy"
         without_link = true
 
+
+        [[fault]]
+        kind = "busy"
+        records = 2
+        lasting = "1.5s"
+
+        [[fault]]
+        kind = "approval"
+
+        [[fault]]
+        kind = "without_field"
+        field = "ipspace"
+
         [[fault]]
         kind = "job"
         time = "2m"
@@ -97,6 +110,9 @@ fn a_file_can_say_all_that_code_can() {
         Fault::error(66_257_097).message("m").target("name"),
         Fault::busy(),
         Fault::busy().without_link(),
+        Fault::busy().records(2).lasting(Duration::from_millis(1500)),
+        Fault::approval(),
+        Fault::without_field("ipspace"),
         Fault::job().time(Duration::from_secs(120)).failing(8),
     ];
     assert_eq!(faults, coded);

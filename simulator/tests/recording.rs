@@ -124,7 +124,7 @@ async fn a_request_without_an_answer_has_no_status() {
 async fn the_code_of_the_error_is_kept() {
     let rig = Rig::start().await;
     let path = rig.make(psk("p")).await;
-    rig.get("/nowhere").await.is_error(404, "4", None);
+    rig.get("/nowhere").await.is_error(404, "3", None);
     rig.post(POLICIES, psk("p")).await.is_error(409, "66257104", Some("name"));
     Reply::of(rig.bare(Method::GET, POLICIES)).await.is_error(401, "6691623", None);
     rig.request(Method::GET, "/nowhere").header("accept-encoding", "gzip").send().await.unwrap();
@@ -136,7 +136,7 @@ async fn the_code_of_the_error_is_kept() {
     rig.get(&path).await;
 
     let codes: Vec<_> = rig.simulator.requests().iter().map(|request| request.code).collect();
-    let expected = [None, Some(4), Some(66257104), Some(6691623), Some(4), Some(4), Some(66257142), None];
+    let expected = [None, Some(3), Some(66257104), Some(6691623), Some(3), Some(3), Some(66257142), None];
     assert_eq!(codes, expected);
 }
 
@@ -152,11 +152,11 @@ async fn the_first_fault_is_kept_and_a_delay_only_by_itself() {
     let later = on(Fault::truncated(), "*/both");
 
     for (path, fault, code) in [
-        ("/nowhere", second_delay, Some(4)),
+        ("/nowhere", second_delay, Some(3)),
         ("/api/cluster", first_delay, None),
         ("/api/security/ipsec", in_cluster, Some(262_245)),
         ("/api/security/both", on_the_way, None),
-        ("/api/both", later, Some(4)),
+        ("/api/both", later, Some(3)),
     ] {
         // Some of the answers are not whole.
         let _ = rig.request(Method::GET, path).send().await;

@@ -15,16 +15,6 @@
 //! gaps, as in `"a|"*`. Whole values are compared in their normal form, so `201` finds the port `201-201`; a text with
 //! gaps is compared with the normal form as it is written.
 //!
-//! Assumptions, where the documents leave it open:
-//! - Case counts, except in booleans and UUIDs.
-//! - `!` belongs to its own part: `!a|b` is whatever is not `a`, or is `b`.
-//! - A field without a value meets nothing but `null`, so `!web` leaves it out as well.
-//! - Blanks belong to the value.
-//! - Both ends of a range have to be there, and a range whose end is before its beginning admits nothing.
-//! - An operator where it can have no meaning is an error rather than itself, because it had to be quoted.
-//! - A text that no value of the field can be equal to finds nothing, as all filters are documented as strings; but
-//!   a boolean has to be one, and nothing can be less or more than what is no address, mask, port or protocol.
-//!
 //! The reader goes through the text once and calls itself nowhere, so neither length nor depth is a danger.
 
 use std::{cell::LazyCell, collections::HashSet};

@@ -1,8 +1,4 @@
 //! `order_by`: by which fields, and in which direction, records are sorted.
-//!
-//! Assumptions, where the documents leave it open: a field without a value comes before all values, and after them in
-//! descending order; a field named twice counts where it is named first; unknown fields are refused even with
-//! `ignore_unknown_fields`, because the order would be another one than was asked for.
 
 use std::cmp::Ordering;
 

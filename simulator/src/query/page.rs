@@ -13,6 +13,7 @@ use crate::{
     cluster::{Cluster, Policies, Policy},
     ending::Busy,
     fields,
+    path::POLICIES,
     query::{
         filter::Filters,
         order::Order,
@@ -43,7 +44,6 @@ pub(crate) struct Page<'a> {
 pub(crate) fn read<'a>(
     cluster: &'a Cluster,
     parameters: &Parameters<'_>,
-    path: &str,
     raw: &[(String, String)],
 ) -> Result<Page<'a>, Refusal> {
     let filters = Filters::read(parameters)?;
@@ -77,8 +77,8 @@ pub(crate) fn read<'a>(
     let next = match (policies.last(), busy) {
         (_, Some(Busy { without_link: true, .. })) => None,
         // Nothing was read in time: the request itself is what goes on.
-        (None, Some(_)) => Some(link(path, raw.iter().map(|(name, value)| (name.as_str(), value.as_str())))),
-        (last, _) => last.filter(|_| more).map(|last| next(path, raw, &order, last)),
+        (None, Some(_)) => Some(link(raw.iter().map(|(name, value)| (name.as_str(), value.as_str())))),
+        (last, _) => last.filter(|_| more).map(|last| next(raw, &order, last)),
     };
     Ok(Page { policies, next })
 }
@@ -149,21 +149,21 @@ impl Place {
 }
 
 /// The link to what follows `last`: the same request, from there on.
-fn next(path: &str, raw: &[(String, String)], order: &Order, last: &Policy) -> String {
+fn next(raw: &[(String, String)], order: &Order, last: &Policy) -> String {
     let mut start = vec![(format!("{START}index"), last.sequence.to_string())];
     for (field, _) in order.fields() {
         let value = last.record.at(field.place);
         start.extend(value.map(|value| (format!("{START}{}", field.name), value.written().to_owned())));
     }
     let rest = raw.iter().filter(|(name, _)| !name.starts_with(START) && name != "offset");
-    link(path, start.iter().chain(rest).map(|(name, value)| (name.as_str(), value.as_str())))
+    link(start.iter().chain(rest).map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
-fn link<'a>(path: &str, parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+fn link<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let encoded = |text| utf8_percent_encode(text, ENCODED);
     let parameters: Vec<_> = parameters.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
     match parameters.is_empty() {
-        true => path.to_owned(),
-        false => format!("{path}?{}", parameters.join("&")),
+        true => POLICIES.to_owned(),
+        false => format!("{POLICIES}?{}", parameters.join("&")),
     }
 }

@@ -1,10 +1,4 @@
 //! Query parameters: which ones an operation takes, and their plain values.
-//!
-//! Assumptions, where the documents leave it open:
-//! - `ignore_unknown_fields=true` passes over parameters that name nothing at all. A known parameter in the wrong place
-//!   and a place to start from that cannot be one are refused with it as without.
-//! - An operation on many policies takes `order_by` and `max_records` as the GET does that it begins with.
-//! - `order_by` and its alias `$orderBy` together are one parameter given twice.
 
 use std::{collections::HashSet, ops::RangeInclusive, sync::Arc};
 

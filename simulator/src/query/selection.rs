@@ -1,7 +1,4 @@
 //! `fields`: which fields an answer holds.
-//!
-//! Assumption: a field that does not exist is 262197, unless `ignore_unknown_fields` passes over it; the documents say
-//! that it is an error, and not which.
 
 use crate::{
     fields::{self, FIELDS, KEYS},

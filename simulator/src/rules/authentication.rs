@@ -78,7 +78,7 @@ pub(super) fn of_a_new_policy(
 ///
 /// # Errors
 /// See [`certificate`] and [`identity`]; 66257136 for a certificate where a key is used, 66257134 where the certificate
-/// was taken away (an assumption: the page does not list it for PATCH).
+/// was taken away.
 pub(super) fn of_a_changed_policy(
     cluster: &Cluster,
     svm: Option<&Svm>,
@@ -127,7 +127,7 @@ fn certificate_not_needed() -> Refusal {
 
 /// # Errors
 /// 66257107 for a key that starts with `0x` and is not hexadecimal, 66257109 for one that starts with `0s` and is not
-/// Base64, 66257200 for one of a wrong length. The length is that of the text, the prefix included (an assumption).
+/// Base64, 66257200 for one of a wrong length. The length is that of the text, the prefix included.
 fn key(key: &Secret) -> Result<(), Refusal> {
     let text = key.expose();
     let refuse = |code, message: &str| Err(Refusal::rule(code, message).at(fields::SECRET_KEY));

@@ -33,9 +33,6 @@ impl Subnet {
 
 /// Checks the endpoints of a record, and puts them into the form that ONTAP returns.
 ///
-/// Assumptions: only ESP in UDP wants hosts rather than subnets (the documents do not say when 66257120 comes); a
-/// wildcard is malformed when either the address or the netmask is zero, and the other is not.
-///
 /// # Errors
 /// 66257125 and 66257126 for an address or a netmask alone, 262197 for a netmask that does not fit the address, 66257127
 /// for a local subnet of zeroes, 66257128 for a remote one that is nearly a wildcard, 66257129 for a wildcard without a

@@ -2,7 +2,7 @@
 //!
 //! # Order
 //! The first broken rule decides the error. A POST is checked in this order, a PATCH in the same one without what only
-//! a new policy has; the documents give none, so that this one is an assumption:
+//! a new policy has:
 //! 1. Each value of the body by itself, in the order of the body ([`one_value`](crate::one_value)).
 //! 2. The releases of nodes and cluster ([`releases`]).
 //! 3. The name, the SVM with its kind and migration, the IPspace ([`owner`]), whether the name is taken.
@@ -11,14 +11,6 @@
 //!    ([`endpoints`]).
 //! 6. Key and certificate, then the remote identity ([`authentication`]).
 //! 7. What the cluster file decides ([`open`]).
-//!
-//! # Assumptions
-//! - `action` is `esp_transport` when left out; without `authentication_method`, a key means `psk`, else a certificate
-//!   means `pki`.
-//! - `bypass` and `discard` make `authentication_method` `none`; key and certificate are ignored, unchecked. (66257112,
-//!   which says that, is therefore met only when it is ordered.)
-//! - Characters of names and keys are the printable ones of ASCII: the documents speak of its range.
-//! - A policy without a protocol covers `any`, an endpoint without a port `0-0`.
 
 mod authentication;
 pub(crate) mod codes;

@@ -157,6 +157,7 @@ impl ClusterState {
     ///
     /// # Errors
     /// Text that is no TOML, unknown names, and values of the wrong form, with the line that they are in.
+    #[cfg(feature = "program")]
     pub fn from_toml(text: &str) -> Result<Self, StateError> {
         toml::from_str(text).map_err(|error| StateError {
             line: error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1),
