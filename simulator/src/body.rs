@@ -20,7 +20,7 @@ use crate::{
     secret::Secret,
     state::Release,
     tunnel::Tunnel,
-    values::{self, Kind, Value},
+    values::{self, Kind},
 };
 
 /// What becomes of the policies that the body is about.
@@ -51,14 +51,14 @@ impl Wording {
 /// The fields of a body, by dotted name. `None` stands for `null`.
 #[derive(Debug, Default)]
 pub(crate) struct Given {
-    pub(crate) values: BTreeMap<&'static str, Option<Value>>,
+    pub(crate) values: BTreeMap<&'static str, Option<Arc<str>>>,
     pub(crate) secret_key: Option<Secret>,
 }
 
 impl Given {
     /// The text of a field that was given and is not `null`.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.values.get(name)?.as_ref()?.text()
+        self.values.get(name)?.as_deref()
     }
 
     /// Makes the SVM of the tunnel that of a new policy.
@@ -70,7 +70,7 @@ impl Given {
         match self.text(fields::SVM_UUID) {
             Some(other) if *other != **svm => Err(Refusal::two_svms(svm, other)),
             _ => {
-                self.values.insert(fields::SVM_UUID, Some(Value::Text(Arc::clone(svm))));
+                self.values.insert(fields::SVM_UUID, Some(Arc::clone(svm)));
                 Ok(())
             }
         }
@@ -258,12 +258,12 @@ fn set(given: &mut Given, purpose: Purpose, field: &'static Field, json: Json) -
     }
 }
 
-fn value(field: &Field, json: Json) -> Result<Option<Value>, Refusal> {
+fn value(field: &Field, json: Json) -> Result<Option<Arc<str>>, Refusal> {
     let wrong = |shown: Option<&str>, wanted: &str| Err(Refusal::invalid(field.name, shown, wanted));
     match (json, field.kind) {
         (Json::Null, _) => Ok(None),
         (Json::Array(_), _) => Err(Refusal::array(field.name)),
-        (Json::Flag(flag), Kind::Flag) => Ok(Some(Value::Flag(flag))),
+        (Json::Flag(flag), Kind::Flag) => Ok(Some(flag.to_string().into())),
         (other, Kind::Flag) => wrong(other.shown(), "it is true or false, without quotes"),
         (Json::Text(text), _) => one_value::of_text(field, &text).map(Some),
         (other, _) => wrong(other.shown(), "it is a string"),

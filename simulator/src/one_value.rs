@@ -1,11 +1,11 @@
 //! Each value of a body by itself, whatever stands beside it.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use crate::{
     fields::{self, EndpointNames, Field},
     refusal::{Refusal, shorten},
-    values::{self, Kind, Value},
+    values::{self, Kind},
 };
 
 /// The value that a field gets from this text, in the form that ONTAP returns.
@@ -14,7 +14,7 @@ use crate::{
 /// The code for more than one protocol (66257099), port (66257100, 66257101, 66257115 for a range) or subnet (66257113,
 /// 66257114), for an empty subnet (66257143), for a port out of range (66257132); 262197 for everything else that is no
 /// value of the field.
-pub(crate) fn of_text(field: &Field, text: &str) -> Result<Value, Refusal> {
+pub(crate) fn of_text(field: &Field, text: &str) -> Result<Arc<str>, Refusal> {
     match field.kind {
         Kind::Protocol => one_protocol(field, text)?,
         Kind::Port => one_port(field, text)?,
@@ -23,11 +23,11 @@ pub(crate) fn of_text(field: &Field, text: &str) -> Result<Value, Refusal> {
     }
     match field.kind {
         // Which masks are valid depends on the address, so the text stays as it is until both are known.
-        Kind::Netmask => Ok(Value::Text(text.into())),
+        Kind::Netmask => Ok(text.into()),
         // An SVM's UUID that is none is as unknown as one that no SVM has, for which there is a code.
-        Kind::Uuid if field.name == fields::SVM_UUID && values::uuid(text).is_none() => Ok(Value::Text(text.into())),
+        Kind::Uuid if field.name == fields::SVM_UUID && values::uuid(text).is_none() => Ok(text.into()),
         kind => match kind.normal(text) {
-            Some(normal) => Ok(Value::Text(normal.into())),
+            Some(normal) => Ok(normal.into()),
             None => Err(Refusal::invalid(field.name, Some(text), kind.wanted())),
         },
     }

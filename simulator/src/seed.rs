@@ -6,7 +6,6 @@ use crate::{
     cluster::{Cluster, Record},
     fields::{self, EndpointNames},
     state::SvmKind,
-    values::Value,
 };
 
 /// Adds this many policies, handed out to the data SVMs in turn.
@@ -21,7 +20,7 @@ pub(crate) fn plant(cluster: &mut Cluster, count: u32) {
         record.set(fields::NAME, name);
         record.set(fields::ACTION, "esp_transport");
         record.set(fields::AUTHENTICATION_METHOD, "psk");
-        record.put(fields::ENABLED, Some(Value::Flag(true)));
+        record.set(fields::ENABLED, "true");
         let ipspace = &cluster.ipspaces[svm.ipspace];
         record.set(fields::IPSPACE_NAME, ipspace.name.as_str());
         record.set(fields::IPSPACE_UUID, ipspace.uuid.to_string());

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     cluster::Record,
     fields::{self, FIELDS, REFERENCES},
-    values::Value,
+    values::Kind,
 };
 
 /// A record with a choice of its fields, by their places in [`FIELDS`].
@@ -35,9 +35,12 @@ impl<F: Fn(usize) -> bool> Serialize for Shown<'_, F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let chosen = self.record.iter().filter(|(place, _)| (self.chosen)(*place));
         let members: Vec<Member<'_>> = chosen
-            .map(|(place, value)| match FIELDS[place].name.split_once('.') {
-                Some((object, name)) => (Some(object), name, Text(value)),
-                None => (None, FIELDS[place].name, Text(value)),
+            .map(|(place, value)| {
+                let field = &FIELDS[place];
+                match field.name.split_once('.') {
+                    Some((object, name)) => (Some(object), name, Text(field.kind, value)),
+                    None => (None, field.name, Text(field.kind, value)),
+                }
             })
             .collect();
         let mut map = serializer.serialize_map(None)?;
@@ -76,13 +79,13 @@ impl Serialize for Object<'_> {
 }
 
 /// A value in JSON.
-struct Text<'a>(&'a Value);
+struct Text<'a>(Kind, &'a str);
 
 impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Flag(flag) => serializer.serialize_bool(*flag),
+            Kind::Flag => serializer.serialize_bool(self.1 == "true"),
+            _ => serializer.serialize_str(self.1),
         }
     }
 }
@@ -94,7 +97,7 @@ fn link(record: &Record, object: &str) -> Option<Json> {
         let name = FIELDS[*place].name;
         fields::is_member(name, object) && name.ends_with(".uuid")
     });
-    Some(self_link(&format!("{collection}{}", uuid?.1.text()?)))
+    Some(self_link(&format!("{collection}{}", uuid?.1)))
 }
 
 /// The `_links` of a resource at this path.

@@ -7,38 +7,9 @@
 use std::{
     borrow::Cow,
     net::{IpAddr, Ipv4Addr},
-    sync::Arc,
 };
 
 use uuid::Uuid;
-
-/// A value that a policy has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Value {
-    /// Everything that is a string in JSON. Many policies can share one.
-    Text(Arc<str>),
-    /// `true` or `false`.
-    Flag(bool),
-}
-
-impl Value {
-    /// The text, unless it is a flag.
-    pub(crate) fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Flag(_) => None,
-        }
-    }
-
-    /// The value as it is written in queries.
-    pub(crate) fn written(&self) -> &str {
-        match self {
-            Self::Text(text) => text,
-            Self::Flag(true) => "true",
-            Self::Flag(false) => "false",
-        }
-    }
-}
 
 /// What a field's values look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,10 +62,10 @@ impl Kind {
     /// by alphabet. The documents speak of "the field type's order" without giving it, and of the alphabet for enums.
     /// A range of ports goes by its first port, then by its last; IPv4 comes before IPv6; capitals come before small
     /// letters.
-    pub(crate) fn rank(self, value: &Value) -> Rank<'_> {
-        match value {
-            Value::Flag(flag) => Rank::Flag(*flag),
-            Value::Text(text) => self.number(text).unwrap_or(Rank::Text(Cow::Borrowed(text))),
+    pub(crate) fn rank(self, value: &str) -> Rank<'_> {
+        match self {
+            Self::Flag => Rank::Flag(value.eq_ignore_ascii_case("true")),
+            _ => self.number(value).unwrap_or(Rank::Text(Cow::Borrowed(value))),
         }
     }
 

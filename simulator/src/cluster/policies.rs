@@ -12,7 +12,6 @@ use uuid::Uuid;
 use crate::{
     cluster::record::{Pool, Record},
     fields,
-    values::Value,
 };
 
 /// One IPsec policy. Its key is not kept, for nothing here needs it.
@@ -85,11 +84,9 @@ impl Policies {
         let sequence = self.next_sequence;
         self.next_sequence += 1;
         self.by_uuid.insert(uuid, sequence);
-        if let Some(Value::Text(name)) = record.get(fields::NAME) {
-            self.by_name.insert((Arc::clone(name), sequence));
-        }
-        if let Some(Value::Text(svm)) = record.get(fields::SVM_UUID) {
-            *self.per_svm.entry(Arc::clone(svm)).or_default() += 1;
+        self.by_name.extend(record.shared(fields::NAME).map(|name| (name, sequence)));
+        if let Some(svm) = record.shared(fields::SVM_UUID) {
+            *self.per_svm.entry(svm).or_default() += 1;
         }
         self.by_sequence.insert(sequence, Policy { uuid, record, sequence });
         self.changed(sequence);
@@ -119,8 +116,8 @@ impl Policies {
     pub(crate) fn remove(&mut self, uuid: Uuid) -> Option<Policy> {
         let sequence = self.by_uuid.remove(&uuid)?;
         let policy = self.by_sequence.remove(&sequence)?;
-        if let Some(Value::Text(name)) = policy.record.get(fields::NAME) {
-            self.by_name.remove(&(Arc::clone(name), sequence));
+        if let Some(name) = policy.record.shared(fields::NAME) {
+            self.by_name.remove(&(name, sequence));
         }
         if let Some(count) = policy.record.text(fields::SVM_UUID).and_then(|svm| self.per_svm.get_mut(svm)) {
             *count -= 1;

@@ -4,45 +4,45 @@ use std::{collections::HashSet, sync::Arc};
 
 use crate::{
     fields::{self, FIELDS, Field},
-    values::{Kind, Value},
+    values::Kind,
 };
 
-/// What a policy holds, by the place of each field in [`FIELDS`]. One allocation, so that a million records fit into
-/// memory.
+/// What a policy holds, by the place of each field in [`FIELDS`]: the text of each value in its normal form, booleans
+/// among them. Many policies can share one text, so that a million records fit into a gigabyte.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Record(Box<[Option<Value>; FIELDS.len()]>);
+pub(crate) struct Record(Box<[Option<Arc<str>>; FIELDS.len()]>);
 
 impl Record {
     /// The value of a field.
-    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.at(place(name)?)
     }
 
     /// The value of the field at this place in [`FIELDS`]. No name is looked up, so that many records can be asked.
-    pub(crate) fn at(&self, place: usize) -> Option<&Value> {
-        self.0.get(place)?.as_ref()
+    pub(crate) fn at(&self, place: usize) -> Option<&str> {
+        self.0.get(place)?.as_deref()
     }
 
-    /// The text of a field.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.get(name)?.text()
+    /// The value of a field, to share it.
+    pub(crate) fn shared(&self, name: &str) -> Option<Arc<str>> {
+        self.0[place(name)?].clone()
     }
 
-    /// Gives the field a text.
-    pub(crate) fn set(&mut self, name: &str, text: impl Into<Arc<str>>) {
-        self.put(name, Some(Value::Text(text.into())));
+    /// Gives the field a value.
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<Arc<str>>) {
+        self.put(name, Some(value.into()));
     }
 
     /// Gives the field a value, or takes its value away.
-    pub(crate) fn put(&mut self, name: &str, value: Option<Value>) {
+    pub(crate) fn put(&mut self, name: &str, value: Option<Arc<str>>) {
         if let Some(place) = place(name) {
             self.0[place] = value;
         }
     }
 
     /// The places in [`FIELDS`] of the fields that have a value, in that order, and the values.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Value)> {
-        self.0.iter().enumerate().filter_map(|(place, value)| Some((place, value.as_ref()?)))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.0.iter().enumerate().filter_map(|(place, value)| Some((place, value.as_deref()?)))
     }
 }
 
@@ -60,7 +60,7 @@ impl Pool {
     /// Replaces texts of the record by the copies that others have.
     pub(crate) fn share(&mut self, record: &mut Record) {
         for (field, value) in FIELDS.iter().zip(record.0.iter_mut()) {
-            if let (Some(Value::Text(text)), true) = (value, is_common(field)) {
+            if let (Some(text), true) = (value, is_common(field)) {
                 match self.0.get(text) {
                     Some(known) => *text = Arc::clone(known),
                     None => drop(self.0.insert(Arc::clone(text))),
@@ -72,7 +72,7 @@ impl Pool {
 
 /// Whether the field has few values.
 fn is_common(field: &Field) -> bool {
-    matches!(field.kind, Kind::Word(_) | Kind::Netmask | Kind::Port | Kind::Protocol)
+    matches!(field.kind, Kind::Word(_) | Kind::Flag | Kind::Netmask | Kind::Port | Kind::Protocol)
         || [fields::SCOPE, fields::LOCAL.family, fields::REMOTE.family].contains(&field.name)
         || fields::REFERENCES.iter().any(|(object, _)| fields::is_member(field.name, object))
 }

@@ -139,7 +139,7 @@ fn certificate(cluster: &Cluster, certificate: &Certificate) -> [Markup; 2] {
 
 fn policy(policy: &Policy) -> [Markup; 8] {
     let text = |name| policy.record.text(name);
-    let enabled = policy.record.get(fields::ENABLED).is_some_and(|enabled| enabled.written() == "true");
+    let enabled = policy.record.text(fields::ENABLED) == Some("true");
     let endpoint = |names: &fields::EndpointNames| {
         // A policy has one port, which comes back as a range of itself, or 0 for any.
         let port = text(names.port).and_then(|port| port.split('-').next()).filter(|port| *port != "0");

@@ -20,7 +20,7 @@
 use std::{cell::LazyCell, collections::HashSet};
 
 use crate::{
-    values::{Kind, Rank, Value},
+    values::{Kind, Rank},
     wildcard::Pattern,
 };
 
@@ -141,18 +141,17 @@ impl Expression {
     }
 
     /// Whether the field may have this value, or none.
-    pub(crate) fn admits(&self, value: Option<&Value>) -> bool {
+    pub(crate) fn admits(&self, value: Option<&str>) -> bool {
         let Some(value) = value else { return self.unset };
-        let written = value.written();
-        if self.any_of.contains(written) {
+        if self.any_of.contains(value) {
             return true;
         }
         let rank = LazyCell::new(|| self.kind.rank(value));
         self.tests.iter().any(|part| {
             let holds = match &part.test {
                 Test::Any => true,
-                Test::Equal(text) => text == written,
-                Test::Like(pattern) => pattern.matches(written),
+                Test::Equal(text) => text == value,
+                Test::Like(pattern) => pattern.matches(value),
                 Test::Compare(Comparison::Less, bound) => *rank < *bound,
                 Test::Compare(Comparison::LessOrEqual, bound) => *rank <= *bound,
                 Test::Compare(Comparison::More, bound) => *rank > *bound,

@@ -7,7 +7,6 @@ use crate::{
     fields::{self, FIELDS, Field},
     query::parameters::Parameters,
     refusal::Refusal,
-    values::Value,
 };
 
 /// A way to sort policies. Where the fields do not decide, the order of creation does.
@@ -66,15 +65,15 @@ impl Order {
 
     /// Whether the policy comes before or after the place of one with these values, in the order of
     /// [`Order::fields`], and this sequence number. Values that are missing count as unset.
-    pub(crate) fn compare_to(&self, policy: &Policy, values: &[Option<Value>], sequence: u64) -> Ordering {
-        self.decide(policy, sequence, |index, _| values.get(index)?.as_ref())
+    pub(crate) fn compare_to(&self, policy: &Policy, values: &[Option<&str>], sequence: u64) -> Ordering {
+        self.decide(policy, sequence, |index, _| *values.get(index)?)
     }
 
-    fn decide<'a>(&self, one: &Policy, sequence: u64, other: impl Fn(usize, &Field) -> Option<&'a Value>) -> Ordering {
+    fn decide<'a>(&self, one: &Policy, sequence: u64, other: impl Fn(usize, &Field) -> Option<&'a str>) -> Ordering {
         for (index, (field, direction)) in self.0.iter().enumerate() {
             let rank = |value| field.kind.rank(value);
             // An empty text counts as unset: a client that takes a link apart may lose a parameter that is empty.
-            let is_there = |value: &&Value| value.text() != Some("");
+            let is_there = |value: &&str| !value.is_empty();
             let (one, other) = (one.record.at(field.place), other(index, field));
             let ordering = one.filter(is_there).map(rank).cmp(&other.filter(is_there).map(rank));
             let ordering = match direction {

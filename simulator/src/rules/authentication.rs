@@ -114,7 +114,7 @@ fn protects(action: &str) -> bool {
 }
 
 fn has_certificate(record: &Record) -> bool {
-    record.get(fields::CERTIFICATE_NAME).or_else(|| record.get(fields::CERTIFICATE_UUID)).is_some()
+    record.text(fields::CERTIFICATE_NAME).or_else(|| record.text(fields::CERTIFICATE_UUID)).is_some()
 }
 
 fn no_certificate() -> Refusal {

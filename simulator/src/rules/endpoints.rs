@@ -85,7 +85,7 @@ pub(super) fn forget_masks_of_the_other_family(record: &mut Record, policy: &Pol
 
 /// Checks one endpoint by itself and completes it.
 fn subnet(record: &mut Record, names: &EndpointNames) -> Result<Option<Subnet>, Refusal> {
-    if record.get(names.port).is_none() {
+    if record.text(names.port).is_none() {
         record.set(names.port, "0-0");
     }
     // The address is valid: it was put into its normal form when the body was read.

@@ -27,7 +27,6 @@ use crate::{
     cluster::{Cluster, Policy, Record},
     fields,
     refusal::Refusal,
-    values::Value,
 };
 
 /// Checks the fields of a new policy and completes them.
@@ -55,11 +54,11 @@ pub(crate) fn create(cluster: &Cluster, uuid: Uuid, given: &Given) -> Result<Rec
     }
     record.set(fields::IPSPACE_NAME, ipspace.name.as_str());
     record.set(fields::IPSPACE_UUID, ipspace.uuid.to_string());
-    if record.get(fields::ACTION).is_none() {
+    if record.text(fields::ACTION).is_none() {
         record.set(fields::ACTION, "esp_transport");
     }
-    if record.get(fields::ENABLED).is_none() {
-        record.put(fields::ENABLED, Some(Value::Flag(true)));
+    if record.text(fields::ENABLED).is_none() {
+        record.set(fields::ENABLED, "true");
     }
     complete(&mut record)?;
     authentication::of_a_new_policy(cluster, svm, &mut record, given)?;
@@ -77,8 +76,8 @@ pub(crate) fn modify(cluster: &Cluster, policy: &Policy, given: &Given) -> Resul
     owner::stays(svm)?;
     let mut record = policy.record.clone();
     apply(&mut record, given);
-    if record.get(fields::ENABLED).is_none() {
-        record.put(fields::ENABLED, policy.record.get(fields::ENABLED).cloned());
+    if record.text(fields::ENABLED).is_none() {
+        record.put(fields::ENABLED, policy.record.shared(fields::ENABLED));
     }
     endpoints::forget_masks_of_the_other_family(&mut record, policy, given);
     complete(&mut record)?;
@@ -96,7 +95,7 @@ fn apply(record: &mut Record, given: &Given) {
 
 /// Fills in what ONTAP knows better than the client, in a new policy and in a changed one.
 fn complete(record: &mut Record) -> Result<(), Refusal> {
-    if record.get(fields::PROTOCOL).is_none() {
+    if record.text(fields::PROTOCOL).is_none() {
         record.set(fields::PROTOCOL, "any");
     }
     endpoints::check(record)

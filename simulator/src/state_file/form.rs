@@ -11,7 +11,7 @@ use crate::{
     cluster::{Cluster, Policies, Policy, Record},
     fields::{self, FIELDS},
     shown::Shown,
-    values::{self, Kind, Value},
+    values::{self, Kind},
 };
 
 /// What the first line says that the file is. The number changes when an older program could misread the file.
@@ -140,7 +140,7 @@ fn check_references(cluster: &Cluster, policy: &Record) -> Result<(), String> {
     check_reference(policy, "IPspace", [fields::IPSPACE_NAME, fields::IPSPACE_UUID], ipspaces)?;
     let certificates = cluster.certificates.iter().map(|certificate| (certificate.name.as_str(), certificate.uuid));
     check_reference(policy, "certificate", [fields::CERTIFICATE_NAME, fields::CERTIFICATE_UUID], certificates)?;
-    let scope = if policy.get(fields::SVM_UUID).is_some() { "svm" } else { "cluster" };
+    let scope = if policy.text(fields::SVM_UUID).is_some() { "svm" } else { "cluster" };
     match policy.text(fields::SCOPE) == Some(scope) {
         true => Ok(()),
         false => Err(format!("its scope has to be {scope}")),
@@ -180,7 +180,7 @@ fn record<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Record>, 
             json => put(&mut record, &name, json).map_err(D::Error::custom)?,
         }
     }
-    match REQUIRED.iter().find(|name| record.get(name).is_none()) {
+    match REQUIRED.iter().find(|name| record.text(name).is_none()) {
         None => Ok(Some(record)),
         Some(name) => Err(D::Error::custom(format_args!("a policy without {name}"))),
     }
@@ -193,14 +193,14 @@ fn put(record: &mut Record, name: &str, json: Json) -> Result<(), String> {
     let field =
         FIELDS.iter().find(|field| field.name == name).ok_or_else(|| format!("policies have no field {name}"))?;
     let value = match (json, field.kind) {
-        (Json::Bool(flag), Kind::Flag) => Some(Value::Flag(flag)),
-        (Json::String(text), kind) if kind != Kind::Flag => kind.normal(&text).map(|text| Value::Text(text.into())),
+        (Json::Bool(flag), Kind::Flag) => Some(flag.to_string()),
+        (Json::String(text), kind) if kind != Kind::Flag => kind.normal(&text),
         _ => None,
     };
     match value {
         None => Err(format!("{name} has a value that it cannot have")),
         value => {
-            record.put(field.name, value);
+            record.put(field.name, value.map(Into::into));
             Ok(())
         }
     }
