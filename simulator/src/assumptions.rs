@@ -54,6 +54,7 @@
 //! # Many at once
 //! - A PATCH or DELETE on the collection without any filter is refused (262212). A failure has its own code; with
 //!   `continue_on_failure` it is 262288, or 262287 if nothing was done. `num_records` counts what was done.
-//! - By records: filters beside `records` are 262186. The job is done as soon as anything looks; its results are remembered
-//!   for the last 100 jobs, and those of a DELETE are the policies as they were last.
+//! - By records: filters beside `records` are 262186, and more than 1,000 of them 262197. The job is done as soon as anything
+//!   looks. Its results are remembered for the last 100 jobs, and for 10,000 policies and errors in all; those of a DELETE
+//!   are the policies as they were last.
 //! - A job that failed has the state `failure`, the word that NetApp's clients wait for.

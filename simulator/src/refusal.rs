@@ -247,6 +247,13 @@ impl Refusal {
             .showing("column", &column.to_string())
     }
 
+    /// 262197: a number that is larger than the simulator reads.
+    pub(crate) fn number_out_of_range(line: usize, column: usize) -> Self {
+        Self::bad(262_197, format!("the number at line {line}, column {column} is out of range"))
+            .showing("line", &line.to_string())
+            .showing("column", &column.to_string())
+    }
+
     /// 262201: the body is JSON, but no object.
     pub(crate) fn not_an_object() -> Self {
         Self::bad(262_201, "the body has to be a JSON object")
