@@ -8,6 +8,7 @@
 //! - A path that leads nowhere is 404 with the code 4; one below a policy, 262179, as recorded.
 //! - A path whose last part is no UUID is 400 with the code 2. A body of more than 1 MiB is 413 with the code 2, and
 //!   one that takes longer than 30 seconds 408. One that breaks off is 400 with the code 262201.
+//! - A POST or PATCH with a `Content-Type` other than JSON's is 415 with the code 2. The header can be missing.
 //! - An unknown name in `fields` and `query_fields` is 262197, anywhere else 262179.
 //! - `arguments` come only to those who send `X-Dot-Error-Arguments: true`, as NetApp's own clients do.
 //! - Through a tunnel to an SVM (`X-Dot-SVM-Name`, `X-Dot-SVM-UUID`), policies of others are not found (4); an SVM that is not

@@ -135,6 +135,12 @@ impl Refusal {
         Self::new(StatusCode::REQUEST_TIMEOUT, 2, message)
     }
 
+    /// 2, with status 415: the body is said to be no JSON. That ONTAP refuses it is an assumption, and so is the code.
+    pub(crate) fn wrong_content_type(given: &str) -> Self {
+        let message = format!("a body is application/json or application/hal+json, not {}", shorten(given));
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, 2, message).showing("value", given)
+    }
+
     /// 2, with status 413: the body is larger than the simulator reads. ONTAP's own limit is not documented.
     pub(crate) fn body_too_large(limit: usize) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, 2, format!("the body is larger than {limit} bytes"))
