@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn a_page_looks_at_no_more_than_is_on_it() {
         let mut cluster = Cluster::new(&ClusterState::default().svm(Svm::data("svm1"))).unwrap();
-        seed::plant(&mut cluster, ALL);
+        seed::plant(&mut cluster, ALL).unwrap();
         // One more shows that there is another page.
         for (query, expected) in [
             ("max_records=500", (501, 500)),

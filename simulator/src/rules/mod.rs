@@ -22,7 +22,7 @@
 mod authentication;
 pub(crate) mod codes;
 mod endpoints;
-mod limits;
+pub(crate) mod limits;
 mod owner;
 mod releases;
 
