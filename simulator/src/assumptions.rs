@@ -52,11 +52,12 @@ assumptions! {
     "Errors" None "An unknown parameter is 262179 with its name as target.";
     "Errors" None "A path whose last part is no UUID is code 2.";
     "Errors" None "A body of more than 1 MiB is 413 with code 2, one of more than 30 s is 408, and one that breaks off is 262201.";
+    "Errors" None "A POST or PATCH with a `Content-Type` other than JSON's is 415 with code 2. The header can be missing.";
     "Errors" None "The first broken rule decides: each value by itself; releases; name, SVM, IPspace; limits; endpoints; authentication.";
     "Bodies" Recorded "Responses are laid out for people, whatever `pretty` says.";
     "Bodies" Recorded "`Vary` and `Content-Security-Policy` are there; `X-Dot-Ttag` is not, for its values are not known.";
     "Bodies" None "Numbers and booleans in quotes are refused (262197).";
-    "Bodies" None "`null` counts as not given in a POST, and takes the value away in a PATCH.";
+    "Bodies" None "`null` counts as not given in a POST, and takes the value away in a PATCH. So `\"svm\": null` makes a policy of the cluster.";
     "Policies" Documented "While IPsec is off, policies cannot be read, as on the command line. The code is 2 without evidence.";
     "Policies" None "While IPsec is off, policies can be made, changed and deleted.";
     "Policies" None "A policy without endpoints covers any. `refuse = [\"policy_without_endpoints\"]` refuses it, as the command line does.";
@@ -91,7 +92,8 @@ assumptions! {
     "Lists" None "`order_by` and its alias `$orderBy` together are one parameter given twice (262188).";
     "Many at once" None "A PATCH or DELETE of the collection without a filter is 262212.";
     "Many at once" None "A failure has its own code; with `continue_on_failure` it is 262288, or 262287 if nothing was done. `num_records` counts what was done.";
-    "Many at once" None "Filters beside `records` are 262186. A job is done as soon as anything looks; 100 results are remembered.";
+    "Many at once" None "Filters beside `records` are 262186, and more than 1,000 of them 262197.";
+    "Many at once" None "A job is done as soon as anything looks. The results of 100 jobs are remembered, and of 10,000 policies in all.";
     "Many at once" Client "A job that failed has the state `failure`.";
     "Tunnels" None "Policies of other SVMs are not found (4). An SVM that is not there is 2621462.";
     "Approvals" Documented "A call that waits for an approval is 202, and nothing is done. The same call again executes what was granted.";

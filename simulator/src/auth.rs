@@ -37,9 +37,18 @@ const TOKENS_SINCE: Release = Release::new(9, 14, 0);
 impl Admission {
     /// Whether the request comes from someone who may sign in.
     pub(crate) fn admits(&self, request: &Parts) -> bool {
+        self.check(request, Tokens::admit)
+    }
+
+    /// Whether it may be let in later. No token is used up by it.
+    pub(crate) fn knows(&self, request: &Parts) -> bool {
+        self.check(request, Tokens::knows)
+    }
+
+    fn check(&self, request: &Parts, token_is_good: impl Fn(&Tokens, &str) -> bool) -> bool {
         match credentials(&request.headers) {
             Some(Credentials::Basic(sent)) => self.account.admits(&sent),
-            Some(Credentials::Bearer(token)) => self.release >= TOKENS_SINCE && self.tokens.admit(&token),
+            Some(Credentials::Bearer(token)) => self.release >= TOKENS_SINCE && token_is_good(&self.tokens, &token),
             Some(Credentials::Unreadable) => false,
             None => request.extensions.get().is_some_and(|CertificateUser(user)| **user == *self.account.name),
         }

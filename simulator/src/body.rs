@@ -2,7 +2,7 @@
 //!
 //! Nested objects and dotted names (`"svm.name": "svm1"`) mean the same, as NetApp's own clients rely on. Types are
 //! strict: a number or a boolean in quotes is refused, so that a client's mistake shows. `null` stands for "no value":
-//! ignored in a POST, taken away by a PATCH.
+//! ignored in a POST, taken away by a PATCH. So `"svm": null` makes a policy of the cluster, as a POST without `svm` does.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -22,6 +22,9 @@ use crate::{
     tunnel::Tunnel,
     values::{self, Kind},
 };
+
+/// How many policies one body can list.
+const MOST_RECORDS: usize = 1000;
 
 /// What becomes of the policies that the body is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,8 +104,8 @@ pub(crate) enum Body {
 /// Reads the body of a POST or PATCH on the collection, or of a DELETE there that has one.
 ///
 /// # Errors
-/// Those of [`read_one`]; for `records`, 262254 where it is no array, 262212 where that is empty, 262179 for what stands
-/// beside it, 2 for an entry without the `uuid` that a PATCH or DELETE needs.
+/// Those of [`read_one`]; for `records`, 262254 where it is no array, 262212 where that is empty, 262197 where it has
+/// more than 1,000 entries, 262179 for what stands beside it, 2 for an entry without the `uuid` that a PATCH or DELETE needs.
 pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Body, Refusal> {
     let mut entries = object(body, purpose)?;
     let Some(index) = entries.iter().position(|(name, _)| name == "records") else {
@@ -120,6 +123,9 @@ pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Bo
     if records.is_empty() {
         return Err(Refusal::no_records());
     }
+    if records.len() > MOST_RECORDS {
+        return Err(Refusal::invalid("records", None, format!("a body can list {MOST_RECORDS} policies at most")));
+    }
     let records = records.into_iter().map(|record| match record {
         Json::Object(entries) => entry(entries, purpose, wording),
         Json::Array(_) => Err(Refusal::array("records")),
@@ -131,7 +137,7 @@ pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Bo
 /// Reads the body of a POST or PATCH that is about one policy.
 ///
 /// # Errors
-/// Broken JSON (262199), something else than an object (262201, 262255), a name twice (262282), an unknown field
+/// Broken JSON (262199), a number beyond 1e308 (262197), something else than an object (262201, 262255), a name twice (262282), an unknown field
 /// (262179), one that cannot be set, or not any more (262196), a value of the wrong type (262197, 262255) or one
 /// that breaks a rule by itself (see [`one_value`]), a POST without a body (262212), a PATCH without a change (262190).
 pub(crate) fn read_one(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Given, Refusal> {
@@ -189,7 +195,13 @@ pub(crate) fn lists_records(body: &[u8]) -> bool {
 }
 
 fn parse(body: &[u8]) -> Result<Json, Refusal> {
-    serde_json::from_slice(body).map_err(|error| Refusal::broken_json(error.line(), error.column()))
+    serde_json::from_slice(body).map_err(|error| {
+        // It is JSON, but not for this parser, and has no category of its own. No field takes numbers anyway.
+        match error.to_string().starts_with("number out of range") {
+            true => Refusal::number_out_of_range(error.line(), error.column()),
+            false => Refusal::broken_json(error.line(), error.column()),
+        }
+    })
 }
 
 /// Moves the entries of one object into `given`.

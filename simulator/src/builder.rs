@@ -246,8 +246,9 @@ fn populate(cluster: &mut Cluster, state: &ClusterState) -> Result<(), StateErro
         })?;
         cluster.policies.add(uuid, record);
     }
-    seed::plant(cluster, state.made_up_policies);
-    Ok(())
+    let count = state.made_up_policies;
+    seed::plant(cluster, count)
+        .map_err(|refusal| StateError::new(format!("{count} made-up policies are too many: {}", refusal.message)))
 }
 
 /// Where clients on this host find a server that listens at this address.

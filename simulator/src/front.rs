@@ -1,16 +1,7 @@
 //! What every request passes before it is routed: the path is resolved, and what the client sent is kept for the
 //! recording.
 
-use std::{
-    error::Error,
-    fmt,
-    future::Future,
-    pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{error::Error, fmt, future::Future, pin::Pin};
 
 use axum::{
     Router,
@@ -21,7 +12,12 @@ use axum::{
 use hyper::{body::Incoming, service::Service};
 use tower_service::Service as _;
 
-use crate::{auth::CertificateUser, faults::network::Damage, path, wire::Tamper};
+use crate::{
+    auth::CertificateUser,
+    faults::network::Damage,
+    path,
+    wire::{Life, Tamper},
+};
 
 /// Path and query as they were sent, where they differ from those that are routed.
 #[derive(Clone, Debug)]
@@ -33,18 +29,17 @@ pub(crate) struct Front {
     router: Router,
     tamper: Tamper,
     user: Option<CertificateUser>,
-    heard: Arc<AtomicBool>,
+    life: Life,
 }
 
 impl Front {
     pub(crate) fn new(router: Router) -> Self {
-        Self { router, tamper: Tamper::default(), user: None, heard: Arc::default() }
+        Self { router, tamper: Tamper::default(), user: None, life: Life::new() }
     }
 
-    /// The same for a connection that can be tampered with like this, and for the user whom its client's certificate is
-    /// of. `heard` becomes true with the first request.
-    pub(crate) fn over(self, tamper: Tamper, user: Option<CertificateUser>, heard: Arc<AtomicBool>) -> Self {
-        Self { tamper, user, heard, ..self }
+    /// The same for a connection that can be tampered with like this, for the user whom its client's certificate is of.
+    pub(crate) fn over(self, tamper: Tamper, user: Option<CertificateUser>, life: Life) -> Self {
+        Self { tamper, user, life, ..self }
     }
 }
 
@@ -54,8 +49,9 @@ impl Service<Request<Incoming>> for Front {
     type Future = Pin<Box<dyn Future<Output = Result<Response, Reset>> + Send>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        self.heard.store(true, Ordering::Relaxed);
+        self.life.show();
         let mut request = request.map(Body::new);
+        request.extensions_mut().insert(self.life.clone());
         if let Some(uri) = resolved(request.uri()) {
             let sent = std::mem::replace(request.uri_mut(), uri).into_parts().path_and_query;
             if let Some(sent) = sent {

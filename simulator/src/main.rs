@@ -6,11 +6,16 @@ mod signals;
 use std::{
     fs,
     io::{self, Write as _},
+    path::PathBuf,
+    pin::pin,
     process::ExitCode,
+    thread,
 };
 
 use clap::{Parser as _, error::ErrorKind};
 use ontap_ipsec_simulator::{Builder, ClusterState, ERROR_CODES, Recording, Simulator, StateFile};
+
+use tokio::sync::oneshot;
 
 use crate::arguments::Arguments;
 
@@ -40,10 +45,14 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     }
     // Before anything is printed, so that a signal that comes right after the first line is not lost.
     let interrupted = signals::interruption().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    let mut interrupted = pin!(interrupted);
     let ca_out = arguments.ca_out.clone();
-    let simulator = builder(arguments)?.start().await.map_err(|error| error.to_string())?;
-    if let Some(path) = &ca_out {
-        simulator.write_ca_pem(path).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    let mut simulator = builder(arguments)?.start().await.map_err(|error| error.to_string())?;
+    if let Some(path) = ca_out {
+        tokio::select! {
+            () = interrupted.as_mut() => return Ok(()),
+            written = write_ca_pem(simulator, path) => simulator = written?,
+        }
     }
     announce(simulator.url()).map_err(|error| format!("cannot print where I listen: {error}"))?;
     let file = simulator.state_file();
@@ -81,6 +90,18 @@ fn builder(arguments: Arguments) -> Result<Builder, String> {
         .user(arguments.user, arguments.password)
         .listen(arguments.listen)
         .recording(Recording::Redacted(RECORDED)))
+}
+
+/// Writes the certificate of the authority. Opening a FIFO takes until somebody reads it. On a thread of its own, which
+/// ends with the program, that can be given up.
+async fn write_ca_pem(simulator: Simulator, path: PathBuf) -> Result<Simulator, String> {
+    let (done, written) = oneshot::channel();
+    thread::spawn(move || {
+        let result = simulator.write_ca_pem(&path).map_err(|error| format!("cannot write {}: {error}", path.display()));
+        // Nobody waits any more after an interruption.
+        let _ = done.send(result.map(|()| simulator));
+    });
+    written.await.map_err(|error| error.to_string())?
 }
 
 /// Tells of failures to write the state file, once for each row of them.

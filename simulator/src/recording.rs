@@ -50,7 +50,8 @@ impl Default for Recording {
 /// A request as it arrived, whether it was answered or refused.
 ///
 /// From [`Simulator::requests`](crate::Simulator::requests) it comes without secrets; `Debug` never shows any, so that a
-/// failed assertion does not print them. A request whose body could not be read whole is recorded with an empty body.
+/// failed assertion does not print them. A request with wrong credentials is recorded with an empty body, and so is one
+/// whose body could not be read whole.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedRequest {

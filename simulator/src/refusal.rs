@@ -134,6 +134,12 @@ impl Refusal {
         Self::new(2, message).with_status(StatusCode::REQUEST_TIMEOUT)
     }
 
+    /// 2, with status 415: the body is said to be no JSON. That ONTAP refuses it is an assumption, and so is the code.
+    pub(crate) fn wrong_content_type(given: &str) -> Self {
+        let message = format!("a body is application/json or application/hal+json, not {}", shorten(given));
+        Self::new(2, message).showing("value", given).with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+    }
+
     /// 2, with status 413: the body is larger than the simulator reads. ONTAP's own limit is not documented.
     pub(crate) fn body_too_large(limit: usize) -> Self {
         Self::new(2, format!("the body is larger than {limit} bytes")).with_status(StatusCode::PAYLOAD_TOO_LARGE)
@@ -210,6 +216,13 @@ impl Refusal {
     /// 262199: the body is no JSON.
     pub(crate) fn broken_json(line: usize, column: usize) -> Self {
         Self::new(262_199, format!("the body stops being JSON at line {line}, column {column}"))
+            .showing("line", &line.to_string())
+            .showing("column", &column.to_string())
+    }
+
+    /// 262197: a number that is larger than the simulator reads.
+    pub(crate) fn number_out_of_range(line: usize, column: usize) -> Self {
+        Self::new(262_197, format!("the number at line {line}, column {column} is out of range"))
             .showing("line", &line.to_string())
             .showing("column", &column.to_string())
     }

@@ -24,6 +24,9 @@ use crate::{
 /// How many jobs' results are remembered.
 const REMEMBERED: usize = 100;
 
+/// How many policies and errors they have in all; the results of the oldest jobs go when there are more.
+const MOST_ENTRIES: usize = 10_000;
+
 /// The results by job, the latest last. `None` stands for a job that is not over.
 #[derive(Debug, Default)]
 pub(crate) struct Results(Mutex<VecDeque<(Uuid, Option<Done>)>>);
@@ -49,6 +52,14 @@ impl Results {
         match results.iter_mut().find(|(uuid, _)| *uuid == of) {
             Some((_, expected)) => *expected = Some(result),
             None => remember(&mut results, of, Some(result)),
+        }
+        let size =
+            |(_, done): &(_, Option<Done>)| done.as_ref().map_or(0, |done| done.records.len() + done.errors.len());
+        let mut entries: usize = results.iter().map(size).sum();
+        while entries > MOST_ENTRIES
+            && let Some(oldest) = results.pop_front()
+        {
+            entries -= size(&oldest);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Which request does what.
 
 use std::{
-    error::Error as _,
+    error::Error,
     future::{Ready, ready},
     sync::Arc,
 };
@@ -10,14 +10,21 @@ use axum::{
     Extension, Router,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{header, request::Parts},
+    http::{
+        Method,
+        header::{self, CONTENT_TYPE},
+        request::Parts,
+    },
     middleware::{Next, from_fn_with_state},
     response::Response,
     routing::{MethodRouter, get, patch},
 };
-use http_body_util::LengthLimitError;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde_json::json;
-use tokio::time::timeout;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 use uuid::Uuid;
 
@@ -35,12 +42,20 @@ use crate::{
     shared::Shared,
     strike::strike,
     tunnel::Tunnel,
+    wire::Life,
 };
 
 const READ_ONLY_METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// The largest body that is read. Far more than any policy needs.
 const LARGEST_BODY: usize = 1024 * 1024;
+
+/// How many bytes the lists take at most that their clients have not read yet. Further requests for the collection wait.
+const UNREAD: usize = 128 * 1024 * 1024;
+
+/// How many of [`UNREAD`] a list takes while it is made, and how many it counts for at most after that. With every
+/// field, the 10,000 policies of the longest page take about as much.
+const LONGEST_LIST: u32 = 8 * 1024 * 1024;
 
 /// The whole API.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
@@ -50,7 +65,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
             .post(run(operations::create))
             .patch(run(operations::modify_many))
             .delete(run(operations::delete_many)),
-    );
+    )
+    .layer(from_fn_with_state(Arc::new(Semaphore::new(UNREAD)), bound));
     let policy = with_methods(
         "GET, HEAD, OPTIONS, PATCH, DELETE",
         get(run(operations::show)).patch(run(operations::modify)).delete(run(operations::delete)),
@@ -87,11 +103,14 @@ fn with_methods(list: &'static str, methods: MethodRouter<Arc<Shared>>) -> Metho
 /// Records the request, then lets it in through whatever goes wrong on its way.
 async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let body = read(body).await;
+    let body = read(body, shared.admission.knows(&parts)).await;
     let place = shared.recording.add(&parts, body.as_ref().unwrap_or(&Bytes::new()));
     let response = match shared.faults.on_the_way(&parts.method, &parts.uri) {
         None => enter(Arc::clone(&shared), parts, body, next).await,
         Some(storm) => {
+            if let Some(life) = parts.extensions.get::<Life>() {
+                life.hold();
+            }
             // Already now, for a client that hangs up gets no answer.
             shared.recording.applied(place, storm.id);
             storm.weather(enter(Arc::clone(&shared), parts, body, next)).await
@@ -101,16 +120,70 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
     response
 }
 
-/// The whole body.
+/// The whole body, or nothing of it if it is not to be kept.
 ///
 /// # Errors
 /// 2 where it is too large or too slow, 262201 where it breaks off or its parts are not what HTTP wants.
-async fn read(body: Body) -> Result<Bytes, Refusal> {
-    let body = timeout(PATIENCE, to_bytes(body, LARGEST_BODY)).await.map_err(|_| Refusal::body_too_slow(PATIENCE))?;
-    body.map_err(|error| match error.source() {
-        Some(source) if source.is::<LengthLimitError>() => Refusal::body_too_large(LARGEST_BODY),
-        _ => Refusal::body_broken_off(),
-    })
+async fn read(body: Body, is_kept: bool) -> Result<Bytes, Refusal> {
+    let (mut body, mut whole) = (Limited::new(body, LARGEST_BODY), Vec::new());
+    let reading = async {
+        while let Some(frame) = body.frame().await {
+            // Copied: a chunk of one byte takes 36 bytes as long as it is kept by itself.
+            if let Ok(data) = frame?.into_data()
+                && is_kept
+            {
+                whole.extend_from_slice(&data);
+            }
+        }
+        Ok(())
+    };
+    let read: Result<(), Box<dyn Error + Send + Sync>> =
+        timeout(PATIENCE, reading).await.map_err(|_| Refusal::body_too_slow(PATIENCE))?;
+    match read {
+        Ok(()) => Ok(whole.into()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Refusal::body_too_large(LARGEST_BODY)),
+        Err(_) => Err(Refusal::body_broken_off()),
+    }
+}
+
+/// Makes a list once there is room for it. The room is free again when the client has read the list, or has gone.
+async fn bound(State(room): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    // It fails only where the semaphore is closed, and this one never is.
+    let mut place = room.acquire_many_owned(LONGEST_LIST).await.ok();
+    let (parts, body) = next.run(request).await.into_parts();
+    // The answers of this simulator do not fail.
+    let list = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let place = place.as_mut().and_then(|place| place.split(list.len().min(place.num_permits())));
+    Response::from_parts(parts, Body::from(Bytes::from_owner(Unread { list, _place: place })))
+}
+
+/// A list that its client has not read yet.
+struct Unread {
+    list: Bytes,
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl AsRef<[u8]> for Unread {
+    fn as_ref(&self) -> &[u8] {
+        &self.list
+    }
+}
+
+/// Checks what a body is said to be: a form of another origin cannot say that it is JSON. NetApp's clients may leave the
+/// header out.
+///
+/// # Errors
+/// 2, with status 415, for what is neither of the types of JSON.
+fn check_content_type(parts: &Parts) -> Result<(), Refusal> {
+    let Some(given) = parts.headers.get(CONTENT_TYPE) else { return Ok(()) };
+    let given = String::from_utf8_lossy(given.as_bytes());
+    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match [Method::POST, Method::PATCH].contains(&parts.method) {
+        true if !["application/json", "application/hal+json"].contains(&essence.as_str()) => {
+            Err(Refusal::wrong_content_type(&given))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Lets the request in if its credentials are right, whatever is wrong with its body.
@@ -121,7 +194,7 @@ async fn enter(shared: Arc<Shared>, parts: Parts, body: Result<Bytes, Refusal>, 
     if !shared.admission.admits(&parts) {
         return answer::response(style, Err(Refusal::unauthenticated()));
     }
-    let body = match body {
+    let body = match check_content_type(&parts).and(body) {
         Ok(body) => body,
         Err(refusal) => return answer::response(style, Err(refusal)),
     };
@@ -167,5 +240,29 @@ fn run(
             response.extensions_mut().insert(id);
         }
         ready(response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tower_service::Service as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_list_waits_for_room_until_others_are_read() {
+        let all = LONGEST_LIST as usize;
+        let room = Arc::new(Semaphore::new(all));
+        let mut router =
+            Router::new().route("/", get(async || vec![0; 1000])).layer(from_fn_with_state(Arc::clone(&room), bound));
+        let response = router.call(Request::new(Body::empty())).await.unwrap();
+        let unread = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(room.available_permits(), all - 1000);
+        assert!(timeout(Duration::from_millis(10), router.call(Request::new(Body::empty()))).await.is_err());
+        drop(unread);
+        assert_eq!(router.call(Request::new(Body::empty())).await.unwrap().status(), 200);
+        assert_eq!(room.available_permits(), all);
     }
 }

@@ -5,13 +5,19 @@ use uuid::Uuid;
 use crate::{
     cluster::{Cluster, Record},
     fields::{self, EndpointNames},
+    refusal::Refusal,
+    rules::limits,
     state::SvmKind,
 };
 
 /// Adds this many policies, handed out to the data SVMs in turn.
-pub(crate) fn plant(cluster: &mut Cluster, count: u32) {
+///
+/// # Errors
+/// 66257121 and 66257130 where the limits of the cluster allow fewer.
+pub(crate) fn plant(cluster: &mut Cluster, count: u32) -> Result<(), Refusal> {
     let svms: Vec<_> = cluster.svms.iter().filter(|svm| svm.kind == SvmKind::Data).cloned().collect();
     for (number, svm) in (1..=count).zip(svms.iter().cycle()) {
+        limits::check(cluster, Some(svm))?;
         let name = format!("policy-{number:04}");
         let uuid = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
         let [_, a, b, c] = number.to_be_bytes();
@@ -32,6 +38,7 @@ pub(crate) fn plant(cluster: &mut Cluster, count: u32) {
         endpoint(&mut record, &fields::REMOTE, format!("10.{a}.{b}.{c}"), "0-0");
         cluster.policies.add(uuid, record);
     }
+    Ok(())
 }
 
 fn endpoint(record: &mut Record, names: &EndpointNames, address: String, port: &str) {

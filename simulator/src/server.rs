@@ -2,15 +2,7 @@
 //!
 //! Each speaks HTTP/1.1 or HTTP/2: with TLS what ALPN settled on, without it what the first bytes say.
 
-use std::{
-    io,
-    pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{io, pin::pin, time::Duration};
 
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -28,7 +20,7 @@ use crate::{
     auth::CertificateUser,
     front::Front,
     tls,
-    wire::{Socket, Tamper, Wire},
+    wire::{Life, Socket, Tamper, Wire},
 };
 
 /// How long requests under way may go on after the simulator was told to stop.
@@ -36,6 +28,13 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// How long a client may take for the TLS handshake, for its first request, and for the head of any other and each body.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a connection may be silent: no request comes, and the client takes nothing. It is longer than [`PATIENCE`],
+/// so that a body that takes too long is answered.
+const SILENCE: Duration = PATIENCE.saturating_add(GRACE);
+
+/// How many streams of HTTP/2 one connection can have at once.
+const MOST_STREAMS: u32 = 32;
 
 /// Serves until `stop` changes. Dropping the future ends all connections at once.
 pub(crate) async fn serve(
@@ -87,30 +86,21 @@ async fn greet(stream: TcpStream, acceptor: Option<TlsAcceptor>, front: Front, s
 }
 
 async fn converse(stream: impl Socket, user: Option<CertificateUser>, front: Front, mut stop: watch::Receiver<bool>) {
-    let (tamper, heard) = (Tamper::default(), Arc::new(AtomicBool::new(false)));
-    let (stream, front) = (Wire::new(stream, tamper.clone()), front.over(tamper, user, Arc::clone(&heard)));
+    let (tamper, life) = (Tamper::default(), Life::new());
+    let (stream, front) = (Wire::new(stream, tamper.clone(), life.clone()), front.over(tamper, user, life.clone()));
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
-    builder.http2().timer(TokioTimer::new());
+    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(MOST_STREAMS);
     let connection = builder.serve_connection(TokioIo::new(stream), front);
-    let (mut connection, mut patience) = (pin!(connection), pin!(sleep(PATIENCE)));
-    let mut waiting = true;
-    loop {
-        tokio::select! {
-            _ = connection.as_mut() => return,
-            _ = stop.wait_for(|stop| *stop) => break,
-            () = patience.as_mut(), if waiting => {
-                // The time limit of HTTP/1.1 does not count before it is known that this is HTTP/1.1.
-                if !heard.load(Ordering::Relaxed) {
-                    return;
-                }
-                waiting = false;
-            }
-        }
+    let mut connection = pin!(connection);
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = stop.wait_for(|stop| *stop) => {}
+        () = life.is_silent_for(SILENCE) => {}
     }
     connection.as_mut().graceful_shutdown();
     // An error here means that the client went away.
-    let _ = connection.await;
+    let _ = timeout(GRACE, connection).await;
 }
 
 #[cfg(test)]

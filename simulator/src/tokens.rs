@@ -110,15 +110,15 @@ impl Tokens {
         known.len() < before
     }
 
+    /// Whether there is such a token, even if it is good no more.
+    pub(crate) fn knows(&self, token: &str) -> bool {
+        find(&mut self.lock(), token).is_some()
+    }
+
     /// Whether a request with this token is let in. Counts it if so.
     pub(crate) fn admit(&self, token: &str) -> bool {
         let mut known = self.lock();
-        // All are compared, and each in constant time.
-        let found = known.iter_mut().fold(None, |found, one| {
-            let same: bool = one.token.as_bytes().ct_eq(token.as_bytes()).into();
-            if same { Some(one) } else { found }
-        });
-        let Some(found) = found else { return false };
+        let Some(found) = find(&mut known, token) else { return false };
         if found.until.is_some_and(|until| Instant::now() >= until) {
             return false;
         }
@@ -135,6 +135,14 @@ impl Tokens {
     fn lock(&self) -> MutexGuard<'_, Vec<Known>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Compares all, and each in constant time.
+fn find<'a>(known: &'a mut [Known], token: &str) -> Option<&'a mut Known> {
+    known.iter_mut().fold(None, |found, one| {
+        let same: bool = one.token.as_bytes().ct_eq(token.as_bytes()).into();
+        if same { Some(one) } else { found }
+    })
 }
 
 impl fmt::Debug for Tokens {

@@ -5,16 +5,18 @@ use std::{
     mem,
     pin::Pin,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use axum::body::Bytes;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
+    time::{Instant, sleep_until},
 };
 use tokio_rustls::server::TlsStream;
 
@@ -60,17 +62,57 @@ impl Tamper {
     }
 }
 
-/// A stream that faults can tamper with.
+/// When a connection last showed life: a request came, or the client took bytes. `None` once it may be silent for
+/// ever. Clones are of the same connection.
+#[derive(Clone, Debug)]
+pub(crate) struct Life(Arc<Mutex<Option<Instant>>>);
+
+impl Life {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(Mutex::new(Some(Instant::now()))))
+    }
+
+    pub(crate) fn show(&self) {
+        if let Some(last) = &mut *self.lock() {
+            *last = Instant::now();
+        }
+    }
+
+    /// Lets the connection be silent from now on, as faults want it.
+    pub(crate) fn hold(&self) {
+        *self.lock() = None;
+    }
+
+    /// Waits until the connection was silent for so long.
+    pub(crate) async fn is_silent_for(&self, time: Duration) {
+        loop {
+            let Some(end) = self.lock().and_then(|last| last.checked_add(time)) else {
+                return std::future::pending().await;
+            };
+            if Instant::now() >= end {
+                return;
+            }
+            sleep_until(end).await;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A stream that faults can tamper with, and that shows life.
 #[derive(Debug)]
 pub(crate) struct Wire<S: Socket> {
     stream: S,
     tamper: Tamper,
+    life: Life,
     junk: Bytes,
 }
 
 impl<S: Socket> Wire<S> {
-    pub(crate) fn new(stream: S, tamper: Tamper) -> Self {
-        Self { stream, tamper, junk: Bytes::new() }
+    pub(crate) fn new(stream: S, tamper: Tamper, life: Life) -> Self {
+        Self { stream, tamper, life, junk: Bytes::new() }
     }
 
     fn send_junk(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -107,7 +149,9 @@ impl<S: Socket> AsyncRead for Wire<S> {
 impl<S: Socket> AsyncWrite for Wire<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
         ready!(self.send_junk(context))?;
-        Pin::new(&mut self.stream).poll_write(context, buffer)
+        let sent = ready!(Pin::new(&mut self.stream).poll_write(context, buffer));
+        self.life.show();
+        Poll::Ready(sent)
     }
 
     fn poll_write_vectored(
@@ -116,7 +160,9 @@ impl<S: Socket> AsyncWrite for Wire<S> {
         buffers: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         ready!(self.send_junk(context))?;
-        Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
+        let sent = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, buffers));
+        self.life.show();
+        Poll::Ready(sent)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -137,6 +137,43 @@ async fn the_place_of_broken_json_is_told() {
 }
 
 #[tokio::test]
+async fn a_number_out_of_range_is_not_called_broken_json() {
+    let rig = Rig::start().await;
+    let reply = Reply::of(rig.request(Method::POST, POLICIES).body("{\"name\": 1e400}")).await;
+    reply.is_error(400, "262197", None);
+    assert!(reply.text.contains("line 1, column 14"), "{}", reply.text);
+}
+
+#[tokio::test]
+async fn a_body_is_said_to_be_json_or_nothing() {
+    let rig = Rig::start().await;
+    let path = rig.make(psk("p")).await;
+    for (content_type, is_refused) in [
+        ("text/plain", true),
+        ("application/x-www-form-urlencoded", true),
+        ("multipart/form-data; boundary=application/json", true),
+        ("application/jsonp", true),
+        ("", true),
+        ("application/json", false),
+        ("Application/JSON ; charset=utf-8", false),
+        ("application/hal+json", false),
+    ] {
+        let request = rig.request(Method::PATCH, &path).header("content-type", content_type);
+        let patched = Reply::of(request.body("{\"enabled\": true}")).await;
+        let request = rig.request(Method::POST, POLICIES).header("content-type", content_type);
+        let posted = Reply::of(request.body(psk(&format!("p {is_refused} {content_type:.20}")).to_string())).await;
+        if is_refused {
+            patched.is_error(415, "2", None);
+            posted.is_error(415, "2", None);
+        } else {
+            assert_eq!((patched.status.as_u16(), posted.status.as_u16()), (200, 201), "{content_type}");
+        }
+    }
+    let request = rig.request(Method::DELETE, &path).header("content-type", "text/plain");
+    assert_eq!(Reply::of(request).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_post_needs_a_body() {
     let rig = Rig::start().await;
     Reply::of(rig.request(Method::POST, POLICIES)).await.is_error(400, "262212", None);

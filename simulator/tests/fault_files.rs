@@ -144,7 +144,7 @@ fn mistakes_are_told_with_their_place() {
         ("kind = \"explode\"", &["unknown variant `explode`", "`delay`", "`busy`", "`job`", "line 2"][..]),
         ("times = 1", &["missing field `kind`"]),
         ("kind = \"reset\"\nstatsu = 1", &["unknown field `statsu`", "`status`", "line 3"]),
-        ("kind = \"reset\"\ntimes = \"never\"", &["a number from 1 on, or \"always\"", "line 3"]),
+        ("kind = \"reset\"\ntimes = \"never\"", &["`times` is a number from 1 on, or \"always\"", "line 3"]),
         ("kind = \"reset\"\ntimes = 0", &["the fault reset has times = 0", "line 1"]),
         ("kind = \"reset\"\nstatus = 503", &["the fault reset has no use for status"]),
         ("kind = \"unavailable\"", &["needs a status, such as 503"]),

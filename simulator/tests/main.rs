@@ -1,6 +1,7 @@
 //! What a client sees of the simulator, one module for each capability.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that stops has failed")]
 
+mod abuse;
 mod auth;
 mod certificates;
 mod cluster;

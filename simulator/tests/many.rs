@@ -204,6 +204,7 @@ async fn what_the_body_shows_to_be_wrong_starts_no_job() {
     let uuid = uuids(&rig).await.swap_remove(0);
     for (body, code, target) in [
         (json!({"records": []}), "262212", Some("records")),
+        (json!({"records": vec![psk("a"); 1001]}), "262197", Some("records")),
         (json!({"records": {}}), "262254", Some("records")),
         (json!({"records": null}), "262254", Some("records")),
         (json!({"records": [psk("a")], "enabled": true}), "262179", None),
@@ -227,4 +228,18 @@ async fn what_the_body_shows_to_be_wrong_starts_no_job() {
     delete(&rig, "?name=a", json!({"records": [{"uuid": uuid}]})).await.is_error(400, "262186", Some("name"));
     rig.get(&format!("{POLICIES}?job_results_uuid={NOBODY}")).await.is_error(400, "262294", Some("job_results_uuid"));
     assert_eq!(rig.names("").await.len(), 5);
+}
+
+#[tokio::test]
+async fn the_results_of_many_records_are_soon_forgotten() {
+    let rig = rig().await;
+    let body = json!({"records": vec![json!({"uuid": NOBODY}); 1000]});
+    let first = delete(&rig, "", body.clone()).await.header("location").to_owned();
+    for _ in 0..9 {
+        delete(&rig, "", body.clone()).await;
+    }
+    let results = rig.get(&first).await;
+    assert_eq!(results.body["errors"].as_array().unwrap().len(), 1000);
+    delete(&rig, "", body).await;
+    rig.get(&first).await.is_error(400, "262294", Some("job_results_uuid"));
 }

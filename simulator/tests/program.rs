@@ -358,3 +358,51 @@ async fn the_authority_goes_through_links_and_into_fifos() {
     assert_eq!(first, "-----BEGIN CERTIFICATE-----");
     child.kill().await.unwrap();
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_fifo_without_a_reader_can_be_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fifo, state) = (folder.path().join("fifo"), folder.path().join("state.json"));
+    assert!(Command::new("mkfifo").arg(&fifo).status().await.unwrap().success());
+    let mut child = command(&["--ca-out", fifo.to_str().unwrap(), "--state", state.to_str().unwrap()]).spawn().unwrap();
+    // Written when signals are waited for already.
+    timeout(PATIENCE, async {
+        while !state.exists() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    })
+    .await
+    .unwrap();
+    let id = child.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+    assert_eq!(timeout(PATIENCE, child.wait()).await.unwrap().unwrap().code(), Some(0));
+}
+
+/// The most memory that the program has ever had, in KiB.
+#[cfg(target_os = "linux")]
+fn peak(running: &Running) -> usize {
+    let status = fs::read_to_string(format!("/proc/{}/status", running.child.id().unwrap())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().strip_suffix(" kB").unwrap().parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn small_chunks_take_no_more_memory_than_their_bytes() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use crate::wire::SIGNED_IN;
+
+    let running = Running::start(command(&["--plain-http"])).await;
+    let mut stream = tokio::net::TcpStream::connect(running.url.strip_prefix("http://").unwrap()).await.unwrap();
+    let before = peak(&running);
+    let head = format!("POST {POLICIES} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{SIGNED_IN}\r\n");
+    let body = format!("transfer-encoding: chunked\r\n\r\n{}0\r\n\r\n", "1\r\n{\r\n".repeat(200_000));
+    stream.write_all((head + &body).as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    let grown = peak(&running) - before;
+    assert!(grown < 4 * 1024, "{grown} KiB for a body of 200 KB");
+}

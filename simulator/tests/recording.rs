@@ -34,7 +34,7 @@ async fn requests_are_kept_in_order_refused_ones_too() {
     assert_eq!(requests[0].query(), [pair("fields", "*"), pair("order_by", "name desc")]);
     assert_eq!((requests[0].json(), requests[1].query()), (None, vec![]));
     assert_eq!(requests[1].json().unwrap(), psk("p"));
-    assert_eq!((requests[2].body.as_slice(), requests[2].json()), (&b"x"[..], None));
+    assert!(requests[2].body.is_empty(), "a body without credentials is not kept");
     assert_eq!(requests[0].header("Accept"), Some("application/json"));
     assert_eq!(requests[0].header("authorization"), Some("Basic YWRtaW46bmV0YXBwMSE="));
     assert!(requests.is_sorted_by_key(|request| request.arrived));

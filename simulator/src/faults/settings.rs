@@ -124,7 +124,7 @@ impl Settings {
 
 /// How often a fault strikes at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(untagged, expecting = "a number from 1 on, or \"always\"")]
+#[serde(untagged, expecting = "`times` is a number from 1 on, or \"always\"")]
 pub(crate) enum Times {
     Number(u64),
     Word(Always),

@@ -5,9 +5,11 @@ use crate::{
     refusal::Refusal,
 };
 
+/// Checks that there can be one more.
+///
 /// # Errors
 /// 66257121 for the SVM, 66257130 for the cluster.
-pub(super) fn check(cluster: &Cluster, svm: Option<&Svm>) -> Result<(), Refusal> {
+pub(crate) fn check(cluster: &Cluster, svm: Option<&Svm>) -> Result<(), Refusal> {
     if let Some(svm) = svm {
         let count = cluster.policies.len_of_svm(&svm.uuid.to_string());
         if count >= cluster.policies_per_svm {

@@ -15,7 +15,7 @@
 mod authentication;
 pub(crate) mod codes;
 mod endpoints;
-mod limits;
+pub(crate) mod limits;
 mod open;
 mod owner;
 mod releases;
