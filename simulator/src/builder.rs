@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, Weak},
 };
 
-use tokio::{net::TcpListener, sync::watch};
+use tokio::sync::watch;
 use uuid::{Uuid, uuid};
 
 use crate::{
@@ -184,7 +184,7 @@ impl Builder {
         }
 
         let cannot_listen = |source| StartError::Listen { address: self.listen, source };
-        let listener = TcpListener::bind(self.listen).await.map_err(cannot_listen)?;
+        let listener = server::listen(self.listen).map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
         let tls = if self.https {
             let made = tls::make(address.ip(), &self.tls);

@@ -2,14 +2,14 @@
 //!
 //! Each speaks HTTP/1.1 or HTTP/2: with TLS what ALPN settled on, without it what the first bytes say.
 
-use std::{io, pin::pin, time::Duration};
+use std::{io, net::SocketAddr, pin::pin, time::Duration};
 
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
 };
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::watch,
     task::JoinSet,
     time::{sleep, timeout},
@@ -29,12 +29,29 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How long a client may take for the TLS handshake, for its first request, and for the head of any other and each body.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long a connection may be silent: no request comes, and the client takes nothing. It is longer than [`PATIENCE`],
-/// so that a body that takes too long is answered.
+/// How long a connection may be silent: no request comes, and the client takes nothing. Less than 10 KB/s of a long list
+/// counts as nothing. It is longer than [`PATIENCE`], so that a body that takes too long is answered.
 const SILENCE: Duration = PATIENCE.saturating_add(GRACE);
 
 /// How many streams of HTTP/2 one connection can have at once.
 const MOST_STREAMS: u32 = 32;
+
+/// How many bytes of a connection the operating system keeps for the client. It can be megabytes otherwise, of which a
+/// slow client has to read much before it is seen to read at all.
+const SENT_AHEAD: u32 = 128 * 1024;
+
+/// How many connections wait to be accepted at most; Tokio's own figure.
+const BACKLOG: u32 = 1024;
+
+/// Listens at the address.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Windows would let two programs listen at one address.
+    socket.set_reuseaddr(cfg!(not(windows)))?;
+    socket.set_send_buffer_size(SENT_AHEAD)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Serves until `stop` changes. Dropping the future ends all connections at once.
 pub(crate) async fn serve(
