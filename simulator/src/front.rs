@@ -14,7 +14,7 @@ use tower_service::Service as _;
 
 use crate::{
     auth::CertificateUser,
-    faults::network::Damage,
+    faults::network::NoAnswer,
     path,
     wire::{Life, Tamper},
 };
@@ -65,13 +65,14 @@ impl Service<Request<Incoming>> for Front {
         // A router is always ready, and what it returns is never an error.
         let answer = self.router.clone().call(request);
         Box::pin(async move {
-            let Ok(mut response) = answer.await;
-            let Some(damage) = response.extensions_mut().remove::<Damage>() else { return Ok(response) };
-            match version {
-                Version::HTTP_2 => damage.onto_stream(response),
-                _ => damage.onto_connection(response, &tamper),
+            let Ok(response) = answer.await;
+            if response.extensions().get::<NoAnswer>().is_none() {
+                return Ok(response);
             }
-            .ok_or(Reset)
+            if version != Version::HTTP_2 {
+                tamper.reset_at_the_end();
+            }
+            Err(Reset)
         })
     }
 }

@@ -10,10 +10,7 @@
 use std::{
     collections::VecDeque,
     fmt,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
 
@@ -43,11 +40,7 @@ type Work = Box<dyn FnOnce(Uuid) -> Outcome + Send>;
 
 /// The jobs of a cluster.
 #[derive(Debug, Default)]
-pub(crate) struct Jobs {
-    jobs: Mutex<VecDeque<Job>>,
-    /// How many wait for their time. While there are none, requests need not look.
-    timed: AtomicUsize,
-}
+pub(crate) struct Jobs(Mutex<VecDeque<Job>>);
 
 struct Job {
     uuid: Uuid,
@@ -115,13 +108,9 @@ impl Jobs {
                 }
             }
         };
-        if matches!(finish, Finish::After(_)) {
-            self.timed.fetch_add(1, Ordering::Relaxed);
-        }
         if let Some(mut job) = departing
             && let Some(work) = job.take()
         {
-            self.no_longer_timed(job.finish);
             // Nobody can ask how it went any more.
             let _ = work(job.uuid);
         }
@@ -133,9 +122,6 @@ impl Jobs {
 
     /// Does the work of all jobs whose time has come. To be called before anything looks at the cluster.
     pub(crate) fn settle(&self) {
-        if self.timed.load(Ordering::Relaxed) == 0 {
-            return;
-        }
         let due: Vec<_> = self.lock().iter().filter(|job| !job.is_done() && job.is_due()).map(|job| job.uuid).collect();
         for uuid in due {
             self.complete(uuid);
@@ -167,7 +153,6 @@ impl Jobs {
     fn complete(&self, uuid: Uuid) {
         let taken = self.lock().iter_mut().find(|job| job.uuid == uuid).and_then(|job| Some((job.finish, job.take()?)));
         let Some((finish, work)) = taken else { return };
-        self.no_longer_timed(finish);
         let outcome = work(uuid);
         if let Some(job) = self.lock().iter_mut().find(|job| job.uuid == uuid) {
             let ended = match finish {
@@ -179,14 +164,8 @@ impl Jobs {
         }
     }
 
-    fn no_longer_timed(&self, finish: Finish) {
-        if matches!(finish, Finish::After(_)) {
-            self.timed.fetch_sub(1, Ordering::Relaxed);
-        }
-    }
-
     fn lock(&self) -> MutexGuard<'_, VecDeque<Job>> {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -309,9 +288,7 @@ mod tests {
         tokio::time::advance(Duration::from_secs(59)).await;
         assert_eq!(state(&jobs, one).as_deref(), Some("running"));
         tokio::time::advance(Duration::from_secs(1)).await;
-        assert_eq!(jobs.timed.load(Ordering::Relaxed), 1);
         jobs.settle();
-        assert_eq!(jobs.timed.load(Ordering::Relaxed), 0);
         assert_eq!(state(&jobs, one).as_deref(), Some("success"));
     }
 
@@ -337,7 +314,6 @@ mod tests {
         start(Finish::AfterPolls(1));
         assert_eq!(state(&jobs, waiting), None);
         assert_eq!(done.load(Ordering::Relaxed), 2);
-        assert_eq!(jobs.timed.load(Ordering::Relaxed), 0);
         assert_eq!(jobs.lock().len(), REMEMBERED);
     }
 

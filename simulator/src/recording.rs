@@ -11,7 +11,7 @@ use axum::{body::Bytes, http::request::Parts, response::Response};
 use serde_json::Value as Json;
 
 use crate::{
-    faults::{FaultId, network::Damage},
+    faults::{FaultId, network::NoAnswer},
     front::AsSent,
     redaction,
     refusal::Refusal,
@@ -218,7 +218,7 @@ impl Recorder {
         let extensions = response.extensions();
         self.note(place, |request| {
             request.fault = extensions.get().copied().or(request.fault);
-            if !matches!(extensions.get(), Some(Damage::Reset)) {
+            if !matches!(extensions.get(), Some(NoAnswer)) {
                 request.status = Some(response.status().as_u16());
                 request.code = extensions.get().map(|refusal: &Refusal| refusal.code);
             }

@@ -1,8 +1,7 @@
-//! The bytes of a connection, where faults can reach them: below HTTP, which would not send nonsense on its own.
+//! The bytes of a connection, below HTTP: where a fault can reset it, and where it shows life.
 
 use std::{
     io::{self, IoSlice},
-    mem,
     pin::Pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -12,7 +11,6 @@ use std::{
     time::Duration,
 };
 
-use axum::body::Bytes;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -40,25 +38,12 @@ impl Socket for TlsStream<TcpStream> {
 
 /// What a fault can do to a connection. Clones are for the same one.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tamper(Arc<Orders>);
-
-#[derive(Debug, Default)]
-struct Orders {
-    reset: AtomicBool,
-    has_junk: AtomicBool,
-    junk: Mutex<Bytes>,
-}
+pub(crate) struct Tamper(Arc<AtomicBool>);
 
 impl Tamper {
     /// Lets the connection end with a TCP reset rather than in peace.
     pub(crate) fn reset_at_the_end(&self) {
-        self.0.reset.store(true, Ordering::Release);
-    }
-
-    /// Sends these bytes once all that HTTP has to send is sent.
-    pub(crate) fn send_after_all(&self, junk: Bytes) {
-        *self.0.junk.lock().unwrap_or_else(PoisonError::into_inner) = junk;
-        self.0.has_junk.store(true, Ordering::Release);
+        self.0.store(true, Ordering::Release);
     }
 }
 
@@ -101,35 +86,23 @@ impl Life {
     }
 }
 
-/// A stream that faults can tamper with, and that shows life.
+/// A stream that faults can reset, and that shows life.
 #[derive(Debug)]
 pub(crate) struct Wire<S: Socket> {
     stream: S,
     tamper: Tamper,
     life: Life,
-    junk: Bytes,
 }
 
 impl<S: Socket> Wire<S> {
     pub(crate) fn new(stream: S, tamper: Tamper, life: Life) -> Self {
-        Self { stream, tamper, life, junk: Bytes::new() }
-    }
-
-    fn send_junk(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while !self.junk.is_empty() {
-            let sent = ready!(Pin::new(&mut self.stream).poll_write(context, &self.junk))?;
-            if sent == 0 {
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-            }
-            let _ = self.junk.split_to(sent);
-        }
-        Poll::Ready(Ok(()))
+        Self { stream, tamper, life }
     }
 }
 
 impl<S: Socket> Drop for Wire<S> {
     fn drop(&mut self) {
-        if self.tamper.0.reset.load(Ordering::Acquire) {
+        if self.tamper.0.load(Ordering::Acquire) {
             // If it fails, the connection is gone already.
             let _ = self.stream.tcp().set_zero_linger();
         }
@@ -148,7 +121,6 @@ impl<S: Socket> AsyncRead for Wire<S> {
 
 impl<S: Socket> AsyncWrite for Wire<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
-        ready!(self.send_junk(context))?;
         let sent = ready!(Pin::new(&mut self.stream).poll_write(context, buffer));
         self.life.show();
         Poll::Ready(sent)
@@ -159,7 +131,6 @@ impl<S: Socket> AsyncWrite for Wire<S> {
         context: &mut Context<'_>,
         buffers: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        ready!(self.send_junk(context))?;
         let sent = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, buffers));
         self.life.show();
         Poll::Ready(sent)
@@ -169,18 +140,11 @@ impl<S: Socket> AsyncWrite for Wire<S> {
         self.stream.is_write_vectored()
     }
 
-    /// HTTP flushes when it has handed over all that there is.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.tamper.0.has_junk.swap(false, Ordering::AcqRel) {
-            let junk = mem::take(&mut *self.tamper.0.junk.lock().unwrap_or_else(PoisonError::into_inner));
-            self.junk = junk;
-        }
-        ready!(self.send_junk(context))?;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(self.send_junk(context))?;
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

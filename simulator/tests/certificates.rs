@@ -179,18 +179,9 @@ fn certificate_faults_have_names_in_files() {
 
 #[tokio::test]
 async fn faults_of_the_network_are_the_same_below_tls() {
-    let simulator =
-        start(|builder| builder.fault(Fault::wrong_length().bytes(6)).fault(Fault::truncated()).fault(Fault::reset()))
-            .await;
+    let simulator = start(|builder| builder.fault(Fault::truncated()).fault(Fault::reset())).await;
     let mut stream = connect(&simulator, &[]).await;
     let mut bytes = Vec::new();
-    ask(&mut stream).await;
-    while !bytes.ends_with(b"{\n  \"num_records\": 0\n}") {
-        assert_ne!(stream.read_buf(&mut bytes).await.unwrap(), 0, "{}", String::from_utf8_lossy(&bytes));
-    }
-    assert!(String::from_utf8_lossy(&bytes).contains("content-length: 6\r\n"));
-
-    bytes.clear();
     ask(&mut stream).await;
     let end = stream.read_to_end(&mut bytes).await;
     assert!(bytes.ends_with(b"{\n  \"num_re"), "{}", String::from_utf8_lossy(&bytes));

@@ -309,25 +309,8 @@ async fn half_of_a_body_comes_by_default() {
 }
 
 #[tokio::test]
-async fn more_can_come_than_was_announced() {
-    let rig = struck_by(Fault::wrong_length().bytes(6).path(POLICIES).times(2)).await;
-    let target = format!("{POLICIES}?return_records=false");
-    let mut raw = Raw::connect(&rig.simulator).await;
-    raw.send("GET", &target).await;
-    let (_, body) = raw.answer().await;
-    assert_eq!(body, b"{\n  \"n");
-    assert_eq!(raw.exactly(16).await, b"um_records\": 2\n}");
-    // The connection is still good for those who found out.
-    raw.send("GET", "/api/cluster").await;
-    assert!(raw.head().await.starts_with("HTTP/1.1 200"));
-
-    let streamed = Http2::connect(&rig.simulator).await.get(&target).await;
-    assert!(streamed.end.is_err(), "{streamed:?}");
-}
-
-#[tokio::test]
 async fn less_can_come_than_was_announced() {
-    let rig = struck_by(Fault::wrong_length().bytes(25)).await;
+    let rig = struck_by(Fault::wrong_length().bytes(3)).await;
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.send("GET", &format!("{POLICIES}?return_records=false")).await;
     let head = raw.head().await;

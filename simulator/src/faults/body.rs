@@ -14,8 +14,6 @@ use axum::body::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-use crate::wire::Tamper;
-
 /// A body in pieces, with a pause before each of them.
 #[derive(Debug)]
 pub(crate) struct Slow {
@@ -74,8 +72,6 @@ enum After {
     Break(Pin<Box<Sleep>>),
     /// Nothing, for as long as the client waits.
     Silence,
-    /// A proper end.
-    End,
 }
 
 /// How long a part takes at most to be on its way.
@@ -90,11 +86,6 @@ impl Announced {
     /// Keeps the client waiting after the part.
     pub(crate) fn stalled(part: Bytes, announced: u64) -> Self {
         Self { part, announced, after: After::Silence }
-    }
-
-    /// Ends after the part as if all were well, although less is announced. Only HTTP/2 sends this as it is.
-    pub(crate) fn understated(part: Bytes, announced: u64) -> Self {
-        Self { part, announced, after: After::End }
     }
 }
 
@@ -117,7 +108,6 @@ impl Body for Announced {
                 Poll::Ready(Some(Err(BrokenOff)))
             }
             After::Silence => Poll::Pending,
-            After::End => Poll::Ready(None),
         }
     }
 
@@ -137,40 +127,3 @@ impl fmt::Display for BrokenOff {
 }
 
 impl Error for BrokenOff {}
-
-/// A body after which more bytes come than were announced, on the same connection.
-#[derive(Debug)]
-pub(crate) struct Overlong {
-    body: Bytes,
-    junk: Bytes,
-    tamper: Tamper,
-}
-
-impl Overlong {
-    pub(crate) fn new(body: Bytes, junk: Bytes, tamper: Tamper) -> Self {
-        Self { body, junk, tamper }
-    }
-}
-
-impl Body for Overlong {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        if self.body.is_empty() {
-            return Poll::Ready(None);
-        }
-        // HTTP sends nothing after this but flushes, whereupon the junk follows.
-        let junk = std::mem::take(&mut self.junk);
-        self.tamper.send_after_all(junk);
-        Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.body)))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_empty()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.body.len() as u64)
-    }
-}

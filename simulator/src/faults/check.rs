@@ -145,7 +145,7 @@ fn effect(settings: &Settings) -> Result<Effect, String> {
         }
         Kind::Reset => Effect::Network(NetworkFault::Reset { after_work }),
         Kind::Truncated => Effect::Network(NetworkFault::Truncated { bytes }),
-        Kind::WrongLength => Effect::Network(NetworkFault::WrongLength { bytes }),
+        Kind::WrongLength => Effect::Network(NetworkFault::WrongLength { bytes: bytes.unwrap_or(1) }),
         Kind::Unavailable => {
             let status = failing(settings.status.ok_or("needs a status, such as 503")?)?;
             Effect::Network(NetworkFault::Unavailable { status, retry_after, empty: settings.empty, after_work })

@@ -108,9 +108,8 @@ impl Fault {
         Self::new(Kind::Truncated)
     }
 
-    /// The work is done, but `Content-Length` is wrong: [`Fault::bytes`] (by default half of the body). If that is less
-    /// than there is, the rest comes all the same. If it is more, nothing comes after the body, and the connection stays
-    /// open.
+    /// The work is done, but `Content-Length` announces [`Fault::bytes`] bytes (by default 1) more than there are. Nothing
+    /// comes after the body, and the connection stays open.
     pub fn wrong_length() -> Self {
         Self::new(Kind::WrongLength)
     }
@@ -254,7 +253,7 @@ impl Fault {
     }
 
     /// A number of bytes of the body, from 1 on: of a piece with [`Fault::slow_body`], that come with
-    /// [`Fault::truncated`], that are announced with [`Fault::wrong_length`].
+    /// [`Fault::truncated`], that are missing with [`Fault::wrong_length`].
     pub fn bytes(mut self, bytes: u64) -> Self {
         self.settings.bytes = Some(bytes);
         self

@@ -1,8 +1,7 @@
 //! What goes wrong on purpose.
 //!
 //! A [`Fault`] is a description. [`check`] turns it into a [`pattern`] of requests, into [`odds`] and into an effect,
-//! which is a delay, one of the [`network`] or one of the [`cluster`]. As long as no fault is left to strike, a request costs one
-//! look at a number more.
+//! which is a delay, one of the [`network`] or one of the [`cluster`].
 
 pub(crate) mod body;
 mod certificate;
@@ -19,7 +18,7 @@ use std::{
     fmt,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -67,8 +66,6 @@ pub struct FaultReport {
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     set: Mutex<Vec<Set>>,
-    /// How many of them can still strike.
-    alive: AtomicUsize,
     last_id: AtomicU64,
 }
 
@@ -91,7 +88,6 @@ impl Faults {
         let id = FaultId(self.last_id.fetch_add(1, Ordering::Relaxed) + 1);
         let mut set = self.lock();
         set.push(Set { id, fault, pattern, effect, tally: Tally::new(odds) });
-        self.count(&set);
         Ok(id)
     }
 
@@ -100,7 +96,6 @@ impl Faults {
         let mut set = self.lock();
         let before = set.len();
         set.retain(|fault| fault.id != id);
-        self.count(&set);
         set.len() < before
     }
 
@@ -108,7 +103,6 @@ impl Faults {
     pub(crate) fn clear(&self) {
         let mut set = self.lock();
         set.clear();
-        self.count(&set);
     }
 
     /// All faults and how they fared.
@@ -122,9 +116,6 @@ impl Faults {
 
     /// What strikes this request on its way, if anything does.
     pub(crate) fn on_the_way(&self, method: &Method, uri: &Uri) -> Option<Storm> {
-        if self.alive.load(Ordering::Acquire) == 0 {
-            return None;
-        }
         let mut storm: Option<Storm> = None;
         let mut set = self.lock();
         for one in set.iter_mut() {
@@ -146,26 +137,17 @@ impl Faults {
                 Effect::Cluster(_) => {}
             }
         }
-        self.count(&set);
         storm
     }
 
     /// What strikes this request in the cluster, if anything does.
     pub(crate) fn in_the_cluster(&self, method: &Method, uri: &Uri) -> Option<(FaultId, ClusterFault)> {
-        if self.alive.load(Ordering::Acquire) == 0 {
-            return None;
-        }
         let mut set = self.lock();
         let struck = set.iter_mut().find_map(|one| {
             let Effect::Cluster(effect) = &one.effect else { return None };
             (one.pattern.matches(method, uri) && one.tally.roll()).then(|| (one.id, effect.clone()))
         });
-        self.count(&set);
         struck
-    }
-
-    fn count(&self, set: &[Set]) {
-        self.alive.store(set.iter().filter(|one| !one.tally.is_spent()).count(), Ordering::Release);
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Set>> {

@@ -12,12 +12,9 @@ use axum::{
 };
 use tokio::time::sleep;
 
-use crate::{
-    faults::{
-        FaultId,
-        body::{Announced, Overlong, Slow},
-    },
-    wire::Tamper,
+use crate::faults::{
+    FaultId,
+    body::{Announced, Slow},
 };
 
 /// What such a fault does.
@@ -26,7 +23,7 @@ pub(crate) enum NetworkFault {
     SlowBody { pause: Duration, piece: u64 },
     Reset { after_work: bool },
     Truncated { bytes: Option<u64> },
-    WrongLength { bytes: Option<u64> },
+    WrongLength { bytes: u64 },
     Unavailable { status: StatusCode, retry_after: Option<u32>, empty: bool, after_work: bool },
     Redirect { status: StatusCode, location: HeaderValue },
 }
@@ -41,14 +38,9 @@ pub(crate) struct Storm {
     pub(crate) fault: Option<NetworkFault>,
 }
 
-/// In an answer, what is to be done to the connection that it goes to.
-#[derive(Clone, Debug)]
-pub(crate) enum Damage {
-    /// Nothing is answered; the connection, or with HTTP/2 the stream, is reset.
-    Reset,
-    /// `Content-Length` says `announced`, which is less than the body has.
-    Overlong { announced: usize, body: Bytes },
-}
+/// In the extensions of a response: nothing is answered. The connection, or with HTTP/2 the stream, is reset.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoAnswer;
 
 impl Storm {
     /// What the client gets of the work. The extensions hold the fault, unless it is a delay.
@@ -72,16 +64,18 @@ impl NetworkFault {
         match self {
             Self::SlowBody { pause, piece } => {
                 let piece = usize::try_from(piece).unwrap_or(usize::MAX);
-                with_body(work.await, |_, body| Body::new(Slow::new(body, piece, pause))).await
+                with_body(work.await, |body| Body::new(Slow::new(body, piece, pause))).await
             }
             Self::Reset { after_work } => {
                 if after_work {
                     work.await;
                 }
-                damaged(Response::new(Body::empty()), Damage::Reset)
+                let mut response = Response::new(Body::empty());
+                response.extensions_mut().insert(NoAnswer);
+                response
             }
             Self::Truncated { bytes } => {
-                with_body(work.await, |_, body| {
+                with_body(work.await, |body| {
                     let kept = bytes.map_or(body.len() / 2, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
                     if kept >= body.len() {
                         return Body::from(body);
@@ -92,17 +86,9 @@ impl NetworkFault {
                 .await
             }
             Self::WrongLength { bytes } => {
-                with_body(work.await, |response, body| {
-                    let announced = bytes.unwrap_or(body.len() as u64 / 2);
-                    if announced > body.len() as u64 {
-                        return Body::new(Announced::stalled(body, announced));
-                    }
-                    if let Some(announced) = usize::try_from(announced).ok().filter(|announced| *announced < body.len())
-                    {
-                        response.extensions_mut().insert(Damage::Overlong { announced, body });
-                        return Body::empty();
-                    }
-                    Body::from(body)
+                with_body(work.await, |body| {
+                    let announced = (body.len() as u64).saturating_add(bytes);
+                    Body::new(Announced::stalled(body, announced))
                 })
                 .await
             }
@@ -130,7 +116,7 @@ async fn sleep_at_all(time: Duration) {
 }
 
 /// The response with another body, made of all of the present one.
-async fn with_body(response: Response, change: impl FnOnce(&mut Response, Bytes) -> Body) -> Response {
+async fn with_body(response: Response, change: impl FnOnce(Bytes) -> Body) -> Response {
     let (parts, body) = response.into_parts();
     // The answers of this simulator do not fail.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
@@ -141,13 +127,7 @@ async fn with_body(response: Response, change: impl FnOnce(&mut Response, Bytes)
     }
     // HTTP takes it from the new body.
     response.headers_mut().remove(CONTENT_LENGTH);
-    let body = change(&mut response, body);
-    *response.body_mut() = body;
-    response
-}
-
-fn damaged(mut response: Response, damage: Damage) -> Response {
-    response.extensions_mut().insert(damage);
+    *response.body_mut() = change(body);
     response
 }
 
@@ -170,35 +150,4 @@ fn page(status: StatusCode, retry_after: Option<u32>, empty: bool) -> Response {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
     response
-}
-
-impl Damage {
-    /// The response as it goes to a connection of HTTP/1.1; `None` for a reset.
-    pub(crate) fn onto_connection(self, mut response: Response, tamper: &Tamper) -> Option<Response> {
-        match self {
-            Self::Reset => {
-                tamper.reset_at_the_end();
-                None
-            }
-            Self::Overlong { announced, mut body } => {
-                let junk = body.split_off(announced);
-                // It is of the empty body that stood in for this one.
-                response.headers_mut().remove(CONTENT_LENGTH);
-                *response.body_mut() = Body::new(Overlong::new(body, junk, tamper.clone()));
-                Some(response)
-            }
-        }
-    }
-
-    /// The response as it goes to a stream of HTTP/2; `None` for a reset.
-    pub(crate) fn onto_stream(self, mut response: Response) -> Option<Response> {
-        match self {
-            Self::Reset => None,
-            Self::Overlong { announced, body } => {
-                response.headers_mut().remove(CONTENT_LENGTH);
-                *response.body_mut() = Body::new(Announced::understated(body, announced as u64));
-                Some(response)
-            }
-        }
-    }
 }
