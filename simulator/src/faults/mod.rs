@@ -3,7 +3,6 @@
 //! A [`Fault`] is a description. [`check`] turns it into a [`pattern`] of requests, into [`odds`] and into an effect,
 //! which is a delay, one of the [`network`] or one of the [`cluster`].
 
-pub(crate) mod body;
 mod certificate;
 pub(crate) mod check;
 pub(crate) mod cluster;

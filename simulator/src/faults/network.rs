@@ -1,6 +1,11 @@
 //! Faults of the network and of a proxy in front of the cluster.
 
-use std::{future::Future, time::Duration};
+use std::{
+    convert::Infallible,
+    future::{Future, pending, ready},
+    io,
+    time::Duration,
+};
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -10,12 +15,10 @@ use axum::{
     },
     response::Response,
 };
+use futures_util::{StreamExt as _, stream};
 use tokio::time::sleep;
 
-use crate::faults::{
-    FaultId,
-    body::{Announced, Slow},
-};
+use crate::faults::FaultId;
 
 /// What such a fault does.
 #[derive(Clone, Debug)]
@@ -27,6 +30,9 @@ pub(crate) enum NetworkFault {
     Unavailable { status: StatusCode, retry_after: Option<u32>, empty: bool, after_work: bool },
     Redirect { status: StatusCode, location: HeaderValue },
 }
+
+/// How long a part of a body takes at most to be on its way.
+const ON_ITS_WAY: Duration = Duration::from_millis(5);
 
 /// The faults that strike one request.
 #[derive(Debug)]
@@ -64,7 +70,7 @@ impl NetworkFault {
         match self {
             Self::SlowBody { pause, piece } => {
                 let piece = usize::try_from(piece).unwrap_or(usize::MAX);
-                with_body(work.await, |body| Body::new(Slow::new(body, piece, pause))).await
+                with_body(work.await, |body| (body.len() as u64, in_pieces(body, piece, pause))).await
             }
             Self::Reset { after_work } => {
                 if after_work {
@@ -77,18 +83,16 @@ impl NetworkFault {
             Self::Truncated { bytes } => {
                 with_body(work.await, |body| {
                     let kept = bytes.map_or(body.len() / 2, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
-                    if kept >= body.len() {
-                        return Body::from(body);
-                    }
-                    let announced = body.len() as u64;
-                    Body::new(Announced::broken_off(body.slice(..kept), announced))
+                    let part = body.slice(..kept.min(body.len()));
+                    (body.len() as u64, broken_off(part, kept < body.len()))
                 })
                 .await
             }
             Self::WrongLength { bytes } => {
                 with_body(work.await, |body| {
                     let announced = (body.len() as u64).saturating_add(bytes);
-                    Body::new(Announced::stalled(body, announced))
+                    let silence = stream::once(pending::<Result<Bytes, Infallible>>());
+                    (announced, Body::from_stream(stream::once(ready(Ok(body))).chain(silence)))
                 })
                 .await
             }
@@ -115,20 +119,41 @@ async fn sleep_at_all(time: Duration) {
     }
 }
 
-/// The response with another body, made of all of the present one.
-async fn with_body(response: Response, change: impl FnOnce(Bytes) -> Body) -> Response {
+/// The response with another body, made of all of the present one, and the length that is announced for it.
+async fn with_body(response: Response, change: impl FnOnce(Bytes) -> (u64, Body)) -> Response {
     let (parts, body) = response.into_parts();
     // The answers of this simulator do not fail.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let mut response = Response::from_parts(parts, Body::empty());
-    if body.is_empty() {
-        // There is nothing to change, and an answer to HEAD keeps the length that it tells.
-        return response;
+    // Where it is empty, there is nothing to change: an answer to HEAD keeps the length that it tells.
+    if !body.is_empty() {
+        let (announced, body) = change(body);
+        response.headers_mut().insert(CONTENT_LENGTH, announced.into());
+        *response.body_mut() = body;
     }
-    // HTTP takes it from the new body.
-    response.headers_mut().remove(CONTENT_LENGTH);
-    *response.body_mut() = change(body);
     response
+}
+
+/// The body in pieces of so many bytes, with a pause before each of them.
+fn in_pieces(body: Bytes, piece: usize, pause: Duration) -> Body {
+    Body::from_stream(stream::unfold(body, move |mut rest| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        sleep(pause).await;
+        let next = rest.split_to(piece.min(rest.len()));
+        Some((Ok::<_, Infallible>(next), rest))
+    }))
+}
+
+/// The body, and the end of the connection, or with HTTP/2 of the stream, behind it if it is a part.
+fn broken_off(body: Bytes, is_part: bool) -> Body {
+    let end = stream::once(async {
+        // The part is on its way then: an error at once would take it along.
+        sleep(ON_ITS_WAY).await;
+        Err(io::Error::other("a fault cut the body short"))
+    });
+    Body::from_stream(stream::once(ready(Ok(body))).chain(end).take(if is_part { 2 } else { 1 }))
 }
 
 fn page(status: StatusCode, retry_after: Option<u32>, empty: bool) -> Response {
