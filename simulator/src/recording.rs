@@ -124,14 +124,10 @@ impl RecordedRequest {
     /// The request without its secrets.
     fn redacted(&self) -> Self {
         Self {
-            method: self.method.clone(),
             path_and_query: redaction::target(&self.path_and_query),
             headers: self.headers.iter().map(|(name, value)| (name.clone(), redaction::header(name, value))).collect(),
             body: redaction::body(&self.body),
-            arrived: self.arrived,
-            status: self.status,
-            code: self.code,
-            fault: self.fault,
+            ..self.clone()
         }
     }
 

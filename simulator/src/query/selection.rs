@@ -102,50 +102,28 @@ fn mark(marks: &mut [bool], names: &[&str], part: &str) -> bool {
 
 /// The list with its braces multiplied out (`a,b.{c,d}` is `a`, `b.c`, `b.d`), or `None` if they do not pair up.
 fn expand(text: &str) -> Option<Vec<String>> {
-    let mut expanded = Vec::new();
-    for part in split(text)? {
-        let Some(open) = part.find('{') else {
-            expanded.push(part.to_owned());
-            continue;
-        };
-        let inner = part[open + 1..].strip_suffix('}')?;
-        if open > LONGEST {
-            // To repeat it for each member would take more memory than the request is worth.
-            expanded.push(part.to_owned());
-            continue;
+    let (mut expanded, mut object) = (Vec::new(), None);
+    for part in text.split(',') {
+        let (before, name) = part.split_once('{').map_or((None, part), |(before, name)| (Some(before), name));
+        if before.is_some() && object.is_some() {
+            return None;
         }
-        for member in expand(inner)? {
-            expanded.push(format!("{}{member}", &part[..open]));
+        // To repeat a longer text for each member would take more memory than the request is worth.
+        object = before.map(|before| before.chars().take(LONGEST).collect::<String>()).or(object);
+        let inner = name.strip_suffix('}');
+        if inner.is_some() && object.is_none() || inner.unwrap_or(name).contains(['{', '}']) {
+            return None;
+        }
+        expanded.push(format!("{}{}", object.as_deref().unwrap_or_default(), inner.unwrap_or(name)));
+        if inner.is_some() {
+            object = None;
         }
     }
-    Some(expanded)
+    object.is_none().then_some(expanded)
 }
 
-/// No name has more bytes than this before a brace.
+/// No name has more characters than this before a brace.
 const LONGEST: usize = 32;
-
-/// How many braces may be open at once.
-const DEEPEST: usize = 16;
-
-/// The list cut at the commas outside of braces, or `None` if the braces do not pair up.
-fn split(text: &str) -> Option<Vec<&str>> {
-    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_usize);
-    for (index, character) in text.char_indices() {
-        match character {
-            // `expand` calls itself for each level, and no name is as deep as this.
-            '{' if depth == DEEPEST => return None,
-            '{' => depth += 1,
-            '}' => depth = depth.checked_sub(1)?,
-            ',' if depth == 0 => {
-                parts.push(&text[start..index]);
-                start = index + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&text[start..]);
-    (depth == 0).then_some(parts)
-}
 
 #[cfg(test)]
 mod tests {
