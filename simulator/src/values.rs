@@ -122,17 +122,17 @@ impl Kind {
     }
 
     /// What a refused value should have been.
-    pub(crate) fn wanted(self) -> &'static str {
-        match self {
+    pub(crate) fn wanted(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Text | Self::Secret => "it is a text",
-            Self::Word(_) => "it is not among the known words",
+            Self::Word(words) => return format!("it is one of {}", words.join(", ")).into(),
             Self::Flag => "it is true or false",
             Self::Address => "it is an IPv4 or IPv6 address",
             Self::Netmask => "it is a prefix length or an IPv4 mask",
             Self::Port => "it is a port",
             Self::Protocol => "it is a number from 0 to 255, tcp, udp or any",
             Self::Uuid => "it is a UUID",
-        }
+        })
     }
 }
 

@@ -131,11 +131,11 @@ impl Place {
         };
         let mut values: Vec<_> = order.fields().map(|_| None).collect();
         for (field, text) in &start.fields {
-            let refuse = |wanted| Refusal::invalid(&format!("{START}{}", field.name), Some(text), wanted);
+            let refuse = |wanted: &str| Refusal::invalid(&format!("{START}{}", field.name), Some(text), wanted);
             let index = order.fields().position(|(by, _)| by.name == field.name);
             let index = index.ok_or_else(|| refuse("records are not sorted by this field"))?;
             values[index] = Some(match field.kind {
-                Kind::Flag => Value::Flag(values::flag(text).ok_or_else(|| refuse(Kind::Flag.wanted()))?),
+                Kind::Flag => Value::Flag(values::flag(text).ok_or_else(|| refuse(&Kind::Flag.wanted()))?),
                 _ => Value::Text((*text).into()),
             });
         }
