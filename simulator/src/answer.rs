@@ -227,30 +227,3 @@ pub(crate) fn place(body: &mut Json, name: &str, value: Json) {
         None => body[name] = value,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_plain_wish_for_json_turns_links_off() {
-        for (accept, hal) in [
-            (None, true),
-            (Some("*/*"), true),
-            (Some("text/html"), true),
-            (Some("application/hal+json"), true),
-            (Some("application/json"), false),
-            (Some("Application/JSON"), false),
-            (Some("application/json, */*"), false),
-            (Some("application/json, application/hal+json"), true),
-            (Some("application/json;q=0.5, application/hal+json"), true),
-            (Some("application/json, application/hal+json;q=0.5"), false),
-        ] {
-            let mut headers = HeaderMap::new();
-            if let Some(accept) = accept {
-                headers.insert(ACCEPT, HeaderValue::from_static(accept));
-            }
-            assert_eq!(Style::of(&headers).hal, hal, "{accept:?}");
-        }
-    }
-}

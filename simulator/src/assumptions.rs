@@ -93,7 +93,7 @@ assumptions! {
     "Many at once" None "A PATCH or DELETE of the collection without a filter is 262212.";
     "Many at once" None "A failure has its own code; with `continue_on_failure` it is 262288, or 262287 if nothing was done. `num_records` counts what was done.";
     "Many at once" None "Filters beside `records` are 262186, and more than 1,000 of them 262197.";
-    "Many at once" None "A job is done as soon as anything looks. The results of 100 jobs are remembered, and of 10,000 policies in all.";
+    "Many at once" None "A job is done as soon as anything looks. The results of the last 20 jobs are remembered.";
     "Many at once" Client "A job that failed has the state `failure`.";
     "Tunnels" None "Policies of other SVMs are not found (4). An SVM that is not there is 2621462.";
     "Approvals" Documented "A call that waits for an approval is 202, and nothing is done. The same call again executes what was granted.";

@@ -6,10 +6,10 @@ use std::{
 };
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
-    SanType,
+    BasicConstraints, CertificateParams, CertifiedKey, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, SanType,
 };
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::CertificateDer;
 
 use crate::faults::CertificateFault;
 
@@ -23,12 +23,6 @@ pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
     certificate: CertificateDer<'static>,
-}
-
-/// A certificate and its key.
-pub(crate) struct Identity {
-    pub(crate) certificate: CertificateDer<'static>,
-    pub(crate) key: PrivateKeyDer<'static>,
 }
 
 impl Authority {
@@ -56,7 +50,11 @@ impl Authority {
     }
 
     /// A server certificate for this host at this address, with or without something wrong.
-    pub(crate) fn server(&mut self, ip: IpAddr, fault: Option<CertificateFault>) -> Result<Identity, rcgen::Error> {
+    pub(crate) fn server(
+        &mut self,
+        ip: IpAddr,
+        fault: Option<CertificateFault>,
+    ) -> Result<CertifiedKey<KeyPair>, rcgen::Error> {
         let now = SystemTime::now();
         let mut server = match fault {
             Some(CertificateFault::WrongHost) => CertificateParams::new(["elsewhere.invalid".to_owned()])?,
@@ -84,19 +82,18 @@ impl Authority {
         server.not_before = not_before.into();
         server.not_after = not_after.into();
         match fault {
-            Some(CertificateFault::UnknownAuthority) => Self::new()?.sign(server).map(|(identity, _)| identity),
+            Some(CertificateFault::UnknownAuthority) => Self::new()?.sign(server),
             Some(CertificateFault::CommonNameOnly | CertificateFault::CaTrue) => {
                 if fault == Some(CertificateFault::CaTrue) {
                     server.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
                     server.key_usages.push(KeyUsagePurpose::KeyCertSign);
                 }
-                let key = KeyPair::generate()?;
-                let certificate = server.self_signed(&key)?;
-                self.pem = certificate.pem();
-                let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-                Ok(Identity { certificate: certificate.der().clone(), key })
+                let signing_key = KeyPair::generate()?;
+                let cert = server.self_signed(&signing_key)?;
+                self.pem = cert.pem();
+                Ok(CertifiedKey { cert, signing_key })
             }
-            _ => self.sign(server).map(|(identity, _)| identity),
+            _ => self.sign(server),
         }
     }
 
@@ -108,16 +105,13 @@ impl Authority {
         client.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         client.not_before = (SystemTime::now() - DAY).into();
         client.not_after = (SystemTime::now() + DAY * VALID_DAYS).into();
-        self.sign(client).map(|(_, pem)| pem)
+        self.sign(client).map(|made| made.cert.pem() + &made.signing_key.serialize_pem())
     }
 
-    fn sign(&self, mut wanted: CertificateParams) -> Result<(Identity, String), rcgen::Error> {
+    fn sign(&self, mut wanted: CertificateParams) -> Result<CertifiedKey<KeyPair>, rcgen::Error> {
         wanted.is_ca = IsCa::ExplicitNoCa;
         wanted.use_authority_key_identifier_extension = true;
-        let key = KeyPair::generate()?;
-        let certificate = wanted.signed_by(&key, &self.issuer)?;
-        let pem = format!("{}{}", certificate.pem(), key.serialize_pem());
-        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-        Ok((Identity { certificate: certificate.der().clone(), key }, pem))
+        let signing_key = KeyPair::generate()?;
+        Ok(CertifiedKey { cert: wanted.signed_by(&signing_key, &self.issuer)?, signing_key })
     }
 }

@@ -45,9 +45,8 @@ pub struct Builder {
     listen: SocketAddr,
     recording: Recording,
     state_file: Option<PathBuf>,
-    faults: Vec<Fault>,
-    tls: tls::Settings,
-    tokens: Vec<Token>,
+    ask_clients: bool,
+    client_authorities: Vec<String>,
 }
 
 impl Builder {
@@ -59,9 +58,8 @@ impl Builder {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             recording: Recording::default(),
             state_file: None,
-            faults: Vec::new(),
-            tls: tls::Settings::default(),
-            tokens: Vec::new(),
+            ask_clients: false,
+            client_authorities: Vec::new(),
         }
     }
 
@@ -74,7 +72,7 @@ impl Builder {
     /// Lets clients sign in with this bearer token, too. A plain text is a token without a limit. ONTAP takes tokens from
     /// release 9.14 on. See also [`Simulator::issue_token`].
     pub fn token(mut self, token: impl Into<Token>) -> Self {
-        self.tokens.push(token.into());
+        self.state = self.state.token(token);
         self
     }
 
@@ -83,23 +81,24 @@ impl Builder {
     /// [`Simulator::client_identity_pem`] sees to, or by one of [`Builder::client_certificate_authority`]; with any
     /// other, the handshake fails.
     pub fn client_certificates(mut self) -> Self {
-        self.tls.ask_clients = true;
+        self.ask_clients = true;
         self
     }
 
     /// As [`Builder::client_certificates`], and trusts the authorities of these certificates in PEM, too.
     pub fn client_certificate_authority(mut self, pem: impl Into<String>) -> Self {
-        self.tls.client_authorities.push(pem.into());
+        self.client_authorities.push(pem.into());
         self.client_certificates()
     }
 
     /// Serves HTTPS with a certificate that clients have to refuse.
     pub fn certificate_fault(mut self, fault: CertificateFault) -> Self {
-        self.tls.fault = Some(fault);
+        self.state.certificate_fault = Some(fault);
         self
     }
 
-    /// Sets what the cluster consists of: SVMs, IPspaces, certificates, limits, the release, policies, and its faults.
+    /// Sets what the cluster consists of: SVMs, IPspaces, certificates, limits, the release, policies, faults and tokens.
+    /// Replaces what was set of these before.
     pub fn cluster(mut self, state: ClusterState) -> Self {
         self.state = state;
         self
@@ -152,7 +151,7 @@ impl Builder {
 
     /// Adds something that goes wrong, behind what was added before. See also [`Simulator::inject`].
     pub fn fault(mut self, fault: Fault) -> Self {
-        self.faults.push(fault);
+        self.state = self.state.fault(fault);
         self
     }
 
@@ -169,7 +168,6 @@ impl Builder {
         if self.state.svms.is_empty() {
             self.state.svms.push(Svm::data(DEFAULT_SVM.0).with_uuid(DEFAULT_SVM.1));
         }
-        self.tls.fault = self.tls.fault.or(self.state.certificate_fault);
         let mut cluster = Cluster::new(&self.state)?;
         let cannot_keep = |path: &Path, reason| StartError::StateFile { path: path.to_owned(), reason };
         let (log, restored) = match &self.state_file {
@@ -186,10 +184,11 @@ impl Builder {
         let cannot_listen = |source| StartError::Listen { address: self.listen, source };
         let listener = server::listen(self.listen).map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
+        let fault = self.state.certificate_fault;
         let tls = if self.https {
-            let made = tls::make(address.ip(), &self.tls);
-            Some(made.map_err(|error| StartError::Tls { source: Box::new(error) })?)
-        } else if self.tls.fault.is_some() || self.tls.ask_clients {
+            let made = tls::make(address.ip(), fault, self.ask_clients, &self.client_authorities);
+            Some(made.map_err(|source| StartError::Tls { source })?)
+        } else if fault.is_some() || self.ask_clients {
             return Err(StartError::NeedsTls);
         } else {
             None
@@ -197,11 +196,11 @@ impl Builder {
         let (acceptor, authority) = tls.map(|tls| (tls.acceptor, Box::new(tls.authority))).unzip();
 
         let faults = Faults::default();
-        for fault in self.state.faults.into_iter().chain(self.faults) {
+        for fault in self.state.faults {
             faults.add(fault)?;
         }
         let tokens = Tokens::default();
-        for token in self.state.tokens.into_iter().chain(self.tokens) {
+        for token in self.state.tokens {
             tokens.add(token)?;
         }
         let state_file = log.as_ref().map(StateLog::report);

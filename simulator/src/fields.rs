@@ -164,22 +164,3 @@ pub(crate) fn members(object: &str, release: Release) -> impl Iterator<Item = &'
 pub(crate) fn is_member(name: &str, object: &str) -> bool {
     name.strip_prefix(object).is_some_and(|rest| rest.starts_with('.'))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{FIELDS, Kind, SECRET_KEY};
-
-    /// What is documented and missing here is found over HTTP, by `tests/documented.rs`.
-    #[test]
-    fn no_field_and_no_word_is_made_up() {
-        let page = include_str!("../../spec/documented/9.15.1.yaml");
-        let curated = include_str!("../../spec/ontap-ipsec.yaml");
-        for field in &FIELDS {
-            let filter = format!("{{name: {}, in: query,", field.name);
-            assert!(page.contains(&filter) || field.name == SECRET_KEY, "{} is not documented", field.name);
-            if let Kind::Word(words) = field.kind {
-                assert!(curated.contains(&format!("enum: [{}]", words.join(", "))), "{words:?} are other words");
-            }
-        }
-    }
-}

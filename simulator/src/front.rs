@@ -1,7 +1,7 @@
 //! What every request passes before it is routed: the path is resolved, and what the client sent is kept for the
 //! recording.
 
-use std::{error::Error, fmt, future::Future, pin::Pin};
+use std::{future::Future, io, pin::Pin};
 
 use axum::{
     Router,
@@ -45,8 +45,8 @@ impl Front {
 
 impl Service<Request<Incoming>> for Front {
     type Response = Response;
-    type Error = Reset;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Reset>> + Send>>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, io::Error>> + Send>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         self.life.show();
@@ -72,7 +72,8 @@ impl Service<Request<Incoming>> for Front {
             if version != Version::HTTP_2 {
                 tamper.reset_at_the_end();
             }
-            Err(Reset)
+            // The server gives up the connection, or with HTTP/2 the stream.
+            Err(io::ErrorKind::ConnectionReset.into())
         })
     }
 }
@@ -88,15 +89,3 @@ fn resolved(uri: &Uri) -> Option<Uri> {
     parts.path_and_query = Some(target.parse().ok()?);
     Uri::from_parts(parts).ok()
 }
-
-/// No answer: the server is to give up the connection, or with HTTP/2 the stream.
-#[derive(Debug)]
-pub(crate) struct Reset;
-
-impl fmt::Display for Reset {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a fault reset the connection")
-    }
-}
-
-impl Error for Reset {}

@@ -238,7 +238,7 @@ pub(crate) fn path(uuid: Uuid) -> String {
 /// # Errors
 /// 4 if there is none of this UUID, and those of [`Selection::read`]. Asking with a wrong selection counts as asking.
 pub(crate) fn show(jobs: &Jobs, uuid: Uuid, parameters: &Parameters<'_>, hal: bool) -> Result<Answer, Refusal> {
-    let values = jobs.poll(uuid).ok_or_else(|| Refusal::no_such_job(&uuid.to_string()))?;
+    let values = jobs.poll(uuid).ok_or_else(|| Refusal::not_found("job with the UUID", "uuid", &uuid.to_string()))?;
     let selection = Selection::read(parameters, FIELDS.to_vec(), &["uuid"], Unasked::All)?;
     let mut body = json!({});
     for (name, value) in values.into_iter().filter(|(name, _)| selection.has(name)) {
@@ -255,75 +255,4 @@ fn timestamp(time: SystemTime) -> Json {
     let time = OffsetDateTime::from(time);
     let seconds = time.replace_nanosecond(0).unwrap_or(time);
     seconds.format(&Rfc3339).map_or(Json::Null, Json::String)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use std::time::Duration;
-
-    use super::*;
-
-    fn state(jobs: &Jobs, uuid: Uuid) -> Option<String> {
-        let fields = jobs.poll(uuid)?;
-        fields.into_iter().find(|(name, _)| *name == "state").and_then(|(_, state)| Some(state.as_str()?.to_owned()))
-    }
-
-    #[test]
-    fn jobs_end_when_they_were_asked_about_often_enough() {
-        let jobs = Jobs::default();
-        let one = jobs.start("one", Finish::AfterPolls(2), |_| Ok("done".to_owned()));
-        let states: Vec<_> = (0..4).filter_map(|_| state(&jobs, one)).collect();
-        assert_eq!(states, ["queued", "running", "success", "success"]);
-        let at_once = jobs.start("two", Finish::AfterPolls(0), |_| Err(Refusal::nothing_to_change()));
-        assert_eq!(state(&jobs, at_once).as_deref(), Some("failure"));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn jobs_end_after_their_time() {
-        let jobs = Jobs::default();
-        let one = jobs.start("one", Finish::After(Duration::from_secs(60)), |_| Ok(String::new()));
-        assert_eq!(state(&jobs, one).as_deref(), Some("queued"));
-        tokio::time::advance(Duration::from_secs(59)).await;
-        assert_eq!(state(&jobs, one).as_deref(), Some("running"));
-        tokio::time::advance(Duration::from_secs(1)).await;
-        jobs.settle();
-        assert_eq!(state(&jobs, one).as_deref(), Some("success"));
-    }
-
-    #[test]
-    fn the_oldest_jobs_are_forgotten_but_not_left_undone() {
-        let jobs = Arc::new(Jobs::default());
-        let done = Arc::new(AtomicUsize::new(0));
-        let start = |finish| {
-            let done = Arc::clone(&done);
-            jobs.start("one", finish, move |_| {
-                done.fetch_add(1, Ordering::Relaxed);
-                Ok(String::new())
-            })
-        };
-        let waiting = start(Finish::After(Duration::MAX));
-        let finished = start(Finish::AfterPolls(0));
-        for _ in 2..=REMEMBERED {
-            start(Finish::AfterPolls(1));
-        }
-        assert_eq!(state(&jobs, finished), None, "those that are done go first");
-        assert_eq!(done.load(Ordering::Relaxed), 1);
-        assert!(state(&jobs, waiting).is_some());
-        start(Finish::AfterPolls(1));
-        assert_eq!(state(&jobs, waiting), None);
-        assert_eq!(done.load(Ordering::Relaxed), 2);
-        assert_eq!(jobs.lock().len(), REMEMBERED);
-    }
-
-    #[test]
-    fn a_job_may_start_another() {
-        let jobs = Arc::new(Jobs::default());
-        let inner = Arc::clone(&jobs);
-        let one = jobs.start("one", Finish::AfterPolls(0), move |_| {
-            Ok(inner.start("two", Finish::AfterPolls(0), |_| Ok(String::new())).to_string())
-        });
-        assert_eq!(state(&jobs, one).as_deref(), Some("success"));
-    }
 }

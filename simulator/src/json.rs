@@ -65,10 +65,6 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(Json::Text(text.to_owned()))
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Json, E> {
-        Ok(Json::Text(text))
-    }
-
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
         let mut array = Vec::new();
         while let Some(item) = items.next_element()? {

@@ -46,7 +46,6 @@ mod wildcard;
 mod wire;
 
 use std::{
-    error::Error,
     fmt, io,
     path::Path,
     sync::{Arc, MutexGuard},
@@ -71,22 +70,6 @@ pub use crate::{
     state_file::StateFile,
     tokens::{InvalidToken, Token},
 };
-
-/// Why there is no certificate for a client.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum IdentityError {
-    /// There are no certificates with plain HTTP.
-    #[error("a simulator that speaks plain HTTP has no use for certificates")]
-    PlainHttp,
-    /// No key or certificate could be made.
-    #[error("cannot make a certificate: {source}")]
-    #[non_exhaustive]
-    Certificate {
-        /// What went wrong.
-        source: Box<dyn Error + Send + Sync>,
-    },
-}
 
 /// A running simulator. It stops when it is dropped; [`Simulator::shutdown`] stops it more gently.
 ///
@@ -129,9 +112,9 @@ impl Simulator {
     ///
     /// # Errors
     /// With plain HTTP, and if no key or certificate can be made.
-    pub fn client_identity_pem(&self, user: &str) -> Result<String, IdentityError> {
-        let authority = self.authority.as_ref().ok_or(IdentityError::PlainHttp)?;
-        authority.client(user).map_err(|error| IdentityError::Certificate { source: Box::new(error) })
+    pub fn client_identity_pem(&self, user: &str) -> Result<String, StartError> {
+        let authority = self.authority.as_ref().ok_or(StartError::NeedsTls)?;
+        authority.client(user).map_err(|error| StartError::Tls { source: Box::new(error) })
     }
 
     /// Makes a bearer token good from now on; one that is good, or was, starts over.
@@ -199,7 +182,7 @@ impl Simulator {
     /// # Ok(()) }
     /// ```
     pub fn change<R>(&self, edit: impl FnOnce(&mut ClusterEdit<'_>) -> R) -> R {
-        edit(&mut ClusterEdit::new(&mut self.cluster()))
+        edit(&mut ClusterEdit(&mut self.cluster()))
     }
 
     /// The cluster, with all done that is due, as a request would find it.

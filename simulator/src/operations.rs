@@ -191,6 +191,6 @@ pub(crate) fn decide(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let index = call.uri.path().rsplit('/').next().unwrap_or_default();
     match values::digits(index).is_some_and(|index| shared.approvals.decide(index, granted)) {
         true => Ok(Answer::ok(json!({}))),
-        false => Err(Refusal::no_such_approval(index)),
+        false => Err(Refusal::not_found("waiting request", "index", index)),
     }
 }

@@ -101,14 +101,14 @@ impl Refusal {
             .with_status(StatusCode::NOT_FOUND)
     }
 
-    /// 4: no policy has this UUID.
-    pub(crate) fn no_such_policy(uuid: &str) -> Self {
-        Self::new(4, format!("no IPsec policy has the UUID {}", shorten(uuid))).at("uuid").showing("value", uuid)
+    /// 4: there is no `what`, such as "IPsec policy", of this name, which the path has as `target`.
+    pub(crate) fn not_found(what: &str, target: &str, name: &str) -> Self {
+        Self::new(4, format!("there is no {what} {}", shorten(name))).at(target).showing("value", name)
     }
 
-    /// 4: no job has this UUID, or it was so long ago that it is forgotten.
-    pub(crate) fn no_such_job(uuid: &str) -> Self {
-        Self::new(4, format!("no job has the UUID {}", shorten(uuid))).at("uuid").showing("value", uuid)
+    /// 4: no policy has this UUID.
+    pub(crate) fn no_such_policy(uuid: &str) -> Self {
+        Self::not_found("IPsec policy with the UUID", "uuid", uuid)
     }
 
     /// 3: the resource does not have this method.
@@ -330,11 +330,6 @@ impl Refusal {
     /// 6: an administrator refused the request.
     pub(crate) fn vetoed(index: u64) -> Self {
         Self::new(6, format!("an administrator refused request {index}"))
-    }
-
-    /// 4: no request of this number waits for an approval.
-    pub(crate) fn no_such_approval(index: &str) -> Self {
-        Self::new(4, format!("no request {} waits for an approval", shorten(index))).at("index").showing("value", index)
     }
 
     // The endpoint's own rules.

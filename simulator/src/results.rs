@@ -21,11 +21,8 @@ use crate::{
     values,
 };
 
-/// How many jobs' results are remembered.
-const REMEMBERED: usize = 100;
-
-/// How many policies and errors they have in all; the results of the oldest jobs go when there are more.
-const MOST_ENTRIES: usize = 10_000;
+/// How many jobs' results are remembered. Each can have a thousand policies.
+const REMEMBERED: usize = 20;
 
 /// The results by job, the latest last. `None` stands for a job that is not over.
 #[derive(Debug, Default)]
@@ -52,14 +49,6 @@ impl Results {
         match results.iter_mut().find(|(uuid, _)| *uuid == of) {
             Some((_, expected)) => *expected = Some(result),
             None => remember(&mut results, of, Some(result)),
-        }
-        let size =
-            |(_, done): &(_, Option<Done>)| done.as_ref().map_or(0, |done| done.records.len() + done.errors.len());
-        let mut entries: usize = results.iter().map(size).sum();
-        while entries > MOST_ENTRIES
-            && let Some(oldest) = results.pop_front()
-        {
-            entries -= size(&oldest);
         }
     }
 

@@ -4,9 +4,9 @@ use uuid::Uuid;
 
 use crate::{
     cluster::{Cluster, Record},
-    fields::{self, EndpointNames},
+    fields,
     refusal::Refusal,
-    rules::limits,
+    rules::{endpoints, limits},
     state::SvmKind,
 };
 
@@ -21,29 +21,31 @@ pub(crate) fn plant(cluster: &mut Cluster, count: u32) -> Result<(), Refusal> {
         let name = format!("policy-{number:04}");
         let uuid = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
         let [_, a, b, c] = number.to_be_bytes();
-        let mut record = Record::default();
-        record.set(fields::UUID, uuid.to_string());
-        record.set(fields::NAME, name);
-        record.set(fields::ACTION, "esp_transport");
-        record.set(fields::AUTHENTICATION_METHOD, "psk");
-        record.set(fields::ENABLED, "true");
         let ipspace = &cluster.ipspaces[svm.ipspace];
-        record.set(fields::IPSPACE_NAME, ipspace.name.as_str());
-        record.set(fields::IPSPACE_UUID, ipspace.uuid.to_string());
-        record.set(fields::PROTOCOL, "tcp");
-        record.set(fields::SCOPE, "svm");
-        record.set(fields::SVM_NAME, svm.name.as_str());
-        record.set(fields::SVM_UUID, svm.uuid.to_string());
-        endpoint(&mut record, &fields::LOCAL, "192.0.2.10".to_owned(), "2049-2049");
-        endpoint(&mut record, &fields::REMOTE, format!("10.{a}.{b}.{c}"), "0-0");
+        let mut record = Record::default();
+        for (field, value) in [
+            (fields::UUID, uuid.to_string()),
+            (fields::NAME, name),
+            (fields::ACTION, "esp_transport".to_owned()),
+            (fields::AUTHENTICATION_METHOD, "psk".to_owned()),
+            (fields::ENABLED, "true".to_owned()),
+            (fields::IPSPACE_NAME, ipspace.name.clone()),
+            (fields::IPSPACE_UUID, ipspace.uuid.to_string()),
+            (fields::PROTOCOL, "tcp".to_owned()),
+            (fields::SCOPE, "svm".to_owned()),
+            (fields::SVM_NAME, svm.name.clone()),
+            (fields::SVM_UUID, svm.uuid.to_string()),
+            (fields::LOCAL.address, "192.0.2.10".to_owned()),
+            (fields::LOCAL.port, "2049-2049".to_owned()),
+            (fields::LOCAL.netmask, "32".to_owned()),
+            (fields::REMOTE.address, format!("10.{a}.{b}.{c}")),
+            (fields::REMOTE.netmask, "32".to_owned()),
+        ] {
+            record.set(field, value);
+        }
+        // The rest is what the rules add.
+        endpoints::check(&mut record)?;
         cluster.policies.add(uuid, record);
     }
     Ok(())
-}
-
-fn endpoint(record: &mut Record, names: &EndpointNames, address: String, port: &str) {
-    record.set(names.address, address);
-    record.set(names.family, "ipv4");
-    record.set(names.netmask, "32");
-    record.set(names.port, port);
 }

@@ -119,15 +119,3 @@ async fn converse(stream: impl Socket, user: Option<CertificateUser>, front: Fro
     // An error here means that the client went away.
     let _ = timeout(GRACE, connection).await;
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn answers_do_not_wait_for_more_to_send_along() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let _client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        assert!(accept(&listener).await.unwrap().nodelay().unwrap());
-    }
-}

@@ -1,41 +1,19 @@
 //! The settings of TLS: the server's certificate, and which certificates clients may sign in with.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{error::Error, net::IpAddr, sync::Arc};
 
 use rustls::{
     RootCertStore, ServerConfig,
     crypto::aws_lc_rs,
-    pki_types::{CertificateDer, pem::PemObject as _},
-    server::{VerifierBuilderError, WebPkiClientVerifier},
+    pki_types::{CertificateDer, PrivatePkcs8KeyDer, pem::PemObject as _},
+    server::WebPkiClientVerifier,
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use x509_parser::{certificate::X509Certificate, prelude::FromDer as _};
 
 use crate::{authority::Authority, faults::CertificateFault};
 
-/// A problem with making certificates or with the TLS settings.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum TlsError {
-    #[error(transparent)]
-    Certificate(#[from] rcgen::Error),
-    #[error(transparent)]
-    Settings(#[from] rustls::Error),
-    #[error(transparent)]
-    Clients(#[from] VerifierBuilderError),
-    #[error("no certificate of an authority for clients can be read from the PEM that was given")]
-    ClientAuthority,
-}
-
-/// How TLS is to be.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Settings {
-    /// What is to be wrong with the server's certificate.
-    pub(crate) fault: Option<CertificateFault>,
-    /// Whether clients are asked for certificates. They need not have any.
-    pub(crate) ask_clients: bool,
-    /// Authorities in PEM that clients' certificates may be signed by besides the simulator's own.
-    pub(crate) client_authorities: Vec<String>,
-}
+const NO_AUTHORITY: &str = "no certificate of an authority for clients can be read from the PEM that was given";
 
 /// What is needed to serve HTTPS, and to trust it.
 pub(crate) struct Tls {
@@ -43,23 +21,29 @@ pub(crate) struct Tls {
     pub(crate) authority: Authority,
 }
 
-/// Makes a CA and a server certificate for this host, at this address. Both are new every time.
-pub(crate) fn make(ip: IpAddr, settings: &Settings) -> Result<Tls, TlsError> {
+/// Makes a CA and a server certificate for this host at this address, with or without something wrong. Both are new every
+/// time. Clients are asked for a certificate, which need not exist, of this CA or of one in `client_authorities` (PEM).
+pub(crate) fn make(
+    ip: IpAddr,
+    fault: Option<CertificateFault>,
+    ask_clients: bool,
+    client_authorities: &[String],
+) -> Result<Tls, Box<dyn Error + Send + Sync>> {
     let mut authority = Authority::new()?;
-    let server = authority.server(ip, settings.fault)?;
+    let server = authority.server(ip, fault)?;
     // The provider is passed on, not installed: which one is the default is up to the process that we run in.
     let provider = Arc::new(aws_lc_rs::default_provider());
     let config = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
-    let config = if settings.ask_clients {
+    let config = if ask_clients {
         let mut roots = RootCertStore::empty();
         roots.add(authority.certificate().clone())?;
-        for pem in &settings.client_authorities {
+        for pem in client_authorities {
             let before = roots.len();
             for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-                roots.add(certificate.map_err(|_| TlsError::ClientAuthority)?)?;
+                roots.add(certificate.map_err(|_| NO_AUTHORITY)?)?;
             }
             if roots.len() == before {
-                return Err(TlsError::ClientAuthority);
+                return Err(NO_AUTHORITY.into());
             }
         }
         let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
@@ -67,7 +51,8 @@ pub(crate) fn make(ip: IpAddr, settings: &Settings) -> Result<Tls, TlsError> {
     } else {
         config.with_no_client_auth()
     };
-    let mut config = config.with_single_cert(vec![server.certificate], server.key)?;
+    let mut config = config
+        .with_single_cert(vec![server.cert.der().clone()], PrivatePkcs8KeyDer::from(server.signing_key).into())?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), authority })
 }

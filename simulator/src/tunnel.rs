@@ -11,7 +11,6 @@ use crate::{
     cluster::{Cluster, Record},
     fields,
     refusal::Refusal,
-    values,
 };
 
 const NAME: &str = "x-dot-svm-name";
@@ -32,21 +31,9 @@ impl Tunnel {
     pub(crate) fn read(headers: &HeaderMap, cluster: &Cluster) -> Result<Self, Refusal> {
         let given = |header| headers.get(header).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let (name, uuid) = (given(NAME), given(UUID));
-        let by_name = name.as_ref().map(|name| {
-            let svm = cluster.svms.iter().find(|svm| svm.name == **name);
-            svm.ok_or_else(|| Refusal::no_way_to_svm(NAME, name))
-        });
-        let by_uuid = uuid.as_ref().map(|uuid| {
-            let wanted = values::uuid(uuid);
-            let svm = cluster.svms.iter().find(|svm| Some(svm.uuid) == wanted);
-            svm.ok_or_else(|| Refusal::no_way_to_svm(UUID, uuid))
-        });
-        match (by_name.transpose()?, by_uuid.transpose()?) {
-            (Some(one), Some(other)) if one.uuid != other.uuid => {
-                Err(Refusal::two_svms(&one.name, &other.uuid.to_string()))
-            }
-            (one, other) => Ok(Self(one.or(other).map(|svm| svm.uuid.to_string().into()))),
-        }
+        let unknown = |header| move |svm: &str| Refusal::no_way_to_svm(header, svm);
+        let svm = cluster.find_svm(name.as_deref(), uuid.as_deref(), [&unknown(NAME), &unknown(UUID)])?;
+        Ok(Self(svm.map(|svm| svm.uuid.to_string().into())))
     }
 
     /// Whether there is one.

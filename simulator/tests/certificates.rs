@@ -2,7 +2,7 @@
 
 use std::{error::Error as _, sync::Arc};
 
-use ontap_ipsec_simulator::{Builder, CertificateFault, Fault, IdentityError, Simulator, StartError};
+use ontap_ipsec_simulator::{Builder, CertificateFault, Fault, Simulator, StartError};
 use reqwest::{Certificate, Client, ClientBuilder, Identity};
 use rustls::{
     ClientConfig, RootCertStore,
@@ -144,7 +144,7 @@ async fn what_cannot_be_with_certificates_says_why() {
         assert!(matches!(error, StartError::Tls { .. }), "{error}");
     }
     let plain = start(Builder::plain_http).await;
-    assert!(matches!(plain.client_identity_pem("admin").unwrap_err(), IdentityError::PlainHttp));
+    assert!(matches!(plain.client_identity_pem("admin").unwrap_err(), StartError::NeedsTls));
 }
 
 #[tokio::test]

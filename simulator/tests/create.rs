@@ -294,7 +294,7 @@ async fn address_and_netmask_go_together() {
 async fn ports_go_from_0_to_65535() {
     let rig = Rig::start().await;
     for endpoint in ["local_endpoint", "remote_endpoint"] {
-        for port in ["65536", "-1", "20-10", "http", "", "1-", "-", "1-65536", " 1", "+1"] {
+        for port in ["65536", "-1", "20-10", "1-2-3", "http", "", "1-", "-", "1-65536", " 1", "+1"] {
             let mut policy = psk("p");
             policy[endpoint] = json!({"port": port});
             let target = format!("{endpoint}.port");
@@ -314,19 +314,23 @@ async fn netmasks_fit_their_addresses() {
     let rig = Rig::start().await;
     for (index, (address, netmask, returned)) in [
         ("10.0.0.1", "255.255.255.255", Some("32")),
+        ("0.0.0.0", "0.0.0.0", Some("0")),
+        ("0.0.0.0", "0", Some("0")),
+        ("10.0.0.1", "24", Some("24")),
         ("10.0.0.1", "33", None),
         ("10.0.0.1", "255.0.255.0", None),
         ("10.0.0.1", "twenty", None),
         ("2001:db8::1", "128", Some("128")),
         ("2001:db8::1", "1", Some("1")),
         ("2001:db8::1", "0", None),
+        ("::", "0", Some("0")),
         ("2001:db8::1", "129", None),
         ("2001:db8::1", "255.255.0.0", None),
     ]
     .into_iter()
     .enumerate()
     {
-        let endpoint = json!({"remote_endpoint": {"address": address, "netmask": netmask}});
+        let endpoint = json!({"remote_endpoint": {"address": address, "netmask": netmask, "port": "9"}});
         let reply =
             rig.post(&format!("{POLICIES}?return_records=true"), with(psk(&format!("p{index}")), endpoint)).await;
         match returned {

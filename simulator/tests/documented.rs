@@ -1,12 +1,12 @@
 //! The simulator takes, answers and refuses what `spec/documented/` says, in each release.
 //!
-//! The facts have neither words of enums nor the length of a key: those are held against `spec/ontap-ipsec.yaml`. What
-//! the simulator has beyond the facts cannot all be seen from outside: for fields, see the test in `src/fields.rs`.
-//! Without effect, and so unseen, is the default of `return_timeout`.
+//! The facts have neither words of enums nor the length of a key: those are held against `spec/ontap-ipsec.yaml`.
+//! Messages tell what the simulator has beyond the facts. Without effect, and so unseen, is the default of
+//! `return_timeout`.
 
 use std::collections::BTreeSet;
 
-use ontap_ipsec_simulator::{Certificate, ClusterState, ERROR_CODES, Svm};
+use ontap_ipsec_simulator::{Certificate, ClusterState, ERROR_CODES, Fault, Svm};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -299,4 +299,28 @@ async fn words(comparison: &mut Comparison, curated: &Value) {
         simulated.insert(field.to_owned(), format!("{seen:?}"));
     }
     comparison.compare("9.15.1", "words", &documented, &simulated);
+}
+
+/// Where a list of all that there is ends a message: its items.
+fn listed<'a>(message: &'a str, start: &str) -> BTreeSet<&'a str> {
+    let (_, list) = message.split_once(start).unwrap_or_else(|| panic!("{message}"));
+    list.split(", ").collect()
+}
+
+#[tokio::test]
+async fn no_field_and_no_word_is_made_up() {
+    let facts = Facts::of("9.15.1");
+    let mut documented = facts.operations[LIST].response("9.15.1");
+    documented.insert("secret_key".to_owned(), "string".to_owned());
+    let error = Fault::without_field("colour").check().unwrap_err().to_string();
+    assert_eq!(listed(&error, "; there are "), documented.keys().map(String::as_str).collect());
+
+    let rig = rig("9.15.1").await;
+    let curated: Value = serde_saphyr::from_str(include_str!("../../spec/ontap-ipsec.yaml")).unwrap();
+    for (field, schema) in [("action", "ipsec_action"), ("authentication_method", "ipsec_authentication_method")] {
+        let reply = rig.post(POLICIES, with(psk("p"), json!({field: "shred"}))).await;
+        let words = curated["components"]["schemas"][schema]["enum"].as_array().unwrap();
+        let message = reply.body["error"]["message"].as_str().unwrap();
+        assert_eq!(listed(message, "it is one of "), words.iter().map(|word| word.as_str().unwrap()).collect());
+    }
 }

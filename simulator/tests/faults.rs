@@ -344,6 +344,68 @@ async fn patterns_narrow_down() {
     assert_eq!(rig.get(&format!("{POLICIES}?name=a")).await.status, 200);
 }
 
+/// Whether a fault with this setting strikes a request for this target.
+async fn is_struck(rig: &Rig, fault: Fault, target: &str) -> bool {
+    let fault = rig.simulator.inject(fault.always()).unwrap();
+    let status = rig.request(Method::GET, target).send().await.unwrap().status();
+    assert!(rig.simulator.remove_fault(fault));
+    status == 599
+}
+
+#[tokio::test]
+async fn paths_are_matched_whole() {
+    let rig = Rig::start().await;
+    for (glob, matching, others) in [
+        ("/api/cluster", &["/api/cluster"][..], &["/api/cluster/", "/api/clusters", "/API/cluster"][..]),
+        ("/api/*", &["/api/", "/api/a/b"], &["/api", "/other/api/"]),
+        ("*/policies", &["/policies", "/a/policies"], &["/policies/a"]),
+        ("/a*b", &["/ab", "/a/b", "/abb"], &["/a", "/b", "/abc"]),
+        ("/a*a", &["/aa"], &["/a"]),
+        ("/a*b*c*d", &["/abcd", "/a-b-c-d", "/abbccdd"], &["/acbd", "/abc", "/abcde"]),
+        ("*", &["/a", "/a/b"], &[]),
+        ("**", &["/a"], &[]),
+        (&format!("/{}", "a*".repeat(10_000)), &[&format!("/{}", "a".repeat(20_000))], &["/a"]),
+        (&format!("/{}b", "a*".repeat(10_000)), &[], &[&format!("/{}", "a".repeat(20_000))]),
+    ] {
+        for (paths, expected) in [(matching, true), (others, false)] {
+            for path in paths {
+                let fault = Fault::unavailable(599).path(glob);
+                assert_eq!(is_struck(&rig, fault, path).await, expected, "{glob} {path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn queries_are_looked_into_as_sent_and_decoded() {
+    let rig = Rig::start().await;
+    let target = format!("{POLICIES}?name=a%2Ab&max_records=2");
+    for (part, found) in [("max_records=2", true), ("name=a*b", true), ("a%2Ab", true), ("a*c", false)] {
+        assert_eq!(is_struck(&rig, Fault::unavailable(599).query(part), &target).await, found, "{part}");
+    }
+    assert!(!is_struck(&rig, Fault::unavailable(599).query("a"), POLICIES).await, "there is no query");
+}
+
+#[tokio::test]
+async fn requests_are_counted() {
+    for (fault, expected) in [
+        (Fault::error(8).always(), &[1, 2, 3, 4, 5, 6, 7, 8, 9][..]),
+        (Fault::error(8), &[1]),
+        (Fault::error(8).times(2), &[1, 2]),
+        (Fault::error(8).skip(2).times(1), &[3]),
+        (Fault::error(8).every(3), &[3, 6, 9]),
+        (Fault::error(8).skip(1).every(2).times(2), &[3, 5]),
+        (Fault::error(8).probability(0.0, 1), &[]),
+        (Fault::error(8).probability(1.0, 1).times(3), &[1, 2, 3]),
+    ] {
+        let rig = struck_by(fault.clone()).await;
+        let statuses = statuses(&rig, 9).await;
+        let struck: Vec<_> =
+            (1..).zip(statuses).filter(|(_, status)| *status != 200).map(|(number, _)| number).collect();
+        assert_eq!(struck, expected, "{fault}");
+    }
+}
+
 #[tokio::test]
 async fn faults_come_in_their_order() {
     let rig = Rig::with(|builder| {
@@ -372,6 +434,10 @@ async fn every_and_chance_have_no_end() {
     assert_eq!(one, again);
     assert_ne!(one, other);
     assert!(one.contains(&200) && one.contains(&503));
+
+    let rig = struck_by(Fault::unavailable(503).probability(0.3, 7)).await;
+    statuses(&rig, 300).await;
+    assert!((60..120).contains(&struck(&rig)[0]));
 }
 
 #[tokio::test]

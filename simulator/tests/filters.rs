@@ -1,6 +1,6 @@
 //! Filters: which records a list holds.
 
-use crate::rig::{CERT, POLICIES, Rig, SVM2, escaped, varied};
+use crate::rig::{CERT, POLICIES, Rig, SVM2, escaped, psk, varied};
 
 #[tokio::test]
 async fn every_field_can_be_filtered_by() {
@@ -182,14 +182,18 @@ async fn malformed_expressions_are_refused() {
     for (field, expressions, code) in [
         (
             "name",
-            &["|", "a|", "|a", "a||b", ",", "a,", "a,,b", "!", "a|!", "<", ">=", "!<", "..", "a..", "..b", "!a.."][..],
+            &[
+                "|", "a|", "|a", "a||b", ",", "a,", ",a", "a,,b", "!", "a|!", "<", ">=", "!<", "..", "a..", "..b",
+                "!a..",
+            ][..],
             "262194",
         ),
         (
             "name",
             &[
-                "\"a", "a\"", "\"a\"b\"", "{a", "a}", "{{a}", "{a}}", "}{", "a!b", "!!a", "a<b", "a>", "<<a", "<!a",
-                "<a*", "<a|*..b", "a..b..c", "a....b", "a..<b", "*!", "<null", "null..a", "a..null",
+                "\"", "{", "}", "{{}", "a!", "a*..b", "!a!b", "\"a", "a\"", "\"a\"b\"", "{a", "a}", "{{a}", "{a}}",
+                "}{", "a!b", "!!a", "a<b", "a>", "<<a", "<!a", "<a*", "<a|*..b", "a..b..c", "a....b", "a..<b", "*!",
+                "<null", "null..a", "a..null",
             ],
             "262197",
         ),
@@ -221,6 +225,9 @@ async fn thousands_of_alternatives_are_fine() {
     let names: Vec<_> = (0..4000).map(|number| format!("policy-{number}")).collect();
     assert_eq!(rig.names(&format!("name={}%7Cdns", names.join("%7C"))).await, ["dns"]);
     assert_eq!(rig.names(&format!("name=a{}", "*l".repeat(20_000))).await, Vec::<String>::new());
+    let alike = rig.make_and_read(psk(&"a".repeat(64))).await["name"].clone();
+    assert_eq!(rig.names(&format!("name={}", "a*".repeat(40))).await, [alike.as_str().unwrap()]);
+    assert_eq!(rig.names(&format!("name={}b", "a*".repeat(40))).await, Vec::<String>::new());
     let deep = format!("{}{}", "%7B".repeat(9000), "%7D".repeat(9000));
     assert_eq!(rig.names(&format!("name={deep}")).await, Vec::<String>::new());
 }

@@ -80,6 +80,40 @@ async fn a_job_ends_after_its_time_whoever_looks() {
     assert_eq!(rig.get(&job).await.body["state"], "success");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_job_does_not_end_before_its_time() {
+    let day = Duration::from_secs(24 * 60 * 60);
+    let rig = Rig::with(|builder| builder.fault(Fault::job().time(day))).await;
+    let job = job(&rig.post(POLICIES, psk("p")).await);
+    assert_eq!(rig.get(&job).await.body["state"], "queued");
+    tokio::time::advance(day / 2).await;
+    assert_eq!(rig.get(&job).await.body["state"], "running");
+    assert!(rig.names("").await.is_empty());
+    tokio::time::advance(day / 2).await;
+    assert_eq!(rig.get(&job).await.body["state"], "success");
+    assert_eq!(rig.names("").await, ["p"]);
+}
+
+#[tokio::test]
+async fn the_oldest_jobs_are_forgotten_but_not_left_undone() {
+    let day = Duration::from_secs(24 * 60 * 60);
+    let faults = [Fault::job().time(day), Fault::job().polls(0), Fault::job().polls(1).always()];
+    let rig = Rig::with(|builder| faults.into_iter().fold(builder, ontap_ipsec_simulator::Builder::fault)).await;
+    let waiting = job(&rig.post(POLICIES, psk("p")).await);
+    let finished = job(&rig.post(POLICIES, psk("q")).await);
+    for _ in 2..1000 {
+        job(&rig.post(POLICIES, psk("r")).await);
+    }
+    assert_eq!(rig.get(&finished).await.status, 200);
+    job(&rig.post(POLICIES, psk("r")).await);
+    rig.get(&finished).await.is_error(404, "4", Some("uuid"));
+    assert_eq!(rig.get(&waiting).await.body["state"], "queued", "those that are done go first");
+    assert_eq!(rig.names("").await, ["q"]);
+    job(&rig.post(POLICIES, psk("r")).await);
+    rig.get(&waiting).await.is_error(404, "4", Some("uuid"));
+    assert_eq!(rig.names("").await, ["q", "p"], "its work is done before it goes");
+}
+
 #[tokio::test]
 async fn jobs_are_for_requests_that_change_something() {
     let rig = Rig::with(|builder| builder.fault(Fault::job().always().polls(0))).await;

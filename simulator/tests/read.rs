@@ -3,7 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::rig::{CERT, NOBODY, POLICIES, Reply, Rig, SVM1, psk, with};
+use crate::{
+    rig::{CERT, NOBODY, POLICIES, Reply, Rig, SVM1, psk, with},
+    wire::{Raw, SIGNED_IN, header},
+};
 
 fn members(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
@@ -43,6 +46,9 @@ async fn fields_chooses_what_is_returned() {
         ("svm", vec!["name", "svm", "uuid"]),
         ("svm.*", vec!["name", "svm", "uuid"]),
         ("scope,protocol", vec!["name", "protocol", "scope", "uuid"]),
+        ("%7Bsvm,scope%7D,enabled", vec!["enabled", "name", "scope", "svm", "uuid"]),
+        ("svm,!svm.%7Bname%7D", vec!["name", "svm", "uuid"]),
+        ("svm,!svm.%7Bname,uuid%7D", vec!["name", "uuid"]),
         ("local_identity,remote_identity", vec!["local_identity", "name", "uuid"]),
         (
             "!svm",
@@ -104,12 +110,24 @@ async fn wrong_fields_are_refused() {
             ("*,secret_key", "262249", "secret_key"),
             ("svm.%7Bname", "262286", "fields"),
             ("svm.name%7D", "262286", "fields"),
+            ("%7Bsvm.%7Bname,uuid%7D%7D", "262286", "fields"),
+            ("svm.%7Bname%7D%7D", "262286", "fields"),
+            ("%7D%7B", "262286", "fields"),
+            ("svm.%7Bname%7Dx", "262286", "fields"),
         ] {
             rig.get(&format!("{path}?fields={fields}")).await.is_error(400, code, Some(target));
         }
         // As deep as a request line allows.
         let deep = format!("{}{}", "%7B".repeat(9000), "%7D".repeat(9000));
         rig.get(&format!("{path}?fields={deep}")).await.is_error(400, "262286", Some("fields"));
+        // What is longer than any name is not repeated for each member.
+        for (length, refused) in [(32, "b is no value"), (33, "b is no value")] {
+            let long = "a".repeat(length);
+            let reply = rig.get(&format!("{path}?fields={long}%7Bb,c%7D")).await;
+            reply.is_error(400, "262197", Some("fields"));
+            let message = reply.body["error"]["message"].as_str().unwrap();
+            assert!(message.starts_with(&format!("{:.32}{refused}", long)), "{message}");
+        }
     }
 }
 
@@ -157,6 +175,48 @@ async fn links_come_with_hal() {
     let plain = rig.get(&path).await;
     assert_eq!(plain.header("content-type"), "application/json");
     assert!(!plain.text.contains("_links"));
+
+    // The link is there even if the UUID that it is made of is not asked for.
+    let name = rig.get_hal(&format!("{path}?fields=svm.name")).await;
+    let links = json!({"self": {"href": format!("/api/svm/svms/{SVM1}")}});
+    assert_eq!(name.body["svm"], json!({"_links": links, "name": "svm1"}));
+}
+
+#[tokio::test]
+async fn only_a_plain_wish_for_json_turns_links_off() {
+    let rig = Rig::with(|builder| builder.policies(1)).await;
+    for (accept, hal) in [
+        ("", true),
+        ("accept: */*\r\n", true),
+        ("accept: text/html\r\n", true),
+        ("accept: application/hal+json\r\n", true),
+        ("accept: application/json\r\n", false),
+        ("accept: Application/JSON\r\n", false),
+        ("accept: application/json, */*\r\n", false),
+        ("accept: application/json, application/hal+json\r\n", true),
+        ("accept: application/json;q=0.5, application/hal+json\r\n", true),
+        ("accept: application/json, application/hal+json;q=0.5\r\n", false),
+    ] {
+        let mut raw = Raw::connect(&rig.simulator).await;
+        raw.say(&format!("GET {POLICIES} HTTP/1.1\r\nhost: x\r\n{SIGNED_IN}\r\n{accept}\r\n")).await;
+        let (head, body) = raw.answer().await;
+        let content_type = if hal { "application/hal+json" } else { "application/json" };
+        assert_eq!(header(&head, "content-type"), Some(content_type), "{accept}");
+        assert_eq!(String::from_utf8(body).unwrap().contains("_links"), hal, "{accept}");
+    }
+}
+
+#[tokio::test]
+async fn members_are_in_their_objects_and_in_order() {
+    let rig = Rig::start().await;
+    let end = |address: &str| json!({"address": address, "netmask": "32", "port": "1"});
+    let policy =
+        json!({"local_endpoint": end("10.0.0.1"), "remote_endpoint": end("10.0.0.2"), "local_identity": "a\"b"});
+    let path = rig.make(with(psk("p"), policy)).await;
+    for reply in [rig.get(&path).await, rig.get_hal(&path).await] {
+        // No object comes twice, which reading the text would hide.
+        assert_eq!(reply.text, serde_json::to_string_pretty(&reply.body).unwrap());
+    }
 }
 
 #[tokio::test]

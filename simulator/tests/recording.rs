@@ -72,6 +72,81 @@ async fn secrets_come_only_where_they_are_asked_for() {
 }
 
 #[tokio::test]
+async fn credentials_in_headers_go_and_their_scheme_stays() {
+    let rig = Rig::start().await;
+    for (name, value, shown) in [
+        ("authorization", "Basic YTpi", "Basic (not shown)"),
+        ("Authorization", "bearer abc", "bearer (not shown)"),
+        ("authorization", "YTpi", "(not shown)"),
+        ("authorization", "YTpi abc", "(not shown)"),
+        ("proxy-authorization", "Basic YTpi", "Basic (not shown)"),
+        ("cookie", "session=1", "(not shown)"),
+        ("x-auth-token", "abc", "(not shown)"),
+        ("accept", "application/json", "application/json"),
+    ] {
+        Reply::of(rig.bare(Method::GET, POLICIES).header(name, value)).await;
+        assert_eq!(rig.simulator.requests().last().unwrap().header(name), Some(shown));
+    }
+}
+
+#[tokio::test]
+async fn secrets_in_queries_go() {
+    let rig = Rig::start().await;
+    for (sent, shown) in [
+        ("/a", "/a"),
+        ("/a?", "/a?"),
+        ("/a?name=b&fields=secret_key", "/a?name=b&fields=secret_key"),
+        ("/a?name=b&secret_key=K", "/a?name=b&secret_key=%28not+shown%29"),
+        ("/a?secret%5Fkey=K", "/a?secret%5Fkey=%28not+shown%29"),
+        ("/a?records.SECRET_KEY=K", "/a?records.SECRET_KEY=%28not+shown%29"),
+        ("/a?secret_key=K&K?K=K", "/a?secret_key=%28not+shown%29"),
+        ("/a?psk=K", "/a?psk=%28not+shown%29"),
+        ("/a?passphrase=K", "/a?passphrase=%28not+shown%29"),
+        ("/a?access_token=K", "/a?access_token=%28not+shown%29"),
+    ] {
+        rig.get(sent).await;
+        assert_eq!(rig.simulator.requests().last().unwrap().path_and_query, shown);
+    }
+}
+
+#[tokio::test]
+async fn secrets_in_bodies_go() {
+    let rig = Rig::start().await;
+    let kept = async |sent: Vec<u8>| {
+        Reply::of(rig.request(Method::POST, POLICIES).body(sent)).await;
+        String::from_utf8(rig.simulator.requests().pop().unwrap().body).unwrap()
+    };
+    let hidden = r#"{"secret_key":"(not shown)"}"#;
+    for (sent, shown) in [
+        ("", ""),
+        (" \n", " \n"),
+        ("{ }", "{ }"),
+        (r#"{"name":  "p"}"#, r#"{"name":  "p"}"#),
+        (r#"{"secret_key": "K"}"#, hidden),
+        (r#"{"secret_key": ["K"]}"#, hidden),
+        (r#"{"secret_key": {"a": "K"}}"#, hidden),
+        (r#"{"secret_key": 7}"#, hidden),
+        (r#"{"secret\u005fkey": "K"}"#, hidden),
+        (r#"{"secret_key": "K", "secret_key": "K"}"#, hidden),
+        (r#"{"secret_key": null}"#, r#"{"secret_key":null}"#),
+        (r#"{"secretKey": "K"}"#, r#"{"secretKey":"(not shown)"}"#),
+        (r#"{"policy.secret_key": "K"}"#, r#"{"policy.secret_key":"(not shown)"}"#),
+        (r#"{"records": [{"secret_key": "K"}, 7]}"#, r#"{"records":[{"secret_key":"(not shown)"},7]}"#),
+        (r#"[[{"secret_key": "K"}]]"#, r#"[[{"secret_key":"(not shown)"}]]"#),
+        (r#"{"a": {"secret_key": "K"}, "a": 1}"#, r#"{"a":1}"#),
+        (r#"{"secret_key": "K""#, "(not shown)"),
+        (r#"{"name": "p"} K"#, "(not shown)"),
+        ("\"K\"", "(not shown)"),
+        ("7", "(not shown)"),
+        ("secret_key=K", "(not shown)"),
+    ] {
+        assert_eq!(kept(sent.into()).await, shown, "{sent}");
+    }
+    assert_eq!(kept(b"{\"secret_key\": \"\xff\"}".into()).await, "(not shown)");
+    assert_eq!(kept(vec![b'['; 100_000]).await, "(not shown)");
+}
+
+#[tokio::test]
 async fn recording_can_be_turned_off() {
     for recording in [Recording::Off, Recording::Whole(0)] {
         let rig = Rig::with(|builder| builder.recording(recording)).await;

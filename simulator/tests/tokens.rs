@@ -46,6 +46,20 @@ async fn a_token_can_grow_old() {
     assert_eq!(list(&rig, "long").await.status, 200);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_token_does_not_grow_old_before_its_time() {
+    let day = Duration::from_secs(24 * 60 * 60);
+    let rig = Rig::with(|builder| builder.token(Token::new("a").life(day)).token(Token::new("b").life(Duration::MAX)));
+    let rig = rig.await;
+    for (pause, status) in [(Duration::ZERO, 200), (day / 2, 200), (day / 2, 401)] {
+        tokio::time::advance(pause).await;
+        assert_eq!(list(&rig, "a").await.status, status);
+        assert_eq!(list(&rig, "b").await.status, 200);
+    }
+    rig.simulator.issue_token(Token::new("a").life(day)).unwrap();
+    assert_eq!(list(&rig, "a").await.status, 200, "handed out again");
+}
+
 #[tokio::test]
 async fn a_token_can_be_revoked() {
     let rig = Rig::start().await;
@@ -72,6 +86,13 @@ async fn what_no_client_can_send_is_no_token() {
     let rig = Rig::start().await;
     let error = rig.simulator.issue_token("").unwrap_err();
     assert!(error.to_string().contains("letters, digits"));
+    for token in ["=", "a b", "a=b", "ü", "a\n", "a,b"] {
+        assert_eq!(rig.simulator.issue_token(token), Err(error), "{token}");
+    }
+    for token in ["a", "A-._~+/9", "abc==", "eyJh.eyJz.c2ln"] {
+        assert_eq!(rig.simulator.issue_token(token), Ok(()), "{token}");
+        assert_eq!(list(&rig, token).await.status, 200, "{token}");
+    }
 }
 
 #[tokio::test]

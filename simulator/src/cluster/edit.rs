@@ -10,21 +10,15 @@ use crate::{
 /// What can change here is what changes on a cluster while clients talk to it. What policies refer to stays: nothing is
 /// taken away or renamed.
 #[derive(Debug)]
-pub struct ClusterEdit<'a> {
-    cluster: &'a mut Cluster,
-}
+pub struct ClusterEdit<'a>(pub(crate) &'a mut Cluster);
 
-impl<'a> ClusterEdit<'a> {
-    pub(crate) fn new(cluster: &'a mut Cluster) -> Self {
-        Self { cluster }
-    }
-
+impl ClusterEdit<'_> {
     /// Sends the SVM on its way to another cluster, or lets it arrive; see [`Svm::migrating`].
     ///
     /// # Errors
     /// If there is no such SVM.
     pub fn set_migrating(&mut self, svm: &str, migrating: bool) -> Result<(), StateError> {
-        let found = self.cluster.svms.iter_mut().find(|known| known.name == svm);
+        let found = self.0.svms.iter_mut().find(|known| known.name == svm);
         let found = found.ok_or_else(|| StateError::new(format!("there is no SVM {svm}")))?;
         found.migrating = migrating;
         Ok(())
@@ -32,23 +26,23 @@ impl<'a> ClusterEdit<'a> {
 
     /// Switches IPsec on or off; see [`ClusterState::ipsec_disabled`](crate::ClusterState::ipsec_disabled).
     pub fn set_ipsec_enabled(&mut self, enabled: bool) {
-        self.cluster.ipsec_enabled = enabled;
+        self.0.ipsec_enabled = enabled;
     }
 
     /// Sets the release that the cluster as a whole has reached, see
     /// [`ClusterState::effective_release`](crate::ClusterState::effective_release).
     pub fn set_effective_release(&mut self, release: Release) {
-        self.cluster.effective_release = release;
+        self.0.effective_release = release;
     }
 
     /// Sets how many policies each SVM takes, any number with `None`. Policies beyond that stay.
     pub fn set_policies_per_svm(&mut self, limit: Option<usize>) {
-        self.cluster.policies_per_svm = limit.unwrap_or(usize::MAX);
+        self.0.policies_per_svm = limit.unwrap_or(usize::MAX);
     }
 
     /// Sets how many policies the cluster takes, any number with `None`. Policies beyond that stay.
     pub fn set_policies_per_cluster(&mut self, limit: Option<usize>) {
-        self.cluster.policies_per_cluster = limit.unwrap_or(usize::MAX);
+        self.0.policies_per_cluster = limit.unwrap_or(usize::MAX);
     }
 
     /// Adds an SVM.
@@ -56,10 +50,10 @@ impl<'a> ClusterEdit<'a> {
     /// # Errors
     /// As when the cluster is described: if its name or UUID is taken, or if there is no such IPspace.
     pub fn add_svm(&mut self, svm: &Svm) -> Result<(), StateError> {
-        let svm = cluster::svm(&self.cluster.ipspaces, svm)?;
-        self.cluster.svms.push(svm);
-        cluster::check_svms(&self.cluster.svms).inspect_err(|_| {
-            self.cluster.svms.pop();
+        let svm = cluster::svm(&self.0.ipspaces, svm)?;
+        self.0.svms.push(svm);
+        cluster::check_svms(&self.0.svms).inspect_err(|_| {
+            self.0.svms.pop();
         })
     }
 
@@ -68,10 +62,10 @@ impl<'a> ClusterEdit<'a> {
     /// # Errors
     /// As when the cluster is described: if its name or UUID is taken, or if there is no such SVM.
     pub fn add_certificate(&mut self, certificate: &Certificate) -> Result<(), StateError> {
-        let certificate = cluster::certificate(&self.cluster.svms, certificate)?;
-        self.cluster.certificates.push(certificate);
-        cluster::check_certificates(&self.cluster.certificates).inspect_err(|_| {
-            self.cluster.certificates.pop();
+        let certificate = cluster::certificate(&self.0.svms, certificate)?;
+        self.0.certificates.push(certificate);
+        cluster::check_certificates(&self.0.certificates).inspect_err(|_| {
+            self.0.certificates.pop();
         })
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     state::{
         self, CertificateKind, ClusterState, DEFAULT_IPSPACE, Ipspace, OpenQuestion, Release, StateError, SvmKind,
     },
+    values,
 };
 
 /// The name of a cluster that was given none.
@@ -120,6 +121,29 @@ impl Cluster {
 }
 
 impl Cluster {
+    /// The SVM of this name and this UUID, as far as they are given.
+    ///
+    /// # Errors
+    /// That of `unknown` for a name or a UUID that no SVM has; 2621706 for those of two SVMs.
+    pub(crate) fn find_svm(
+        &self,
+        name: Option<&str>,
+        uuid: Option<&str>,
+        unknown: [&dyn Fn(&str) -> Refusal; 2],
+    ) -> Result<Option<&Svm>, Refusal> {
+        let find = |text: &str, is_it: &dyn Fn(&Svm) -> bool, unknown: &dyn Fn(&str) -> Refusal| {
+            self.svms.iter().find(|svm| is_it(svm)).ok_or_else(|| unknown(text))
+        };
+        let by_name = name.map(|name| find(name, &|svm| svm.name == name, unknown[0])).transpose()?;
+        let is_it = |text| move |svm: &Svm| Some(svm.uuid) == values::uuid(text);
+        match (by_name, uuid.map(|uuid| find(uuid, &is_it(uuid), unknown[1])).transpose()?) {
+            (Some(one), Some(other)) if one.uuid != other.uuid => {
+                Err(Refusal::two_svms(&one.name, &other.uuid.to_string()))
+            }
+            (one, other) => Ok(one.or(other)),
+        }
+    }
+
     /// # Errors
     /// 2 while IPsec is off: the command line shows no policies then. REST's own code is not known.
     pub(crate) fn check_readable(&self) -> Result<(), Refusal> {

@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 /// A certificate that clients have to refuse. It is there from the start, and every connection meets it.
 ///
-/// In a file it is the name in lower case with underscores, such as `"wrong_host"`.
+/// For those that are self-signed, [`Simulator::ca_pem`](crate::Simulator::ca_pem) returns the certificate itself. In a
+/// file it is the name in lower case with underscores, such as `"wrong_host"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -19,9 +20,7 @@ pub enum CertificateFault {
     /// of the same name.
     UnknownAuthority,
     /// It is self-signed, and names the host in its common name alone, as ONTAP's default certificate has done.
-    /// [`Simulator::ca_pem`](crate::Simulator::ca_pem) returns the certificate itself.
     CommonNameOnly,
-    /// It is self-signed and says that it is an authority (`CA:TRUE`).
-    /// [`Simulator::ca_pem`](crate::Simulator::ca_pem) returns the certificate itself.
+    /// It is self-signed, and says that it is an authority (`CA:TRUE`).
     CaTrue,
 }

@@ -179,7 +179,8 @@ fn effect(settings: &Settings) -> Result<Effect, String> {
         Kind::WithoutField => {
             let field = settings.field.as_deref().ok_or("needs a field, such as \"ipspace\"")?;
             if !FIELDS.iter().any(|known| known.name == field || fields::is_member(known.name, field)) {
-                return Err(format!("has a field that no policy has: {field:?}"));
+                let names = FIELDS.iter().map(|known| known.name).collect::<Vec<_>>().join(", ");
+                return Err(format!("has a field that no policy has: {field:?}; there are {names}"));
             }
             if KEYS.contains(&field) {
                 return Err(format!("has a field that is in every record: {field:?}"));

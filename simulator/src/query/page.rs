@@ -138,11 +138,11 @@ impl<'a> Place<'a> {
         };
         let mut values: Vec<_> = order.fields().map(|_| None).collect();
         for (field, text) in &start.fields {
-            let refuse = |wanted| Refusal::invalid(&format!("{START}{}", field.name), Some(text), wanted);
+            let refuse = |wanted: &str| Refusal::invalid(&format!("{START}{}", field.name), Some(text), wanted);
             let index = order.fields().position(|(by, _)| by.name == field.name);
             let index = index.ok_or_else(|| refuse("records are not sorted by this field"))?;
             if field.kind == Kind::Flag && values::flag(text).is_none() {
-                return Err(refuse(Kind::Flag.wanted()));
+                return Err(refuse(&Kind::Flag.wanted()));
             }
             values[index] = Some(*text);
         }

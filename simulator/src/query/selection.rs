@@ -124,25 +124,3 @@ fn expand(text: &str) -> Option<Vec<String>> {
 
 /// No name has more characters than this before a brace.
 const LONGEST: usize = 32;
-
-#[cfg(test)]
-mod tests {
-    use super::expand;
-
-    #[test]
-    fn braces_are_multiplied_out() {
-        let expanded = |text: &str| expand(text).map(|parts| parts.join(" "));
-        assert_eq!(expanded("a,b.{c,d},e").as_deref(), Some("a b.c b.d e"));
-        assert_eq!(expanded("a.{b.{c,d},e}").as_deref(), Some("a.b.c a.b.d a.e"));
-        assert_eq!(expanded("!b.{c}").as_deref(), Some("!b.c"));
-        for broken in ["a.{b", "a.b}", "a.{b}}", "}{", "a.{b}c"] {
-            assert_eq!(expanded(broken), None, "{broken}");
-        }
-    }
-
-    #[test]
-    fn long_texts_do_not_multiply() {
-        let text = format!("{}{{{}}}", "a".repeat(30_000), ",".repeat(30_000));
-        assert_eq!(expand(&text).unwrap().len(), 1);
-    }
-}

@@ -37,7 +37,7 @@ impl Subnet {
 /// 66257125 and 66257126 for an address or a netmask alone, 262197 for a netmask that does not fit the address, 66257127
 /// for a local subnet of zeroes, 66257128 for a remote one that is nearly a wildcard, 66257129 for a wildcard without a
 /// port, 66257131 for ESP in UDP over IPv6, 66257120 for ESP in UDP between subnets.
-pub(super) fn check(record: &mut Record) -> Result<(), Refusal> {
+pub(crate) fn check(record: &mut Record) -> Result<(), Refusal> {
     let local = subnet(record, &fields::LOCAL)?;
     let remote = subnet(record, &fields::REMOTE)?;
     if local.is_some_and(|local| local.length == 0 || local.address.is_unspecified()) {

@@ -14,7 +14,7 @@
 
 mod authentication;
 pub(crate) mod codes;
-mod endpoints;
+pub(crate) mod endpoints;
 pub(crate) mod limits;
 mod open;
 mod owner;

@@ -43,27 +43,15 @@ pub(super) fn name_is_free(cluster: &Cluster, svm: Option<&Svm>, name: &str) -> 
 /// 66257202 and 66257203 for an unknown name and UUID, 2621706 for those of two SVMs, 66257396 and 66257117 for an SVM
 /// that serves no data, 66257142 for one on the move.
 pub(super) fn svm<'a>(cluster: &'a Cluster, given: &Given) -> Result<Option<&'a Svm>, Refusal> {
-    let by_name = given.text(fields::SVM_NAME).map(|name| {
-        cluster.svms.iter().find(|svm| svm.name == name).ok_or_else(|| {
-            Refusal::rule(66_257_202, format!("no SVM is called {}", shorten(name)))
-                .at(fields::SVM_NAME)
-                .showing("value", name)
-        })
-    });
-    let by_uuid = given.text(fields::SVM_UUID).map(|text| {
-        let uuid = values::uuid(text);
-        cluster.svms.iter().find(|svm| Some(svm.uuid) == uuid).ok_or_else(|| {
-            Refusal::rule(66_257_203, format!("no SVM has the UUID {}", shorten(text)))
-                .at(fields::SVM_UUID)
-                .showing("value", text)
-        })
-    });
-    let svm = match (by_name.transpose()?, by_uuid.transpose()?) {
-        (Some(one), Some(other)) if one.uuid != other.uuid => {
-            return Err(Refusal::two_svms(&one.name, &other.uuid.to_string()));
+    let unknown = |code, field, what| {
+        move |value: &str| {
+            Refusal::rule(code, format!("no SVM has the {what} {}", shorten(value))).at(field).showing("value", value)
         }
-        (one, other) => one.or(other),
     };
+    let by_name = unknown(66_257_202, fields::SVM_NAME, "name");
+    let by_uuid = unknown(66_257_203, fields::SVM_UUID, "UUID");
+    let (name, uuid) = (given.text(fields::SVM_NAME), given.text(fields::SVM_UUID));
+    let svm = cluster.find_svm(name, uuid, [&by_name, &by_uuid])?;
     let Some(svm) = svm else { return Ok(None) };
     match svm.kind {
         SvmKind::Data => {}
