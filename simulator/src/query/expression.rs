@@ -288,6 +288,3 @@ fn braced(text: &str) -> Result<&str, Malformed> {
     }
     Err(Malformed::Invalid("it opens a brace and does not close it"))
 }
-
-#[cfg(test)]
-mod tests;
