@@ -40,8 +40,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N")]
     pub(crate) policies: Option<u32>,
 
-    /// Keep the policies in this file over restarts, without their keys; if it is there, the cluster has just those that
-    /// it holds, and none that other arguments describe
+    /// Keep the policies in this file over restarts, without their keys: a line for each change, before its response. If
+    /// the file has policies, the cluster has just those. A crash of the machine, not of the program, can lose the last
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
 

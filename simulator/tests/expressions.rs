@@ -63,9 +63,9 @@ pub(crate) async fn thirty() -> (Rig, Vec<Record>) {
     let rig = Rig::start().await;
     for (index, name) in NAMES.into_iter().enumerate() {
         let end = |index: usize| {
-            let address = if index % 3 == 0 { SIX[index % 4] } else { FOUR[index % 5] };
+            let address = if index.is_multiple_of(3) { SIX[index % 4] } else { FOUR[index % 5] };
             let mut end = json!({"address": address, "netmask": (8 + index % 13).to_string()});
-            if index % 4 != 0 {
+            if !index.is_multiple_of(4) {
                 end["port"] = PORTS[index % 6].into();
             }
             end
@@ -254,11 +254,11 @@ fn operand(kind: Kind) -> BoxedStrategy<String> {
 }
 
 fn part(kind: Kind) -> impl Strategy<Value = (bool, Naive)> {
-    let piece = || prop_oneof!["[ab10é]{0,1}", "[ab0-9.*|\"{}:-]{0,2}"];
+    let piece = || prop_oneof![3 => "[ab]{0,2}", 1 => "[10é]", 1 => "[ab0-9.*|\"{}:-]{0,2}"];
     let test = prop_oneof![
         1 => Just(Naive::Null),
         4 => operand(kind).prop_map(Naive::Equal),
-        3 => prop::collection::vec(piece(), 2..5).prop_map(Naive::Like),
+        3 => prop::collection::vec(piece(), 2..6).prop_map(Naive::Like),
         3 => (select(vec!["<", "<=", ">", ">="]), operand(kind)).prop_map(|(how, text)| Naive::Compare(how, text)),
         2 => (operand(kind), operand(kind)).prop_map(|(first, last)| Naive::Between(first, last)),
     ];
@@ -293,7 +293,8 @@ impl Condition {
 }
 
 fn condition() -> impl Strategy<Value = Condition> {
-    select(FIELDS.to_vec()).prop_flat_map(|(field, kind)| {
+    let texts = vec![("name", Kind::Text), ("local_identity", Kind::Text)];
+    prop_oneof![2 => select(FIELDS.to_vec()), 1 => select(texts)].prop_flat_map(|(field, kind)| {
         let styles = select(vec![Style::Plain, Style::Quotes, Style::Braces]);
         (prop::collection::vec(part(kind), 1..4), styles).prop_map(move |(parts, style)| Condition {
             field,
