@@ -142,11 +142,10 @@ impl Faults {
     /// What strikes this request in the cluster, if anything does.
     pub(crate) fn in_the_cluster(&self, method: &Method, uri: &Uri) -> Option<(FaultId, ClusterFault)> {
         let mut set = self.lock();
-        let struck = set.iter_mut().find_map(|one| {
+        set.iter_mut().find_map(|one| {
             let Effect::Cluster(effect) = &one.effect else { return None };
             (one.pattern.matches(method, uri) && one.tally.roll()).then(|| (one.id, effect.clone()))
-        });
-        struck
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Set>> {
