@@ -160,3 +160,24 @@ fn mistakes_are_told_with_their_place() {
         }
     }
 }
+
+#[test]
+fn faults_show_what_they_are() {
+    for (fault, shown) in [
+        (
+            Fault::unavailable(503).retry_after(2).on("POST").path("/api/security/*").query("a=b").times(2),
+            "unavailable, method POST, path /api/security/*, query a=b, retry_after 2, status 503, times 2",
+        ),
+        (
+            Fault::delay(Duration::from_millis(1500)).after_work().path("/api/*").skip(2),
+            "delay, after_work, path /api/*, skip 2, time 1.5s, once",
+        ),
+        (Fault::reset(), "reset, once"),
+        (Fault::busy().every(3), "busy, every 3"),
+        (Fault::busy().without_link(), "busy, without_link, once"),
+        (Fault::error(8).probability(0.5, 1).times(1), "error, code 8, probability 0.5, seed 1, times 1"),
+        (Fault::job().always().message("m").failing(8), "job, code 8, message m, times always"),
+    ] {
+        assert_eq!(fault.to_string(), shown);
+    }
+}

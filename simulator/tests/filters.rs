@@ -198,9 +198,10 @@ async fn malformed_expressions_are_refused() {
             "262197",
         ),
         ("enabled", &["yes", "1", "true|yes", "!yes", "<yes", "\"\""], "262197"),
-        ("local_endpoint.port", &["<many", "1..many", ">65536", "<"], "262197"),
-        ("local_endpoint.address", &["<10", "10.0.0.1..host"], "262197"),
-        ("protocol", &["<icmp"], "262197"),
+        ("local_endpoint.port", &["<many", "1..many", ">65536", "<20-10", "<1-2-3", "<+1", "<"], "262197"),
+        ("local_endpoint.address", &["<10", "10.0.0.1..host", "<10.0.0.1/24"], "262197"),
+        ("local_endpoint.netmask", &["<129", "<255.0.255.0", "<+8"], "262197"),
+        ("protocol", &["<icmp", "<256", "<+6"], "262197"),
     ] {
         for expression in expressions {
             let code = if *expression == "<" { "262194" } else { code };

@@ -34,6 +34,7 @@ mod rig;
 mod side_by_side;
 mod state;
 mod state_file;
+mod strikes;
 mod tls;
 mod tokens;
 mod tunnel;
