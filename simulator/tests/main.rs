@@ -10,6 +10,8 @@ mod create;
 mod delete;
 mod differences;
 mod documented;
+#[cfg(unix)]
+mod durability;
 mod errors;
 mod expressions;
 mod facts;
