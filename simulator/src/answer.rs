@@ -27,27 +27,17 @@ pub(crate) struct Style {
 }
 
 impl Style {
-    /// Reads `Accept` and `X-Dot-Error-Arguments`. Only a plain wish for `application/json` turns links off.
+    /// Reads `Accept` and `X-Dot-Error-Arguments`. Recorded: with both types of JSON accepted, links come.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let accept = headers.get_all(ACCEPT);
-        let weight = |wanted: &str| {
-            accept.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).fold(
-                0.0_f32,
-                |best, range| {
-                    let mut parts = range.split(';').map(str::trim);
-                    if !parts.next().is_some_and(|name| name.eq_ignore_ascii_case(wanted)) {
-                        return best;
-                    }
-                    let weight = parts.find_map(|part| part.strip_prefix("q=")).and_then(|q| q.parse().ok());
-                    best.max(weight.unwrap_or(1.0))
-                },
-            )
+        let accepts = |wanted: &str| {
+            let ranges = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+            let mut names = ranges.flat_map(|value| value.split(',')).filter_map(|range| range.split(';').next());
+            names.any(|name| name.trim().eq_ignore_ascii_case(wanted))
         };
+        let arguments = headers.get("x-dot-error-arguments");
         Self {
-            hal: weight("application/json") <= weight("application/hal+json"),
-            arguments: headers
-                .get("x-dot-error-arguments")
-                .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true")),
+            hal: !accepts("application/json") || accepts("application/hal+json"),
+            arguments: arguments.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true")),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Multi-admin verification: requests that wait for an administrator.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use serde_json::json;
 
@@ -33,31 +36,37 @@ pub(crate) struct Approvals(Mutex<Known>);
 #[derive(Debug, Default)]
 struct Known {
     last: u64,
-    requests: Vec<(Approval, Call)>,
+    /// With what tells one call from another.
+    requests: Vec<(Approval, u64)>,
 }
 
 impl Approvals {
-    /// Whether the call was granted, and is to be executed.
+    /// Returns the answer 202 to a call that waits, and `None` for one that was granted and is to be executed.
     ///
     /// # Errors
-    /// 6 where it was refused; the answer 202 where it waits still.
+    /// 6 where it was refused.
     pub(crate) fn ask(&self, call: &Call) -> Result<Option<Answer>, Refusal> {
         let mut known = self.lock();
-        let same = |(_, other): &(Approval, Call)| {
-            (&other.method, &other.uri, &other.body) == (&call.method, &call.uri, &call.body)
-        };
-        let found = known.requests.iter().position(same);
+        // Neither the body nor the key in it is kept.
+        let mut hasher = DefaultHasher::new();
+        (&call.method, &call.uri, call.view.tunnel.svm(), &call.body).hash(&mut hasher);
+        let hash = hasher.finish();
+        let found = known.requests.iter().position(|(_, other)| *other == hash);
         if let Some(place) = found
             && let Some(granted) = known.requests[place].0.granted
         {
             let (approval, _) = known.requests.remove(place);
-            return if granted { Ok(None) } else { Err(Refusal::vetoed(approval.index)) };
+            return if granted {
+                Ok(None)
+            } else {
+                Err(Refusal::forbidden(format!("an administrator refused request {}", approval.index)))
+            };
         }
         let place = found.unwrap_or_else(|| {
             known.last += 1;
             let (index, path) = (known.last, call.uri.path().to_owned());
             let approval = Approval { index, method: call.method.to_string(), path, granted: None };
-            known.requests.push((approval, call.clone()));
+            known.requests.push((approval, hash));
             if known.requests.len() > REMEMBERED {
                 known.requests.remove(0);
             }

@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     pub(crate) policies: Option<u32>,
 
     /// Keep the policies in this file over restarts, without their keys: a line for each change, before its response. If
-    /// the file has policies, the cluster has just those. A crash of the machine, not of the program, can lose the last
+    /// the file is not empty, the cluster has just its policies. A crash of the machine, not of the program, can lose the last
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
 

@@ -31,7 +31,7 @@ pub(crate) struct Admission {
     pub(crate) release: Release,
 }
 
-/// The release that took to bearer tokens.
+/// The first release with bearer tokens.
 const TOKENS_SINCE: Release = Release::new(9, 14, 0);
 
 impl Admission {

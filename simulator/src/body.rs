@@ -2,7 +2,7 @@
 //!
 //! Nested objects and dotted names (`"svm.name": "svm1"`) mean the same, as NetApp's own clients rely on. Types are
 //! strict: a number or a boolean in quotes is refused, so that a client's mistake shows. `null` stands for "no value":
-//! ignored in a POST, taken away by a PATCH. So `"svm": null` makes a policy of the cluster, as a POST without `svm` does.
+//! ignored in a POST, taken away by a PATCH.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -223,6 +223,10 @@ fn collect(
         } else if fields::members(&name, wording.release).next().is_some() {
             match json {
                 Json::Object(members) => collect(given, purpose, wording, &format!("{name}."), members)?,
+                // A mistake would make a policy of the cluster.
+                Json::Null if purpose == Purpose::Create && name == "svm" => {
+                    return Err(Refusal::invalid(&name, Some("null"), "leave it out for a policy of the cluster"));
+                }
                 Json::Null => {
                     for field in
                         fields::members(&name, wording.release).filter(|field| field.settable != Settable::Never)

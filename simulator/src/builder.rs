@@ -141,9 +141,10 @@ impl Builder {
     /// nothing. The system writes it to the disk later, so that a crash of the machine can lose the last changes. Keys are
     /// not in the file, for the simulator does not keep them.
     ///
-    /// At each start, and after 10,000 changes, the file is written anew, whole or not at all, with one line for each
-    /// policy. A failed write stops nothing, and is tried again at the next change: [`StateFile`](crate::StateFile) tells.
-    /// A symbolic link is followed, and the file's mode is kept. A second simulator cannot use the file meanwhile.
+    /// At each start, and after ten thousand changes or more, the file is written anew, whole or not at all, with one line
+    /// for each policy; requests wait meanwhile. A failed write stops nothing, and is tried again at the next change:
+    /// [`StateFile`](crate::StateFile) tells. A symbolic link is followed, and the file's mode is kept. A second simulator
+    /// cannot use the file: a file with `.lock` behind the name is locked, and stays.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
         self
@@ -247,7 +248,7 @@ fn populate(cluster: &mut Cluster, state: &ClusterState) -> Result<(), StateErro
     }
     let count = state.made_up_policies;
     seed::plant(cluster, count)
-        .map_err(|refusal| StateError::new(format!("{count} made-up policies are too many: {}", refusal.message)))
+        .map_err(|refusal| StateError::new(format!("{count} made-up policies cannot be made: {}", refusal.message)))
 }
 
 /// Where clients on this host find a server that listens at this address.

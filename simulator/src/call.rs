@@ -1,5 +1,7 @@
 //! A request that was let in, and what all operations ask of it.
 
+use std::borrow::Cow;
+
 use axum::{
     body::Bytes,
     http::{Method, Uri},
@@ -20,7 +22,7 @@ use crate::{
 };
 
 /// A request that was let in.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
@@ -29,7 +31,7 @@ pub(crate) struct Call {
     pub(crate) style: Style,
     pub(crate) release: Release,
     pub(crate) view: View,
-    /// The UUID of the policy that this request makes, if it makes one. A job's client is told before there is one.
+    /// The UUID of the policy that this request makes, if it makes one. A 202 names this UUID before the policy exists.
     pub(crate) new_uuid: Uuid,
     /// How the job ends that this request starts, if it starts one.
     pub(crate) ending: Ending,
@@ -68,13 +70,17 @@ impl Call {
         }
     }
 
+    /// The end of the path, decoded.
+    pub(crate) fn last_segment(&self) -> Cow<'_, str> {
+        percent_decode_str(self.uri.path().rsplit('/').next().unwrap_or_default()).decode_utf8_lossy()
+    }
+
     /// The UUID at the end of the path.
     ///
     /// # Errors
     /// 2 where it is none.
     pub(crate) fn uuid(&self) -> Result<Uuid, Refusal> {
-        let last = self.uri.path().rsplit('/').next().unwrap_or_default();
-        let last = percent_decode_str(last).decode_utf8_lossy();
+        let last = self.last_segment();
         values::uuid(&last).ok_or_else(|| Refusal::path_without_uuid(&last))
     }
 
@@ -85,6 +91,11 @@ impl Call {
     pub(crate) fn policy<'a>(&self, cluster: &'a Cluster) -> Result<&'a Policy, Refusal> {
         let uuid = self.uuid()?;
         let policy = cluster.policies.get(uuid).filter(|policy| self.view.tunnel.reaches(&policy.record));
-        policy.ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))
+        policy.ok_or_else(|| {
+            let refusal = Refusal::no_such_policy(&uuid.to_string());
+            // The pages of 9.9.1 to 9.11.1 have a number of the endpoint's own for it.
+            let is_older = self.release < Release::new(9, 12, 0) && self.method == Method::PATCH;
+            if is_older { Refusal { code: 66_257_116, ..refusal } } else { refusal }
+        })
     }
 }

@@ -36,6 +36,6 @@ impl Default for Ending {
 pub(crate) struct Busy {
     /// How many records the page has at most.
     pub(crate) records: u64,
-    /// Whether the page lacks the link to what follows, as if nothing did.
+    /// Whether the page has no link, although there are more records.
     pub(crate) without_link: bool,
 }

@@ -1,8 +1,8 @@
 //! Jobs: work that goes on after its request was answered with 202, and that clients ask about at
 //! `/api/cluster/jobs/{uuid}`.
 //!
-//! There are no tasks behind them. A job's work is done by whatever looks at the cluster once it is due, so no one can
-//! tell the difference, nothing goes on after the simulator has stopped, and a test sees the same every time.
+//! There are no tasks behind them. The next request after a job is due does its work first. So nothing goes on after the
+//! simulator has stopped, and a test sees the same every time.
 //!
 //! A job that failed has the state `failure`: NetApp's own clients wait for that word, though one of the vendor's pages
 //! has `error`.
@@ -33,8 +33,8 @@ use crate::{
 /// Where jobs are found.
 pub(crate) const JOBS: &str = "/api/cluster/jobs";
 
-/// How many jobs are remembered. Beyond it the oldest ones go, and those of them that are not done yet are done first.
-const REMEMBERED: usize = 1000;
+/// How many jobs are remembered. Beyond it, the oldest one goes; its work is done first.
+const REMEMBERED: usize = 100;
 
 type Work = Box<dyn FnOnce(Uuid) -> Outcome + Send>;
 
@@ -96,19 +96,11 @@ impl Jobs {
             started: (Instant::now(), SystemTime::now()),
             state: State::Queued(Some(Box::new(work))),
         };
-        let departing = {
-            let mut jobs = self.lock();
-            jobs.push_back(job);
-            // Those that are done go first: nobody can miss their work.
-            match jobs.len() > REMEMBERED {
-                false => None,
-                true => {
-                    let index = jobs.iter().position(Job::is_done).unwrap_or(0);
-                    jobs.remove(index)
-                }
-            }
-        };
-        if let Some(mut job) = departing
+        let mut jobs = self.lock();
+        jobs.push_back(job);
+        let oldest = if jobs.len() > REMEMBERED { jobs.pop_front() } else { None };
+        drop(jobs);
+        if let Some(mut job) = oldest
             && let Some(work) = job.take()
         {
             // Nobody can ask how it went any more.

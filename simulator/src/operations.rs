@@ -179,6 +179,18 @@ pub(crate) fn job(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     jobs::show(&shared.jobs, call.uuid()?, &parameters, call.style.hal)
 }
 
+/// A request that waits for the approval of an administrator, or was decided.
+pub(crate) fn approval(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    call.without_body()?;
+    let index = call.last_segment();
+    let found = shared.approvals.all().into_iter().find(|approval| approval.index.to_string() == index);
+    let found = found.ok_or_else(|| Refusal::not_found("request", "index", &index))?;
+    let state = found.granted.map_or("pending", |granted| if granted { "approved" } else { "vetoed" });
+    Ok(Answer::ok(
+        json!({"index": found.index, "operation": format!("{} {}", found.method, found.path), "state": state}),
+    ))
+}
+
 /// The decision of an administrator on a request that waits for an approval.
 pub(crate) fn decide(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.parameters(Scope::Change)?;
@@ -188,9 +200,9 @@ pub(crate) fn decide(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         Some("vetoed") => false,
         other => return Err(Refusal::invalid("state", other, "it is approved or vetoed")),
     };
-    let index = call.uri.path().rsplit('/').next().unwrap_or_default();
-    match values::digits(index).is_some_and(|index| shared.approvals.decide(index, granted)) {
+    let index = call.last_segment();
+    match values::digits(&index).is_some_and(|index| shared.approvals.decide(index, granted)) {
         true => Ok(Answer::ok(json!({}))),
-        false => Err(Refusal::not_found("waiting request", "index", index)),
+        false => Err(Refusal::not_found("waiting request", "index", &index)),
     }
 }

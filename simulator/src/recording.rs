@@ -22,12 +22,6 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// What a simulator keeps of the requests that it gets: nothing, or the last so many, which is bounded by 64 MiB in any
 /// case.
-///
-/// ```
-/// use ontap_ipsec_simulator::{Recording, Simulator};
-///
-/// let builder = Simulator::builder().recording(Recording::Redacted(100));
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Recording {

@@ -90,7 +90,7 @@ fn hide(json: &mut Value) {
     }
 }
 
-/// Whether any name in it is that of a secret, names that a later twin overrides among them.
+/// Whether any name in it is that of a secret. It also looks at names that stand twice.
 fn names_a_secret(json: &Json) -> bool {
     match json {
         Json::Object(members) => members.iter().any(|(name, value)| is_secret(name) || names_a_secret(value)),

@@ -86,8 +86,7 @@ impl Refusal {
 
     // The request as a whole.
 
-    /// 6691623: no valid user name and password. The table gives this code for missing rights, with status 400; status
-    /// 401 comes from the list of statuses, and pairing the two is an assumption.
+    /// 6691623: no valid user name and password.
     pub(crate) fn unauthenticated() -> Self {
         Self::new(6_691_623, "sign in with a user name and password that the cluster knows")
     }
@@ -134,10 +133,10 @@ impl Refusal {
         Self::new(2, message).with_status(StatusCode::REQUEST_TIMEOUT)
     }
 
-    /// 2, with status 415: the body is said to be no JSON. That ONTAP refuses it is an assumption, and so is the code.
+    /// 2: the body is said to be no JSON. That ONTAP refuses it is an assumption, and so is the code.
     pub(crate) fn wrong_content_type(given: &str) -> Self {
         let message = format!("a body is application/json or application/hal+json, not {}", shorten(given));
-        Self::new(2, message).showing("value", given).with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+        Self::new(2, message).showing("value", given)
     }
 
     /// 2, with status 413: the body is larger than the simulator reads. ONTAP's own limit is not documented.
@@ -327,9 +326,14 @@ impl Refusal {
         Self::new(2, "IPsec is switched off for the cluster: switch it on to read policies")
     }
 
-    /// 6: an administrator refused the request.
-    pub(crate) fn vetoed(index: u64) -> Self {
-        Self::new(6, format!("an administrator refused request {index}"))
+    /// 6: somebody who is known may not do this.
+    pub(crate) fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(6, message)
+    }
+
+    /// 262160: too many lists wait for their clients to read them.
+    pub(crate) fn too_many_lists() -> Self {
+        Self::new(262_160, "too many clients do not read their lists; try again later")
     }
 
     // The endpoint's own rules.

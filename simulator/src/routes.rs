@@ -17,7 +17,7 @@ use axum::{
     },
     middleware::{Next, from_fn_with_state},
     response::Response,
-    routing::{MethodRouter, get, patch},
+    routing::{MethodRouter, get},
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde_json::json;
@@ -31,6 +31,7 @@ use uuid::Uuid;
 use crate::{
     answer::{self, Answer, Style},
     approvals::APPROVALS,
+    auth::CertificateUser,
     call::Call,
     ending::Ending,
     jobs::JOBS,
@@ -53,9 +54,8 @@ const LARGEST_BODY: usize = 1024 * 1024;
 /// How many bytes the lists take at most that their clients have not read yet. Further requests for the collection wait.
 const UNREAD: usize = 128 * 1024 * 1024;
 
-/// How many of [`UNREAD`] a list takes while it is made, and how many it counts for at most after that. With every
-/// field, the 10,000 policies of the longest page take about as much.
-const LONGEST_LIST: u32 = 8 * 1024 * 1024;
+/// How many bytes are reserved while a list is made. Afterwards, the list counts with its length, up to this number.
+const LONGEST_LIST: u32 = 16 * 1024 * 1024;
 
 /// The whole API.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
@@ -73,7 +73,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     );
     let cluster = with_methods(READ_ONLY_METHODS, get(run(operations::cluster)));
     let job = with_methods(READ_ONLY_METHODS, get(run(operations::job)));
-    let approval = with_methods("OPTIONS, PATCH", patch(run(operations::decide)));
+    let approval =
+        with_methods("GET, HEAD, OPTIONS, PATCH", get(run(operations::approval)).patch(run(operations::decide)));
     let router = Router::new()
         .route(POLICIES, policies)
         .route(&format!("{POLICIES}/{{uuid}}"), policy)
@@ -113,7 +114,12 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
             }
             // Already now, for a client that hangs up gets no answer.
             shared.recording.applied(place, storm.id);
-            storm.weather(enter(Arc::clone(&shared), parts, body, next)).await
+            let (life, stays_silent) = (parts.extensions.get::<Life>().cloned(), storm.stays_silent());
+            let response = storm.weather(enter(Arc::clone(&shared), parts, body, next)).await;
+            if let Some(life) = life.filter(|_| !stays_silent) {
+                life.release();
+            }
+            response
         }
     };
     shared.recording.answered(place, &response);
@@ -148,8 +154,13 @@ async fn read(body: Body, is_kept: bool) -> Result<Bytes, Refusal> {
 
 /// Makes a list once there is room for it. The room is free again when the client has read the list, or has gone.
 async fn bound(State(room): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    if request.method() != Method::GET {
+        return next.run(request).await;
+    }
     // It fails only where the semaphore is closed, and this one never is.
-    let mut place = room.acquire_many_owned(LONGEST_LIST).await.ok();
+    let Ok(mut place) = timeout(PATIENCE, room.acquire_many_owned(LONGEST_LIST)).await.map(Result::ok) else {
+        return answer::response(Style::of(request.headers()), Err(Refusal::too_many_lists()));
+    };
     let (parts, body) = next.run(request).await.into_parts();
     // The answers of this simulator do not fail.
     let list = to_bytes(body, usize::MAX).await.unwrap_or_default();
@@ -169,58 +180,65 @@ impl AsRef<[u8]> for Unread {
     }
 }
 
-/// Checks what a body is said to be: a form of another origin cannot say that it is JSON. NetApp's clients may leave the
-/// header out.
+/// Checks that no page of another origin made the request. A form cannot say that its body is JSON, and what a script
+/// sends has an `Origin`. NetApp's clients may leave the `Content-Type` out.
 ///
 /// # Errors
-/// 2, with status 415, for what is neither of the types of JSON.
-fn check_content_type(parts: &Parts) -> Result<(), Refusal> {
+/// 2 for a body that is neither of the types of JSON, 6 for an `Origin`.
+fn check_origin(parts: &Parts) -> Result<(), Refusal> {
+    if [Method::GET, Method::HEAD, Method::OPTIONS].contains(&parts.method) {
+        return Ok(());
+    }
+    if parts.headers.contains_key(header::ORIGIN) {
+        return Err(Refusal::forbidden("pages in a browser change nothing here"));
+    }
     let Some(given) = parts.headers.get(CONTENT_TYPE) else { return Ok(()) };
     let given = String::from_utf8_lossy(given.as_bytes());
     let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match [Method::POST, Method::PATCH].contains(&parts.method) {
-        true if !["application/json", "application/hal+json"].contains(&essence.as_str()) => {
-            Err(Refusal::wrong_content_type(&given))
-        }
-        _ => Ok(()),
+    match ["application/json", "application/hal+json"].contains(&essence.as_str()) || parts.method == Method::DELETE {
+        true => Ok(()),
+        false => Err(Refusal::wrong_content_type(&given)),
     }
 }
 
 /// Lets the request in if its credentials are right, whatever is wrong with its body.
 async fn enter(shared: Arc<Shared>, parts: Parts, body: Result<Bytes, Refusal>, next: Next) -> Response {
-    let parameters: Vec<_> =
-        form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
     let style = Style::of(&parts.headers);
-    if !shared.admission.admits(&parts) {
-        return answer::response(style, Err(Refusal::unauthenticated()));
+    match call(&shared, &parts, body, style) {
+        Err(refusal) => answer::response(style, Err(refusal)),
+        Ok(call) => {
+            let mut request = Request::from_parts(parts, Body::empty());
+            request.extensions_mut().insert(Arc::new(call));
+            next.run(request).await
+        }
     }
-    let body = match check_content_type(&parts).and(body) {
-        Ok(body) => body,
-        Err(refusal) => return answer::response(style, Err(refusal)),
+}
+
+fn call(shared: &Shared, parts: &Parts, body: Result<Bytes, Refusal>, style: Style) -> Result<Call, Refusal> {
+    if !shared.admission.admits(parts) {
+        let has_certificate = parts.extensions.get::<CertificateUser>().is_some();
+        return Err(match has_certificate && !parts.headers.contains_key(header::AUTHORIZATION) {
+            // Recorded.
+            true => Refusal::forbidden("there is no account for the certificate"),
+            false => Refusal::unauthenticated(),
+        });
+    }
+    check_origin(parts)?;
+    let tunnel = match Tunnel::is_asked_for(&parts.headers) {
+        true => Tunnel::read(&parts.headers, &shared.cluster())?,
+        false => Tunnel::default(),
     };
-    let tunnel = if Tunnel::is_asked_for(&parts.headers) {
-        Tunnel::read(&parts.headers, &shared.cluster())
-    } else {
-        Ok(Tunnel::default())
-    };
-    let tunnel = match tunnel {
-        Ok(tunnel) => tunnel,
-        Err(refusal) => return answer::response(style, Err(refusal)),
-    };
-    let call = Call {
+    Ok(Call {
         method: parts.method.clone(),
         uri: parts.uri.clone(),
-        parameters,
-        body,
+        parameters: form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect(),
+        body: body?,
         style,
         release: shared.release,
         view: View { tunnel, ..View::default() },
         new_uuid: Uuid::new_v4(),
         ending: Ending::default(),
-    };
-    let mut request = Request::from_parts(parts, Body::empty());
-    request.extensions_mut().insert(Arc::new(call));
-    next.run(request).await
+    })
 }
 
 /// An operation as axum calls it. Nothing waits once the body is there.
@@ -229,7 +247,10 @@ fn run(
 ) -> impl FnOnce(State<Arc<Shared>>, Extension<Arc<Call>>) -> Ready<Response> + Clone + Send + Sync + 'static {
     move |State(shared), Extension(call)| {
         shared.jobs.settle();
-        let (id, fault) = shared.faults.in_the_cluster(&call.method, &call.uri).unzip();
+        // An administrator's decision waits for no other one.
+        let is_struck = !call.uri.path().starts_with(APPROVALS);
+        let fault = is_struck.then(|| shared.faults.in_the_cluster(&call.method, &call.uri)).flatten();
+        let (id, fault) = fault.unzip();
         let outcome = match fault {
             None => operation(&shared, &call),
             Some(fault) => strike(fault, operation, &shared, &call),

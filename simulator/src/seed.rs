@@ -6,7 +6,7 @@ use crate::{
     cluster::{Cluster, Record},
     fields,
     refusal::Refusal,
-    rules::{endpoints, limits},
+    rules::{endpoints, limits, owner},
     state::SvmKind,
 };
 
@@ -19,6 +19,7 @@ pub(crate) fn plant(cluster: &mut Cluster, count: u32) -> Result<(), Refusal> {
     for (number, svm) in (1..=count).zip(svms.iter().cycle()) {
         limits::check(cluster, Some(svm))?;
         let name = format!("policy-{number:04}");
+        owner::name_is_free(cluster, Some(svm), &name)?;
         let uuid = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
         let [_, a, b, c] = number.to_be_bytes();
         let ipspace = &cluster.ipspaces[svm.ipspace];

@@ -17,10 +17,7 @@ pub(crate) fn interruption() -> io::Result<impl Future<Output = ()>> {
 }
 
 /// Ends at Ctrl-C.
-#[cfg(windows)]
+#[cfg(not(unix))]
 pub(crate) fn interruption() -> io::Result<impl Future<Output = ()>> {
-    let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move {
-        interrupt.recv().await;
-    })
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }

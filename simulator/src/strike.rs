@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    answer::Answer, call::Call, ending::Ending, faults::cluster::ClusterFault, jobs, refusal::Refusal, shared::Shared,
+    answer::Answer, call::Call, ending::Ending, faults::check::ClusterFault, jobs, refusal::Refusal, shared::Shared,
 };
 
 /// Returns the answer to a request that the fault strikes.

@@ -6,8 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fs4::FileExt;
-
 /// Writes what goes into a file.
 pub(crate) type Contents<'a> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'a;
 
@@ -42,7 +40,7 @@ pub(crate) fn target(path: &Path) -> io::Result<Option<PathBuf>> {
         Err(error) => Err(error),
         Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         Ok(metadata) if metadata.is_file() => {
-            // To rename would replace even a file that must not be written.
+            // A rename works on read-only files, too: check first that this one can be written.
             OpenOptions::new().write(true).open(path)?;
             fs::canonicalize(path).map(Some)
         }
@@ -50,17 +48,16 @@ pub(crate) fn target(path: &Path) -> io::Result<Option<PathBuf>> {
     }
 }
 
-/// Replaces a file, by way of a second one of the same name with `.new` at its end. Returns the file, locked and open at
-/// its end.
+/// Replaces a file, by way of a hidden second one beside it. Returns the file, open at its end.
 ///
 /// # Errors
 /// Those of the operating system.
 pub(crate) fn replace(file: &Path, contents: &mut Contents<'_>) -> io::Result<File> {
-    let mut new = file.as_os_str().to_owned();
-    new.push(".new");
-    let written = File::create(&new).and_then(|out| {
-        // Before the file has its name, so that no other process can lock it first.
-        FileExt::try_lock(&out)?;
+    let name = file.file_name().ok_or(io::ErrorKind::IsADirectory)?;
+    let new = file.with_file_name(format!(".{}.simulator-new", name.to_string_lossy()));
+    // A process that was killed may have left one. Nothing is written through a link in its place.
+    let _ = fs::remove_file(&new);
+    let written = OpenOptions::new().write(true).create_new(true).open(&new).and_then(|out| {
         if let Ok(metadata) = fs::metadata(file) {
             out.set_permissions(metadata.permissions())?;
         }

@@ -1,7 +1,7 @@
 //! The bytes of a connection, below HTTP: where a fault can reset it, and where it shows life.
 
 use std::{
-    io::{self, IoSlice},
+    io,
     pin::Pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -68,6 +68,11 @@ impl Life {
         *self.lock() = None;
     }
 
+    /// Ends what [`Life::hold`] began.
+    pub(crate) fn release(&self) {
+        *self.lock() = Some(Instant::now());
+    }
+
     /// Waits until the connection was silent for so long.
     pub(crate) async fn is_silent_for(&self, time: Duration) {
         loop {
@@ -124,20 +129,6 @@ impl<S: Socket> AsyncWrite for Wire<S> {
         let sent = ready!(Pin::new(&mut self.stream).poll_write(context, buffer));
         self.life.show();
         Poll::Ready(sent)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffers: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let sent = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, buffers));
-        self.life.show();
-        Poll::Ready(sent)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

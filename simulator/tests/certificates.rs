@@ -96,7 +96,7 @@ async fn the_account_may_sign_in_with_a_certificate() {
     assert_eq!(status(&simulator, &signed_in).await, 200);
 
     let stranger = with_identity(&simulator, &simulator.client_identity_pem("nobody").unwrap());
-    assert_eq!(status(&simulator, &stranger).await, 401);
+    assert_eq!(status(&simulator, &stranger).await, 403, "as recorded where the account is gone");
     let nobody = client(&simulator).build().unwrap();
     assert_eq!(status(&simulator, &nobody).await, 401, "a certificate is asked for, not demanded");
     let with_password = nobody.get(format!("{}{POLICIES}", simulator.url())).basic_auth("admin", Some("netapp1!"));

@@ -79,7 +79,9 @@ async fn a_killed_program_loses_nothing_that_it_acknowledged() {
     let mut there = 0;
     for round in 0..4 {
         let mut running = Running::start(command(&arguments)).await;
-        assert!(count(&client, &running.url, "admin", "netapp1!").await.unwrap() >= there, "round {round}");
+        let found = count(&client, &running.url, "admin", "netapp1!").await.unwrap();
+        // The last one may be there without an answer.
+        assert!([there, there + 1].contains(&found), "round {round}: {there} were acknowledged, {found} are there");
         let url = running.url.clone();
         let kill = async {
             tokio::time::sleep(Duration::from_millis(200)).await;
@@ -93,9 +95,10 @@ async fn a_killed_program_loses_nothing_that_it_acknowledged() {
         there = made as u64;
     }
     let running = Running::start(command(&arguments)).await;
-    assert!(count(&client, &running.url, "admin", "netapp1!").await.unwrap() >= there);
+    let found = count(&client, &running.url, "admin", "netapp1!").await.unwrap();
+    assert!([there, there + 1].contains(&found), "{there} were acknowledged, {found} are there");
     running.stop("-TERM").await;
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside the file");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing but the lock is left beside the file");
 }
 
 #[tokio::test]
@@ -114,8 +117,11 @@ async fn a_full_disk_loses_no_more_than_it_tells() {
     assert_eq!(output.status.code(), Some(2));
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(text.starts_with("warning: cannot write ") && text.contains("error: the last changes"), "{text}");
+    let text = fs::read_to_string(&file).unwrap();
+    let lines: Vec<_> = text.lines().skip(1).collect();
+    assert!(text.len() + lines[0].len() > 4096, "every policy that has room is there");
     let running = Running::start(command(&arguments)).await;
     let kept = count(&client, &running.url, "admin", "netapp1!").await.unwrap();
-    assert!((5..30).contains(&kept), "{kept}");
+    assert_eq!(kept, lines.len() as u64);
     running.stop("-TERM").await;
 }

@@ -163,8 +163,8 @@ async fn a_body_is_said_to_be_json_or_nothing() {
         let request = rig.request(Method::POST, POLICIES).header("content-type", content_type);
         let posted = Reply::of(request.body(psk(&format!("p {is_refused} {content_type:.20}")).to_string())).await;
         if is_refused {
-            patched.is_error(415, "2", None);
-            posted.is_error(415, "2", None);
+            patched.is_error(400, "2", None);
+            posted.is_error(400, "2", None);
         } else {
             assert_eq!((patched.status.as_u16(), posted.status.as_u16()), (200, 201), "{content_type}");
         }
@@ -262,4 +262,19 @@ async fn values_have_to_be_of_their_type() {
         post(field, value).await.is_error(400, code, Some(field));
     }
     assert_eq!(rig.names("").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_page_in_a_browser_changes_nothing() {
+    let rig = Rig::start().await;
+    let path = rig.make(psk("p")).await;
+    for (method, path) in [(Method::POST, POLICIES), (Method::PATCH, &path), (Method::DELETE, &path)] {
+        // A script can send a body without a type, but not without its origin.
+        for origin in ["https://elsewhere.example", "null"] {
+            let request = rig.request(method.clone(), path).header("origin", origin).body("{\"enabled\": false}");
+            Reply::of(request).await.is_error(403, "6", None);
+        }
+    }
+    let read = Reply::of(rig.request(Method::GET, &path).header("origin", "https://elsewhere.example")).await;
+    assert_eq!(read.body["enabled"], true);
 }

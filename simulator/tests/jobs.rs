@@ -101,17 +101,15 @@ async fn the_oldest_jobs_are_forgotten_but_not_left_undone() {
     let rig = Rig::with(|builder| faults.into_iter().fold(builder, ontap_ipsec_simulator::Builder::fault)).await;
     let waiting = job(&rig.post(POLICIES, psk("p")).await);
     let finished = job(&rig.post(POLICIES, psk("q")).await);
-    for _ in 2..1000 {
+    for _ in 2..100 {
         job(&rig.post(POLICIES, psk("r")).await);
     }
-    assert_eq!(rig.get(&finished).await.status, 200);
-    job(&rig.post(POLICIES, psk("r")).await);
-    rig.get(&finished).await.is_error(404, "4", Some("uuid"));
-    assert_eq!(rig.get(&waiting).await.body["state"], "queued", "those that are done go first");
+    assert_eq!(rig.get(&waiting).await.body["state"], "queued");
     assert_eq!(rig.names("").await, ["q"]);
     job(&rig.post(POLICIES, psk("r")).await);
     rig.get(&waiting).await.is_error(404, "4", Some("uuid"));
     assert_eq!(rig.names("").await, ["q", "p"], "its work is done before it goes");
+    assert_eq!(rig.get(&finished).await.status, 200);
 }
 
 #[tokio::test]

@@ -1,13 +1,13 @@
-//! What public evidence of real clusters says, row by row.
+//! What public evidence of real clusters says, where no other file has it.
 
 use std::time::Duration;
 
-use ontap_ipsec_simulator::{CertificateFault, ClusterState, Fault, OpenQuestion, Simulator, Svm};
+use ontap_ipsec_simulator::{Certificate, CertificateFault, ClusterState, Fault, OpenQuestion, Simulator, Svm};
 use reqwest::Method;
 use serde_json::json;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-use crate::rig::{KEY, NOBODY, POLICIES, Rig, psk, with};
+use crate::rig::{NOBODY, POLICIES, Reply, Rig, psk, with};
 
 #[tokio::test]
 async fn a_busy_cluster_cuts_pages_short() {
@@ -39,11 +39,11 @@ async fn a_busy_cluster_cuts_pages_short() {
 #[tokio::test]
 async fn a_fault_can_last_for_a_time() {
     let rig = Rig::with(|builder| builder.policies(1)).await;
-    let id = rig.simulator.inject(Fault::busy().without_link().lasting(Duration::from_millis(400))).unwrap();
+    let id = rig.simulator.inject(Fault::busy().without_link().lasting(Duration::from_secs(2))).unwrap();
     for _ in 0..3 {
         assert_eq!(rig.names("").await, [""; 0]);
     }
-    tokio::time::sleep(Duration::from_millis(450)).await;
+    tokio::time::sleep(Duration::from_millis(2050)).await;
     assert_eq!(rig.names("").await, ["policy-0001"]);
     let report = rig.simulator.faults().into_iter().find(|report| report.id == id).unwrap();
     assert_eq!((report.struck, report.spent), (3, true));
@@ -60,22 +60,27 @@ async fn changes_wait_for_an_approval() {
     assert_eq!(rig.post(POLICIES, psk("p")).await.header("location"), waiting.header("location"), "the same call");
     assert_eq!(rig.names("").await, [""; 0], "nothing is done, and a read needs no approval");
 
+    let shown = rig.get(waiting.header("location")).await;
+    assert_eq!(shown.body, json!({"index": 1, "operation": format!("POST {POLICIES}"), "state": "pending"}));
+    let elsewhere = rig.request(Method::POST, POLICIES).header("x-dot-svm-name", "svm1").json(&psk("p"));
+    assert_ne!(Reply::of(elsewhere).await.header("location"), waiting.header("location"), "another tunnel");
+
     let asked = rig.simulator.approvals();
-    assert_eq!((asked.len(), asked[0].method.as_str(), asked[0].path.as_str()), (1, "POST", POLICIES));
-    assert!(!rig.simulator.approve(2) && rig.simulator.approve(1) && !rig.simulator.veto(1), "decided once");
+    assert_eq!((asked.len(), asked[0].method.as_str(), asked[0].path.as_str()), (2, "POST", POLICIES));
+    assert!(!rig.simulator.approve(9) && rig.simulator.approve(1) && !rig.simulator.veto(1), "decided once");
     assert_eq!(rig.post(POLICIES, psk("p")).await.status, 201);
     assert_eq!(rig.names("").await, ["p"]);
 
     let path = format!("{POLICIES}/{}", rig.simulator.policy("p").unwrap()["uuid"].as_str().unwrap());
-    assert_eq!(rig.delete(&path).await.header("location"), "/api/security/multi-admin-verify/requests/2");
-    assert!(rig.simulator.veto(2));
-    rig.delete(&path).await.is_error(403, "6", None);
     assert_eq!(rig.delete(&path).await.header("location"), "/api/security/multi-admin-verify/requests/3");
+    assert!(rig.simulator.veto(3));
+    rig.delete(&path).await.is_error(403, "6", None);
+    assert_eq!(rig.delete(&path).await.header("location"), "/api/security/multi-admin-verify/requests/4");
 }
 
 #[tokio::test]
 async fn an_administrator_decides_over_http_too() {
-    let rig = Rig::with(|builder| builder.fault(Fault::approval())).await;
+    let rig = Rig::with(|builder| builder.fault(Fault::approval().path("/api/security/*"))).await;
     let request = rig.post(POLICIES, psk("p")).await.header("location").to_owned();
     rig.patch(&request, json!({"state": "maybe"})).await.is_error(400, "262197", Some("state"));
     rig.patch(&request.replace('1', "9"), json!({"state": "approved"})).await.is_error(404, "4", Some("index"));
@@ -125,7 +130,13 @@ async fn open_questions_are_refused_on_demand() {
     "#;
     let state = ClusterState::from_toml(text).unwrap();
     assert!(ClusterState::from_toml("refuse = [\"all\"]").unwrap_err().to_string().contains("line 1"));
-    assert_ne!(state, ClusterState::default().refuse(OpenQuestion::PolicyWithoutEndpoints));
+    let questions = [
+        OpenQuestion::PolicyWithoutEndpoints,
+        OpenQuestion::PeersWithoutIdentity,
+        OpenQuestion::PkiWithoutLocalIdentity,
+    ];
+    let coded = ClusterState::default().svm(Svm::data("svm1")).certificate(Certificate::new("cert"));
+    assert_eq!(state, questions.into_iter().fold(coded, ClusterState::refuse));
     let strict = Rig::with(|builder| builder.cluster(state)).await;
     let lenient = Rig::start().await;
     let host = |address: &str, netmask: &str| json!({"address": address, "netmask": netmask});
@@ -172,6 +183,18 @@ async fn answers_have_the_headers_that_clusters_send() {
         assert!(!reply.header(name).is_empty(), "{name}");
     }
     assert_eq!(reply.header("content-type"), "application/json");
-    let secret = json!({"name": "p", "secret_key": KEY});
-    assert_eq!(rig.patch(&format!("{POLICIES}/{NOBODY}"), secret).await.status, 404);
+}
+
+/// By the pages of these releases.
+#[tokio::test]
+async fn older_releases_have_numbers_of_their_own() {
+    for (release, unprotected, missing) in [("9.11.1", "66257111", "66257116"), ("9.15.1", "66257144", "4")] {
+        let state = ClusterState::default().release(release.parse().unwrap()).svm(Svm::data("svm1"));
+        let rig = Rig::with(|builder| builder.cluster(state)).await;
+        let bare = json!({"name": "p", "svm": {"name": "svm1"}});
+        rig.post(POLICIES, bare).await.is_error(400, unprotected, Some("authentication_method"));
+        let path = format!("{POLICIES}/{NOBODY}");
+        rig.patch(&path, json!({"enabled": false})).await.is_error(404, missing, Some("uuid"));
+        rig.delete(&path).await.is_error(404, "4", Some("uuid"));
+    }
 }

@@ -93,8 +93,14 @@ async fn clusters_that_cannot_be_do_not_start() {
         (state().policy(json!({"name": "p", "secret_key": "short"})), "policy number 1: error 66257200"),
         (state().policy(json!({"name": "p", "colour": "red"})), "error 262179"),
         (state().policy(json!([])), "error 262255"),
-        (state().made_up_policies(9).policies_per_cluster(8), "9 made-up policies are too many: the cluster has 8"),
-        (state().made_up_policies(u32::MAX).policies_per_svm(8), "made-up policies are too many: the SVM svm1 has 8"),
+        (state().made_up_policies(9).policies_per_cluster(8), "9 made-up policies cannot be made: the cluster has 8"),
+        (state().made_up_policies(u32::MAX).policies_per_svm(8), "made-up policies cannot be made: the SVM svm1 has 8"),
+        (
+            state()
+                .made_up_policies(1)
+                .policy(json!({"name": "policy-0001", "svm": {"name": "svm1"}, "secret_key": KEY})),
+            "the name policy-0001 is taken",
+        ),
         (state().policies_per_cluster(0).policy(json!({"name": "p", "secret_key": KEY})), "error 66257130"),
     ] {
         let error = Simulator::builder().cluster(state).start().await.unwrap_err();

@@ -14,6 +14,7 @@ pub(crate) use self::{
     record::Record,
 };
 use crate::{
+    faults::CertificateFault,
     refusal::Refusal,
     state::{
         self, CertificateKind, ClusterState, DEFAULT_IPSPACE, Ipspace, OpenQuestion, Release, StateError, SvmKind,
@@ -63,6 +64,7 @@ pub(crate) struct Cluster {
     pub(crate) metrocluster: bool,
     pub(crate) ipsec_enabled: bool,
     pub(crate) refuses: Vec<OpenQuestion>,
+    pub(crate) certificate_fault: Option<CertificateFault>,
     pub(crate) policies_per_svm: usize,
     pub(crate) policies_per_cluster: usize,
     /// `Default` is the first of them.
@@ -110,6 +112,7 @@ impl Cluster {
             metrocluster: state.metrocluster,
             ipsec_enabled: !state.ipsec_disabled,
             refuses: state.refuse.clone(),
+            certificate_fault: state.certificate_fault,
             policies_per_svm: state.limits.policies_per_svm.unwrap_or(usize::MAX),
             policies_per_cluster: state.limits.policies_per_cluster.unwrap_or(usize::MAX),
             ipspaces,

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// A certificate that clients have to refuse. It is there from the start, and every connection meets it.
+/// A certificate that clients have to refuse, or that many do. It is there from the start, and every connection meets it.
 ///
 /// For those that are self-signed, [`Simulator::ca_pem`](crate::Simulator::ca_pem) returns the certificate itself. In a
 /// file it is the name in lower case with underscores, such as `"wrong_host"`.
@@ -19,7 +19,7 @@ pub enum CertificateFault {
     /// Another authority signed it than the one that [`Simulator::ca_pem`](crate::Simulator::ca_pem) returns, though one
     /// of the same name.
     UnknownAuthority,
-    /// It is self-signed, and names the host in its common name alone, as ONTAP's default certificate has done.
+    /// It is self-signed, and has `localhost` as its common name and no other name, as ONTAP's default certificate has done.
     CommonNameOnly,
     /// It is self-signed, and says that it is an authority (`CA:TRUE`).
     CaTrue,

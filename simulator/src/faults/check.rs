@@ -1,13 +1,12 @@
 //! From a fault as it is described to one that can strike, or to what is wrong with the description.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::http::{HeaderValue, Method, StatusCode};
 
 use crate::{
     ending::{Busy, Finish},
     faults::{
-        cluster::ClusterFault,
         length::{LONGEST, Length},
         network::NetworkFault,
         odds::Odds,
@@ -23,7 +22,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the fault {kind} {problem}")]
 pub struct InvalidFault {
-    kind: &'static str,
+    kind: Kind,
     problem: String,
 }
 
@@ -47,10 +46,25 @@ pub(crate) enum Effect {
     Cluster(ClusterFault),
 }
 
+/// What a fault of the cluster does, to a request that was let in.
+#[derive(Clone, Debug)]
+pub(crate) enum ClusterFault {
+    /// Answers an error.
+    Error { refusal: Refusal, after_work: bool },
+    /// Cuts the page of a list short.
+    Busy(Busy),
+    /// Leaves the work to a job; one with a `failure` does not do it.
+    Job { finish: Finish, failure: Option<Refusal> },
+    /// Waits for the approval of an administrator.
+    Approval,
+    /// Leaves a field or an object out of records.
+    WithoutField(Arc<str>),
+}
+
 /// # Errors
 /// If a setting is out of its range, missing, or not for this kind of fault.
 pub(crate) fn compile(settings: &Settings) -> Result<Compiled, InvalidFault> {
-    let problem = |problem: String| InvalidFault { kind: settings.kind.name(), problem };
+    let problem = |problem: String| InvalidFault { kind: settings.kind, problem };
     let foreign = settings.foreign();
     if !foreign.is_empty() {
         return Err(problem(format!("has no use for {}", foreign.join(", "))));

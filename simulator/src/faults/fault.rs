@@ -13,9 +13,9 @@ use crate::faults::{
 
 /// Something that goes wrong, for which requests, and how often.
 ///
-/// Without more, it strikes the next request once. [`Fault::on`], [`Fault::path`] and [`Fault::query`] narrow down
-/// which requests it is for; [`Fault::skip`], [`Fault::every`], [`Fault::times`], [`Fault::always`] and
-/// [`Fault::probability`] say which of those it strikes.
+/// Without more, it strikes the next request once; [`Fault::approval`] has no end. [`Fault::on`], [`Fault::path`] and
+/// [`Fault::query`] say for which requests it is. [`Fault::skip`], [`Fault::every`], [`Fault::times`],
+/// [`Fault::lasting`], [`Fault::always`] and [`Fault::probability`] say which of those it strikes.
 ///
 /// ```
 /// use ontap_ipsec_simulator::Fault;
@@ -26,19 +26,14 @@ use crate::faults::{
 /// # for fault in [overloaded, third_list_is_cut_short, bad_network] { fault.check().unwrap(); }
 /// ```
 ///
-/// Settings that make no sense, or none for this kind of fault, are told by [`Fault::check`], and by whatever takes the
-/// fault.
-///
-/// Certificates that have to be refused are not here but at [`Builder::certificate_fault`](crate::Builder::certificate_fault), and tokens that run out at
-/// [`Token`](crate::Token): they are there from the start, or for one token.
+/// [`Fault::check`], and whatever takes the fault, refuses settings that make no sense together. Certificates are at
+/// [`Builder::certificate_fault`](crate::Builder::certificate_fault), tokens that run out at [`Token`](crate::Token).
 ///
 /// # Several at once
-/// Faults are tried in the order in which they were set. Those of the network and of a proxy in front of the cluster
-/// ([`Fault::delay`], [`Fault::slow_body`], [`Fault::reset`], [`Fault::truncated`], [`Fault::wrong_length`],
-/// [`Fault::unavailable`], [`Fault::redirect`]) come first, whether or not the client has signed in; those of the
-/// cluster itself (the others) strike only requests that are let in. Delays come
-/// on top of anything else; of the other faults of each group only the first strikes, and those behind it do not count
-/// the request. So a 503 for two requests and then a 502 for one are met in this order.
+/// Faults are tried in the order in which they were set. First come those of the network and of a proxy, whether or not
+/// the client has signed in: `delay`, `slow_body`, `reset`, `truncated`, `wrong_length`, `unavailable`, `redirect`. Those
+/// of the cluster strike only requests that are let in. Delays add up. Of the other faults of each group, only the first
+/// strikes, and those behind it do not count the request.
 ///
 /// # In a file
 /// A table with `kind` and the names of the methods here as keys; `on` is called `method`. Times are numbers of seconds,
@@ -52,12 +47,6 @@ use crate::faults::{
 /// method = "POST"
 /// path = "/api/security/*"
 /// times = 2
-///
-/// [[fault]]
-/// kind = "delay"
-/// time = "200ms"
-/// probability = 0.1
-/// seed = 7
 /// ```
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Settings")]
@@ -143,10 +132,10 @@ impl Fault {
     }
 
     /// A busy cluster: the page of a list ends before it is full, after [`Fault::records`] records (by default 0), with a
-    /// link to the rest. Is for the list of policies, and for GET.
+    /// link to go on, even if nothing follows. Is for the list of policies, and for GET.
     ///
     /// With [`Fault::without_link`], the list looks as if there were no more records, as was recorded of real clusters when
-    /// `return_timeout` ran out. A real one takes that long; [`Fault::delay`] does so, too.
+    /// `return_timeout` ran out. A real cluster answers only then: add [`Fault::delay`] for that.
     pub fn busy() -> Self {
         Self::new(Kind::Busy)
     }
@@ -216,7 +205,8 @@ impl Fault {
         self
     }
 
-    /// Strikes this often, from 1 on. The default is 1, but no end with [`Fault::every`] and [`Fault::probability`].
+    /// Strikes this often, from 1 on. The default is 1, but no end with [`Fault::every`], [`Fault::probability`],
+    /// [`Fault::lasting`] and [`Fault::approval`].
     pub fn times(mut self, times: u64) -> Self {
         self.settings.times = Some(Times::Number(times));
         self
@@ -246,7 +236,7 @@ impl Fault {
 // What exactly.
 impl Fault {
     /// The request takes effect before the fault does. For [`Fault::delay`], [`Fault::reset`], [`Fault::unavailable`] and
-    /// [`Fault::error`]; an error that the request meets anyway is answered in place of that of [`Fault::error`].
+    /// [`Fault::error`]; if the request itself fails, the client gets that error.
     pub fn after_work(mut self) -> Self {
         self.settings.after_work = true;
         self
@@ -331,7 +321,7 @@ impl Fault {
 /// One line with the settings as in a file, such as `unavailable, method POST, retry_after 2, status 503, times 2`.
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.settings.kind.name())?;
+        self.settings.kind.fmt(formatter)?;
         for (name, value) in self.settings.given() {
             match value {
                 Json::Bool(_) => write!(formatter, ", {name}"),

@@ -1,11 +1,10 @@
 //! What goes wrong on purpose.
 //!
 //! A [`Fault`] is a description. [`check`] turns it into a [`pattern`] of requests, into [`odds`] and into an effect,
-//! which is a delay, one of the [`network`] or one of the [`cluster`].
+//! which is a delay, one of the [`network`] or one of the cluster.
 
 mod certificate;
 pub(crate) mod check;
-pub(crate) mod cluster;
 pub(crate) mod fault;
 mod length;
 pub(crate) mod network;
@@ -27,8 +26,7 @@ use axum::http::{Method, Uri};
 pub(crate) use self::length::Length;
 pub use self::{certificate::CertificateFault, check::InvalidFault, fault::Fault};
 use self::{
-    check::{Compiled, Effect},
-    cluster::ClusterFault,
+    check::{ClusterFault, Compiled, Effect},
     network::Storm,
     odds::Tally,
     pattern::Pattern,
@@ -57,7 +55,7 @@ pub struct FaultReport {
     pub seen: u64,
     /// How many of them it struck.
     pub struck: u64,
-    /// Whether it has struck as often as it was to.
+    /// Whether it will never strike again: it has struck as often as it was to, or its time is over.
     pub spent: bool,
 }
 

@@ -49,6 +49,11 @@ pub(crate) struct Storm {
 pub(crate) struct NoAnswer;
 
 impl Storm {
+    /// Whether the body leaves the connection silent, too.
+    pub(crate) fn stays_silent(&self) -> bool {
+        matches!(self.fault, Some(NetworkFault::SlowBody { .. } | NetworkFault::WrongLength { .. }))
+    }
+
     /// What the client gets of the work. The extensions hold the fault, unless it is a delay.
     pub(crate) async fn weather(self, work: impl Future<Output = Response>) -> Response {
         sleep_at_all(self.before).await;

@@ -1,5 +1,7 @@
 //! The settings of a fault, as they stand in files.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -24,25 +26,14 @@ pub(crate) enum Kind {
     WithoutField,
 }
 
-impl Kind {
-    /// The name in files.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Delay => "delay",
-            Self::SlowBody => "slow_body",
-            Self::Reset => "reset",
-            Self::Truncated => "truncated",
-            Self::WrongLength => "wrong_length",
-            Self::Unavailable => "unavailable",
-            Self::Redirect => "redirect",
-            Self::Error => "error",
-            Self::Busy => "busy",
-            Self::Job => "job",
-            Self::Approval => "approval",
-            Self::WithoutField => "without_field",
-        }
+/// The name in files.
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(formatter)
     }
+}
 
+impl Kind {
     /// The settings that faults of this kind have, besides [`COMMON`].
     fn settings(self) -> &'static [&'static str] {
         match self {

@@ -23,8 +23,8 @@ use crate::{
     values::{self, Kind},
 };
 
-/// How many records a page holds at most when `max_records` is left out.
-const DEFAULT_LIMIT: u64 = 10_000;
+/// How many records a page holds at most, whatever `max_records` says.
+const LONGEST: u64 = 10_000;
 
 /// Everything but the characters that never need encoding in a URL.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -49,7 +49,7 @@ pub(crate) fn read<'a>(
     let filters = Filters::read(parameters)?;
     let order = Order::read(parameters)?;
     let place = Place::read(parameters, &order)?;
-    let limit = parameters.number("max_records")?.unwrap_or(DEFAULT_LIMIT);
+    let limit = parameters.number("max_records")?.unwrap_or(LONGEST).min(LONGEST);
     let busy = parameters.view().busy;
     let limit = usize::try_from(busy.map_or(limit, |busy| limit.min(busy.records))).unwrap_or(usize::MAX);
     let follows = |policy: &&Policy| place.as_ref().is_none_or(|place| place.is_before(policy, &order));

@@ -13,7 +13,7 @@ use crate::{
     refusal::{Refusal, shorten},
     rules::owner::is_printable,
     secret::Secret,
-    state::CertificateKind,
+    state::{CertificateKind, Release},
     values,
 };
 
@@ -68,7 +68,9 @@ pub(super) fn of_a_new_policy(
         }
         _ => {
             let message = format!("{action} protects packets, so give a secret_key or a certificate");
-            return Err(Refusal::rule(66_257_144, message).at(fields::AUTHENTICATION_METHOD).showing("value", action));
+            // The pages of 9.9.1 to 9.11.1 have another number for it.
+            let code = if cluster.release < Release::new(9, 12, 0) { 66_257_111 } else { 66_257_144 };
+            return Err(Refusal::rule(code, message).at(fields::AUTHENTICATION_METHOD).showing("value", action));
         }
     }
     Ok(())

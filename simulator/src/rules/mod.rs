@@ -4,7 +4,7 @@
 //! The first broken rule decides the error. A POST is checked in this order, a PATCH in the same one without what only
 //! a new policy has:
 //! 1. Each value of the body by itself, in the order of the body ([`one_value`](crate::one_value)).
-//! 2. The releases of nodes and cluster ([`releases`]).
+//! 2. The releases of nodes and cluster ([`limits`]).
 //! 3. The name, the SVM with its kind and migration, the IPspace ([`owner`]), whether the name is taken.
 //! 4. The limits of SVM and cluster ([`limits`]).
 //! 5. The endpoints: address and netmask, wildcards, ports, and what the action wants of them, the local one first
@@ -17,8 +17,7 @@ pub(crate) mod codes;
 pub(crate) mod endpoints;
 pub(crate) mod limits;
 mod open;
-mod owner;
-mod releases;
+pub(crate) mod owner;
 
 use uuid::Uuid;
 
@@ -34,7 +33,7 @@ use crate::{
 /// # Errors
 /// The code of the first broken rule.
 pub(crate) fn create(cluster: &Cluster, uuid: Uuid, given: &Given) -> Result<Record, Refusal> {
-    releases::check(cluster)?;
+    limits::check_releases(cluster)?;
     let name = owner::name(given)?;
     let svm = owner::svm(cluster, given)?;
     let ipspace = owner::ipspace(cluster, svm, given)?;
@@ -71,7 +70,7 @@ pub(crate) fn create(cluster: &Cluster, uuid: Uuid, given: &Given) -> Result<Rec
 /// # Errors
 /// The code of the first broken rule.
 pub(crate) fn modify(cluster: &Cluster, policy: &Policy, given: &Given) -> Result<Record, Refusal> {
-    releases::check(cluster)?;
+    limits::check_releases(cluster)?;
     let svm = owner::of(cluster, policy);
     owner::stays(svm)?;
     let mut record = policy.record.clone();

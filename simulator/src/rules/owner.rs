@@ -28,7 +28,7 @@ pub(super) fn is_printable(text: &str) -> bool {
 
 /// # Errors
 /// 66257104 where the SVM, or the cluster itself, has a policy of this name.
-pub(super) fn name_is_free(cluster: &Cluster, svm: Option<&Svm>, name: &str) -> Result<(), Refusal> {
+pub(crate) fn name_is_free(cluster: &Cluster, svm: Option<&Svm>, name: &str) -> Result<(), Refusal> {
     let svm = svm.map(|svm| svm.uuid.to_string());
     if cluster.policies.named(name).any(|policy| policy.record.text(fields::SVM_UUID) == svm.as_deref()) {
         let message = format!("the name {} is taken in this SVM", shorten(name));

@@ -5,16 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 /// A release of ONTAP, such as 9.15.1, without patch level.
-///
-/// ```
-/// use ontap_ipsec_simulator::Release;
-///
-/// let release: Release = "9.11.1".parse()?;
-/// assert!(release < Release::LATEST);
-/// assert_eq!(release.to_string(), "9.11.1");
-/// assert!("9.11.1P4".parse::<Release>().is_err());
-/// # Ok::<(), ontap_ipsec_simulator::ReleaseError>(())
-/// ```
+/// It is read from text such as `9.15.1` or `9.15`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Release {
     pub(crate) generation: u8,

@@ -69,28 +69,33 @@ struct Line {
 /// that the cluster does not have, or with the UUID or the name of another. Limits are not checked, for they can be set
 /// below what is there on a running cluster, too.
 pub(super) fn read(mut text: impl BufRead, cluster: &mut Cluster) -> Result<(), String> {
-    let (mut line, mut next_sequence) = (String::new(), 0);
+    let (mut line, mut next_sequence) = (Vec::new(), 0);
     for number in 1.. {
+        let told = |why: String| format!("line {number}: {why}");
         line.clear();
-        text.read_line(&mut line).map_err(|error| format!("line {number}: {error}"))?;
+        text.read_until(b'\n', &mut line).map_err(|error| told(error.to_string()))?;
         if line.is_empty() {
             break;
         }
-        let read = match number {
-            1 => head(&line).map(|next| next_sequence = next),
-            _ => change(&line, cluster),
-        };
-        // A process that was killed may leave a part of a last line, which no client was told of.
-        read.or_else(|why| if line.ends_with('\n') || number == 1 { Err(why) } else { Ok(()) })
-            .map_err(|why| format!("line {number}: {why}"))?;
+        if number == 1 {
+            next_sequence = head(&line).map_err(told)?;
+            continue;
+        }
+        match serde_json::from_slice(&line) {
+            Ok(read) => change(read, cluster).map_err(told)?,
+            // A process that was killed can leave a part of a last line. No client was told of it.
+            Err(error) if !line.ends_with(b"\n") && (error.is_eof() || str::from_utf8(&line).is_err()) => break,
+            Err(error) => return Err(told(error.to_string().replace("line 1 ", ""))),
+        }
     }
     cluster.policies.skip_to(next_sequence);
     Ok(())
 }
 
 /// Returns the sequence number that the next policy gets.
-fn head(line: &str) -> Result<u64, String> {
-    let head: Head = serde_json::from_str(line).map_err(|_| format!("it does not begin with the format {FORMAT:?}"))?;
+fn head(line: &[u8]) -> Result<u64, String> {
+    let head: Head =
+        serde_json::from_slice(line).map_err(|_| format!("it does not begin with the format {FORMAT:?}"))?;
     if head.format != FORMAT {
         return Err(format!("the format is {:?}, and only {FORMAT:?} is known", head.format));
     }
@@ -100,9 +105,7 @@ fn head(line: &str) -> Result<u64, String> {
     Ok(head.next_sequence)
 }
 
-fn change(line: &str, cluster: &mut Cluster) -> Result<(), String> {
-    let Line { sequence, policy } =
-        serde_json::from_str(line).map_err(|error| error.to_string().replace("line 1 ", ""))?;
+fn change(Line { sequence, policy }: Line, cluster: &mut Cluster) -> Result<(), String> {
     let before = cluster.policies.at(sequence).map(|policy| policy.uuid);
     let Some(policy) = policy else {
         cluster.policies.remove(before.ok_or_else(|| format!("there is no policy of the sequence {sequence}"))?);

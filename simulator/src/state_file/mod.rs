@@ -6,9 +6,10 @@
 mod form;
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, BufReader, Seek as _, Write as _},
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
 use fs4::{FileExt, TryLockError};
@@ -19,16 +20,22 @@ use crate::{
     whole_file,
 };
 
-/// How many lines more than policies the file has before it is written anew.
+/// How many lines the file has, besides two for each policy, before it is written anew.
 const STALE_LINES: usize = 10_000;
+
+/// How long to wait after a failure before the next attempt to write the file.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Writes each change into the file.
 pub(crate) struct StateLog {
     /// Without symbolic links.
     path: PathBuf,
-    /// Open at its end and locked; `None` after a failure, until the file is written anew.
+    /// Open at its end; `None` after a failure, until the file is written anew.
     file: Option<File>,
     lines: usize,
+    failed: Option<Instant>,
+    /// Locked for as long as the simulator runs. The file itself cannot be: it is replaced.
+    _lock: File,
     error: watch::Sender<Option<String>>,
 }
 
@@ -40,22 +47,24 @@ impl StateLog {
     /// policies that the cluster cannot have.
     pub(crate) fn open(path: &Path, cluster: &mut Cluster) -> Result<(Self, bool), String> {
         let text = |error: io::Error| error.to_string();
-        // A later change of the working directory is not to move it.
+        // The path stays right when the working directory changes.
         let path = std::path::absolute(path).map_err(text)?;
         let path = whole_file::target(&path).map_err(text)?.ok_or("it is no regular file")?;
-        let file = OpenOptions::new().read(true).append(true).create(true).open(&path).map_err(text)?;
-        match FileExt::try_lock(&file) {
+        let mut lock = path.as_os_str().to_owned();
+        lock.push(".lock");
+        let lock = OpenOptions::new().write(true).create(true).truncate(false).open(&lock).map_err(text)?;
+        match FileExt::try_lock(&lock) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err("another simulator uses it; each needs a file of its own".into());
             }
             Err(TryLockError::Error(error)) => return Err(text(error)),
         }
-        let is_new = file.metadata().map_err(text)?.len() == 0;
-        if !is_new {
-            form::read(BufReader::new(&file), cluster)?;
+        let is_there = fs::metadata(&path).is_ok_and(|metadata| metadata.len() > 0);
+        if is_there {
+            form::read(BufReader::new(File::open(&path).map_err(text)?), cluster)?;
         }
-        Ok((Self { path, file: Some(file), lines: 0, error: watch::Sender::default() }, !is_new))
+        Ok((Self { path, file: None, lines: 0, failed: None, _lock: lock, error: watch::Sender::default() }, is_there))
     }
 
     /// Writes the whole file.
@@ -69,20 +78,21 @@ impl StateLog {
         });
         self.lines = policies.len();
         self.file = self.outcome(written);
+        self.failed = self.file.is_none().then(Instant::now);
         self.error.borrow().clone().map_or(Ok(()), Err)
     }
 
     fn append(&mut self, policies: &Policies, sequence: u64) {
         let Some(file) = &mut self.file else { return };
         let mut line = Vec::new();
-        // One write for each line, so that a process that is killed leaves no part of one.
+        // One write for each line: few processes that are killed leave a part of one.
         let written = form::write_line(&mut line, policies, sequence).and_then(|()| {
             let end = file.stream_position()?;
             file.write_all(&line).inspect_err(|_| drop(file.set_len(end)))
         });
         self.lines += 1;
         if self.outcome(written).is_none() {
-            self.file = None;
+            (self.file, self.failed) = (None, Some(Instant::now()));
         }
     }
 
@@ -95,22 +105,22 @@ impl StateLog {
 
     /// What to tell others about the file.
     pub(crate) fn report(&self) -> StateFile {
-        StateFile { path: self.path.clone(), error: self.error.subscribe(), told: false }
+        StateFile { path: self.path.clone(), error: self.error.subscribe() }
     }
 }
 
 impl Journal for StateLog {
     fn changed(&mut self, policies: &Policies, sequence: u64) {
-        if self.file.as_ref().is_some_and(has_name) && self.lines < policies.len() + STALE_LINES {
+        if self.file.as_ref().is_some_and(has_name) && self.lines < 2 * policies.len() + STALE_LINES {
             self.append(policies, sequence);
-        } else {
+        } else if self.failed.is_none_or(|failed| failed.elapsed() >= PAUSE) {
             // The error is reported.
             let _ = self.rewrite(policies);
         }
     }
 
     fn close(&mut self, policies: &Policies) {
-        if self.file.is_none() {
+        if !self.file.as_ref().is_some_and(has_name) {
             let _ = self.rewrite(policies);
         }
     }
@@ -130,8 +140,6 @@ fn has_name(file: &File) -> bool {
 pub struct StateFile {
     path: PathBuf,
     error: watch::Receiver<Option<String>>,
-    /// Whether the failure that lasts was told by [`StateFile::failure`].
-    told: bool,
 }
 
 impl StateFile {
@@ -142,7 +150,7 @@ impl StateFile {
     }
 
     /// Why the file could not be written the last time; `None` if it could. The simulator goes on, and tries again at the
-    /// next change and at its end.
+    /// next change, once a second at most, and at its end.
     #[must_use]
     pub fn error(&self) -> Option<String> {
         self.error.borrow().clone()
@@ -151,17 +159,12 @@ impl StateFile {
     /// Waits for the file to fail to be written, and returns why. A failure that lasts is returned once.
     pub async fn failure(&mut self) -> String {
         loop {
-            let told = self.told;
-            let found = self.error.wait_for(|error| error.is_some() != told).await.map(|error| error.clone());
-            match found {
-                Ok(error) => {
-                    self.told = error.is_some();
-                    if let Some(error) = error {
-                        return error;
-                    }
-                }
+            if self.error.changed().await.is_err() {
                 // The simulator has ended.
-                Err(_) => std::future::pending().await,
+                std::future::pending::<()>().await;
+            }
+            if let Some(error) = self.error.borrow_and_update().clone() {
+                return error;
             }
         }
     }
