@@ -42,7 +42,7 @@ impl Style {
     }
 }
 
-/// What a request is answered with.
+/// The response to a request, before it becomes text.
 #[derive(Debug)]
 pub(crate) struct Answer {
     status: StatusCode,
@@ -50,11 +50,11 @@ pub(crate) struct Answer {
     /// All of the body but its records.
     body: Json,
     records: Option<Records>,
-    /// What a part of the work was refused for.
+    /// The refusal of a part of the work, or of all of it.
     refusal: Option<Refusal>,
 }
 
-/// Records and what is shown of them. They become text once the lock on the cluster is released.
+/// Records and a choice of their fields. Records become text once the lock on the cluster is released.
 #[derive(Debug)]
 pub(crate) struct Records {
     records: Vec<Record>,
@@ -125,10 +125,10 @@ impl Answer {
         answer
     }
 
-    /// What a job comes to whose work was answered with this.
+    /// Returns the outcome of a job whose work has this answer.
     ///
     /// # Errors
-    /// What a part of the work was refused for.
+    /// The refusal of a part of the work.
     pub(crate) fn outcome(self) -> Outcome {
         self.refusal.map_or_else(|| Ok("done".to_owned()), Err)
     }

@@ -15,7 +15,7 @@ pub(crate) const APPROVALS: &str = "/api/security/multi-admin-verify/requests";
 /// How many requests are remembered. Beyond it, the oldest ones go.
 const REMEMBERED: usize = 1000;
 
-/// A request that waits for the approval of an administrator, or was decided. See [`Fault::approval`](crate::Fault::approval).
+/// A request that waits for an administrator, or was decided: see [`Fault::approval`](crate::Fault::approval).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Approval {

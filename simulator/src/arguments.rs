@@ -1,4 +1,4 @@
-//! What the program can be told on its command line.
+//! The arguments of the program.
 
 use std::{net::SocketAddr, path::PathBuf};
 

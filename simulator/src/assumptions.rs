@@ -1,7 +1,7 @@
-//! What the vendor's documents leave open, what the simulator does there, and by which evidence. A client that needs one
-//! of the rows without evidence should be tried on a cluster.
+//! The points that the vendor's documents leave open, with the simulator's behaviour and the evidence for it. Rows without
+//! evidence should be tried on a cluster before a client needs them.
 
-/// By which evidence the simulator does what it does.
+/// The evidence for a behaviour of the simulator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Evidence {
@@ -19,11 +19,11 @@ pub enum Evidence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Assumption {
-    /// What it is about.
+    /// The part of the API.
     pub subject: &'static str,
-    /// What the simulator does.
+    /// The behaviour of the simulator.
     pub behaviour: &'static str,
-    /// Why.
+    /// The evidence for it.
     pub evidence: Evidence,
 }
 

@@ -1,7 +1,7 @@
-//! Who is let in: by name and password, by bearer token, or by the certificate of the connection.
+//! Sign-in: by name and password, by bearer token, or by the certificate of the connection.
 //!
-//! What a request says in its `Authorization` header counts; only without one does the certificate. Which of the two
-//! ONTAP prefers is not documented.
+//! The `Authorization` header counts. The certificate counts only without such a header. The documents do not say which
+//! of the two ONTAP prefers.
 
 use std::{fmt, sync::Arc};
 
@@ -71,7 +71,7 @@ impl fmt::Debug for Account {
     }
 }
 
-/// What an `Authorization` header says.
+/// The content of an `Authorization` header.
 enum Credentials {
     /// The decoded `name:password`.
     Basic(Vec<u8>),

@@ -26,7 +26,7 @@ use crate::{
 /// How many policies one body can list.
 const MOST_RECORDS: usize = 1000;
 
-/// What becomes of the policies that the body is about.
+/// What the request does with the policies of its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Create,
@@ -45,7 +45,7 @@ pub(crate) struct Wording {
 }
 
 impl Wording {
-    /// What the parameters of the request say.
+    /// Reads the parameters of the request.
     pub(crate) fn of(parameters: &Parameters<'_>) -> Self {
         Self { release: parameters.release(), ignore_unknown: parameters.ignores_unknown() }
     }
@@ -92,7 +92,7 @@ pub(crate) struct Entry {
     pub(crate) given: Given,
 }
 
-/// What the body of a request to the collection is about.
+/// The body of a request to the collection.
 #[derive(Debug)]
 pub(crate) enum Body {
     /// One policy, or all that a query finds.
@@ -104,8 +104,8 @@ pub(crate) enum Body {
 /// Reads the body of a POST or PATCH on the collection, or of a DELETE there that has one.
 ///
 /// # Errors
-/// Those of [`read_one`]; for `records`, 262254 where it is no array, 262212 where that is empty, 262197 where it has
-/// more than 1,000 entries, 262179 for what stands beside it, 2 for an entry without the `uuid` that a PATCH or DELETE needs.
+/// Those of [`read_one`]. For `records`: 262254 for something else than an array, 262212 for an empty one, 262197 for more
+/// than 1,000 entries, 262179 for a name beside it, 2 for an entry without the `uuid` that a PATCH or DELETE needs.
 pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Body, Refusal> {
     let mut entries = object(body, purpose)?;
     let Some(index) = entries.iter().position(|(name, _)| name == "records") else {
@@ -137,9 +137,10 @@ pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Bo
 /// Reads the body of a POST or PATCH that is about one policy.
 ///
 /// # Errors
-/// Broken JSON (262199), a number beyond 1e308 (262197), something else than an object (262201, 262255), a name twice (262282), an unknown field
-/// (262179), one that cannot be set, or not any more (262196), a value of the wrong type (262197, 262255) or one
-/// that breaks a rule by itself (see [`one_value`]), a POST without a body (262212), a PATCH without a change (262190).
+/// Broken JSON (262199), a number beyond 1e308 (262197), something else than an object (262201, 262255), a name twice
+/// (262282), an unknown field (262179), one that cannot be set, or not any more (262196), a value of the wrong type (262197,
+/// 262255). A value that breaks a rule by itself (see [`one_value`]). A POST without a body (262212), a PATCH without a
+/// change (262190).
 pub(crate) fn read_one(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Given, Refusal> {
     from_entries(object(body, purpose)?, purpose, wording)
 }

@@ -85,7 +85,7 @@ impl Builder {
         self
     }
 
-    /// As [`Builder::client_certificates`], and trusts the authorities of these certificates in PEM, too.
+    /// Does the same as [`Builder::client_certificates`], and also trusts these authorities, in PEM.
     pub fn client_certificate_authority(mut self, pem: impl Into<String>) -> Self {
         self.client_authorities.push(pem.into());
         self.client_certificates()
@@ -128,7 +128,8 @@ impl Builder {
         self
     }
 
-    /// What is kept of requests, for [`Simulator::requests`] and the page at `/`; the last 10,000 as sent by default.
+    /// Sets how many requests are kept, and how, for [`Simulator::requests`] and the page at `/`. By default, these are the
+    /// last 10,000, as sent.
     pub fn recording(mut self, recording: Recording) -> Self {
         self.recording = recording;
         self
@@ -272,7 +273,7 @@ pub enum StartError {
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The cluster cannot be as it was described.
@@ -284,7 +285,7 @@ pub enum StartError {
     StateFile {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         reason: String,
     },
     /// A fault makes no sense.

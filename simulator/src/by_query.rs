@@ -44,7 +44,7 @@ pub(crate) fn modify(
 /// Deletes the policies.
 ///
 /// # Errors
-/// As those of [`modify`].
+/// The same as for [`modify`].
 pub(crate) fn delete(cluster: &mut Cluster, parameters: &Parameters<'_>, call: &Call) -> Result<Answer, Refusal> {
     each(cluster, parameters, call, |cluster, uuid| {
         let policy = cluster.policies.remove(uuid).ok_or_else(|| Refusal::no_such_policy(&uuid.to_string()))?;

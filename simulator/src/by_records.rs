@@ -22,7 +22,7 @@ use crate::{
     tunnel::Tunnel,
 };
 
-/// Starts the job. What a POST makes gets its UUIDs then.
+/// Starts the job. New policies get their UUIDs when the job runs.
 pub(crate) fn start(shared: &Shared, purpose: Purpose, entries: Vec<Entry>, goes_on: bool, call: &Call) -> Answer {
     let goes_on = goes_on || purpose == Purpose::Delete;
     let Ending { finish, failure } = call.ending.clone();
@@ -48,7 +48,7 @@ pub(crate) fn start(shared: &Shared, purpose: Purpose, entries: Vec<Entry>, goes
 
 fn work(cluster: &mut Cluster, tunnel: &Tunnel, purpose: Purpose, entries: Vec<Entry>, goes_on: bool) -> Done {
     let mut result = Done::default();
-    // What there was before, for each policy that was touched.
+    // The state before, for each policy that was touched.
     let mut before: Vec<(Uuid, Option<Record>)> = Vec::new();
     for entry in entries {
         let uuid = entry.uuid.unwrap_or_else(Uuid::new_v4);

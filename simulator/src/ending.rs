@@ -1,5 +1,4 @@
-//! What a fault of the cluster does to the work of a request: when its job is over, what the job comes to, how its page is
-//! cut short.
+//! Effects of faults on the work of a request: when its job is over, the outcome of the job, a page that is cut short.
 
 use std::time::Duration;
 

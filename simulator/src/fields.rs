@@ -23,7 +23,7 @@ pub(crate) struct Field {
     pub(crate) place: usize,
     /// The dotted name.
     pub(crate) name: &'static str,
-    /// What values it takes, and how they are put into their normal form.
+    /// The kind of its values, with their normal form.
     pub(crate) kind: Kind,
     /// When it can be given.
     pub(crate) settable: Settable,
@@ -103,7 +103,7 @@ pub(crate) const REMOTE: EndpointNames = EndpointNames {
     port: "remote_endpoint.port",
 };
 
-/// The fields that tell one policy from another. They are in every record, whatever `fields` says.
+/// The fields that tell one policy from another. Every record has them, whatever `fields` says.
 pub(crate) const KEYS: [&str; 2] = [UUID, NAME];
 
 /// Objects that refer to something outside this API, and the collection that each refers to.

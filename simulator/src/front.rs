@@ -1,5 +1,5 @@
-//! What every request passes before it is routed: the path is resolved, and what the client sent is kept for the
-//! recording.
+//! The service that a connection calls: it resolves the path, keeps the one that was sent for the recording, and calls the
+//! router.
 
 use std::{future::Future, io, pin::Pin};
 

@@ -128,7 +128,7 @@ fn announce(url: &str) -> io::Result<()> {
     stdout.flush()
 }
 
-/// What clap says first, in one line, without its hints at the usage.
+/// Returns clap's first paragraph in one line, without its hints at the usage.
 fn first_paragraph(text: &str) -> String {
     let lines: Vec<_> = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
     let line = lines.join(" ");

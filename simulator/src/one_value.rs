@@ -24,7 +24,7 @@ pub(crate) fn of_text(field: &Field, text: &str) -> Result<Arc<str>, Refusal> {
     match field.kind {
         // Which masks are valid depends on the address, so the text stays as it is until both are known.
         Kind::Netmask => Ok(text.into()),
-        // An SVM's UUID that is none is as unknown as one that no SVM has, for which there is a code.
+        // There is a code for an unknown UUID of an SVM. Text that is no UUID gets the same one.
         Kind::Uuid if field.name == fields::SVM_UUID && values::uuid(text).is_none() => Ok(text.into()),
         kind => match kind.normal(text) {
             Some(normal) => Ok(normal.into()),

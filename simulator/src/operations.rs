@@ -1,4 +1,4 @@
-//! What each request does once it is let in.
+//! The operations of the API.
 
 use axum::http::header;
 use serde_json::{Value as Json, json};

@@ -27,7 +27,7 @@ pub(crate) fn resolved(path: &str) -> Option<String> {
             }
         }
         if last {
-            // What was the parent, or the place itself, is a folder: its slash stays.
+            // A folder keeps its slash.
             kept.push("");
         }
     }

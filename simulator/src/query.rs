@@ -1,4 +1,4 @@
-//! What a request asks for in its URL: which fields, which records, in what order, how many at a time.
+//! The query of a request: fields, filters, order, pages.
 
 mod expression;
 pub(crate) mod filter;

@@ -1,4 +1,4 @@
-//! What arrived, for tests and for the page in the browser to look at.
+//! The requests that arrived, for tests and for the page.
 
 use std::{
     collections::VecDeque,

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::json::Json;
 
-/// What stands in the place of a secret.
+/// The text in the place of a secret.
 pub(crate) const HIDDEN: &str = "(not shown)";
 
 /// Whether values of this name are secrets.
@@ -52,7 +52,7 @@ pub(crate) fn target(sent: &str) -> String {
     shown
 }
 
-/// A body. One without secrets stays as it was sent, to the byte.
+/// Redacts a body. A body without secrets stays as it was sent, to the byte.
 pub(crate) fn body(sent: &[u8]) -> Vec<u8> {
     let text = sent.trim_ascii();
     if text.is_empty() {

@@ -1,4 +1,4 @@
-//! A pre-shared key on its way from the request to the rules. It is never kept.
+//! A pre-shared key on its way from the request to the rules. Nothing keeps the key.
 
 use std::fmt;
 

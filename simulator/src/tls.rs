@@ -15,7 +15,7 @@ use crate::{authority::Authority, faults::CertificateFault};
 
 const NO_AUTHORITY: &str = "no certificate of an authority for clients can be read from the PEM that was given";
 
-/// What is needed to serve HTTPS, and to trust it.
+/// The parts that serve HTTPS, and make others trust it.
 pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,
     pub(crate) authority: Authority,

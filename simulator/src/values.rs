@@ -11,7 +11,7 @@ use std::{
 
 use uuid::Uuid;
 
-/// What a field's values look like.
+/// The kind of a field's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Any text.
@@ -92,7 +92,7 @@ impl Kind {
         }
     }
 
-    /// What a refused value should have been.
+    /// Says what a refused value should have been.
     pub(crate) fn wanted(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Text | Self::Secret => "it is a text",

@@ -11,10 +11,10 @@ pub(crate) type Contents<'a> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'a;
 
 /// Writes the file: a reader sees all of it, or what was there before. The file keeps its mode.
 ///
-/// A symbolic link is followed. What is no file but takes bytes, such as a FIFO or `/dev/stdout`, gets them directly.
+/// A symbolic link is followed. A FIFO, or `/dev/stdout`, gets the bytes directly.
 ///
 /// # Errors
-/// Those of the operating system. What was there before is still there then.
+/// Those of the operating system. The old file is still there then.
 pub(crate) fn write(path: &Path, contents: &mut Contents<'_>) -> io::Result<()> {
     match target(path)? {
         Some(file) => replace(&file, contents).map(drop),

@@ -1,13 +1,13 @@
 //! Texts with gaps: `*` stands for any characters, or none.
 
-/// What a text has to look like, with one gap or more.
+/// A pattern with one gap or more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern {
-    /// What comes before the first gap.
+    /// The text before the first gap.
     start: String,
-    /// What comes between two gaps, in this order. None of them is empty.
+    /// The texts between two gaps, in this order. None is empty.
     middle: Vec<String>,
-    /// What comes after the last gap.
+    /// The text after the last gap.
     end: String,
 }
 

@@ -36,7 +36,7 @@ impl Socket for TlsStream<TcpStream> {
     }
 }
 
-/// What a fault can do to a connection. Clones are for the same one.
+/// Tells a connection to end with a reset. Clones are for the same connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tamper(Arc<AtomicBool>);
 

@@ -7,8 +7,8 @@ use crate::{
 
 /// The cluster of a running simulator, in the hands of [`Simulator::change`](crate::Simulator::change).
 ///
-/// What can change here is what changes on a cluster while clients talk to it. What policies refer to stays: nothing is
-/// taken away or renamed.
+/// It changes only things that change on a cluster while clients talk to it. Nothing is taken away or renamed, for policies
+/// may refer to it.
 #[derive(Debug)]
 pub struct ClusterEdit<'a>(pub(crate) &'a mut Cluster);
 

@@ -14,7 +14,7 @@ use crate::{
     fields,
 };
 
-/// One IPsec policy. Its key is not kept, for nothing here needs it.
+/// One IPsec policy, without its key.
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
     pub(crate) uuid: Uuid,

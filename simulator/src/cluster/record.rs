@@ -1,4 +1,4 @@
-//! What a policy holds: the values of its fields.
+//! The values of the fields of a policy.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -7,8 +7,7 @@ use crate::{
     values::Kind,
 };
 
-/// What a policy holds, by the place of each field in [`FIELDS`]: the text of each value in its normal form, booleans
-/// among them. Many policies can share one text, so that a million records fit into a gigabyte.
+/// The values of a policy, by the place of each field in [`FIELDS`]. Each is a text in its normal form, also a boolean. Many policies can share one text, so that a million records fit into a gigabyte.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Record(Box<[Option<Arc<str>>; FIELDS.len()]>);
 

@@ -1,4 +1,4 @@
-//! What can be wrong with the server's certificate.
+//! Faults of the server's certificate.
 
 use serde::Deserialize;
 

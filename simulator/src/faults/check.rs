@@ -46,7 +46,7 @@ pub(crate) enum Effect {
     Cluster(ClusterFault),
 }
 
-/// What a fault of the cluster does, to a request that was let in.
+/// The effect of a fault of the cluster on a request that was let in.
 #[derive(Clone, Debug)]
 pub(crate) enum ClusterFault {
     /// Answers an error.

@@ -1,4 +1,4 @@
-//! What goes wrong on purpose.
+//! Faults: errors on purpose.
 //!
 //! A [`Fault`] is a description. [`check`] turns it into a [`pattern`] of requests, into [`odds`] and into an effect,
 //! which is a delay, one of the [`network`] or one of the cluster.
@@ -111,7 +111,7 @@ impl Faults {
         self.lock().iter().map(report).collect()
     }
 
-    /// What strikes this request on its way, if anything does.
+    /// Returns the faults of the network that strike this request, if there are any.
     pub(crate) fn on_the_way(&self, method: &Method, uri: &Uri) -> Option<Storm> {
         let mut storm: Option<Storm> = None;
         let mut set = self.lock();
@@ -137,7 +137,7 @@ impl Faults {
         storm
     }
 
-    /// What strikes this request in the cluster, if anything does.
+    /// Returns the fault of the cluster that strikes this request, if there is one.
     pub(crate) fn in_the_cluster(&self, method: &Method, uri: &Uri) -> Option<(FaultId, ClusterFault)> {
         let mut set = self.lock();
         set.iter_mut().find_map(|one| {

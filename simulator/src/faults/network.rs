@@ -20,7 +20,7 @@ use tokio::time::sleep;
 
 use crate::faults::FaultId;
 
-/// What such a fault does.
+/// The effect of such a fault.
 #[derive(Clone, Debug)]
 pub(crate) enum NetworkFault {
     SlowBody { pause: Duration, piece: u64 },
@@ -54,7 +54,7 @@ impl Storm {
         matches!(self.fault, Some(NetworkFault::SlowBody { .. } | NetworkFault::WrongLength { .. }))
     }
 
-    /// What the client gets of the work. The extensions hold the fault, unless it is a delay.
+    /// Returns the response that the client gets. Its extensions hold the fault, unless it is a delay.
     pub(crate) async fn weather(self, work: impl Future<Output = Response>) -> Response {
         sleep_at_all(self.before).await;
         let response = match self.fault {

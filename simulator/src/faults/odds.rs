@@ -9,7 +9,7 @@ use tokio::time::Instant;
 pub(crate) struct Odds {
     /// How many requests are let pass at first.
     pub(crate) skip: u64,
-    /// Of those after that, only every one of this number is struck; 1 is all of them.
+    /// After that, one request of so many is struck; 1 means all.
     pub(crate) every: u64,
     /// The share of requests that are struck, from 0 to 1, and where its dice start.
     pub(crate) chance: Option<(f64, u64)>,
@@ -19,7 +19,7 @@ pub(crate) struct Odds {
     pub(crate) lasting: Option<Duration>,
 }
 
-/// What came so far.
+/// The requests so far.
 #[derive(Debug)]
 pub(crate) struct Tally {
     odds: Odds,

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::wildcard;
 
-/// What a request has to look like. What is `None` does not matter.
+/// The requests that a fault is for. A `None` means any.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pattern {
     pub(crate) methods: Methods,
@@ -20,7 +20,7 @@ pub(crate) struct Pattern {
 pub(crate) enum Methods {
     #[default]
     Any,
-    /// Those that change something.
+    /// POST, PATCH and DELETE.
     Changing,
     Only(Method),
 }

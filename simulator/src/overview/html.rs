@@ -1,4 +1,4 @@
-//! The frame of the page, and its tables. What is put into them is escaped by the templates.
+//! The frame of the page, and its tables. The templates escape all values.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

@@ -1,4 +1,4 @@
-//! What the page shows, section by section.
+//! The sections of the page.
 
 use maud::{Markup, html};
 use time::OffsetDateTime;

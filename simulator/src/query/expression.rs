@@ -1,4 +1,4 @@
-//! What a filter asks of one value: the language of `field=...`.
+//! The language of filters: the right side of `field=...`.
 //!
 //! | text | admits |
 //! |---|---|
@@ -42,7 +42,7 @@ struct Part {
     test: Test,
 }
 
-/// What is asked of a value.
+/// A test of a value.
 #[derive(Debug)]
 enum Test {
     /// To be there.
@@ -222,7 +222,7 @@ impl Text {
 /// Quotes and braces without their partner.
 fn tokens(text: &str) -> Result<Vec<Token>, Malformed> {
     let mut tokens = Vec::new();
-    // What has no operator in between is one piece of text, quoted or not.
+    // Text without an operator in between is one piece, quoted or not.
     let mut piece: Option<Text> = None;
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
@@ -259,12 +259,12 @@ fn tokens(text: &str) -> Result<Vec<Token>, Malformed> {
     Ok(tokens)
 }
 
-/// What is before the next quote.
+/// Returns the text before the next quote.
 fn quoted(text: &str) -> Result<&str, Malformed> {
     text.split_once('"').map(|(inner, _)| inner).ok_or(Malformed::Invalid("it opens a quote and does not close it"))
 }
 
-/// What is before the brace that closes the one opened just before.
+/// Returns the text before the brace that closes the one before the text.
 fn braced(text: &str) -> Result<&str, Malformed> {
     let mut open = 1_usize;
     for (at, character) in text.char_indices() {

@@ -53,7 +53,7 @@ impl Order {
         self.0.is_empty()
     }
 
-    /// What policies are sorted by, the deciding field first.
+    /// Returns the fields to sort by, the deciding one first.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static Field, Direction)> + '_ {
         self.0.iter().copied()
     }

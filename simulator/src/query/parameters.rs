@@ -11,7 +11,7 @@ use crate::{
     values,
 };
 
-/// What the names of the parameters begin with that say where a page starts.
+/// The beginning of the names of parameters that say where a page starts.
 pub(super) const START: &str = "start.";
 
 const IGNORE_UNKNOWN: &str = "ignore_unknown_fields";
@@ -25,7 +25,7 @@ const FLAGS: [&str; 5] = ["continue_on_failure", IGNORE_UNKNOWN, PRETTY, "return
 const NUMBERS: [(&str, RangeInclusive<u64>); 3] =
     [("max_records", 1..=u64::MAX), ("offset", 0..=u64::MAX), ("return_timeout", 0..=120)];
 
-/// What a set of parameters is for. It decides what may be in it.
+/// The kind of operation, which decides the parameters that it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// GET of the collection.
@@ -82,7 +82,7 @@ impl Scope {
     }
 }
 
-/// What a request gets to see.
+/// The part of the cluster that a request sees.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct View {
     /// Which policies.
@@ -209,7 +209,7 @@ impl<'a> Parameters<'a> {
         Self { view, ..self }
     }
 
-    /// What the request gets to see.
+    /// Returns the part of the cluster that the request sees.
     pub(crate) fn view(&self) -> &View {
         &self.view
     }

@@ -27,7 +27,7 @@ impl Selection {
         Ok(Self { chosen: names.iter().map(|name| read.has(name)).collect(), names })
     }
 
-    /// As [`Selection::of_policy`], for any resource.
+    /// Reads `fields` for any resource, like [`Selection::of_policy`].
     pub(crate) fn read(
         parameters: &Parameters<'_>,
         names: Vec<&'static str>,
@@ -76,7 +76,7 @@ impl Selection {
     }
 }
 
-/// What is returned without `fields`.
+/// The fields that are returned without `fields`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unasked {
     /// On a collection: only what tells the records apart, and what they are filtered by.

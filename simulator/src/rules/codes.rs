@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-/// What makes the simulator answer with an error code.
+/// The kind of thing that makes the simulator answer with an error code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -25,9 +25,9 @@ pub struct CodeEntry {
     /// The operations that the reference page lists it for: `POST`, `PATCH`, `DELETE`, separated by a space.
     #[serde(serialize_with = "list")]
     pub operations: &'static str,
-    /// What kind of thing brings it about.
+    /// The kind of thing that triggers it.
     pub trigger: Trigger,
-    /// What to do to meet it.
+    /// How to trigger it.
     pub how: &'static str,
 }
 

@@ -10,7 +10,7 @@ use crate::{
     values,
 };
 
-/// What a netmask is for an IPv6 address without one.
+/// The netmask of an IPv6 address without one.
 const DEFAULT_IPV6_PREFIX: u8 = 64;
 
 /// The subnet of an endpoint that has one.

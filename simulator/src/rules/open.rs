@@ -1,4 +1,4 @@
-//! What the documents leave open for REST, and a cluster file can decide.
+//! Questions that the documents leave open for REST, and that a cluster file can decide.
 
 use std::net::IpAddr;
 

@@ -1,4 +1,4 @@
-//! Whose policy it is: its name, its SVM, its IPspace.
+//! The owner of a policy: its name, its SVM, its IPspace.
 
 use crate::{
     body::Given,

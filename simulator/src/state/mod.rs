@@ -1,4 +1,4 @@
-//! What a simulated cluster consists of when it starts, and what goes wrong with it, by code or by a TOML file.
+//! The description of a cluster and of its faults, by code or by a TOML file.
 
 mod certificate;
 mod question;
@@ -23,7 +23,7 @@ use crate::{
     tokens::Token,
 };
 
-/// What a simulated cluster consists of when it starts.
+/// The description of a simulated cluster when it starts.
 ///
 /// The default is a cluster of one node with ONTAP 9.15.1, without limits, certificates and policies. It has no SVM
 /// here; [`Builder::start`](crate::Builder::start) adds `svm1` to a cluster without any.
@@ -75,7 +75,7 @@ pub struct ClusterState {
     pub(crate) certificate_fault: Option<CertificateFault>,
 }
 
-/// How many policies there can be. What ONTAP's own limits are depends on the platform; none is set by default.
+/// Limits of the number of policies. ONTAP's own limits depend on the platform; none is set by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Limits {

@@ -1,4 +1,4 @@
-//! What the documents leave open.
+//! Questions that the documents leave open.
 
 use serde::Deserialize;
 

@@ -27,7 +27,7 @@ pub struct Svm {
     pub(crate) migrating: bool,
 }
 
-/// What an SVM is for.
+/// The kind of an SVM.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

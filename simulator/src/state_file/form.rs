@@ -14,7 +14,7 @@ use crate::{
     values::{self, Kind},
 };
 
-/// What the first line says that the file is. The number changes when an older program could misread the file.
+/// The format that the first line names. The number changes when an older program could misread the file.
 const FORMAT: &str = "ontap-ipsec-simulator policies 2";
 
 /// Fields that every policy has.

@@ -103,7 +103,7 @@ impl StateLog {
         written.ok()
     }
 
-    /// What to tell others about the file.
+    /// Returns a report on the file for others.
     pub(crate) fn report(&self) -> StateFile {
         StateFile { path: self.path.clone(), error: self.error.subscribe() }
     }
@@ -126,7 +126,7 @@ impl Journal for StateLog {
     }
 }
 
-/// Whether the file is still in a folder. What is written to a deleted file is lost.
+/// Whether the file is still in a folder. Text that is written to a deleted file is lost.
 fn has_name(file: &File) -> bool {
     #[cfg(unix)]
     return file.metadata().is_ok_and(|metadata| std::os::unix::fs::MetadataExt::nlink(&metadata) > 0);
