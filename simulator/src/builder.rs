@@ -186,7 +186,7 @@ impl Builder {
         let cannot_listen = |source| StartError::Listen { address: self.listen, source };
         let listener = server::listen(self.listen).map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
-        let fault = self.state.certificate_fault;
+        let fault = cluster.certificate_fault;
         let tls = if self.https {
             let made = tls::make(address.ip(), fault, self.ask_clients, &self.client_authorities);
             Some(made.map_err(|source| StartError::Tls { source })?)

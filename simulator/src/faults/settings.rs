@@ -1,6 +1,6 @@
 //! The settings of a fault, as they stand in files.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -93,9 +93,10 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The settings that differ from the default, but for the kind, and their values.
-    pub(crate) fn given(&self) -> Vec<(String, Json)> {
-        let Ok(Json::Object(all)) = serde_json::to_value(self) else { return Vec::new() };
+    /// The settings that differ from the default, but for the kind, and their values. By name: other crates can let
+    /// serde_json keep the order of the fields.
+    pub(crate) fn given(&self) -> BTreeMap<String, Json> {
+        let Ok(Json::Object(all)) = serde_json::to_value(self) else { return BTreeMap::new() };
         let is_given = |value: &Json| !matches!(value, Json::Null | Json::Bool(false)) && *value != 0;
         all.into_iter().filter(|(name, value)| name != "kind" && is_given(value)).collect()
     }
@@ -109,7 +110,7 @@ impl Settings {
     /// The settings that are given although faults of this kind do not have them.
     pub(crate) fn foreign(&self) -> Vec<String> {
         let known = |name: &str| COMMON.contains(&name) || self.kind.settings().contains(&name);
-        self.given().into_iter().map(|(name, _)| name).filter(|name| !known(name)).collect()
+        self.given().into_keys().filter(|name| !known(name)).collect()
     }
 }
 
