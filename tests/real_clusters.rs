@@ -7,9 +7,9 @@ mod support;
 
 use futures_util::TryStreamExt as _;
 use ontap_ipsec::types::IpsecPolicyCreate;
-use ontap_ipsec::{Authentication, Change, Client, Credentials, Error, ErrorKind, PolicyScope};
-use ontap_ipsec_simulator::{CertificateFault, ClusterState, Fault, OpenQuestion, Simulator, Svm};
-use support::{KEY, PASSWORD};
+use ontap_ipsec::{Authentication, Change, Client, Error, ErrorKind, PolicyScope};
+use ontap_ipsec_simulator::{ClusterState, Fault, OpenQuestion, Svm};
+use support::KEY;
 
 fn psk(name: &str) -> IpsecPolicyCreate {
     IpsecPolicyCreate::esp_transport(name, PolicyScope::svm("svm1"), Authentication::psk(KEY))
@@ -102,8 +102,13 @@ async fn what_a_strict_cluster_refuses_keeps_its_code_and_field() {
 }
 
 /// TLS trusts neither; the errors say what to do. A pinned certificate is taken as it is.
+#[cfg(feature = "rustls")]
 #[tokio::test]
 async fn certificates_that_clusters_sign_for_themselves_are_refused_with_a_reason() {
+    use ontap_ipsec::Credentials;
+    use ontap_ipsec_simulator::{CertificateFault, Simulator};
+    use support::PASSWORD;
+
     for (fault, reason) in [
         (CertificateFault::CommonNameOnly, "holds no host name"),
         (CertificateFault::CaTrue, "that of an authority (CA:TRUE)"),
