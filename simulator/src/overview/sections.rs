@@ -108,7 +108,7 @@ fn facts(cluster: &Cluster) -> Vec<(&'static str, String)> {
     let ipspaces: Vec<_> = cluster.ipspaces.iter().map(|ipspace| ipspace.name.as_str()).collect();
     facts.extend([
         ("UUID", cluster.uuid.to_string()),
-        ("Refuses", format!("{:?}", cluster.refuses).trim_matches(['[', ']']).to_owned()),
+        ("Refuses", format!("{:?}", cluster.refuses)),
         ("Certificate fault", cluster.certificate_fault.map_or("none".to_owned(), |fault| format!("{fault:?}"))),
         ("IPsec", if cluster.ipsec_enabled { "enabled" } else { "disabled" }.to_owned()),
         ("MetroCluster", if cluster.metrocluster { "yes" } else { "no" }.to_owned()),
