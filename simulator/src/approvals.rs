@@ -79,14 +79,9 @@ impl Approvals {
     /// Decides a request; `false` if none of this number waits.
     pub(crate) fn decide(&self, index: u64, granted: bool) -> bool {
         let mut known = self.lock();
-        let waiting = known.requests.iter_mut().map(|(approval, _)| approval);
-        match waiting.into_iter().find(|approval| approval.index == index && approval.granted.is_none()) {
-            Some(approval) => {
-                approval.granted = Some(granted);
-                true
-            }
-            None => false,
-        }
+        let mut requests = known.requests.iter_mut().map(|(approval, _)| approval);
+        let waiting = requests.find(|approval| approval.index == index && approval.granted.is_none());
+        waiting.map(|approval| approval.granted = Some(granted)).is_some()
     }
 
     /// All requests, oldest first.

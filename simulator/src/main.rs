@@ -14,7 +14,6 @@ use std::{
 
 use clap::{Parser as _, error::ErrorKind};
 use ontap_ipsec_simulator::{Builder, ClusterState, ERROR_CODES, Recording, Simulator, StateFile};
-
 use tokio::sync::oneshot;
 
 use crate::arguments::Arguments;

@@ -109,16 +109,12 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
     let response = match shared.faults.on_the_way(&parts.method, &parts.uri) {
         None => enter(Arc::clone(&shared), parts, body, next).await,
         Some(storm) => {
-            if let Some(life) = parts.extensions.get::<Life>() {
-                life.hold();
-            }
+            let (life, stays_silent) = (parts.extensions.get::<Life>().cloned(), storm.stays_silent());
+            life.iter().for_each(Life::hold);
             // Already now, for a client that hangs up gets no answer.
             shared.recording.applied(place, storm.id);
-            let (life, stays_silent) = (parts.extensions.get::<Life>().cloned(), storm.stays_silent());
             let response = storm.weather(enter(Arc::clone(&shared), parts, body, next)).await;
-            if let Some(life) = life.filter(|_| !stays_silent) {
-                life.release();
-            }
+            life.iter().filter(|_| !stays_silent).for_each(Life::release);
             response
         }
     };

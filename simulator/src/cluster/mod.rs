@@ -134,12 +134,11 @@ impl Cluster {
         uuid: Option<&str>,
         unknown: [&dyn Fn(&str) -> Refusal; 2],
     ) -> Result<Option<&Svm>, Refusal> {
-        let find = |text: &str, is_it: &dyn Fn(&Svm) -> bool, unknown: &dyn Fn(&str) -> Refusal| {
-            self.svms.iter().find(|svm| is_it(svm)).ok_or_else(|| unknown(text))
-        };
-        let by_name = name.map(|name| find(name, &|svm| svm.name == name, unknown[0])).transpose()?;
-        let is_it = |text| move |svm: &Svm| Some(svm.uuid) == values::uuid(text);
-        match (by_name, uuid.map(|uuid| find(uuid, &is_it(uuid), unknown[1])).transpose()?) {
+        let by_name = name.map(|name| self.svms.iter().find(|svm| svm.name == name).ok_or_else(|| unknown[0](name)));
+        let by_uuid = uuid.map(|uuid| {
+            self.svms.iter().find(|svm| Some(svm.uuid) == values::uuid(uuid)).ok_or_else(|| unknown[1](uuid))
+        });
+        match (by_name.transpose()?, by_uuid.transpose()?) {
             (Some(one), Some(other)) if one.uuid != other.uuid => {
                 Err(Refusal::two_svms(&one.name, &other.uuid.to_string()))
             }

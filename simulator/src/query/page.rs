@@ -52,31 +52,29 @@ pub(crate) fn read<'a>(
     let limit = parameters.number("max_records")?.unwrap_or(LONGEST).min(LONGEST);
     let busy = parameters.view().busy;
     let limit = usize::try_from(busy.map_or(limit, |busy| limit.min(busy.records))).unwrap_or(usize::MAX);
-    let follows = |policy: &&Policy| place.as_ref().is_none_or(|place| place.is_before(policy, &order));
+    let follows = |policy: &&Policy| {
+        place.as_ref().is_none_or(|place| order.compare_to(policy, &place.values, place.sequence).is_gt())
+    };
     let offset = usize::try_from(parameters.offset()?).unwrap_or(usize::MAX);
 
     // One more than fits, to see whether there is more.
     let wanted = limit.saturating_add(1);
     let admitted = |policy: &&Policy| filters.admit(&policy.record);
-    let mut policies: Vec<_> = if order.is_default() && place.is_some() {
-        let after = cluster.policies.after(place.as_ref().map(|place| place.sequence));
-        after.filter(admitted).skip(offset).take(wanted).collect()
+    let start = place.as_ref().filter(|_| order.is_default()).map(|place| place.sequence);
+    let found = candidates(&cluster.policies, &filters, start).filter(admitted).filter(follows);
+    let mut policies: Vec<_> = if order.is_default() {
+        found.skip(offset).take(wanted).collect()
     } else {
-        let found = candidates(&cluster.policies, &filters).filter(admitted).filter(follows);
-        if order.is_default() {
-            found.skip(offset).take(wanted).collect()
-        } else {
-            let mut found: Vec<_> = found.collect();
-            let compare = |one: &&Policy, other: &&Policy| order.compare(one, other);
-            let end = wanted.saturating_add(offset);
-            // To sort all takes ten times as long as to find the first ones.
-            if end < found.len() {
-                found.select_nth_unstable_by(end, compare);
-                found.truncate(end);
-            }
-            found.sort_unstable_by(compare);
-            found.into_iter().skip(offset).collect()
+        let mut found: Vec<_> = found.collect();
+        let compare = |one: &&Policy, other: &&Policy| order.compare(one, other);
+        let end = wanted.saturating_add(offset);
+        // To sort all takes ten times as long as to find the first ones.
+        if end < found.len() {
+            found.select_nth_unstable_by(end, compare);
+            found.truncate(end);
         }
+        found.sort_unstable_by(compare);
+        found.into_iter().skip(offset).collect()
     };
 
     let more = policies.len() > limit;
@@ -101,17 +99,22 @@ pub(crate) fn count(cluster: &Cluster, parameters: &Parameters<'_>) -> Result<us
     let found = if filters.admit_all() {
         cluster.policies.len()
     } else {
-        candidates(&cluster.policies, &filters).filter(|policy| filters.admit(&policy.record)).count()
+        candidates(&cluster.policies, &filters, None).filter(|policy| filters.admit(&policy.record)).count()
     };
     Ok(found.saturating_sub(usize::try_from(parameters.offset()?).unwrap_or(usize::MAX)))
 }
 
-/// The policies that the filters can leave, oldest first: few where they ask for one UUID or one name.
-fn candidates<'a>(policies: &'a Policies, filters: &Filters) -> Box<dyn Iterator<Item = &'a Policy> + 'a> {
+/// The policies that the filters can leave, oldest first: few where they ask for one UUID or one name, else those after
+/// the start.
+fn candidates<'a>(
+    policies: &'a Policies,
+    filters: &Filters,
+    start: Option<u64>,
+) -> Box<dyn Iterator<Item = &'a Policy> + 'a> {
     match (filters.exact(fields::UUID), filters.exact(fields::NAME)) {
         (Some(uuid), _) => Box::new(values::uuid(uuid).and_then(|uuid| policies.get(uuid)).into_iter()),
         (None, Some(name)) => Box::new(policies.named(name)),
-        (None, None) => Box::new(policies.after(None)),
+        (None, None) => Box::new(policies.after(start)),
     }
 }
 
@@ -147,11 +150,6 @@ impl<'a> Place<'a> {
             values[index] = Some(*text);
         }
         Ok(Some(Self { values, sequence }))
-    }
-
-    /// Whether the policy comes after this place.
-    fn is_before(&self, policy: &Policy, order: &Order) -> bool {
-        order.compare_to(policy, &self.values, self.sequence).is_gt()
     }
 }
 

@@ -78,7 +78,6 @@ impl StateLog {
         });
         self.lines = policies.len();
         self.file = self.outcome(written);
-        self.failed = self.file.is_none().then(Instant::now);
         self.error.borrow().clone().map_or(Ok(()), Err)
     }
 
@@ -92,12 +91,13 @@ impl StateLog {
         });
         self.lines += 1;
         if self.outcome(written).is_none() {
-            (self.file, self.failed) = (None, Some(Instant::now()));
+            self.file = None;
         }
     }
 
     /// Tells of a failure, or of its end.
-    fn outcome<T>(&self, written: io::Result<T>) -> Option<T> {
+    fn outcome<T>(&mut self, written: io::Result<T>) -> Option<T> {
+        self.failed = written.is_err().then(Instant::now);
         let error = written.as_ref().err().map(ToString::to_string);
         self.error.send_if_modified(|told| std::mem::replace(told, error.clone()) != error);
         written.ok()
