@@ -1,17 +1,16 @@
-//! The figures of a benchmark: what `--json FILE` writes, and `cargo xtask report` reads.
+//! The figures of a benchmark: `--json FILE` writes them, and `report` reads them.
 //!
-//! Part of each benchmark, and of the program that reports on them.
+//! Each benchmark in Rust has this file as a module; `figures.py` is the same for those in Python.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs, io};
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 
 /// One run of one benchmark.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
 pub struct Figures {
     /// The benchmark, such as `compare`.
     pub bench: String,
@@ -32,8 +31,7 @@ pub struct Figures {
 }
 
 /// The machine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
 pub struct Machine {
     /// The processor, by the name that it gives itself.
     pub processor: String,
@@ -46,8 +44,7 @@ pub struct Machine {
 }
 
 /// The same thing, measured several times.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
 pub struct Series {
     /// What is compared with each other, such as `list`: a table of the report.
     pub group: String,
@@ -59,18 +56,15 @@ pub struct Series {
     /// what is 1, as in `time, by hand = 1`; the report holds all others against the first row of the table.
     pub quantity: String,
     /// The values, in the order of the runs.
-    #[serde(deserialize_with = "numbers")]
     pub values: Vec<f64>,
 }
 
 /// A limit that was set beforehand, and how it came out.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
 pub struct Target {
     /// What was hoped for, in words.
     pub what: String,
     /// The middle one of the values, and the least and the most of them.
-    #[serde(deserialize_with = "three")]
     pub measured: [f64; 3],
     /// The limit.
     pub limit: f64,
@@ -78,15 +72,6 @@ pub struct Target {
     pub at_least: bool,
     /// Whether the middle one keeps to it.
     pub met: bool,
-}
-
-/// JSON has null for what is not a number.
-fn numbers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
-    Ok(Vec::<Option<f64>>::deserialize(from)?.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect())
-}
-
-fn three<'de, D: Deserializer<'de>>(from: D) -> Result<[f64; 3], D::Error> {
-    Ok(<[Option<f64>; 3]>::deserialize(from)?.map(|value| value.unwrap_or(f64::NAN)))
 }
 
 impl Figures {

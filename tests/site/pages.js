@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { barriers, overhang, watch, withBrowser } from "../browser/browser.js";
 
 const [site, pictures] = process.argv.slice(2).map((path) => resolve(path));
-const PAGES = ["index.html", "reference.html", "error-codes.html", "fields.html", "drift.html", "benchmarks.html"];
+const PAGES = ["index.html", "reference.html", "error-codes.html", "fields.html", "drift.html"];
 const VIEWS = [
   { name: "light", colorScheme: "light", width: 1280, height: 800 },
   { name: "dark", colorScheme: "dark", width: 1280, height: 800 },
@@ -261,7 +261,7 @@ async function checkKeyboard(browser) {
       if (seen.length < 7) assert.ok(here.ring, `${file}: ${here.name} has the focus and does not show it`);
       seen.push(here.name);
     }
-    const bar = ["ontap-ipsec", "Reference", "Error codes", "Fields", "Drift", "Benchmarks", "Use dark colours"];
+    const bar = ["ontap-ipsec", "Reference", "Error codes", "Fields", "Drift", "Use dark colours"];
     assert.deepEqual(seen.slice(0, bar.length), bar, file);
     await page.goto(base(site) + file);
     if (file === "reference.html") await operationsShown(page);

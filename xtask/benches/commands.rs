@@ -6,6 +6,9 @@
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark shows its figures, and may stop the world")]
 
+#[allow(unreachable_pub, reason = "other programs have it as well")]
+#[path = "../../benches/figures.rs"]
+mod figures;
 #[path = "../tests/printed/mod.rs"]
 mod printed;
 mod scaled;
@@ -16,8 +19,8 @@ use std::process::{Command, ExitCode, Stdio};
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
-use xtask::figures::{Figures, least, median, most};
 
+use figures::{Figures, least, median, most};
 use scaled::{ASCIIDOC, LACKING, RELEASE, TEXT, Workspace};
 
 /// The most CPU time that one run on the document of this repository may take, in milliseconds.

@@ -48,7 +48,6 @@ pub(crate) struct Dependency {
     pub(crate) name: String,
     /// `dev` or `build`, or nothing for one that the library is made with.
     pub(crate) kind: Option<String>,
-    pub(crate) features: Vec<String>,
 }
 
 /// What `cargo metadata` says of everything that the workspace can be built with.

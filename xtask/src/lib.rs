@@ -10,11 +10,9 @@
 //! [`mod@site`] shows all of it to people who read.
 //! [`catalogue`] lists what the spec has as flat tables, which [`mod@export`] writes for others to read.
 //!
-//! [`mod@api`], [`mod@dependencies`] and [`mod@build_cost`] watch what users of the crate get, and what they pay for it;
-//! [`mod@report`] shows the [`figures`] of all benchmarks.
+//! [`mod@api`] and [`mod@dependencies`] watch what users of the crate get.
 
 pub mod api;
-pub mod build_cost;
 pub mod cargo;
 pub mod catalogue;
 pub mod changelist;
@@ -27,8 +25,6 @@ mod document;
 pub mod export;
 pub mod extract;
 pub mod facts;
-#[path = "../../benches/figures.rs"]
-pub mod figures;
 pub mod finding;
 pub mod inputs;
 mod markdown;
@@ -41,7 +37,6 @@ pub mod release_spec;
 pub mod released;
 pub mod releases;
 pub mod render;
-pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod schemas;

@@ -4,10 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{
-    api, build_cost, dependencies, diff, export, extract, regenerate, release_spec, report, rules, schemas, site,
-    workspace,
-};
+use xtask::{api, dependencies, diff, export, extract, regenerate, release_spec, rules, schemas, site, workspace};
 
 /// The project's own tools.
 #[derive(Debug, Parser)]
@@ -39,10 +36,6 @@ enum Command {
     Api(api::Arguments),
     /// Count what the crate depends on, and look for the reasons in ARCHITECTURE.md.
     Dependencies(dependencies::Arguments),
-    /// Measure what it costs to build a crate that depends on this one.
-    BuildCost(build_cost::Arguments),
-    /// Write BENCHMARKS.md and the page of the benchmarks.
-    Report(report::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -57,8 +50,6 @@ fn main() -> ExitCode {
         Command::Api(arguments) => api::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Dependencies(arguments) => dependencies::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Docs(arguments) => site::run(&root, &arguments).map_err(|error| error.to_string()),
-        Command::Report(arguments) => report::run(&root, &arguments).map_err(|error| error.to_string()),
-        Command::BuildCost(arguments) => build_cost::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Schemas(arguments) => schemas::run(&root, &arguments).map_err(|error| error.to_string()),
     };
     match result {

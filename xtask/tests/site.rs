@@ -35,7 +35,7 @@ fn content(inputs: Inputs, codes: &[u64]) -> Content {
         trigger: Trigger::Order,
         how: format!("the way to {code}, {HOSTILE}"),
     };
-    Content { inputs, documented, meetings: codes.iter().map(meeting).collect(), benchmarks: Vec::new() }
+    Content { inputs, documented, meetings: codes.iter().map(meeting).collect() }
 }
 
 fn catalogue(inputs: &Inputs) -> Catalogue {
@@ -117,7 +117,7 @@ fn pages_lead_nowhere_but_to_each_other() {
     let codes = codes(&inputs);
     let pages = render(&content(inputs, &codes)).expect("the pages");
     let files: Vec<&str> = pages.iter().map(|(file, _)| *file).collect();
-    let expected = ["index.html", "reference.html", "error-codes.html", "fields.html", "drift.html", "benchmarks.html"];
+    let expected = ["index.html", "reference.html", "error-codes.html", "fields.html", "drift.html"];
     assert_eq!(files, expected);
     for (file, html) in &pages {
         let policy = attributes(html, "content").into_iter().find(|text| text.starts_with("default-src")).expect(file);

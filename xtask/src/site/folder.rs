@@ -1,6 +1,5 @@
 //! The folder of the site, which is replaced as a whole.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -35,29 +34,6 @@ pub(super) fn replace(folder: &Path, name: &str, files: &[(&str, Vec<u8>)]) -> R
         return Err(FolderError::NotOurs(name.to_owned()));
     }
     put(folder, files).map_err(write)
-}
-
-/// Puts these files into `folder`, which messages call `name`, and leaves others there as they are.
-///
-/// # Errors
-/// If it cannot be written, or holds what this command has not made.
-pub(super) fn add(folder: &Path, name: &str, files: &[(&str, Vec<u8>)]) -> Result<(), FolderError> {
-    let write = |cause| FolderError::Write { folder: name.to_owned(), cause };
-    if !is_ours(folder).map_err(write)? {
-        return Err(FolderError::NotOurs(name.to_owned()));
-    }
-    fs::create_dir_all(folder).map_err(write)?;
-    // The mark first, so that a run that is interrupted leaves nothing that the next one does not know.
-    let files = [(MARK, Vec::new())].into_iter().chain(files.iter().map(|(file, bytes)| (*file, bytes.clone())));
-    for (file, bytes) in files {
-        let put = || {
-            let mut new = tempfile::NamedTempFile::new_in(folder)?;
-            new.write_all(&bytes)?;
-            new.persist(folder.join(file)).map_err(|error| error.error)
-        };
-        put().map_err(write)?;
-    }
-    Ok(())
 }
 
 /// Whether the folder is not there, is empty, or was made by an earlier run.
@@ -123,19 +99,6 @@ mod tests {
         assert_eq!(names(&folder), [MARK, "b.html"]);
         assert_eq!(fs::read(folder.join("b.html")).unwrap(), b"2");
         assert_eq!(names(&parent.path().join("deep")), ["site"], "nothing is left beside it");
-    }
-
-    #[test]
-    fn what_is_added_leaves_the_rest() {
-        let parent = tempfile::tempdir().unwrap();
-        let folder = parent.path().join("deep/site");
-        add(&folder, "site", &[("a.html", b"1".to_vec())]).unwrap();
-        add(&folder, "site", &[("b.html", b"2".to_vec())]).unwrap();
-        assert_eq!(names(&folder), [MARK, "a.html", "b.html"]);
-        replace(&folder, "site", &[]).unwrap();
-        assert_eq!(names(&folder), [MARK]);
-        fs::write(parent.path().join("work.txt"), "mine").unwrap();
-        assert!(matches!(add(parent.path(), "it", &[]), Err(FolderError::NotOurs(_))));
     }
 
     #[test]

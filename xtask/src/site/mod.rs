@@ -3,7 +3,6 @@
 //! [`render()`] makes the pages of what it is given, and touches nothing; [`run`] reads, asks the simulator for its part,
 //! has npm bring the renderer of the reference, and writes the folder.
 
-mod benchmarks;
 mod drift;
 mod error_codes;
 mod fields;
@@ -28,12 +27,10 @@ use crate::catalogue::Catalogue;
 use crate::compare::compare;
 use crate::deviations::judge;
 use crate::facts::{Documented, Facts};
-use crate::figures::Figures;
 use crate::inputs::{self, InputError, Inputs};
 use crate::outcome::Outcome;
 use crate::place::Unreadable;
 use crate::releases::{self, Changes};
-use crate::report::{self, ReportError};
 use crate::spec::Spec;
 use crate::workspace::{self, FileError};
 
@@ -88,9 +85,6 @@ pub enum DocsError {
     /// A folder that cannot be written.
     #[error(transparent)]
     Folder(#[from] FolderError),
-    /// Figures that cannot be read.
-    #[error(transparent)]
-    Figures(#[from] Box<ReportError>),
 }
 
 impl From<Unreadable> for DocsError {
@@ -114,8 +108,6 @@ pub struct Content {
     pub documented: Vec<Documented>,
     /// How the simulator can be brought to answer with each code.
     pub meetings: Vec<Meeting>,
-    /// What the benchmarks measured.
-    pub benchmarks: Vec<Figures>,
 }
 
 /// Runs the command in the workspace at `root`.
@@ -128,8 +120,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, DocsError> {
     for name in workspace::facts(root)?.into_iter().rev() {
         documented.push(Documented::parse(&name, &workspace::read(&root.join(&name), &name)?)?);
     }
-    let benchmarks = report::read(root).map_err(Box::new)?;
-    let content = Content { inputs, documented, meetings: meetings::ask(root)?, benchmarks };
+    let content = Content { inputs, documented, meetings: meetings::ask(root)? };
     let pages = render(&content)?;
     let target = cargo::metadata(root)?.target_directory;
     let scalar = renderer::bundle(root, &target)?;
@@ -190,28 +181,10 @@ pub fn render(content: &Content) -> Result<Vec<(&'static str, String)>, DocsErro
                     &edition,
                     &drift::Drift { judged: &judged, counts, names, operations: &operations, history: &history },
                 ),
-                Page::Benchmarks => benchmarks::page(&edition, &content.benchmarks),
             };
             Ok((page.file(), markup.into_string()))
         })
         .collect()
-}
-
-/// Writes the page of the benchmarks, with what it needs, to where the site is or will be, and says where it is.
-///
-/// # Errors
-/// If the document cannot be read, or the folder cannot be written.
-pub(crate) fn write_benchmarks(root: &Path, benchmarks: &[Figures]) -> Result<PathBuf, DocsError> {
-    let spec = inputs::Arguments::default().spec(root)?;
-    let spec = Spec::parse(&spec.name, &spec.text)?;
-    let edition = edition(spec.value(""), &Catalogue::new(&spec, &[] as &[Facts])?);
-    let page = benchmarks::page(&edition, benchmarks).into_string();
-    let folder = cargo::metadata(root)?.target_directory.join(SITE);
-    let looks = FILES.iter().filter(|(file, _)| ["frame.css", "page.css", "theme.js"].contains(file));
-    let mut files: Vec<(&str, Vec<u8>)> = looks.map(|(file, text)| (*file, (*text).into())).collect();
-    files.push((Page::Benchmarks.file(), page.into_bytes()));
-    folder::add(&folder, &folder.display().to_string(), &files)?;
-    Ok(folder.join(Page::Benchmarks.file()))
 }
 
 /// What changed from each release to the next.

@@ -23,12 +23,10 @@ pub(super) enum Page {
     ErrorCodes,
     Fields,
     Drift,
-    Benchmarks,
 }
 
 impl Page {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Start, Self::Reference, Self::ErrorCodes, Self::Fields, Self::Drift, Self::Benchmarks];
+    pub(super) const ALL: [Self; 5] = [Self::Start, Self::Reference, Self::ErrorCodes, Self::Fields, Self::Drift];
 
     /// The name of its file.
     pub(super) fn file(self) -> &'static str {
@@ -38,7 +36,6 @@ impl Page {
             Self::ErrorCodes => "error-codes.html",
             Self::Fields => "fields.html",
             Self::Drift => "drift.html",
-            Self::Benchmarks => "benchmarks.html",
         }
     }
 
@@ -50,7 +47,6 @@ impl Page {
             Self::ErrorCodes => "Error codes",
             Self::Fields => "Fields",
             Self::Drift => "Drift",
-            Self::Benchmarks => "Benchmarks",
         }
     }
 }

@@ -35,7 +35,6 @@ pub(super) fn page(edition: &Edition, operations: &Operations, numbers: &Numbers
             } @else {
                 (way(Page::Drift, "Where document and vendor's reference differ, on purpose and not."))
             }
-            (way(Page::Benchmarks, "How fast the client is and what it costs, against what one would use instead."))
         }
         h2 { "Operations" }
         (shell::table("cards", "Operations", &["Operation", "What it does"], html! {
