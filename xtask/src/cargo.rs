@@ -31,44 +31,6 @@ pub enum CargoError {
 pub(crate) struct Metadata {
     /// Where cargo puts what it builds.
     pub(crate) target_directory: PathBuf,
-    /// The members of the workspace.
-    pub(crate) packages: Vec<Package>,
-}
-
-/// A member of the workspace.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Package {
-    pub(crate) name: String,
-    pub(crate) dependencies: Vec<Dependency>,
-}
-
-/// A line of its manifest.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Dependency {
-    pub(crate) name: String,
-    /// `dev` or `build`, or nothing for one that the library is made with.
-    pub(crate) kind: Option<String>,
-}
-
-/// What `cargo metadata` says of everything that the workspace can be built with.
-#[derive(Debug, Deserialize)]
-struct Everything {
-    packages: Vec<Release>,
-}
-
-/// A release of a crate.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Release {
-    pub(crate) name: String,
-    pub(crate) version: String,
-    /// The oldest Rust that it promises to build with, if it does.
-    pub(crate) rust_version: Option<String>,
-}
-
-/// Asks for every release that the workspace at `root` can be built with.
-pub(crate) fn releases(root: &Path) -> Result<Vec<Release>, CargoError> {
-    let output = run(root, &["metadata", "--all-features", "--locked", "--format-version", "1"], &[])?;
-    Ok(serde_json::from_str::<Everything>(&output)?.packages)
 }
 
 /// Asks for the workspace at `root`.

@@ -10,14 +10,13 @@
 //! [`mod@site`] shows all of it to people who read.
 //! [`catalogue`] lists what the spec has as flat tables, which [`mod@export`] writes for others to read.
 //!
-//! [`mod@api`] and [`mod@dependencies`] watch what users of the crate get.
+//! [`mod@api`] watches what users of the crate get.
 
 pub mod api;
 pub mod cargo;
 pub mod catalogue;
 pub mod changelist;
 pub mod compare;
-pub mod dependencies;
 pub mod deviations;
 pub mod diff;
 #[path = "../../codegen/document.rs"]

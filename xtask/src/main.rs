@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{api, dependencies, diff, export, extract, regenerate, release_spec, rules, schemas, site, workspace};
+use xtask::{api, diff, export, extract, regenerate, release_spec, rules, schemas, site, workspace};
 
 /// The project's own tools.
 #[derive(Debug, Parser)]
@@ -34,8 +34,6 @@ enum Command {
     Docs(site::Arguments),
     /// List the public API of the crate in public-api.txt.
     Api(api::Arguments),
-    /// Count what the crate depends on, and look for the reasons in ARCHITECTURE.md.
-    Dependencies(dependencies::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -48,7 +46,6 @@ fn main() -> ExitCode {
         Command::ReleaseSpec(arguments) => release_spec::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Rules(arguments) => Ok(rules::run(&arguments)),
         Command::Api(arguments) => api::run(&root, &arguments).map_err(|error| error.to_string()),
-        Command::Dependencies(arguments) => dependencies::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Docs(arguments) => site::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Schemas(arguments) => schemas::run(&root, &arguments).map_err(|error| error.to_string()),
     };
