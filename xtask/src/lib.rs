@@ -9,10 +9,7 @@
 //!
 //! [`mod@site`] shows all of it to people who read.
 //! [`catalogue`] lists what the spec has as flat tables, which [`mod@export`] writes for others to read.
-//!
-//! [`mod@api`] watches what users of the crate get.
 
-pub mod api;
 pub mod cargo;
 pub mod catalogue;
 pub mod changelist;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{api, diff, export, extract, regenerate, release_spec, rules, schemas, site, workspace};
+use xtask::{diff, export, extract, regenerate, release_spec, rules, schemas, site, workspace};
 
 /// The project's own tools.
 #[derive(Debug, Parser)]
@@ -32,8 +32,6 @@ enum Command {
     Schemas(schemas::Arguments),
     /// Write the site: the reference, the error codes, the fields, the drift.
     Docs(site::Arguments),
-    /// List the public API of the crate in public-api.txt.
-    Api(api::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -45,7 +43,6 @@ fn main() -> ExitCode {
         Command::Export(arguments) => export::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::ReleaseSpec(arguments) => release_spec::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Rules(arguments) => Ok(rules::run(&arguments)),
-        Command::Api(arguments) => api::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Docs(arguments) => site::run(&root, &arguments).map_err(|error| error.to_string()),
         Command::Schemas(arguments) => schemas::run(&root, &arguments).map_err(|error| error.to_string()),
     };
