@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { barriers, overhang, watch, withBrowser } from "../browser/browser.js";
 
 const [site, pictures] = process.argv.slice(2).map((path) => resolve(path));
-const PAGES = ["index.html", "reference.html", "error-codes.html", "fields.html", "drift.html"];
+const PAGES = ["index.html", "reference.html", "error-codes.html", "fields.html"];
 const VIEWS = [
   { name: "light", colorScheme: "light", width: 1280, height: 800 },
   { name: "dark", colorScheme: "dark", width: 1280, height: 800 },
@@ -261,7 +261,7 @@ async function checkKeyboard(browser) {
       if (seen.length < 7) assert.ok(here.ring, `${file}: ${here.name} has the focus and does not show it`);
       seen.push(here.name);
     }
-    const bar = ["ontap-ipsec", "Reference", "Error codes", "Fields", "Drift", "Use dark colours"];
+    const bar = ["ontap-ipsec", "Reference", "Error codes", "Fields", "Use dark colours"];
     assert.deepEqual(seen.slice(0, bar.length), bar, file);
     await page.goto(base(site) + file);
     if (file === "reference.html") await operationsShown(page);
@@ -271,8 +271,8 @@ async function checkKeyboard(browser) {
     await page.close();
   }
   // A table that is wider than its box scrolls by the arrow keys.
-  const { page } = await open(browser, site, "drift.html", { ...VIEWS[0], width: 760 });
-  const table = page.getByRole("region", { name: "Deviations" });
+  const { page } = await open(browser, site, "fields.html", { ...VIEWS[0], width: 760 });
+  const table = page.getByRole("region", { name: "Fields" });
   await table.focus();
   await page.keyboard.press("ArrowRight");
   await page.waitForFunction(() => document.activeElement.scrollLeft > 0);
@@ -281,7 +281,7 @@ async function checkKeyboard(browser) {
 
 async function checkWithoutScript() {
   await withBrowser({ javaScriptEnabled: false }, async (browser) => {
-    for (const [file, rows] of [["error-codes.html", 40], ["fields.html", 20], ["drift.html", 10]]) {
+    for (const [file, rows] of [["error-codes.html", 40], ["fields.html", 20]]) {
       const { page } = await open(browser, site, file);
       assert.ok((await page.locator("tbody tr:visible").count()) >= rows, `${file} shows its table without JavaScript`);
       assert.equal(await page.locator("#seek:visible, #theme:visible").count(), 0, "what would not work is not shown");
@@ -316,7 +316,7 @@ async function checkThatChecksCanFail(browser) {
   await isNoticed(browser, /console: Connecting to 'https:\/\/outside\.example/, (add) => add("theme.js", "fetch('https://outside.example/x').catch(() => 0);"), looked("index.html"));
   await isNoticed(browser, /console: spoilt/, (add) => add("filter.js", "console.warn('spoilt');"), looked("fields.html"));
   await isNoticed(browser, /error: .*Error: spoilt/, (add) => add("filter.js", "throw new Error('spoilt');"), looked("error-codes.html"));
-  await isNoticed(browser, /color-contrast/, (add) => add("page.css", ".lead { color: light-dark(#ccc, #333); }"), looked("drift.html", VIEWS[1]));
+  await isNoticed(browser, /color-contrast/, (add) => add("page.css", ".lead { color: light-dark(#ccc, #333); }"), looked("fields.html", VIEWS[1]));
   await isNoticed(browser, /wide: the page/, (add) => add("page.css", "h1 { width: 500px; }"), looked("index.html", VIEWS[2]));
   await isNoticed(browser, /DELETE .* is not in the reference/, (_, copy) => {
     const file = join(copy, "reference.html");
@@ -324,7 +324,7 @@ async function checkThatChecksCanFail(browser) {
   }, looked("reference.html"));
   const dead = async (copy) => (await deadLinks(browser, copy)).dead;
   await isNoticed(browser, /#0 leads nowhere/, (add) => add("fields.html", "<a href='error-codes.html#0'>x</a>"), dead);
-  await isNoticed(browser, /https:\/\/outside\.example leads nowhere/, (add) => add("drift.html", "<a href='https://outside.example'>x</a>"), dead);
+  await isNoticed(browser, /https:\/\/outside\.example leads nowhere/, (add) => add("index.html", "<a href='https://outside.example'>x</a>"), dead);
 }
 
 rmSync(pictures, { recursive: true, force: true });

@@ -7,10 +7,9 @@
 //! facts of two releases, [`versions`] two versions of the document; what their reports have in common is in [`changelist`].
 //! Only the commands, and [`inputs`] and [`released`] for them, touch files.
 //!
-//! [`mod@site`] shows all of it to people who read.
+//! [`mod@site`] shows the document to people who read.
 //! [`catalogue`] lists what the spec has as flat tables, which [`mod@export`] writes for others to read.
 
-pub mod cargo;
 pub mod catalogue;
 pub mod changelist;
 pub mod compare;

@@ -30,7 +30,7 @@ enum Command {
     Rules(rules::Arguments),
     /// Write the JSON Schemas of the facts files and of diff's JSON.
     Schemas(schemas::Arguments),
-    /// Write the site: the reference, the error codes, the fields, the drift.
+    /// Write the site: the reference, the error codes, the fields. Builds the simulator.
     Docs(site::Arguments),
 }
 

@@ -7,10 +7,10 @@ use std::path::Path;
 use serde_json::Value;
 use xtask::catalogue::Catalogue;
 use xtask::facts::{Documented, Facts};
-use xtask::inputs::{self, Inputs};
+use xtask::inputs::File;
 use xtask::site::{Content, Meeting, Trigger, render};
 use xtask::spec::Spec;
-use xtask::workspace;
+use xtask::workspace::{self, SPEC};
 
 const HOSTILE: &str = "</script><script>alert(1)</script><img src=https://outside.example/x> & `<b>`";
 
@@ -18,12 +18,14 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a workspace")
 }
 
-fn inputs() -> Inputs {
-    inputs::Arguments::default().load(root()).expect("the files of the workspace")
+fn spec() -> File {
+    let path = root().join(SPEC);
+    let text = workspace::read(&path, SPEC).expect("the spec of the workspace");
+    File { path, name: SPEC.to_owned(), text }
 }
 
 /// The content with the real facts, and a simulator that meets the given codes.
-fn content(inputs: Inputs, codes: &[u64]) -> Content {
+fn content(spec: File, codes: &[u64]) -> Content {
     let read = |name: String| {
         let text = workspace::read(&root().join(&name), &name).expect("a facts file");
         Documented::parse(&name, &text).expect("facts")
@@ -35,25 +37,25 @@ fn content(inputs: Inputs, codes: &[u64]) -> Content {
         trigger: Trigger::Order,
         how: format!("the way to {code}, {HOSTILE}"),
     };
-    Content { inputs, documented, meetings: codes.iter().map(meeting).collect() }
+    Content { spec, documented, meetings: codes.iter().map(meeting).collect() }
 }
 
-fn catalogue(inputs: &Inputs) -> Catalogue {
-    let spec = Spec::parse(&inputs.spec.name, &inputs.spec.text).expect("the spec");
+fn catalogue(spec: &File) -> Catalogue {
+    let spec = Spec::parse(&spec.name, &spec.text).expect("the spec");
     Catalogue::new(&spec, &[] as &[Facts]).expect("the catalogue")
 }
 
-fn codes(inputs: &Inputs) -> Vec<u64> {
-    catalogue(inputs).codes.iter().map(|code| code.code).collect()
+fn codes(spec: &File) -> Vec<u64> {
+    catalogue(spec).codes.iter().map(|code| code.code).collect()
 }
 
 /// The page of this name, made of the real files as `change` leaves the spec.
 #[track_caller]
 fn page(name: &str, change: impl Fn(&str) -> String) -> String {
-    let mut inputs = inputs();
-    inputs.spec.text = change(&inputs.spec.text);
-    let codes = codes(&inputs);
-    let pages = render(&content(inputs, &codes)).expect("the pages");
+    let mut spec = spec();
+    spec.text = change(&spec.text);
+    let codes = codes(&spec);
+    let pages = render(&content(spec, &codes)).expect("the pages");
     pages.into_iter().find(|(file, _)| *file == name).expect(name).1
 }
 
@@ -67,7 +69,7 @@ fn attributes<'h>(html: &'h str, name: &str) -> Vec<&'h str> {
 fn every_code_has_a_row() {
     let html = page("error-codes.html", str::to_owned);
     let rows: Vec<&str> = html.split("<tr id=\"").skip(1).collect();
-    let codes = catalogue(&inputs()).codes;
+    let codes = catalogue(&spec()).codes;
     assert_eq!(rows.len(), codes.len());
     for (row, code) in rows.iter().zip(codes) {
         let row = row.split("</tr>").next().unwrap_or_default();
@@ -82,7 +84,7 @@ fn every_code_has_a_row() {
 #[test]
 fn every_field_has_a_row_with_the_releases_of_what_can_be_done() {
     let html = page("fields.html", str::to_owned);
-    let fields = catalogue(&inputs()).fields;
+    let fields = catalogue(&spec()).fields;
     assert!(fields.len() > 20);
     for field in fields {
         let row = html.split(&format!("<tr id=\"{}\"", field.name)).nth(1).expect(&field.name);
@@ -113,11 +115,11 @@ fn what_an_older_reference_lacks_is_told() {
 
 #[test]
 fn pages_lead_nowhere_but_to_each_other() {
-    let inputs = inputs();
-    let codes = codes(&inputs);
-    let pages = render(&content(inputs, &codes)).expect("the pages");
+    let spec = spec();
+    let codes = codes(&spec);
+    let pages = render(&content(spec, &codes)).expect("the pages");
     let files: Vec<&str> = pages.iter().map(|(file, _)| *file).collect();
-    let expected = ["index.html", "reference.html", "error-codes.html", "fields.html", "drift.html"];
+    let expected = ["index.html", "reference.html", "error-codes.html", "fields.html"];
     assert_eq!(files, expected);
     for (file, html) in &pages {
         let policy = attributes(html, "content").into_iter().find(|text| text.starts_with("default-src")).expect(file);
@@ -151,7 +153,7 @@ fn nothing_that_the_spec_says_becomes_markup() {
             .join("\n")
             .replace("description: Name of the policy, unique in its SVM.", &format!("description: {quoted}"))
     };
-    for name in ["index.html", "reference.html", "error-codes.html", "fields.html", "drift.html"] {
+    for name in ["index.html", "reference.html", "error-codes.html", "fields.html"] {
         let html = page(name, spoil);
         for part in ["<script>", "<img", "<b>"] {
             assert!(!html.contains(part), "{name} has {part}");
@@ -185,29 +187,12 @@ fn the_reference_says_what_the_extensions_do() {
 }
 
 #[test]
-fn drift_is_shown_with_both_places() {
-    let html = page("drift.html", str::to_owned);
-    assert!(html.contains("<strong>No drift.</strong>") && !html.contains("id=\"differences\""));
-    assert_eq!(html.matches("<div class=\"name\">field-missing</div>").count(), 11, "the deviations are listed");
-    assert!(html.contains("<h2 id=\"since-9.11.1\">From 9.11.1 to 9.15.1</h2>"));
-
-    let html = page("drift.html", |text| text.replacen("default: 15", "default: 16", 1));
-    assert!(html.contains("<div class=\"verdict bad\"><p><strong>2 differences</strong>"), "{html}");
-    let row = html.split("id=\"differences\"").nth(1).expect("a table of them");
-    for part in
-        ["default 16", "default 1", "spec/ontap-ipsec.yaml:", "spec/documented/9.15.1.yaml:63", "deviation-stale"]
-    {
-        assert!(row.contains(part), "{part} is not shown");
-    }
-}
-
-#[test]
 fn a_simulator_with_other_codes_is_an_error() {
-    let inputs = inputs();
-    let mut codes = codes(&inputs);
+    let spec = spec();
+    let mut codes = codes(&spec);
     codes.retain(|code| ![66257104, 66257109].contains(code));
     codes.push(7);
-    let error = render(&content(inputs, &codes)).expect_err("it has other codes");
+    let error = render(&content(spec, &codes)).expect_err("it has other codes");
     assert_eq!(
         error.to_string(),
         "the spec and the simulator have different error codes; only in the spec: 66257104, 66257109; only in the \

@@ -20,7 +20,7 @@ pub(super) struct Matrix<'a> {
 
 pub(super) fn page(edition: &Edition, matrix: &Matrix<'_>) -> Markup {
     let releases = releases(edition, matrix);
-    // Of the release itself, the comparison on the next page tells.
+    // `cargo xtask diff` compares the document with the reference of the release itself.
     let older: Vec<&Listed> = matrix.listed.iter().filter(|listed| listed.release != edition.release).collect();
     let mut columns: Vec<String> = ["Field", "What it is"].map(str::to_owned).to_vec();
     columns.extend(Use::ALL.map(|one| one.name().to_owned()));

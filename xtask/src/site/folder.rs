@@ -1,80 +1,58 @@
-//! The folder of the site, which is replaced as a whole.
+//! Writes the folder of the site. A folder that this command has not made stays as it is.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{fs, io};
 
 use thiserror::Error;
 
+use crate::workspace::{self, FileError};
+
 /// The file by which a later run knows a folder that an earlier one made.
 const MARK: &str = ".made-by-cargo-xtask-docs";
 
-/// Why the folder could not be written. What was there before is untouched.
+/// Why the folder could not be written.
 #[derive(Debug, Error)]
 pub enum FolderError {
     /// Something else is there.
     #[error("{0} is there and was not made by this command; take it away, or name another place with --out")]
     NotOurs(String),
-    /// It could not be written.
-    #[error("cannot write {folder}: {cause}")]
-    Write {
-        /// Its name.
-        folder: String,
-        /// Why.
-        cause: io::Error,
-    },
+    /// A file in it could not be written, or not taken away.
+    #[error(transparent)]
+    File(#[from] FileError),
 }
 
-/// Makes `folder`, which messages call `name`, hold these files and nothing else.
+/// Makes `folder` hold these files and nothing else.
 ///
 /// # Errors
-/// If it cannot be written, or holds what this command has not made.
-pub(super) fn replace(folder: &Path, name: &str, files: &[(&str, Vec<u8>)]) -> Result<(), FolderError> {
-    let write = |cause| FolderError::Write { folder: name.to_owned(), cause };
-    if !is_ours(folder).map_err(write)? {
-        return Err(FolderError::NotOurs(name.to_owned()));
-    }
-    put(folder, files).map_err(write)
-}
-
-/// Whether the folder is not there, is empty, or was made by an earlier run.
-fn is_ours(folder: &Path) -> io::Result<bool> {
-    match fs::read_dir(folder) {
-        Ok(mut entries) => Ok(entries.next().is_none() || folder.join(MARK).is_file()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-fn put(folder: &Path, files: &[(&str, Vec<u8>)]) -> io::Result<()> {
-    // Where a link leads, the folder itself is replaced.
-    let folder: PathBuf = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    let parent = match folder.parent() {
-        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
-        Some(parent) => parent,
-        None => return Err(io::ErrorKind::InvalidInput.into()),
+/// If a file cannot be written, or the folder holds what this command has not made.
+pub(super) fn replace<'f>(folder: &Path, files: impl Iterator<Item = (&'f str, &'f str)>) -> Result<(), FolderError> {
+    let name = |path: &Path| path.display().to_string();
+    let failed = |path: &Path| {
+        let file = name(path);
+        |cause| FileError::Write { file, cause }
     };
-    fs::create_dir_all(parent)?;
-    // Beside it, so that the renames stay on one file system.
-    let work = tempfile::Builder::new().prefix(".site-").tempdir_in(parent)?;
-    let new = work.path().join("new");
-    fs::create_dir(&new)?;
-    for (file, bytes) in files {
-        fs::write(new.join(file), bytes)?;
-    }
-    fs::write(new.join(MARK), "")?;
-    let old = work.path().join("old");
-    let had = match fs::rename(&folder, &old) {
-        Ok(()) => true,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-        Err(error) => return Err(error),
-    };
-    fs::rename(&new, &folder).inspect_err(|_| {
-        if had {
-            // The first failure is the one to tell of.
-            let _ = fs::rename(&old, &folder);
+    let entries: Vec<_> = match fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>().map_err(failed(folder))?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            return Err(FolderError::NotOurs(name(folder)));
         }
-    })
+        Err(error) => return Err(failed(folder)(error).into()),
+    };
+    let mark = folder.join(MARK);
+    if !entries.is_empty() && !entries.contains(&mark) {
+        return Err(FolderError::NotOurs(name(folder)));
+    }
+    // The mark is there from the first to the last, so that the next run knows what an interrupted one leaves.
+    workspace::write(&mark, &name(&mark), "")?;
+    for path in entries.iter().filter(|path| **path != mark) {
+        fs::remove_file(path).map_err(failed(path))?;
+    }
+    for (file, text) in files {
+        let path = folder.join(file);
+        workspace::write(&path, &name(&path), text)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -94,8 +72,8 @@ mod tests {
     fn what_an_earlier_run_left_is_gone() {
         let parent = tempfile::tempdir().unwrap();
         let folder = parent.path().join("deep/site");
-        replace(&folder, "site", &[("a.html", b"1".to_vec()), ("b.html", b"1".to_vec())]).unwrap();
-        replace(&folder, "site", &[("b.html", b"2".to_vec())]).unwrap();
+        replace(&folder, [("a.html", "1"), ("b.html", "1")].into_iter()).unwrap();
+        replace(&folder, [("b.html", "2")].into_iter()).unwrap();
         assert_eq!(names(&folder), [MARK, "b.html"]);
         assert_eq!(fs::read(folder.join("b.html")).unwrap(), b"2");
         assert_eq!(names(&parent.path().join("deep")), ["site"], "nothing is left beside it");
@@ -104,22 +82,26 @@ mod tests {
     #[test]
     fn what_another_made_stays() {
         let parent = tempfile::tempdir().unwrap();
-        fs::write(parent.path().join("work.txt"), "mine").unwrap();
-        let error = replace(parent.path(), "it", &[("a", Vec::new())]).unwrap_err();
-        assert!(error.to_string().starts_with("it is there and was not made by this command; "), "{error}");
-        assert_eq!(names(parent.path()), ["work.txt"]);
         let file = parent.path().join("work.txt");
-        assert!(matches!(replace(&file, "it", &[]), Err(FolderError::NotOurs(_))));
+        fs::write(&file, "mine").unwrap();
+        let error = replace(parent.path(), [("a", "")].into_iter()).unwrap_err().to_string();
+        assert!(error.contains(" is there and was not made by this command; take it away"), "{error}");
+        assert_eq!(names(parent.path()), ["work.txt"]);
+        assert!(matches!(replace(&file, [("a", "")].into_iter()), Err(FolderError::NotOurs(_))));
         assert_eq!(fs::read(file).unwrap(), b"mine");
     }
 
     #[test]
-    fn a_failure_leaves_the_old_one() {
+    fn a_failure_names_the_file_and_the_next_run_goes_on() {
         let parent = tempfile::tempdir().unwrap();
         let folder = parent.path().join("site");
-        replace(&folder, "site", &[("a", b"1".to_vec())]).unwrap();
-        replace(&folder, "site", &[("a", b"2".to_vec()), ("no/such/folder", Vec::new())]).unwrap_err();
-        assert_eq!(fs::read(folder.join("a")).unwrap(), b"1");
-        assert_eq!(names(parent.path()), ["site"]);
+        replace(&folder, [("a", "1")].into_iter()).unwrap();
+        // A folder in it is not of this command, and stays.
+        fs::create_dir(folder.join("mine")).unwrap();
+        let error = replace(&folder, [("a", "2")].into_iter()).unwrap_err().to_string();
+        assert!(error.starts_with("cannot write ") && error.contains("mine: "), "{error}");
+        fs::remove_dir(folder.join("mine")).unwrap();
+        replace(&folder, [("a", "2")].into_iter()).unwrap();
+        assert_eq!(names(&folder), [MARK, "a"]);
     }
 }

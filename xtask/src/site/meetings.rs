@@ -1,12 +1,13 @@
 //! How each error code can be met in the simulator, which tells that itself.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::cargo::{self, CargoError};
+use super::cargo::{self, CargoError};
 
 /// What makes the simulator answer with a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -55,10 +56,12 @@ pub enum MeetingsError {
     },
 }
 
-/// Asks the simulator of the workspace at `root`.
+/// Asks the simulator of the workspace at `root`, which cargo builds.
 pub(super) fn ask(root: &Path) -> Result<Vec<Meeting>, MeetingsError> {
+    // A failure to say what goes on is no reason to stop.
+    let _ = writeln!(io::stderr().lock(), "asking the simulator for its error codes; cargo builds it where it has to");
     let arguments = ["run", "--quiet", "--locked", "--package", "ontap-ipsec-simulator", "--", "--error-codes"];
-    Ok(serde_json::from_str(&cargo::run(root, &arguments, &[])?)?)
+    Ok(serde_json::from_str(&cargo::run(root, &arguments)?)?)
 }
 
 /// The meetings by their codes, if they are of the same codes as the catalogue.

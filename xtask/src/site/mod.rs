@@ -3,7 +3,7 @@
 //! [`render()`] makes the pages of what it is given, and touches nothing; [`run`] reads, asks the simulator for its part,
 //! has npm bring the renderer of the reference, and writes the folder.
 
-mod drift;
+mod cargo;
 mod error_codes;
 mod fields;
 mod folder;
@@ -22,18 +22,15 @@ use clap::Args;
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::cargo::{self, CargoError};
 use crate::catalogue::Catalogue;
-use crate::compare::compare;
-use crate::deviations::judge;
 use crate::facts::{Documented, Facts};
-use crate::inputs::{self, InputError, Inputs};
+use crate::inputs::{self, File, InputError};
 use crate::outcome::Outcome;
 use crate::place::Unreadable;
-use crate::releases::{self, Changes};
 use crate::spec::Spec;
 use crate::workspace::{self, FileError};
 
+pub use cargo::CargoError;
 pub use folder::FolderError;
 pub use meetings::{Meeting, MeetingsError, Trigger};
 pub use renderer::RendererError;
@@ -102,8 +99,8 @@ impl From<FileError> for DocsError {
 /// What the pages are made of.
 #[derive(Debug)]
 pub struct Content {
-    /// The document, the facts of its release, and what departs from them on purpose.
-    pub inputs: Inputs,
+    /// The document.
+    pub spec: File,
     /// The facts of all releases that are documented, from the oldest to the newest.
     pub documented: Vec<Documented>,
     /// How the simulator can be brought to answer with each code.
@@ -115,24 +112,21 @@ pub struct Content {
 /// # Errors
 /// If a file cannot be read or written, or a program that is needed fails.
 pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, DocsError> {
-    let inputs = inputs::Arguments::default().load(root)?;
+    let spec = inputs::Arguments::default().spec(root)?;
     let mut documented = Vec::new();
     for name in workspace::facts(root)?.into_iter().rev() {
         documented.push(Documented::parse(&name, &workspace::read(&root.join(&name), &name)?)?);
     }
-    let content = Content { inputs, documented, meetings: meetings::ask(root)? };
+    let content = Content { spec, documented, meetings: meetings::ask(root)? };
     let pages = render(&content)?;
-    let target = cargo::metadata(root)?.target_directory;
+    let target = cargo::target(root)?;
     let scalar = renderer::bundle(root, &target)?;
 
     let folder = arguments.out.clone().unwrap_or_else(|| target.join(SITE));
-    let name = folder.display().to_string();
-    let mut files: Vec<(&str, Vec<u8>)> = FILES.map(|(file, text)| (file, text.into())).to_vec();
-    files.push(("scalar.js", scalar));
-    files.extend(pages.into_iter().map(|(file, text)| (file, text.into_bytes())));
-    folder::replace(&folder, &name, &files)?;
+    let pages = pages.iter().map(|(file, text)| (*file, text.as_str()));
+    folder::replace(&folder, FILES.into_iter().chain([("scalar.js", scalar.as_str())]).chain(pages))?;
     Ok(Outcome {
-        text: format!("wrote {name}; open {}\n", folder.join(Page::Start.file()).display()),
+        text: format!("wrote {}; open {}\n", folder.display(), folder.join(Page::Start.file()).display()),
         clean: true,
         ..Outcome::default()
     })
@@ -143,26 +137,17 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, DocsError> {
 /// # Errors
 /// If the document is not what it should be, or the simulator has other codes.
 pub fn render(content: &Content) -> Result<Vec<(&'static str, String)>, DocsError> {
-    let inputs = &content.inputs;
-    let spec = Spec::parse(&inputs.spec.name, &inputs.spec.text)?;
+    let spec = Spec::parse(&content.spec.name, &content.spec.text)?;
     let facts: Vec<Facts> = content.documented.iter().map(|documented| documented.facts.clone()).collect();
     let catalogue = Catalogue::new(&spec, &facts)?;
     let codes = catalogue.codes.iter().map(|code| code.code);
     let meetings = meetings::by_code(content.meetings.clone(), codes)?;
 
-    let deviations = inputs.deviations()?;
-    let history = history(&content.documented, |changes| releases::annotate(changes, &deviations));
-    let comparison = compare(&inputs.documented, &spec, &inputs.read_wording()?);
-    let counts = comparison.counts;
-    let judged = judge(comparison, &deviations);
-
     let document = spec.value("");
     let edition = edition(document, &catalogue);
     let operations = Operations::read(document);
     let listed: Vec<Listed> = content.documented.iter().map(Listed::of).collect();
-    let numbers =
-        start::Numbers { codes: catalogue.codes.len(), fields: catalogue.fields.len(), drift: judged.drift.len() };
-    let names = [inputs.spec.name.as_str(), inputs.documented.name(), inputs.deviations.name.as_str()];
+    let numbers = start::Numbers { codes: catalogue.codes.len(), fields: catalogue.fields.len() };
     let matrix = fields::Matrix {
         fields: &catalogue.fields,
         parameters: &catalogue.parameters,
@@ -177,21 +162,10 @@ pub fn render(content: &Content) -> Result<Vec<(&'static str, String)>, DocsErro
                 Page::Reference => reference::page(&edition, document, &operations)?,
                 Page::ErrorCodes => error_codes::page(&edition, &catalogue.codes, &operations, &meetings),
                 Page::Fields => fields::page(&edition, &matrix),
-                Page::Drift => drift::page(
-                    &edition,
-                    &drift::Drift { judged: &judged, counts, names, operations: &operations, history: &history },
-                ),
             };
             Ok((page.file(), markup.into_string()))
         })
         .collect()
-}
-
-/// What changed from each release to the next.
-fn history(documented: &[Documented], annotate: impl Fn(&mut Changes)) -> Vec<Changes> {
-    let mut all: Vec<Changes> = documented.windows(2).map(|pair| releases::compare(&pair[0], &pair[1])).collect();
-    all.iter_mut().for_each(annotate);
-    all
 }
 
 fn edition(document: &Value, catalogue: &Catalogue) -> Edition {

@@ -15,7 +15,7 @@ pub(super) fn page(edition: &Edition, document: &Value, operations: &Operations)
         noscript {
             div.without-script {
                 h1 { (edition.title) }
-                p { "The reference needs JavaScript. The other pages do not: " a href=(Page::ErrorCodes.file()) { "error codes" } ", " a href=(Page::Fields.file()) { "fields" } ", " a href=(Page::Drift.file()) { "drift" } "." }
+                p { "The reference needs JavaScript. The other pages do not: " a href=(Page::ErrorCodes.file()) { "error codes" } " and " a href=(Page::Fields.file()) { "fields" } "." }
                 ul { @for operation in operations.iter() { li { code { (operation.key) } ": " (operation.summary) } } }
             }
         }

@@ -40,7 +40,7 @@ pub enum RendererError {
 }
 
 /// The file of JavaScript; installed below `target` if it is not there yet, or not the one that the lock names.
-pub(super) fn bundle(root: &Path, target: &Path) -> Result<Vec<u8>, RendererError> {
+pub(super) fn bundle(root: &Path, target: &Path) -> Result<String, RendererError> {
     let home = target.join("site-renderer");
     let pinned = root.join(PINNED);
     let failed = |path: &Path| {
@@ -59,7 +59,7 @@ pub(super) fn bundle(root: &Path, target: &Path) -> Result<Vec<u8>, RendererErro
         fs::write(&complete, &lock).map_err(failed(&complete))?;
     }
     let file = home.join(BUNDLE);
-    let text = fs::read(&file).map_err(failed(&file))?;
+    let text = fs::read_to_string(&file).map_err(failed(&file))?;
     Ok(without_source_map(text))
 }
 
@@ -74,10 +74,9 @@ fn install(home: &Path) -> Result<(), RendererError> {
     Err(RendererError::Install { folder: home.display().to_string(), words })
 }
 
-fn without_source_map(mut text: Vec<u8>) -> Vec<u8> {
-    let trimmed = text.trim_ascii_end();
-    let start = trimmed.iter().rposition(|byte| *byte == b'\n').map_or(0, |index| index + 1);
-    if trimmed[start..].starts_with(SOURCE_MAP.as_bytes()) {
+fn without_source_map(mut text: String) -> String {
+    let start = text.trim_ascii_end().rfind('\n').map_or(0, |index| index + 1);
+    if text[start..].starts_with(SOURCE_MAP) {
         text.truncate(start);
     }
     text
@@ -89,7 +88,7 @@ mod tests {
 
     #[test]
     fn only_the_last_line_goes() {
-        let cut = |text: &str| String::from_utf8(without_source_map(text.into())).unwrap_or_default();
+        let cut = |text: &str| without_source_map(text.to_owned());
         assert_eq!(cut("a\n//# sourceMappingURL=b.map\n"), "a\n");
         assert_eq!(cut("//# sourceMappingURL=b.map\na\n"), "//# sourceMappingURL=b.map\na\n");
         assert_eq!(cut("a"), "a");

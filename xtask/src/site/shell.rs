@@ -22,11 +22,10 @@ pub(super) enum Page {
     Reference,
     ErrorCodes,
     Fields,
-    Drift,
 }
 
 impl Page {
-    pub(super) const ALL: [Self; 5] = [Self::Start, Self::Reference, Self::ErrorCodes, Self::Fields, Self::Drift];
+    pub(super) const ALL: [Self; 4] = [Self::Start, Self::Reference, Self::ErrorCodes, Self::Fields];
 
     /// The name of its file.
     pub(super) fn file(self) -> &'static str {
@@ -35,7 +34,6 @@ impl Page {
             Self::Reference => "reference.html",
             Self::ErrorCodes => "error-codes.html",
             Self::Fields => "fields.html",
-            Self::Drift => "drift.html",
         }
     }
 
@@ -46,7 +44,6 @@ impl Page {
             Self::Reference => "Reference",
             Self::ErrorCodes => "Error codes",
             Self::Fields => "Fields",
-            Self::Drift => "Drift",
         }
     }
 }

@@ -9,7 +9,6 @@ use super::shell::{self, Edition, Page};
 pub(super) struct Numbers {
     pub(super) codes: usize,
     pub(super) fields: usize,
-    pub(super) drift: usize,
 }
 
 pub(super) fn page(edition: &Edition, operations: &Operations, numbers: &Numbers) -> Markup {
@@ -30,11 +29,6 @@ pub(super) fn page(edition: &Edition, operations: &Operations, numbers: &Numbers
             (way(Page::ErrorCodes, "Type a code; read what it means, what to do, and how to meet it in the simulator."))
             (way(Page::Fields, "Which field can be given, changed, read and filtered by, and since which release."))
             (way(Page::Reference, "All operations with their parameters, bodies, answers and examples."))
-            @if numbers.drift == 0 {
-                (way(Page::Drift, "Where document and vendor's reference differ: nowhere but on purpose, and why."))
-            } @else {
-                (way(Page::Drift, "Where document and vendor's reference differ, on purpose and not."))
-            }
         }
         h2 { "Operations" }
         (shell::table("cards", "Operations", &["Operation", "What it does"], html! {
