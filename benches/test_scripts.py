@@ -9,6 +9,7 @@ import types
 import unittest
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from unittest import mock
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -352,6 +353,18 @@ const CONCURRENCY_DATA = [];
         first = "NOT met: cold build, dev: CPU seconds, against the generated code checked in: 1.50 (1.50 to 1.50), at most 1.25"
         self.assertEqual(build_cost.verdicts(one).splitlines()[0], first)
         self.assertIn(f"  {'ontap-ipsec':<50} {'CPU seconds':<22} 3.00 (3.00 to 3.00)\n", build_cost.table(one))
+
+    def test_the_program_that_measures_tls_is_taken_at_its_word(self):
+        one, home = empty("build-cost"), types.SimpleNamespace(home=HERE, target=lambda name: HERE / name)
+        made = build_cost.Build(1.0, 1.0, set(), HERE / "tls", None)
+        with mock.patch.object(build_cost, "build", return_value=made):
+            with mock.patch.object(build_cost, "run", return_value="ring\tMiB/s read\t2\nring\tMiB/s read\t1.5\n") as run:
+                build_cost.of_tls(one, home, 5)
+            run.assert_called_once_with([HERE / "tls", "5", "500", "256"], HERE)
+            with mock.patch.object(build_cost, "run", return_value="ring\tfast\n"):
+                with self.assertRaisesRegex(figures.Failure, "said `ring\tfast`; see benches/programs/tls.rs$"):
+                    build_cost.of_tls(one, home, 5)
+        self.assertEqual([series["values"] for series in parsed(one)["series"]], [[2.0, 1.5]])
 
     def test_quick_goes_with_no_other_option(self):
         for arguments in [["--quick", "--runs", "3"], ["--quick", "--json", "x"], ["--runs", "0"], ["--others", "x"]]:
