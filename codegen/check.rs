@@ -330,7 +330,8 @@ fn secrets_are_secret(spec: &Value) -> Result<(), At> {
 fn catalogue_is_complete(spec: &Value) -> Result<(), At> {
     let mut names = HashMap::new();
     for (pointer, code, entry) in components(spec, "x-ontap-error-codes") {
-        if code.parse::<u64>().is_err() {
+        // Rust reads numbers with a sign or with zeros before them as well.
+        if !code.parse::<u64>().is_ok_and(|number| number.to_string() == code) {
             return Err(At::new(pointer, format!("`{code}` is not an error code: ONTAP's are whole numbers")));
         }
         if entry["name"].as_str().is_none_or(str::is_empty) {

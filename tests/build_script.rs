@@ -155,8 +155,10 @@ fn a_catalogue_entry_that_is_incomplete_or_ambiguous() {
     ] {
         assert_eq!(fault(from, to), fault_text);
     }
-    let text = fault("    \"66257097\":\n", "    update:\n");
-    assert_eq!(text, format!("{entry}: `update` is not an error code: ONTAP's are whole numbers"));
+    for key in ["update", "+66257097", " 66257097", "066257097", ""] {
+        let text = fault("    \"66257097\":\n", &format!("    \"{key}\":\n"));
+        assert_eq!(text, format!("{entry}: `{key}` is not an error code: ONTAP's are whole numbers"));
+    }
 }
 
 /// `cargo xtask regenerate` adds a new code so; a person writes the words later.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     differences::{Comparison, Entries, RELEASES},
-    facts::{CHANGE, CREATE, Facts, LIST, Limits, Operation, Parameter, READ},
+    facts::{CHANGE, CREATE, Facts, LIST, Operation, Parameter, READ, Schema},
     rig::{CERT, KEY, POLICIES, Reply, Rig, SVM1, psk, with},
 };
 
@@ -161,8 +161,8 @@ async fn parameters(
         simulated.insert(label.clone(), outcome(&send(rig, name, &query, body(name)).await));
         documented.insert(label, if is_accepted { "accepted" } else { "refused" }.to_owned());
     }
-    for parameter in known.iter().filter(|parameter| parameter.kind == "boolean") {
-        let Some(default) = &parameter.limits.default else { continue };
+    for parameter in known.iter().filter(|parameter| parameter.schema.kind == "boolean") {
+        let Some(default) = &parameter.schema.default else { continue };
         let members = async |query: &str| {
             let reply = send(rig, name, query, body(name)).await.body;
             reply.as_object().unwrap().keys().cloned().collect::<Vec<_>>()
@@ -182,14 +182,14 @@ async fn parameters(
 
 /// What to try: a label, the query, and whether it is to be accepted.
 fn probes(parameter: &Parameter) -> Vec<(String, String, bool)> {
-    let Parameter { name, limits, .. } = parameter;
+    let Parameter { name, schema, .. } = parameter;
     let probe = |value: &str, is_accepted| (format!("{name}={value}"), format!("{name}={value}"), is_accepted);
-    match parameter.kind.as_str() {
+    match schema.kind.as_str() {
         "boolean" => vec![probe("true", true), probe("false", true), probe("x", false)],
         "integer" => {
-            let mut probes = vec![probe(&limits.minimum.unwrap_or(1).to_string(), true), probe("x", false)];
-            probes.extend(limits.minimum.map(|least| probe(&(least - 1).to_string(), false)));
-            if let Some(most) = limits.maximum {
+            let mut probes = vec![probe(&schema.minimum.unwrap_or(1).to_string(), true), probe("x", false)];
+            probes.extend(schema.minimum.map(|least| probe(&(least - 1).to_string(), false)));
+            if let Some(most) = schema.maximum {
                 probes.extend([probe(&most.to_string(), true), probe(&(most + 1).to_string(), false)]);
             }
             probes
@@ -198,10 +198,10 @@ fn probes(parameter: &Parameter) -> Vec<(String, String, bool)> {
             let long =
                 |(length, is_accepted)| (sized(name, length), format!("{name}={}", "a".repeat(length)), is_accepted);
             let mut probes = vec![(name.clone(), format!("{name}=!null"), true)];
-            probes.extend(lengths(limits).into_iter().map(long));
+            probes.extend(lengths(schema).into_iter().map(long));
             probes
         }
-        "array[string]" => vec![probe("name", true)],
+        "array" => vec![probe("name", true)],
         other => panic!("{name} is of the type {other}"),
     }
 }
@@ -211,9 +211,9 @@ fn sized(name: &str, length: usize) -> String {
 }
 
 /// The lengths on both sides of each limit, and whether they are accepted.
-fn lengths(limits: &Limits) -> Vec<(usize, bool)> {
-    let least = limits.min_length.into_iter().flat_map(|least| [(least - 1, false), (least, true)]);
-    least.chain(limits.max_length.into_iter().flat_map(|most| [(most, true), (most + 1, false)])).collect()
+fn lengths(schema: &Schema) -> Vec<(usize, bool)> {
+    let least = schema.min_length.into_iter().flat_map(|least| [(least - 1, false), (least, true)]);
+    least.chain(schema.max_length.into_iter().flat_map(|most| [(most, true), (most + 1, false)])).collect()
 }
 
 /// Compares status and headers of success.
@@ -222,8 +222,8 @@ async fn success(comparison: &mut Comparison, rig: &Rig, release: &str, (name, o
     let mut documented = Entries::from([("status".to_owned(), operation.status.to_string())]);
     let mut simulated = Entries::from([("status".to_owned(), reply.status.as_u16().to_string())]);
     for header in &operation.headers {
-        documented.insert(header.name.clone(), "there".to_owned());
-        simulated.extend(reply.headers.get(&header.name).map(|_| (header.name.clone(), "there".to_owned())));
+        documented.insert(header.clone(), "there".to_owned());
+        simulated.extend(reply.headers.get(header).map(|_| (header.clone(), "there".to_owned())));
     }
     comparison.compare(release, &format!("success of {name}"), &documented, &simulated);
 }
@@ -248,12 +248,13 @@ async fn lengths_of_fields(comparison: &mut Comparison, curated: &Value) {
     let rig = rig("9.15.1").await;
     let facts = Facts::of("9.15.1");
     let name = facts.operations[LIST].parameters.iter().find(|parameter| parameter.name == "name").unwrap();
-    let key: Limits = serde_json::from_value(json!({
+    let key: Schema = serde_json::from_value(json!({
+        "type": "string",
         "minLength": curated["secret_key"]["minLength"], "maxLength": curated["secret_key"]["maxLength"],
     }))
     .unwrap();
     let (mut documented, mut simulated) = (Entries::new(), Entries::new());
-    for (field, lengths) in [("name", lengths(&name.limits)), ("secret_key", lengths(&key))] {
+    for (field, lengths) in [("name", lengths(&name.schema)), ("secret_key", lengths(&key))] {
         assert_eq!(lengths.len(), 4, "{field}");
         for (length, is_accepted) in lengths {
             let policy = with(psk(&new_name()), json!({field: "a".repeat(length)}));

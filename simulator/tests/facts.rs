@@ -1,6 +1,7 @@
 //! What the vendor's documents say of each release, read from `spec/documented/`.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use ontap_ipsec_simulator::Release;
 use serde::Deserialize;
@@ -12,21 +13,18 @@ pub(crate) const CREATE: &str = "POST /security/ipsec/policies";
 pub(crate) const CHANGE: &str = "PATCH /security/ipsec/policies/{uuid}";
 
 /// The documented operations, by method and path.
-#[derive(Deserialize)]
 pub(crate) struct Facts {
     pub(crate) operations: BTreeMap<String, Operation>,
 }
 
-#[derive(Deserialize)]
 pub(crate) struct Operation {
+    operation: Value,
+    /// The schemas that it refers to, by their references.
+    schemas: Rc<BTreeMap<String, Value>>,
     pub(crate) parameters: Vec<Parameter>,
-    #[serde(default)]
-    request: Vec<Member>,
     pub(crate) status: u16,
-    response: Vec<Member>,
-    pub(crate) headers: Vec<Member>,
-    error_codes: Vec<ErrorCode>,
-    definitions: BTreeMap<String, Definition>,
+    /// The names of the headers of an answer that is no failure.
+    pub(crate) headers: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -34,17 +32,19 @@ pub(crate) struct Parameter {
     pub(crate) name: String,
     #[serde(rename = "in")]
     pub(crate) place: String,
-    #[serde(rename = "type")]
-    pub(crate) kind: String,
-    #[serde(default)]
-    pub(crate) limits: Limits,
+    pub(crate) schema: Schema,
+    #[serde(rename = "x-ntap-introduced")]
     introduced: Option<String>,
 }
 
-/// A limit of a kind that no test knows fails them all.
+/// The schema of what is no object. A limit of a kind that no test knows fails them all.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Limits {
+pub(crate) struct Schema {
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    #[allow(dead_code, reason = "so that it is not taken for a limit")]
+    items: Option<Value>,
     pub(crate) default: Option<Value>,
     pub(crate) minimum: Option<i64>,
     pub(crate) maximum: Option<i64>,
@@ -52,69 +52,75 @@ pub(crate) struct Limits {
     pub(crate) max_length: Option<usize>,
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Member {
-    pub(crate) name: String,
-    #[serde(rename = "type")]
-    kind: String,
-    introduced: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ErrorCode {
-    code: u32,
-}
-
-#[derive(Deserialize)]
-struct Definition {
-    fields: Vec<Member>,
-}
-
 impl Facts {
     /// Reads the page of 9.11.1 for that release, and the page of 9.15.1, which has marks, for all others.
     pub(crate) fn of(release: &str) -> Self {
-        serde_saphyr::from_str(match release {
+        let document: Value = serde_saphyr::from_str(match release {
             "9.11.1" => include_str!("../../spec/documented/9.11.1.yaml"),
             _ => include_str!("../../spec/documented/9.15.1.yaml"),
         })
-        .unwrap()
+        .unwrap();
+        let schemas = members(&document["components"]["schemas"]);
+        let schemas = schemas.map(|(name, schema)| (format!("#/components/schemas/{name}"), schema.clone()));
+        let schemas = Rc::new(schemas.collect());
+        let operations = members(&document["paths"]).flat_map(|(path, item)| {
+            let key = move |method: &str| format!("{} {path}", method.to_uppercase());
+            members(item).map(move |(method, operation)| (key(method), operation.clone()))
+        });
+        let read = |(key, operation)| (key, Operation::of(operation, Rc::clone(&schemas)));
+        Self { operations: operations.map(read).collect() }
     }
 }
 
+fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
 impl Operation {
+    fn of(operation: Value, schemas: Rc<BTreeMap<String, Value>>) -> Self {
+        let parameters = operation.get("parameters").cloned().unwrap_or_else(|| Value::Array(Vec::new()));
+        let parameters = serde_json::from_value(parameters).unwrap();
+        let (status, success) = members(&operation["responses"]).find(|(status, _)| *status != "default").unwrap();
+        let headers = members(&success["headers"]).map(|(name, _)| name.clone()).collect();
+        Self { status: status.parse().unwrap(), headers, parameters, operation, schemas }
+    }
+
     /// The fields of a policy in the request: dotted name and type.
     pub(crate) fn request(&self, release: &str) -> BTreeMap<String, String> {
-        self.leaves("", &self.request, release)
+        self.leaves("", &self.operation["requestBody"]["content"]["application/json"]["schema"], release)
     }
 
     /// The fields of a policy in the answer, or in the records of it.
     pub(crate) fn response(&self, release: &str) -> BTreeMap<String, String> {
-        match self.response.iter().find(|member| member.name == "records") {
-            Some(records) => self.leaves("", &self.definition(records).unwrap().fields, release),
-            None => self.leaves("", &self.response, release),
-        }
+        let success = &self.operation["responses"][self.status.to_string()];
+        let schema = &success["content"]["application/json"]["schema"];
+        let records = schema["properties"].get("records").map(|records| self.object(records).unwrap());
+        self.leaves("", records.unwrap_or(schema), release)
     }
 
     pub(crate) fn codes(&self) -> impl Iterator<Item = u32> {
-        self.error_codes.iter().map(|entry| entry.code)
+        let codes = self.operation["x-ontap-error-codes"].as_array().into_iter().flatten();
+        codes.map(|entry| entry["code"].as_u64().unwrap().try_into().unwrap())
     }
 
-    fn leaves(&self, prefix: &str, members: &[Member], release: &str) -> BTreeMap<String, String> {
-        let known = members.iter().filter(|member| is_known(member.introduced.as_deref(), release));
+    fn leaves(&self, prefix: &str, object: &Value, release: &str) -> BTreeMap<String, String> {
+        let known = members(&object["properties"])
+            .filter(|(_, member)| is_known(member["x-ntap-introduced"].as_str(), release));
         let mut leaves = BTreeMap::new();
-        for member in known.filter(|member| member.name != "_links") {
-            let name = format!("{prefix}{}", member.name);
-            match self.definition(member) {
-                Some(object) => leaves.extend(self.leaves(&format!("{name}."), &object.fields, release)),
-                None => drop(leaves.insert(name, member.kind.clone())),
+        for (name, member) in known.filter(|(name, _)| *name != "_links") {
+            let name = format!("{prefix}{name}");
+            match self.object(member) {
+                Some(object) => leaves.extend(self.leaves(&format!("{name}."), object, release)),
+                None => drop(leaves.insert(name, member["type"].as_str().unwrap().to_owned())),
             }
         }
         leaves
     }
 
-    fn definition(&self, member: &Member) -> Option<&Definition> {
-        let (_, name) = member.kind.split_once('#')?;
-        Some(&self.definitions[name.trim_end_matches(']')])
+    /// The schema of the object that a member is or has several of, if it is one.
+    fn object(&self, member: &Value) -> Option<&Value> {
+        let one = member.get("items").or_else(|| member["allOf"].get(0)).unwrap_or(member);
+        Some(&self.schemas[one.get("$ref")?.as_str()?])
     }
 }
 

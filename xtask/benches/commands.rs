@@ -21,10 +21,16 @@ use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
 
 use figures::{Figures, least, median, most};
-use scaled::{ASCIIDOC, LACKING, RELEASE, TEXT, Workspace};
+use scaled::{ASCIIDOC, LACKING, RELEASE, TEXT, Workspace, whole_swagger};
 
 /// The most CPU time that one run on the document of this repository may take, in milliseconds.
 const BAR: f64 = 100.0;
+
+/// The most CPU time that reading an API document as large as a cluster's may take, in milliseconds.
+const SWAGGER_BAR: f64 = 3000.0;
+
+/// As large as the document that clusters of 9.15.1 serve, in bytes.
+const SWAGGER_SIZE: usize = 14_000_000;
 
 /// The most that the power of the size may be with which the time grows, from the middle size to the largest.
 ///
@@ -110,6 +116,7 @@ fn main() -> ExitCode {
     };
     let mut figures = Figures::new("commands", "cargo bench -p xtask --bench commands");
     let within = real(&mut figures, if told.quick { 3 } else { 21 });
+    let within = swagger(&mut figures, if told.quick { 1 } else { 11 }) && within;
     let linear = if told.quick { growth(&mut figures, &SIZES[..2], 1) } else { growth(&mut figures, &SIZES, 11) };
     for target in &figures.targets {
         let verdict = if target.met { "met" } else { "NOT met" };
@@ -149,6 +156,20 @@ fn real(figures: &mut Figures, runs: usize) -> bool {
         within &= figures.judge(&format!("CPU milliseconds of `{name}`"), &times, BAR, false);
     }
     within
+}
+
+/// Reads an API document as large as a cluster's, and says whether that keeps below its bar.
+fn swagger(figures: &mut Figures, runs: usize) -> bool {
+    let directory = tempfile::tempdir().expect("a directory");
+    std::fs::write(directory.path().join("swagger.yaml"), whole_swagger(SWAGGER_SIZE))
+        .expect("the document is written");
+    let arguments = ["extract", "swagger.yaml", "--release", RELEASE];
+    let _ = measured(directory.path(), &arguments, &[0]);
+    let times: Vec<f64> = (0..runs).map(|_| measured(directory.path(), &arguments, &[0])).collect();
+    let name = "extract, an API document of 14 MB";
+    println!("{name:<42} {:>8.1} {:>8.1} {:>8.1}", least(&times), median(&times), most(&times));
+    figures.add("commands", name, None, "CPU milliseconds", &times);
+    figures.judge(&format!("CPU milliseconds of `{name}`"), &times, SWAGGER_BAR, false)
 }
 
 /// Runs the commands on more and more, and says whether their time grows no faster than that.

@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use thiserror::Error;
 
-use crate::compare::compare;
-use crate::deviations::judge;
+use crate::drift::compare_all;
+use crate::drift::deviations::judge_all;
 use crate::inputs::{self, InputError};
+use crate::openapi::Document;
 use crate::outcome::Outcome;
 use crate::place::Unreadable;
 use crate::released::{self, ReleasedError};
 use crate::releases;
-use crate::render::{Format, Report};
-use crate::spec::Spec;
+use crate::render::{Compared, Drift, Format, RenderError, Report, Side};
 use crate::versions::{self, Changelog, Edition};
 use crate::workspace::CHANGELOG;
 
-/// What the command can be told.
+/// The arguments of the command.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -44,15 +44,12 @@ pub enum DiffError {
     /// A file that cannot be read, or is not what it should be.
     #[error(transparent)]
     Input(#[from] InputError),
-    /// A report that JSON cannot hold.
+    /// A report that cannot be shown as was asked for.
     #[error(transparent)]
-    Json(#[from] serde_json::Error),
+    Render(#[from] RenderError),
     /// An older version that cannot be read.
     #[error(transparent)]
     Released(#[from] ReleasedError),
-    /// A form that reports on changes do not have: they have two sides of the same kind.
-    #[error("--from and --to, and --since, go with --format text, json or markdown")]
-    Format,
 }
 
 impl From<Unreadable> for DiffError {
@@ -72,49 +69,47 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, DiffError> {
     if let Some(since) = &arguments.since {
         return versions(root, since.as_deref(), arguments);
     }
-    let inputs = arguments.inputs.load(root)?;
-    let spec = Spec::parse(&inputs.spec.name, &inputs.spec.text)?;
-    let comparison = compare(&inputs.documented, &spec, &inputs.read_wording()?);
-    let counts = comparison.counts;
-    let judged = judge(comparison, &inputs.deviations()?);
-    let sources: Vec<(&str, &str)> = inputs.sources.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let inputs = arguments.inputs.load(root, true)?;
+    let spec = Document::parse(&inputs.spec.name, &inputs.spec.text)?;
+    let after = inputs::later(root, &inputs.documented, &spec)?;
+    let comparisons = compare_all(&inputs.documented, &after, &spec, &inputs.read_wording()?);
+    let counts = comparisons.first().map(|comparison| comparison.counts).unwrap_or_default();
+    let judged = judge_all(comparisons, &inputs.deviations()?);
+    let (spec, facts) = (&inputs.spec, inputs.documented.iter().map(Document::file).collect::<Vec<_>>().join(", "));
+    let mut texts = vec![(spec.name.as_str(), spec.text.as_str())];
+    texts.extend(inputs.sources.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    texts.push((&inputs.deviations.name, &inputs.deviations.text));
     let text = arguments.format.render(&Report {
-        judged: &judged,
-        counts,
-        spec: (&inputs.spec.name, &inputs.spec.text),
-        facts: inputs.documented.name(),
-        sources: &sources,
-        deviations: (&inputs.deviations.name, &inputs.deviations.text),
-        arguments: &arguments.inputs.shown(),
+        from: Side { name: facts.clone(), file: &facts },
+        to: Side { name: spec.name.clone(), file: &spec.name },
+        findings: &judged.drift,
+        compared: Compared::Drift(Drift {
+            allowed: &judged.allowed,
+            counts,
+            deviations: &inputs.deviations.name,
+            texts: &texts,
+            arguments: &arguments.inputs.shown(),
+        }),
     })?;
     let clean = judged.drift.is_empty() || !arguments.format.fails_on_drift();
     Ok(Outcome { text, clean, notes: inputs.notes })
 }
 
-/// What changed between two releases; a report, which never fails.
+/// Reports what changed between two releases; the report never fails.
 fn between(root: &Path, from: &Path, to: &Path, arguments: &Arguments) -> Result<Outcome, DiffError> {
     let mut changes = releases::compare(&inputs::release(root, from)?, &inputs::release(root, to)?);
     releases::annotate(&mut changes, &arguments.inputs.deviations(root)?);
-    let text = match arguments.format {
-        Format::Text => releases::text::render(&changes),
-        Format::Json => releases::json::render(&changes),
-        Format::Markdown => releases::markdown::render(&changes),
-        Format::Github | Format::Sarif => return Err(DiffError::Format),
-    };
-    Ok(Outcome { text, clean: changes.clean(), ..Outcome::default() })
+    let text = arguments.format.render(&Report::on_releases(&changes))?;
+    Ok(Outcome { text, clean: true, ..Outcome::default() })
 }
 
-/// What changed since a version of the document, and whether its number says so.
+/// Reports what changed since a version of the document, and fails if its number does not say so.
 fn versions(root: &Path, since: Option<&Path>, arguments: &Arguments) -> Result<Outcome, DiffError> {
     let spec = arguments.inputs.spec(root).map_err(InputError::from)?;
     let changelog = Changelog::new(inputs::read(root, None, CHANGELOG).map_err(InputError::from)?.text);
-    let changes = versions::compare(&released::since(root, since)?, &Edition::parse(&spec.name, &spec.text)?);
-    let faults = changes.faults(&changelog);
-    let text = match arguments.format {
-        Format::Text => versions::text::render(&changes, &faults),
-        Format::Json => versions::json::render(&changes, &faults)?,
-        Format::Markdown => versions::markdown::render(&changes, &faults),
-        Format::Github | Format::Sarif => return Err(DiffError::Format),
-    };
+    let (from, to) = (released::since(root, since)?, Edition::parse(&spec.name, &spec.text)?);
+    let changes = versions::compare(&from, &to);
+    let faults = versions::faults(&from, &to, &changes, &changelog);
+    let text = arguments.format.render(&Report::on_versions(&from, &to, &changes, &faults))?;
     Ok(Outcome { text, clean: faults.is_empty(), ..Outcome::default() })
 }

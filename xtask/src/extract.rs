@@ -1,20 +1,30 @@
-//! `cargo xtask extract`: from the vendor's pages to a facts file.
+//! `cargo xtask extract`: from the vendor's pages and the API document of a cluster to a facts file.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use clap::Args;
+use serde_json::Value;
 use thiserror::Error;
 
+use crate::class::Class;
+use crate::drift::deviations::{self, Deviation};
+use crate::facts::{Places, write};
+use crate::finding::Finding;
+use crate::openapi::Document;
 use crate::outcome::Outcome;
-use crate::workspace::{self, DOCUMENTED, FileError};
-use crate::{facts, reference};
+use crate::place::{At, Source, Unreadable};
+use crate::reference::{self, Read};
+use crate::releases;
+use crate::shell::quoted;
+use crate::workspace::{self, DEVIATIONS, DOCUMENTED, FileError};
 
-/// What the command can be told.
+/// The arguments of the command.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The vendor's reference pages, or folders of them: text with tabs between the cells of tables, or AsciiDoc.
+    /// The vendor's reference pages, or folders of them: text with tabs between the cells of tables, or AsciiDoc. Also the
+    /// API document that a cluster serves, Swagger 2.0 in YAML: name the file, since a folder may have other YAML in it.
     #[arg(required = true, value_name = "PAGE")]
     pages: Vec<PathBuf>,
     /// The release of ONTAP that they are about, such as 9.15.1.
@@ -23,6 +33,9 @@ pub struct Arguments {
     /// Write nothing; exit with 1 if the facts file is not what the pages say.
     #[arg(long)]
     check: bool,
+    /// Print the facts, and write nothing.
+    #[arg(long, conflicts_with = "check")]
+    print: bool,
 }
 
 pub(crate) fn a_release(text: &str) -> Result<String, String> {
@@ -37,6 +50,9 @@ pub enum ExtractError {
     /// A page that is not understood.
     #[error("{0}; nothing was written")]
     Page(#[from] reference::ReadError),
+    /// A list of deviations that is not what it should be.
+    #[error(transparent)]
+    Content(#[from] Unreadable),
     /// A file that cannot be read or written.
     #[error(transparent)]
     File(#[from] FileError),
@@ -113,9 +129,15 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, ExtractError> 
     let pages = pages(&arguments.pages)?;
     let inputs: Vec<reference::Input<'_>> = pages.iter().map(Page::input).collect();
     let read = reference::read(&inputs, &arguments.release)?;
-    let notes = read.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
-    let text = facts::write(&read.facts);
+    let list = root.join(DEVIATIONS);
+    let known =
+        if list.exists() { deviations::parse(DEVIATIONS, &workspace::read(&list, DEVIATIONS)?)? } else { Vec::new() };
+    let notes = notes(&read, &known)?;
+    let text = write(&read.document);
 
+    if arguments.print {
+        return Ok(Outcome { text, clean: true, notes });
+    }
     let file = format!("{DOCUMENTED}/{}.yaml", arguments.release);
     let path = root.join(&file);
     if arguments.check {
@@ -125,13 +147,55 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, ExtractError> 
     Ok(Outcome { text: format!("wrote {file}\n"), clean: true, notes })
 }
 
+/// The facts that were read from `pages`, with the places in these.
+///
+/// # Errors
+/// If the facts are no OpenAPI document.
+pub fn facts(pages: &[reference::Input<'_>], read: Read) -> Result<Document, Unreadable> {
+    let name = pages.iter().map(|page| page.path).collect::<Vec<_>>().join(", ");
+    document(&name, &read.document, read.places)
+}
+
+fn document(name: &str, facts: &Value, places: Places) -> Result<Document, Unreadable> {
+    Document::read(Source::parse(name, &write(facts))?.with_places(places))
+}
+
+/// What should be looked at, a line each: the warnings, and where pages and API document of one release disagree. A deviation
+/// can say which of the two is right.
+pub(crate) fn notes(read: &Read, known: &[Deviation]) -> Result<String, Unreadable> {
+    let warnings: String = read.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
+    let Some((other, places)) = &read.other else { return Ok(warnings) };
+    let pages = document("pages", &read.document, read.places.clone())?;
+    let mut changes = releases::compare(&pages, &document("API document", other, places.clone())?);
+    releases::annotate(&mut changes, known);
+    // A page says little of limits: silence is no disagreement.
+    let is_silent = |change: &Finding| change.rule.id().ends_with("-constraint") && change.from.is_none();
+    let is_open =
+        |change: &&Finding| change.class != Some(Class::Wording) && change.note.is_none() && !is_silent(change);
+    let disagreements = changes.changes.iter().filter(is_open).map(disagreement);
+    Ok(warnings + &disagreements.collect::<String>())
+}
+
+fn disagreement(change: &Finding) -> String {
+    let side = |value: &Option<String>, places: &[At]| {
+        let place = places.first().map(|at| format!("{}:{}", at.file, at.line)).unwrap_or_default();
+        format!("{} ({place})", value.as_deref().unwrap_or("nothing"))
+    };
+    let (from, to) = (side(&change.from, &change.from_at), side(&change.to, &change.to_at));
+    let operations = change.operations.join(", ");
+    format!(
+        "warning: {} {}, in {operations}: {from} on the page, {to} in the API document\n",
+        change.rule, change.subject
+    )
+}
+
 fn check(path: &Path, file: &str, text: &str, arguments: &Arguments) -> Result<Outcome, ExtractError> {
     let there = if path.exists() { workspace::read(path, file)? } else { String::new() };
     if there == text {
         return Ok(Outcome { text: format!("{file} is what the pages say\n"), clean: true, ..Outcome::default() });
     }
     let same = there.lines().zip(text.lines()).take_while(|(there, text)| there == text).count();
-    let pages: Vec<String> = arguments.pages.iter().map(|page| page.display().to_string()).collect();
+    let pages: Vec<String> = arguments.pages.iter().map(|page| quoted(&page.display().to_string())).collect();
     let mend = format!("cargo xtask extract {} --release {}", pages.join(" "), arguments.release);
     let text = format!("{file}:{}: differs from what the pages say\nto mend it, run: {mend}\n", same + 1);
     Ok(Outcome { text, ..Outcome::default() })

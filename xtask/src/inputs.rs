@@ -5,25 +5,28 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use clap::Args;
 use thiserror::Error;
 
-use crate::deviations::{self, Deviation};
+use crate::drift::deviations::{self, Deviation};
+use crate::drift::wording::Wording;
 use crate::extract;
-use crate::facts::{Documented, Facts};
+use crate::facts::unknown_member;
+use crate::openapi::Document;
 use crate::place::Unreadable;
 use crate::reference::{self, ReadError};
-use crate::wording::Wording;
+use crate::shell::quoted;
 use crate::workspace::{self, DEVIATIONS, DOCUMENTED, FileError, SPEC, WORDING};
 
 /// Which files to read.
 #[derive(Debug, Default, Args)]
 #[group(skip)]
 pub struct Arguments {
-    /// The vendor's pages, or folders of them, to take the facts from.
+    /// The vendor's pages, or folders of them, to take the facts from. Also the API document that a cluster serves: name
+    /// the file, since a folder may have other YAML in it.
     #[arg(long, value_name = "PAGE", num_args = 1.., requires = "release", conflicts_with = "facts")]
     reference: Vec<PathBuf>,
-    /// The release of ONTAP that the pages are about, such as 9.15.1.
+    /// The release of ONTAP that they are about, such as 9.15.1.
     #[arg(long, requires = "reference", value_parser = extract::a_release)]
     release: Option<String>,
-    /// The facts file; the newest in spec/documented/ if not given.
+    /// The facts file; if not given, `diff` takes all in spec/documented/, and `regenerate` that of the newest release.
     #[arg(long, value_name = "FILE")]
     facts: Option<PathBuf>,
     /// The curated document; spec/ontap-ipsec.yaml if not given.
@@ -65,11 +68,11 @@ pub struct File {
 /// The files, read; of the facts, their content too.
 #[derive(Debug)]
 pub struct Inputs {
-    /// The facts.
-    pub documented: Documented,
+    /// The facts of each release, the newest first.
+    pub documented: Vec<Document>,
     /// What should be looked at in the pages, a line each.
     pub notes: String,
-    /// The facts file, or the pages: what messages call each, and its text.
+    /// The facts files, or the pages: what messages call each, and its text.
     pub sources: Vec<(String, String)>,
     /// The curated document.
     pub spec: File,
@@ -80,32 +83,39 @@ pub struct Inputs {
 }
 
 impl Arguments {
-    /// Reads the files, in the workspace at `root` where they are the usual ones.
+    /// Reads the files, in the workspace at `root` where they are the usual ones: of those with facts, all or the newest.
     ///
     /// # Errors
     /// If one cannot be read, or if the facts are none.
-    pub fn load(&self, root: &Path) -> Result<Inputs, InputError> {
+    pub fn load(&self, root: &Path, all: bool) -> Result<Inputs, InputError> {
         let mut notes = String::new();
         let mut sources = Vec::new();
-        let documented = match &self.release {
-            Some(release) => {
-                let pages = extract::pages(&self.reference)?;
-                let inputs: Vec<reference::Input<'_>> = pages.iter().map(extract::Page::input).collect();
-                let (documented, warnings) = Documented::read(&inputs, release)?;
-                drop(inputs);
-                sources.extend(pages.into_iter().map(extract::Page::named));
-                notes.extend(warnings.iter().map(|warning| format!("warning: {warning}\n")));
-                documented
+        let mut documented = Vec::new();
+        if let Some(release) = &self.release {
+            let pages = extract::pages(&self.reference)?;
+            let inputs: Vec<reference::Input<'_>> = pages.iter().map(extract::Page::input).collect();
+            let read = reference::read(&inputs, release)?;
+            notes = extract::notes(&read, &self.deviations(root)?)?;
+            documented.push(extract::facts(&inputs, read)?);
+            drop(inputs);
+            sources.extend(pages.into_iter().map(extract::Page::named));
+        } else {
+            let mut files = Vec::new();
+            match &self.facts {
+                Some(facts) => files.push(read(root, Some(facts), "")?),
+                None => {
+                    let usual = workspace::facts(root)?;
+                    let some = if all { usual.len() } else { 1 };
+                    for name in usual.into_iter().take(some) {
+                        files.push(read(root, None, &name)?);
+                    }
+                }
             }
-            None => {
-                let usual = if self.facts.is_some() { Vec::new() } else { workspace::facts(root)? };
-                let newest = usual.first().map(String::as_str).unwrap_or_default();
-                let file = read(root, self.facts.as_deref(), newest)?;
-                let documented = Documented::parse(&file.name, &file.text)?;
+            for file in files {
+                documented.push(facts(&file)?);
                 sources.push((file.name, file.text));
-                documented
             }
-        };
+        }
         Ok(Inputs {
             sources,
             documented,
@@ -136,7 +146,8 @@ impl Arguments {
     /// The arguments as they would be typed again.
     pub fn shown(&self) -> String {
         let mut shown = String::new();
-        let mut add = |name: &str, path: &Path| shown.push_str(&format!(" {name} {}", path.display()));
+        let mut add =
+            |name: &str, path: &Path| shown.push_str(&format!(" {name} {}", quoted(&path.display().to_string())));
         self.reference.iter().for_each(|page| add("--reference", page));
         if let Some(release) = &self.release {
             add("--release", Path::new(release));
@@ -170,22 +181,53 @@ impl Inputs {
 }
 
 /// The facts of all releases in the workspace at `root`.
-pub(crate) fn documented(root: &Path) -> Result<Vec<Facts>, InputError> {
-    let decode = |name: String| {
-        let text = workspace::read(&root.join(&name), &name)?;
-        Ok(Documented::parse(&name, &text)?.facts)
-    };
-    workspace::facts(root)?.into_iter().map(decode).collect()
+pub(crate) fn documented(root: &Path) -> Result<Vec<Document>, InputError> {
+    workspace::facts(root)?.iter().map(|name| facts(&read(root, None, name)?)).collect()
+}
+
+/// The facts in the workspace at `root` that came after all of `given`, if these are older than the curated document.
+pub(crate) fn later(root: &Path, given: &[Document], curated: &Document) -> Result<Vec<Document>, InputError> {
+    let Some(newest) = given.first().filter(|newest| newest.is_before(curated)) else { return Ok(Vec::new()) };
+    match documented(root) {
+        Ok(mut all) => {
+            all.retain(|facts| newest.is_before(facts));
+            Ok(all)
+        }
+        Err(InputError::File(FileError::NoFacts)) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
 }
 
 /// The facts that `given` names: a file, or a release in the workspace at `root`.
-pub(crate) fn release(root: &Path, given: &Path) -> Result<Documented, InputError> {
+pub(crate) fn release(root: &Path, given: &Path) -> Result<Document, InputError> {
     let usual = given.to_str().filter(|text| workspace::release(text).is_some());
     let file = match usual {
         Some(release) => read(root, None, &format!("{DOCUMENTED}/{release}.yaml"))?,
         None => read(root, Some(given), "")?,
     };
-    Ok(Documented::parse(&file.name, &file.text)?)
+    facts(&file)
+}
+
+/// Reads a facts file.
+fn facts(file: &File) -> Result<Document, InputError> {
+    let document = Document::parse(&file.name, &file.text)?;
+    let unreadable = |pointer: &str, cause| Unreadable { at: document.at(pointer), cause }.into();
+    let release = document.release();
+    if workspace::release(release).is_none() {
+        let cause =
+            format!("expected the release of ONTAP that the facts are about, such as 9.15.1, found `{release}`");
+        return Err(unreadable("/info/version", cause));
+    }
+    let usual = file.name.strip_prefix(DOCUMENTED).is_some();
+    if usual && file.name != format!("{DOCUMENTED}/{release}.yaml") {
+        let cause = format!("the facts are about {release}, expected the release in the name of the file");
+        return Err(unreadable("/info/version", cause));
+    }
+    if let Some(pointer) = unknown_member(document.value("")) {
+        let cause = "found a member that no facts file has; `cargo xtask extract` writes facts files";
+        return Err(unreadable(&pointer, cause.to_owned()));
+    }
+    Ok(document)
 }
 
 /// The file that was asked for, from the working directory, or the usual one, from the root.

@@ -1,28 +1,29 @@
 //! Keeps the curated OpenAPI document honest.
 //!
-//! [`mod@reference`] reads the vendor's pages, in either of their forms, into [`facts`]; [`spec`] reads the curated document;
-//! [`compare`] sets the two against each other and gives [`finding`]s, each with what would mend it; [`deviations`] takes
-//! out those that stand there on purpose; [`wording`] knows which of the vendor's sentences somebody has read; [`render`]
-//! shows the rest. [`mod@regenerate`] makes the changes that findings name, through [`patch`], and [`releases`] compares the
-//! facts of two releases, [`versions`] two versions of the document; what their reports have in common is in [`changelist`].
-//! Only the commands, and [`inputs`] and [`released`] for them, touch files.
+//! [`mod@reference`] reads what the vendor documents into an OpenAPI document of facts. [`openapi`] is the one model of such
+//! documents and of the curated one. `difference` pairs the parts of two documents by what goes over the wire. Two policies
+//! stand on the pairs: [`drift`] compares the curated document with the facts, and [`releases`] the facts of two releases.
+//! [`versions`] compares two versions of the curated document as they are written. All give [`finding`]s, which [`render`]
+//! shows. [`mod@regenerate`] makes the changes that findings name, through [`patch`].
 //!
-//! [`mod@site`] shows the document to people who read.
-//! [`catalogue`] lists what the spec has as flat tables, which [`mod@export`] writes for others to read.
+//! [`mod@site`] and [`mod@export`] show the curated document to people and to programs; [`catalogue`] has the tables of both.
+//! Only the commands, and [`inputs`], [`released`] and `generated` for them, touch files.
 
 pub mod catalogue;
-pub mod changelist;
-pub mod compare;
-pub mod deviations;
+pub mod class;
 pub mod diff;
+mod difference;
 #[path = "../../codegen/document.rs"]
 mod document;
+pub mod drift;
 pub mod export;
 pub mod extract;
 pub mod facts;
 pub mod finding;
+mod generated;
 pub mod inputs;
 mod markdown;
+pub mod openapi;
 pub mod outcome;
 pub mod patch;
 pub mod place;
@@ -35,8 +36,7 @@ pub mod render;
 pub mod rule;
 pub mod rules;
 pub mod schemas;
+mod shell;
 pub mod site;
-pub mod spec;
 pub mod versions;
-pub mod wording;
 pub mod workspace;

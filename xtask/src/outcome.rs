@@ -1,4 +1,7 @@
-//! What a command has to say, and how it ends.
+//! The end of a command.
+
+/// The failure of a command. `main` prints it, and no caller tells one from another.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The end of a command that could do its work.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -9,4 +12,11 @@ pub struct Outcome {
     pub notes: String,
     /// Whether all is as it should be (exit code 0) or something is amiss (exit code 1).
     pub clean: bool,
+}
+
+impl Outcome {
+    /// Makes the outcome of a command that found nothing amiss.
+    pub(crate) fn clean(text: String) -> Self {
+        Self { text, clean: true, ..Self::default() }
+    }
 }

@@ -1,23 +1,29 @@
 //! Places in files, and files that cannot be read.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::iter::successors;
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use crate::document::{Document, join};
 
-/// A place in a file; line and column are counted from 1.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "Location")]
 pub struct At {
-    /// The file, as the user would name it.
+    /// The file, as the program was told to find it.
     pub file: String,
     /// The line.
+    #[schemars(range(min = 1))]
     pub line: u64,
     /// The column, in characters.
+    #[schemars(range(min = 1))]
     pub column: u64,
-    /// What was looked for: the JSON pointer (RFC 6901) of a part that is there, or of one that should be and would stand
-    /// near by.
+    /// The JSON pointer of the part, or of where it should be.
     pub pointer: String,
 }
 
@@ -42,6 +48,8 @@ pub struct Unreadable {
 pub(crate) struct Source {
     pub(crate) file: String,
     pub(crate) document: Document,
+    /// The file and line of each part by its pointer, if the parts were read from pages.
+    pages: Option<BTreeMap<String, (String, u64)>>,
 }
 
 impl Source {
@@ -55,13 +63,25 @@ impl Source {
             },
             cause: unreadable.cause,
         })?;
-        Ok(Self { file: file.to_owned(), document })
+        Ok(Self { file: file.to_owned(), document, pages: None })
+    }
+
+    /// The same with the places of the pages that its parts were read from.
+    pub(crate) fn with_places(self, places: BTreeMap<String, (String, u64)>) -> Self {
+        Self { pages: Some(places), ..self }
     }
 
     /// The place of what `pointer` names, or of the nearest part around it.
     pub(crate) fn at(&self, pointer: &str) -> At {
-        let place = self.document.place(pointer);
-        At { file: self.file.clone(), line: place.line, column: place.column, pointer: pointer.to_owned() }
+        let pointer = pointer.to_owned();
+        if let Some(pages) = &self.pages {
+            let mut around = successors(Some(pointer.as_str()), |inner| inner.rfind('/').map(|end| &inner[..end]));
+            let found = around.find_map(|pointer| pages.get(pointer)).cloned();
+            let (file, line) = found.unwrap_or_else(|| (self.file.clone(), 1));
+            return At { file, line, column: 1, pointer };
+        }
+        let place = self.document.place(&pointer);
+        At { file: self.file.clone(), line: place.line, column: place.column, pointer }
     }
 
     pub(crate) fn unreadable(&self, pointer: &str, cause: impl Into<String>) -> Unreadable {

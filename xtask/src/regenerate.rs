@@ -10,20 +10,19 @@ use clap::Args;
 use similar::TextDiff;
 use thiserror::Error;
 
-use crate::compare::{Comparison, compare};
-use crate::deviations::{Deviation, judge};
-use crate::facts::Documented;
+use crate::drift::deviations::{Deviation, judge};
+use crate::drift::wording::{Kind, Wording};
+use crate::drift::{Comparison, compare};
 use crate::finding::{Finding, Fix};
 use crate::inputs::{self, InputError};
+use crate::openapi::{Document, SCHEMAS, references};
 use crate::outcome::Outcome;
 use crate::patch::{self, Edit, PatchError};
 use crate::place::Unreadable;
 use crate::rule::Rule;
-use crate::spec::{Spec, references};
-use crate::wording::{Kind, Wording};
 use crate::workspace::{self, FileError};
 
-/// What the command can be told.
+/// The arguments of the command.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -42,14 +41,6 @@ pub enum RegenerateError {
     /// A file that cannot be read, or is not what it should be.
     #[error(transparent)]
     Input(#[from] InputError),
-    /// An edit that cannot be made.
-    #[error("{file}: {cause}; nothing was written")]
-    Edit {
-        /// The curated document.
-        file: String,
-        /// Why.
-        cause: PatchError,
-    },
     /// A file that cannot be written.
     #[error(transparent)]
     File(#[from] FileError),
@@ -68,54 +59,122 @@ pub struct Regenerated {
     pub spec: String,
     /// The sentences that were read.
     pub wording: Wording,
-    /// What is still to be done by a person.
+    /// The findings that a person has to see to.
     pub left: Vec<Finding>,
+    /// The edits that belong to no finding and cannot be made.
+    pub unmade: Vec<PatchError>,
 }
+
+/// The names of the definitions that a schema stands for, from the schema.
+const NAMES: &str = "/x-ontap-documented-as";
 
 /// Applies the facts to the text of the document, which messages call `file`.
 ///
 /// # Errors
-/// If the text is not a document, or an edit cannot be made.
+/// If the text is not a document.
 pub fn regenerate(
     (file, text): (&str, &str),
-    documented: &Documented,
+    documented: &Document,
     deviations: &[Deviation],
     wording: &Wording,
     accept_wording: bool,
 ) -> Result<Regenerated, RegenerateError> {
-    let failed = |cause| RegenerateError::Edit { file: file.to_owned(), cause };
-    let mut spec = Spec::parse(file, text)?;
+    let mut spec = Document::parse(file, text)?;
     let mut comparison = compare(documented, &spec, wording);
     let before = subjects(&comparison);
     let mut text = text.to_owned();
+    // Without a page for each operation, nothing can be said of what only the others document.
+    let complete = spec.operations.keys().all(|key| documented.operations.contains_key(key));
+    let mut renamed = BTreeSet::new();
+    let mut refused = BTreeMap::new();
+    let mut unmade = Vec::new();
     let mut tried = BTreeSet::new();
-    let mut gone = BTreeSet::new();
-    let mut edits = release(&spec, documented);
+    let stood = standing(&spec);
+    try_all(&mut text, &release(&spec, documented), &mut unmade);
     loop {
         let mut drift = judge(comparison, deviations).drift;
         drift.iter_mut().for_each(|finding| depart(finding, deviations));
-        edits.extend(chosen(&drift, &spec, &mut tried));
-        if edits.is_empty() {
+        let chosen = chosen(&drift, &mut tried);
+        if chosen.is_empty() {
             break;
         }
-        text = patch::apply(&text, &edits).map_err(failed)?;
-        spec = Spec::parse(file, &text)?;
-        gone.extend(drift.iter().filter_map(undocumented));
-        let orphans = orphans(&gone, &spec);
+        let edits = chosen.iter().flat_map(|(_, edits)| edits.iter());
+        renamed.extend(edits.filter_map(|edit| edit.pointer().strip_suffix(NAMES)).map(str::to_owned));
+        text = make(&text, &spec, &chosen, &mut refused);
+        spec = Document::parse(file, &text)?;
+        let orphans = orphans(&stood, &spec);
         if !orphans.is_empty() {
-            text = patch::apply(&text, &orphans).map_err(failed)?;
-            spec = Spec::parse(file, &text)?;
+            try_all(&mut text, &orphans, &mut unmade);
+            spec = Document::parse(file, &text)?;
         }
-        // What was added has parts of its own, which only now can be compared.
+        // An added part has parts of its own, which can be compared only now.
         comparison = compare(documented, &spec, wording);
-        edits.clear();
+    }
+    if complete {
+        let differences =
+            |spec: &Document| compare(documented, spec, wording).findings.iter().map(Finding::fingerprint).collect();
+        drop_old_names(file, &mut text, &renamed, differences)?;
+        spec = Document::parse(file, &text)?;
     }
     let comparison = compare(documented, &spec, wording);
-    // Without a page for each operation, nothing can be said of what was read of the others.
-    let complete = spec.operations.keys().all(|key| documented.facts.operations.contains_key(key));
     let wording = read_by_now(wording, &comparison, &before, accept_wording, complete);
-    let left = judge(compare(documented, &spec, &wording), deviations).drift;
-    Ok(Regenerated { spec: text, wording, left })
+    let mut left = judge(compare(documented, &spec, &wording), deviations).drift;
+    for finding in &mut left {
+        if let Some(reason) = refused.remove(&finding.fingerprint()) {
+            finding.fix = Fix::Person(reason);
+        }
+    }
+    Ok(Regenerated { spec: text, wording, left, unmade })
+}
+
+/// Makes all of `edits`, or none of them and says why.
+fn try_all(text: &mut String, edits: &[Edit], unmade: &mut Vec<PatchError>) {
+    match patch::apply(text, edits) {
+        Ok(new) => *text = new,
+        Err(cause) => unmade.push(cause),
+    }
+}
+
+/// Makes the edits of as many findings as possible. Adds to `refused` why those of the others cannot be made.
+fn make(text: &str, spec: &Document, chosen: &[(String, &[Edit])], refused: &mut BTreeMap<String, String>) -> String {
+    let (mut made, mut new) = (Vec::new(), text.to_owned());
+    let mut ahead = vec![chosen];
+    while let Some(next) = ahead.pop() {
+        let mut edits: Vec<Edit> = made.clone();
+        edits.extend(next.iter().flat_map(|(_, edits)| edits.iter().cloned()));
+        match (patch::apply(text, &without_empty_lists(edits.clone(), spec)), next) {
+            (Ok(text), _) => (made, new) = (edits, text),
+            (Err(cause), [(finding, _)]) => _ = refused.insert(finding.clone(), cause.to_string()),
+            (Err(_), _) => {
+                let (first, rest) = next.split_at(next.len() / 2);
+                ahead.extend([rest, first]);
+            }
+        }
+    }
+    new
+}
+
+/// Takes out the names that the schemas in `renamed` had before, if nothing differs without them.
+fn drop_old_names(
+    file: &str,
+    text: &mut String,
+    renamed: &BTreeSet<String>,
+    differences: impl Fn(&Document) -> BTreeSet<String>,
+) -> Result<(), Unreadable> {
+    for schema in renamed {
+        let list = format!("{schema}{NAMES}");
+        let spec = Document::parse(file, text)?;
+        let before = differences(&spec);
+        for index in (0..spec.value(&list).as_array().map_or(0, Vec::len)).rev() {
+            let edit = Edit::Remove { pointer: format!("{list}/{index}") };
+            if let Ok(less) = patch::apply(text, &[edit])
+                && differences(&Document::parse(file, &less)?) == before
+            {
+                *text = less;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn subjects(comparison: &Comparison) -> BTreeSet<(Kind, String)> {
@@ -123,8 +182,8 @@ fn subjects(comparison: &Comparison) -> BTreeSet<(Kind, String)> {
 }
 
 /// The document is about the release that its facts are of.
-fn release(spec: &Spec, documented: &Documented) -> Vec<Edit> {
-    let (pointer, release) = ("/info/version", documented.facts.release.as_str());
+fn release(spec: &Document, documented: &Document) -> Vec<Edit> {
+    let (pointer, release) = ("/info/version", documented.release());
     if spec.value(pointer) == release {
         return Vec::new();
     }
@@ -146,32 +205,29 @@ fn depart(finding: &mut Finding, deviations: &[Deviation]) {
     }
 }
 
-/// The edits that mend the findings, as far as they do not touch the same part: the rest has its turn after these. Each
-/// finding is mended once; one that comes back is between two operations that contradict each other.
-fn chosen(drift: &[Finding], spec: &Spec, tried: &mut BTreeSet<String>) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = Vec::new();
-    let mut touched: BTreeMap<String, Edit> = BTreeMap::new();
+/// The edits that fix the findings, as far as they do not touch the same part: the rest has its turn after these. Each
+/// finding is fixed once; one that comes back is between two operations that contradict each other.
+fn chosen<'f>(drift: &'f [Finding], tried: &mut BTreeSet<String>) -> Vec<(String, &'f [Edit])> {
+    let mut chosen = Vec::new();
+    let mut touched: BTreeMap<&str, &Edit> = BTreeMap::new();
     for finding in drift {
-        let Fix::Edits(fix) = &finding.fix else { continue };
-        if fix.iter().any(|edit| collides(edit, &touched)) {
+        let Fix::Edits(edits) = &finding.fix else { continue };
+        if edits.is_empty() || edits.iter().any(|edit| collides(edit, &touched)) {
             continue;
         }
-        if fix.is_empty() || !tried.insert(finding.fingerprint()) {
-            continue;
-        }
-        for edit in fix {
-            if !matches!(edit, Edit::Insert { .. }) {
-                touched.insert(edit.pointer().to_owned(), edit.clone());
-            }
-            edits.push(edit.clone());
+        let fingerprint = finding.fingerprint();
+        if tried.insert(fingerprint.clone()) {
+            let fixed = edits.iter().filter(|edit| !matches!(edit, Edit::Insert { .. }));
+            touched.extend(fixed.map(|edit| (edit.pointer(), edit)));
+            chosen.push((fingerprint, edits.as_slice()));
         }
     }
-    without_empty_lists(edits, spec)
+    chosen
 }
 
 /// The edits, but of a list whose items all go while none comes, the list itself: `required` must not be empty, and a
 /// schema that stands for no definition says so by having no list.
-fn without_empty_lists(mut edits: Vec<Edit>, spec: &Spec) -> Vec<Edit> {
+fn without_empty_lists(mut edits: Vec<Edit>, spec: &Document) -> Vec<Edit> {
     let removed = |edit: &Edit| match edit {
         Edit::Remove { pointer } => pointer.rsplit_once('/').map(|(list, item)| (list.to_owned(), item.to_owned())),
         Edit::Put { .. } | Edit::Insert { .. } => None,
@@ -190,31 +246,31 @@ fn without_empty_lists(mut edits: Vec<Edit>, spec: &Spec) -> Vec<Edit> {
 }
 
 /// Whether an edit is at, above or below one that is not the same.
-fn collides(edit: &Edit, touched: &BTreeMap<String, Edit>) -> bool {
+fn collides(edit: &Edit, touched: &BTreeMap<&str, &Edit>) -> bool {
     let pointer = edit.pointer();
-    if touched.get(pointer).is_some_and(|other| other != edit) {
+    if touched.get(pointer).is_some_and(|other| *other != edit) {
         return true;
     }
     let below = format!("{pointer}/");
     let has_below = !matches!(edit, Edit::Insert { .. })
-        && touched.range(below.clone()..).next().is_some_and(|(other, _)| other.starts_with(&below));
+        && touched.range(below.as_str()..).next().is_some_and(|(other, _)| other.starts_with(&below));
     has_below || pointer.match_indices('/').any(|(end, _)| touched.contains_key(&pointer[..end]))
 }
 
-/// The pointer of the component that stands for a definition which the page no longer has, if the finding is about one.
-fn undocumented(finding: &Finding) -> Option<String> {
-    let (schema, _) = finding.at.pointer.split_once("/x-ontap-documented-as")?;
-    let is_component = schema.strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'));
-    (finding.rule == Rule::DefinitionUndocumented && is_component).then(|| schema.to_owned())
+/// The components that stand for a definition.
+fn standing(spec: &Document) -> Vec<String> {
+    let name = |pointer: &str| pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/')).map(str::to_owned);
+    let all = spec.schemas.iter().filter(|(_, schema)| !schema.documented_as.is_empty()).map(|(pointer, _)| pointer);
+    all.filter(|pointer| name(pointer).is_some_and(|name| !name.contains('/'))).cloned().collect()
 }
 
-/// Those of the schemas in `gone` that stand for no definition now, and that only each other refers to.
-fn orphans(gone: &BTreeSet<String>, spec: &Spec) -> Vec<Edit> {
+/// The schemas in `before` that stand for no definition now, and that only each other refers to.
+fn orphans(before: &[String], spec: &Document) -> Vec<Edit> {
     let stands_for_none = |schema: &&String| {
         let value = spec.value(schema);
         !value.is_null() && value["x-ontap-documented-as"].is_null()
     };
-    let mut orphans: Vec<&String> = gone.iter().filter(stands_for_none).collect();
+    let mut orphans: Vec<&String> = before.iter().filter(stands_for_none).collect();
     let all = counts(references(spec.value("")));
     loop {
         let own = counts(orphans.iter().flat_map(|schema| references(spec.value(schema))));
@@ -233,8 +289,8 @@ fn counts<'s>(references: impl IntoIterator<Item = &'s str>) -> HashMap<&'s str,
     counts
 }
 
-/// The sentences that were read: those of before as far as they are still there, those of parts that have just been added
-/// without words, and all if the user says so.
+/// The sentences that were read: the old ones that are still there, and those of parts that were added without words. With
+/// `accept_wording`, all.
 fn read_by_now(
     wording: &Wording,
     comparison: &Comparison,
@@ -259,48 +315,57 @@ fn read_by_now(
 /// Runs the command in the workspace at `root`.
 ///
 /// # Errors
-/// If a file cannot be read or written, or an edit cannot be made.
+/// If a file cannot be read or written.
 pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, RegenerateError> {
-    let inputs = arguments.inputs.load(root)?;
+    let inputs = arguments.inputs.load(root, false)?;
     let (spec, list) = (&inputs.spec, &inputs.wording);
+    let Some(documented) = inputs.documented.first() else { return Err(FileError::NoFacts.into()) };
     let new = regenerate(
         (&spec.name, &spec.text),
-        &inputs.documented,
+        documented,
         &inputs.deviations()?,
         &inputs.read_wording()?,
         arguments.accept_wording,
     )?;
-    let mut text = String::new();
-    let mut clean = true;
     // The list first: if the document then cannot be written, another run still knows which parts are new.
-    for (file, now) in [(list, &new.wording.write()), (spec, &new.spec)] {
-        if file.text == *now {
-            continue;
-        }
-        if arguments.check {
-            let diff = TextDiff::from_lines(&file.text, now);
+    let words = new.wording.write();
+    let changed: Vec<_> =
+        [(list, &words), (spec, &new.spec)].into_iter().filter(|(file, now)| file.text != **now).collect();
+    let mut text = String::new();
+    if arguments.check {
+        for (file, now) in &changed {
+            let diff = TextDiff::from_lines(file.text.as_str(), now.as_str());
             text.push_str(&diff.unified_diff().header(&file.name, &file.name).to_string());
-            clean = false;
-        } else {
+        }
+    } else {
+        for (file, _) in &changed {
+            workspace::unchanged(&file.path, &file.name, &file.text)?;
+        }
+        for (file, now) in &changed {
             workspace::write(&file.path, &file.name, now)?;
             text.push_str(&format!("wrote {}\n", file.name));
         }
     }
+    let clean = !arguments.check || changed.is_empty();
     if !clean {
         let accept = if arguments.accept_wording { " --accept-wording" } else { "" };
-        text.push_str(&format!("to mend it, run: cargo xtask regenerate{}{accept}\n", arguments.inputs.shown()));
+        text.push_str(&format!("to fix it, run: cargo xtask regenerate{}{accept}\n", arguments.inputs.shown()));
         return Ok(Outcome { text, clean, notes: inputs.notes });
     }
     if text.is_empty() {
         text.push_str(&format!("{} says what is documented, as far as a program can make it\n", spec.name));
     }
+    for cause in &new.unmade {
+        text.push_str(&format!("left {}: {cause}\n", spec.name));
+    }
     for finding in &new.left {
         let reason = match &finding.fix {
             Fix::Person(reason) => reason.as_str(),
             Fix::Accept => "read the page, see to the words, and run `cargo xtask regenerate --accept-wording`",
-            Fix::Edits(_) => "the operations that share it are documented differently",
+            Fix::Edits(_) | Fix::None => "the operations that share it are documented differently",
         };
-        text.push_str(&format!("left {}: {}: {reason}\n", finding.at, finding.message()));
+        let at = finding.to_at.first().map(|at| format!("{at}: ")).unwrap_or_default();
+        text.push_str(&format!("left {at}{}: {reason}\n", finding.message()));
     }
     Ok(Outcome { text, clean, notes: inputs.notes })
 }

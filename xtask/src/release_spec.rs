@@ -3,16 +3,15 @@
 use std::path::Path;
 
 use clap::Args;
-use thiserror::Error;
 
 use crate::inputs;
-use crate::outcome::Outcome;
-use crate::place::Unreadable;
-use crate::released::{self, Released, ReleasedError};
+use crate::outcome::{Failure, Outcome};
+use crate::released;
+use crate::render::{Report, text};
 use crate::versions::{self, Changelog, Edition, VERSION};
-use crate::workspace::{self, CHANGELOG, FileError, SPEC};
+use crate::workspace::{self, CHANGELOG, SPEC};
 
-/// What the command can be told.
+/// The arguments of the command.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Write the version again if it is there already. Right only as long as nobody has it: a version that was published
@@ -21,30 +20,16 @@ pub struct Arguments {
     replace: bool,
 }
 
-/// Why the command could not do its work.
-#[derive(Debug, Error)]
-pub enum ReleaseSpecError {
-    /// A released version that cannot be read.
-    #[error(transparent)]
-    Released(#[from] ReleasedError),
-    /// A document that is not what it should be.
-    #[error(transparent)]
-    Content(#[from] Unreadable),
-    /// A file that cannot be read or written.
-    #[error(transparent)]
-    File(#[from] FileError),
-}
-
 /// Runs the command in the workspace at `root`.
 ///
 /// # Errors
 /// If a file cannot be read or written.
-pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, ReleaseSpecError> {
+pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, Failure> {
     let spec = inputs::read(root, None, SPEC)?;
     let edition = Edition::parse(&spec.name, &spec.text)?;
     let changelog = Changelog::new(inputs::read(root, None, CHANGELOG)?.text);
     let version = edition.version();
-    let others = Released::list(root)?;
+    let others = released::list(root)?;
     let refused = |text: String| Ok(Outcome { text, ..Outcome::default() });
 
     let file = released::file_of(version);
@@ -55,7 +40,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, ReleaseSpecErr
     }
     if others.last() == Some(version) {
         if inputs::read(root, None, &file)?.text == spec.text {
-            return Ok(Outcome { text: format!("{file} is {SPEC} as it is\n"), clean: true, ..Outcome::default() });
+            return Ok(Outcome::clean(format!("{file} is {SPEC} as it is\n")));
         }
         if !arguments.replace {
             return refused(format!(
@@ -64,11 +49,12 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, ReleaseSpecErr
             ));
         }
     }
-    if let Some(before) = others.before(version) {
-        let changes = versions::compare(&released::read(root, before)?, &edition);
-        let faults = changes.faults(&changelog);
+    if let Some(before) = others.iter().rfind(|other| *other < version) {
+        let before = released::read(root, before)?;
+        let changes = versions::compare(&before, &edition);
+        let faults = versions::faults(&before, &edition, &changes, &changelog);
         if !faults.is_empty() {
-            return refused(versions::text::render(&changes, &faults));
+            return refused(text::render(&Report::on_versions(&before, &edition, &changes, &faults)));
         }
     } else if let Some(fault) = versions::said(version, &changelog) {
         return refused(format!("{fault}\n"));
@@ -79,6 +65,5 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, ReleaseSpecErr
         ));
     }
     workspace::write(&root.join(&file), &file, &spec.text)?;
-    let text = format!("wrote {file}\nfor people, when it is committed: git tag spec-v{version}\n");
-    Ok(Outcome { text, clean: true, ..Outcome::default() })
+    Ok(Outcome::clean(format!("wrote {file}\nfor people, when it is committed: git tag spec-v{version}\n")))
 }

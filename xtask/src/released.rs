@@ -20,11 +20,8 @@ pub enum ReleasedError {
     #[error(transparent)]
     Content(#[from] Unreadable),
     /// A file that has no place among the others.
-    #[error("{RELEASED}/{file} is not named after a version, such as {RELEASED}/1.0.0.yaml")]
-    Name {
-        /// Its name.
-        file: String,
-    },
+    #[error("{RELEASED}/{0} is not named after a version, such as {RELEASED}/1.0.0.yaml")]
+    Name(String),
     /// There is nothing to compare with.
     #[error(
         "{RELEASED} holds no released version such as 1.0.0.yaml; release the one that there is with `cargo xtask release-spec`"
@@ -32,31 +29,15 @@ pub enum ReleasedError {
     None,
 }
 
-/// The versions that are released, the lowest first.
-#[derive(Debug)]
-pub(crate) struct Released(Vec<Version>);
-
-impl Released {
-    /// Looks them up in the workspace at `root`.
-    pub(crate) fn list(root: &Path) -> Result<Self, ReleasedError> {
-        let mut versions = Vec::new();
-        for file in workspace::names(root, RELEASED)? {
-            let Some(name) = file.strip_suffix(".yaml") else { continue };
-            versions.push(number(name).ok_or_else(|| ReleasedError::Name { file: file.clone() })?);
-        }
-        versions.sort();
-        Ok(Self(versions))
+/// Lists the versions that are released in the workspace at `root`, the lowest first.
+pub(crate) fn list(root: &Path) -> Result<Vec<Version>, ReleasedError> {
+    let mut versions = Vec::new();
+    for file in workspace::names(root, RELEASED)? {
+        let Some(name) = file.strip_suffix(".yaml") else { continue };
+        versions.push(number(name).ok_or(ReleasedError::Name(file))?);
     }
-
-    /// The highest.
-    pub(crate) fn last(&self) -> Option<&Version> {
-        self.0.last()
-    }
-
-    /// The highest below `version`.
-    pub(crate) fn before(&self, version: &Version) -> Option<&Version> {
-        self.0.iter().rfind(|released| *released < version)
-    }
+    versions.sort();
+    Ok(versions)
 }
 
 /// The file of a version, from the root.
@@ -73,14 +54,11 @@ pub(crate) fn read(root: &Path, version: &Version) -> Result<Edition, ReleasedEr
 
 /// Reads what `given` names: a version that is released, or a file; the highest version if nothing is given.
 pub(crate) fn since(root: &Path, given: Option<&Path>) -> Result<Edition, ReleasedError> {
-    let Some(given) = given else {
-        let released = Released::list(root)?;
-        return read(root, released.last().ok_or(ReleasedError::None)?);
-    };
-    match given.to_str().and_then(number) {
-        Some(version) => read(root, &version),
-        None => {
-            let file = inputs::read(root, Some(given), "")?;
+    match given.map(|given| (given, given.to_str().and_then(number))) {
+        None => read(root, list(root)?.last().ok_or(ReleasedError::None)?),
+        Some((_, Some(version))) => read(root, &version),
+        Some((file, None)) => {
+            let file = inputs::read(root, Some(file), "")?;
             Ok(Edition::parse(&file.name, &file.text)?)
         }
     }

@@ -1,111 +1,141 @@
-//! The kinds of difference: each with a stable name, `<subject>-<change>`, and what it means.
+//! The kinds of difference: each with a stable name and what it means.
 
 use std::fmt;
 
-/// One row for each rule: its variant, its name and what it means.
+use serde::{Serialize, Serializer};
+
+/// The comparisons with a kind of difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    /// Between the spec and the facts.
+    Drift,
+    /// Between two releases of the facts, or two versions of the spec.
+    Changes,
+    Both,
+}
+
+/// One row for each rule: the variant, the name, the comparisons, and the meaning.
 macro_rules! rules {
-    ($($(#[doc = $text:literal])+ $variant:ident = $id:literal,)+) => {
-        /// What kind of difference a finding is. `missing` is documented but not in the spec; `undocumented` the other
-        /// way.
+    ($($variant:ident = $id:literal in $scope:ident: $text:literal,)+) => {
+        /// The kind of a difference. Between the spec and the facts, `missing` is documented but not in the spec, and
+        /// `undocumented` the other way.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Rule {
-            $($(#[doc = $text])+ $variant,)+
+            $(#[doc = $text] $variant,)+
         }
 
         impl Rule {
             /// All rules.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// The rule's name: what differs, and in what.
+            /// Gives the name: the kind of part, and how it differs.
             pub fn id(self) -> &'static str {
                 match self {
                     $(Self::$variant => $id,)+
                 }
             }
 
-            /// What the rule means, in a few sentences.
-            pub fn explanation(self) -> String {
-                let lines: &[&str] = match self {
-                    $(Self::$variant => &[$($text,)+],)+
-                };
-                lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+            fn scope(self) -> Scope {
+                match self {
+                    $(Self::$variant => Scope::$scope,)+
+                }
+            }
+
+            /// Explains the rule for the comparison that it was made for.
+            pub(crate) fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
             }
         }
     };
 }
 
 rules! {
-    /// An operation is documented, but the spec lacks it. A person has to add it: nothing documents its operationId,
-    /// and that names the client's method.
-    OperationMissing = "operation-missing",
-    /// An operation of the spec is not documented. A person has to decide: a page of the reference may just be absent.
-    OperationUndocumented = "operation-undocumented",
-    /// An operation takes a request body on one side only, or one that is not an object.
-    OperationType = "operation-type",
-    /// The two name different CLI commands that do the same as an operation.
-    OperationConstraint = "operation-constraint",
-    /// The two name different releases in which an operation first appeared.
-    OperationIntroduced = "operation-introduced",
-    /// What the page says of an operation is not what it said when the spec's own description was written.
-    OperationWording = "operation-wording",
-    /// A parameter is documented, but the operation lacks it.
-    ParameterMissing = "parameter-missing",
-    /// A parameter of an operation is not documented.
-    ParameterUndocumented = "parameter-undocumented",
-    /// A parameter has two types.
-    ParameterType = "parameter-type",
-    /// A parameter must be given on one side and may be left out on the other.
-    ParameterRequired = "parameter-required",
-    /// A parameter's default, limits or place (query or path) differ.
-    ParameterConstraint = "parameter-constraint",
-    /// The two name different releases in which a parameter first appeared.
-    ParameterIntroduced = "parameter-introduced",
-    /// What the page says of a parameter is not what it said when the spec's own description was written.
-    ParameterWording = "parameter-wording",
-    /// A field is documented, but the schema lacks it.
-    FieldMissing = "field-missing",
-    /// A field of the schema is documented nowhere that the schema stands for.
-    FieldUndocumented = "field-undocumented",
-    /// A field has two types, or its schema stands for another definition.
-    FieldType = "field-type",
-    /// A documented default or limit of a field is not the schema's. Where the page is silent the spec may say more.
-    FieldConstraint = "field-constraint",
-    /// The page names a release in which a field first appeared, and the spec does not, or another one.
-    FieldIntroduced = "field-introduced",
-    /// What the page says of a field is not what it said when the spec's own description was written.
-    FieldWording = "field-wording",
-    /// An error code is documented, but not listed: in an operation, or in the catalogue.
-    ErrorCodeMissing = "error-code-missing",
-    /// An error code is listed, but not documented.
-    ErrorCodeUndocumented = "error-code-undocumented",
-    /// What the page says of an error code is not what it said when the spec's own summary was written.
-    ErrorCodeWording = "error-code-wording",
-    /// A response is documented, but the spec lacks it.
-    ResponseMissing = "response-missing",
-    /// A response of success in the spec is not documented.
-    ResponseUndocumented = "response-undocumented",
-    /// A response has a body on one side only, or one that is not an object.
-    ResponseType = "response-type",
-    /// Success has two HTTP statuses.
-    ResponseConstraint = "response-constraint",
-    /// A header is documented, but the response lacks it.
-    HeaderMissing = "header-missing",
-    /// A header of the response is not documented.
-    HeaderUndocumented = "header-undocumented",
-    /// A header has two types.
-    HeaderType = "header-type",
-    /// What the page says of a header is not what it said when the spec's own description was written.
-    HeaderWording = "header-wording",
-    /// A definition is documented, and no schema stands for it.
-    DefinitionMissing = "definition-missing",
-    /// A schema stands for a definition that is not documented.
-    DefinitionUndocumented = "definition-undocumented",
-    /// What the page says of a definition is not what it said when the schema's own description was written.
-    DefinitionWording = "definition-wording",
-    /// An entry of the list of deviations that matches no difference, or not only the one that it was meant for.
-    DeviationStale = "deviation-stale",
-    /// A description, summary or remedy is empty: `cargo xtask regenerate` added the part, and a person has to say what it is.
-    SummaryMissing = "summary-missing",
+    OperationMissing = "operation-missing" in Drift: "An operation is documented, but the spec lacks it. A person has \
+        to add it: nothing documents its operationId, and that names the client's method.",
+    OperationUndocumented = "operation-undocumented" in Drift: "An operation of the spec is not documented. A person \
+        has to decide: a page of the reference may just be absent.",
+    OperationAdded = "operation-added" in Changes: "An operation is new in the later release.",
+    OperationRemoved = "operation-removed" in Changes: "An operation is gone in the later release.",
+    OperationType = "operation-type" in Drift: "An operation takes a request body on one side only, or one that is not \
+        an object.",
+    OperationConstraint = "operation-constraint" in Drift: "The two name different CLI commands that do the same as an \
+        operation.",
+    OperationIntroduced = "operation-introduced" in Both: "The two name different releases in which an operation first \
+        appeared.",
+    OperationCommand = "operation-command" in Changes: "Other CLI commands are said to do the same as an operation.",
+    OperationWording = "operation-wording" in Both: "What the page says of an operation is not what it said when the \
+        spec's own description was written.",
+    ParameterMissing = "parameter-missing" in Drift: "A parameter is documented, but the operation lacks it.",
+    ParameterUndocumented = "parameter-undocumented" in Drift: "A parameter of an operation is not documented.",
+    ParameterAdded = "parameter-added" in Changes: "A parameter is new in the later release.",
+    ParameterRemoved = "parameter-removed" in Changes: "A parameter is gone in the later release.",
+    ParameterLocation = "parameter-location" in Changes: "A parameter moves between query and path.",
+    ParameterType = "parameter-type" in Both: "A parameter has two types.",
+    ParameterRequired = "parameter-required" in Both: "A parameter must be given on one side and may be left out on \
+        the other.",
+    ParameterConstraint = "parameter-constraint" in Both: "A parameter's default, limits or place (query or path) \
+        differ.",
+    ParameterIntroduced = "parameter-introduced" in Both: "The two name different releases in which a parameter first \
+        appeared.",
+    ParameterWording = "parameter-wording" in Both: "What the page says of a parameter is not what it said when the \
+        spec's own description was written.",
+    RequestAdded = "request-added" in Changes: "An operation takes a request body in the later release only.",
+    RequestRemoved = "request-removed" in Changes: "An operation takes a request body in the earlier release only.",
+    FieldMissing = "field-missing" in Drift: "A field is documented, but the schema lacks it.",
+    FieldUndocumented = "field-undocumented" in Drift: "A field of the schema is documented nowhere that the schema \
+        stands for.",
+    FieldAdded = "field-added" in Changes: "A field of a body is new in the later release.",
+    FieldRemoved = "field-removed" in Changes: "A field of a body is gone in the later release.",
+    FieldType = "field-type" in Both: "A field has two types, or its schema stands for another definition.",
+    FieldConstraint = "field-constraint" in Both: "A documented default or limit of a field is not the schema's. Where \
+        the page is silent the spec may say more.",
+    FieldIntroduced = "field-introduced" in Both: "The page names a release in which a field first appeared, and the \
+        spec does not, or another one.",
+    FieldWording = "field-wording" in Both: "What the page says of a field is not what it said when the spec's own \
+        description was written.",
+    ErrorCodeMissing = "error-code-missing" in Drift: "An error code is documented, but not listed: in an operation, \
+        or in the catalogue.",
+    ErrorCodeUndocumented = "error-code-undocumented" in Drift: "An error code is listed, but not documented.",
+    ErrorCodeAdded = "error-code-added" in Changes: "An error code of an operation is new in the later release.",
+    ErrorCodeRemoved = "error-code-removed" in Changes: "An error code of an operation is gone in the later release.",
+    ErrorCodeWording = "error-code-wording" in Both: "What the page says of an error code is not what it said when the \
+        spec's own summary was written.",
+    ResponseMissing = "response-missing" in Drift: "A response is documented, but the spec lacks it.",
+    ResponseUndocumented = "response-undocumented" in Drift: "A response of success in the spec is not documented.",
+    ResponseAdded = "response-added" in Changes: "Success has a body in the later release only.",
+    ResponseRemoved = "response-removed" in Changes: "Success has a body in the earlier release only.",
+    ResponseType = "response-type" in Drift: "A response has a body on one side only, or one that is not an object.",
+    ResponseConstraint = "response-constraint" in Drift: "Success has two HTTP statuses.",
+    ResponseStatus = "response-status" in Changes: "Success has another HTTP status.",
+    HeaderMissing = "header-missing" in Drift: "A header is documented, but the response lacks it.",
+    HeaderUndocumented = "header-undocumented" in Drift: "A header of the response is not documented.",
+    HeaderAdded = "header-added" in Changes: "A header of success is new in the later release.",
+    HeaderRemoved = "header-removed" in Changes: "A header of success is gone in the later release.",
+    HeaderType = "header-type" in Both: "A header has two types.",
+    HeaderWording = "header-wording" in Both: "What the page says of a header is not what it said when the spec's own \
+        description was written.",
+    DefinitionMissing = "definition-missing" in Drift: "A definition is documented, and no schema stands for it.",
+    DefinitionUndocumented = "definition-undocumented" in Drift: "A schema stands for a definition that is not \
+        documented.",
+    DefinitionName = "definition-name" in Changes: "The reference gives an object another name, which does not go over \
+        the wire.",
+    DefinitionWording = "definition-wording" in Both: "What the page says of a definition is not what it said when the \
+        schema's own description was written.",
+    DeviationStale = "deviation-stale" in Drift: "An entry of the list of deviations that matches no difference, or \
+        not only the one that it was meant for.",
+    SummaryMissing = "summary-missing" in Drift: "A description, summary or remedy is empty: `cargo xtask regenerate` \
+        added the part, and a person has to say what it is.",
+    PageMissing = "page-missing" in Changes: "A release has the operation, by what the other one says of it, but its \
+        reference has no page for it.",
+    TableMissing = "table-missing" in Changes: "A page names an object, but leaves out the table of its fields.",
+    CounterpartUnclear = "counterpart-unclear" in Changes: "The other release has so many definitions in the place of \
+        one that they were not all compared with it.",
+    Added = "added" in Changes: "A part of the document is new in the later version.",
+    Removed = "removed" in Changes: "A part of the document is gone in the later version.",
+    Changed = "changed" in Changes: "A part of the document is another in the later version.",
+    Reordered = "reordered" in Changes: "A list of the document has its items in another order.",
 }
 
 impl Rule {
@@ -114,9 +144,25 @@ impl Rule {
         Self::ALL.iter().copied().find(|rule| rule.id() == id)
     }
 
+    /// Explains the rule for all comparisons.
+    pub fn explanation(self) -> String {
+        let also = " Between two releases: the later one says something else than the earlier one.";
+        format!("{}{}", self.meaning(), if self.scope() == Scope::Both { also } else { "" })
+    }
+
+    /// Whether the spec and the facts can differ in this way.
+    pub fn is_drift(self) -> bool {
+        self.scope() != Scope::Changes
+    }
+
+    /// Whether something could not be compared: nothing is known of it.
+    pub fn is_gap(self) -> bool {
+        matches!(self, Self::PageMissing | Self::TableMissing | Self::CounterpartUnclear)
+    }
+
     /// Whether the subject is on the documented side only.
     pub fn is_missing(self) -> bool {
-        self.id().ends_with("-missing") && self != Self::SummaryMissing
+        self.is_drift() && self.id().ends_with("-missing") && self != Self::SummaryMissing
     }
 
     /// Whether the subject is on the curated side only.
@@ -124,20 +170,35 @@ impl Rule {
         self.id().ends_with("-undocumented")
     }
 
+    /// Whether the subject is new.
+    pub fn is_added(self) -> bool {
+        self.id().ends_with("added")
+    }
+
+    /// Whether the subject is gone.
+    pub fn is_removed(self) -> bool {
+        self.id().ends_with("removed")
+    }
+
     /// Whether only the vendor's words differ.
     pub fn is_wording(self) -> bool {
         self.id().ends_with("-wording")
     }
 
-    /// Whether a deviation can allow it: an entry that is stale, a summary that is empty or a sentence that nobody has
-    /// read cannot be meant.
+    /// Whether a deviation can allow it. A stale entry, an empty summary and an unread sentence cannot be meant.
     pub fn can_be_meant(self) -> bool {
-        !(self.is_wording() || matches!(self, Self::DeviationStale | Self::SummaryMissing))
+        self.is_drift() && !(self.is_wording() || matches!(self, Self::DeviationStale | Self::SummaryMissing))
     }
 }
 
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id())
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
     }
 }

@@ -39,6 +39,14 @@ pub enum FileError {
         /// Why.
         cause: io::Error,
     },
+    /// It is no longer what the command has read.
+    #[error(
+        "cannot write {file}: somebody has changed it since it was read; nothing was written, so run the command again"
+    )]
+    Changed {
+        /// Its name.
+        file: String,
+    },
     /// There is nothing to compare with.
     #[error(
         "{DOCUMENTED} holds no facts file such as 9.15.1.yaml; make one with `cargo xtask extract PAGE --release RELEASE`"
@@ -58,6 +66,14 @@ pub fn root() -> PathBuf {
 /// If it cannot be read, or is not UTF-8.
 pub fn read(path: &Path, name: &str) -> Result<String, FileError> {
     fs::read_to_string(path).map_err(|cause| FileError::Read { file: name.to_owned(), cause })
+}
+
+/// Checks that the file at `path` still has the `text` that was read of it.
+///
+/// # Errors
+/// If it has not, or cannot be read.
+pub fn unchanged(path: &Path, name: &str, text: &str) -> Result<(), FileError> {
+    if read(path, name)? == text { Ok(()) } else { Err(FileError::Changed { file: name.to_owned() }) }
 }
 
 /// Writes the file at `path` whole or not at all: where a link leads, and with the permissions that the file has.

@@ -9,7 +9,9 @@ mod signs;
 use std::process::Command;
 use std::sync::LazyLock;
 
-use xtask::facts::{self, Operation};
+use serde_json::{Value, json};
+use xtask::facts::write;
+use xtask::openapi::Fingerprint;
 use xtask::reference::{Input, Read, ReadError, read};
 
 use signs::written_out;
@@ -46,7 +48,7 @@ fn with(page: &str, from: &str, to: &str) -> Vec<(&'static str, String)> {
 #[track_caller]
 fn reads_the_same(page: &str, odd: &str, plain: &str) {
     let read = read_pages(&with(page, odd, plain)).expect("the pages can be read");
-    assert_eq!(read.facts.operations, read_pages(&*PAGES).expect("the pages can be read").facts.operations);
+    assert_eq!(facts(&read), facts(&read_pages(&*PAGES).expect("the pages can be read")));
     assert!(read.warnings.is_empty(), "{:?}", read.warnings);
 }
 
@@ -56,20 +58,35 @@ fn warnings(pages: &[(&str, String)]) -> (Read, Vec<String>) {
     (read, warnings)
 }
 
-/// How many rows of tables there are.
+/// The facts as they are written, without the names of the pages.
+fn facts(read: &Read) -> String {
+    let mut document = read.document.clone();
+    document["info"]["x-ontap-sources"].take();
+    write(&document)
+}
+
+/// The operations on `/garden/plots`.
+fn plots<'r>(read: &'r Read, method: &str) -> &'r Value {
+    &read.document["paths"]["/garden/plots"][method]
+}
+
+/// How many rows of tables, and commands, there are.
 fn rows(read: &Read) -> usize {
-    let of = |operation: &Operation| {
-        let definitions = operation.definitions.values().map(|definition| definition.fields.len()).sum::<usize>();
-        definitions
-            + operation.parameters.len()
-            + operation.request.as_ref().map_or(0, Vec::len)
-            + operation.response.len()
-            + operation.headers.len()
-            + operation.error.len()
-            + operation.error_codes.len()
-            + operation.commands.len()
-    };
-    read.facts.operations.values().map(of).sum()
+    fn below(value: &Value) -> usize {
+        match value {
+            Value::Array(items) => items.iter().map(below).sum(),
+            Value::Object(members) => {
+                let of = |(key, value): (&String, &Value)| match key.as_str() {
+                    "properties" | "headers" => value.as_object().map_or(0, serde_json::Map::len),
+                    "parameters" | "x-ontap-error-codes" | "x-ontap-commands" => value.as_array().map_or(0, Vec::len),
+                    _ => below(value),
+                };
+                members.iter().map(of).sum()
+            }
+            _ => 0,
+        }
+    }
+    below(&read.document)
 }
 
 #[test]
@@ -78,15 +95,14 @@ fn both_forms_say_the_same() {
     let text = shorthand::garden().replace("up or down [up\n", "up or down [up|down]\n");
     let text = read(&[Input { path: "garden.txt", name: "garden.txt", text: &text }], "9.15.1").expect("a page");
     let (read, warnings) = warnings(&*PAGES);
-    assert_eq!(read.facts.operations, text.facts.operations);
+    assert_eq!(facts(&read), facts(&text));
     assert_eq!((warnings, text.warnings), (vec![], vec![]));
 }
 
 #[test]
 fn what_is_written_can_be_read_back() {
-    let facts = read_pages(&*PAGES).expect("the pages can be read").facts;
-    let parsed = facts::Documented::parse("garden.yaml", &facts::write(&facts)).expect("a facts file");
-    assert_eq!(parsed.facts, facts);
+    let document = read_pages(&*PAGES).expect("the pages can be read").document;
+    assert_eq!(serde_saphyr::from_str::<Value>(&write(&document)).expect("a facts file"), document);
 }
 
 mod oddities {
@@ -122,9 +138,10 @@ mod oddities {
     #[test]
     fn a_bar_in_a_description_is_text() {
         let read = read_pages(&*PAGES).expect("the pages can be read");
-        let sort = &read.facts.operations["GET /garden/plots"].parameters[4];
-        assert_eq!((sort.name.as_str(), sort.cut), ("sort", false));
-        assert_eq!(sort.fingerprint, facts::Fingerprint::of("Columns to sort by, up or down [up|down]"));
+        let sort = &plots(&read, "get")["parameters"][4];
+        assert_eq!((&sort["name"], sort.get("x-ontap-cut")), (&json!("sort"), None));
+        let fingerprint = Fingerprint::of("Columns to sort by, up or down [up|down]").expect("words").to_string();
+        assert_eq!(sort["x-ontap-fingerprint"], fingerprint);
         reads_the_same("list.adoc", "[up|down]", "[up\\|down]");
     }
 
@@ -161,8 +178,8 @@ mod oddities {
         let row = |name: &str| format!("//start row\n|{name}\n|Where it is\n|string\n//end row\n");
         let two = format!("//header\n{{n}}\n{{d}}\n{{t}}\n{}{}//end table\n|=== \n", row("Shed"), row("Well"));
         let (read, _) = warnings(&with("create.adoc", table, &two));
-        let headers = &read.facts.operations["POST /garden/plots"].headers;
-        assert_eq!(headers.iter().map(|header| &*header.name).collect::<Vec<_>>(), ["Shed", "Well"]);
+        let headers = plots(&read, "post")["responses"]["201"]["headers"].as_object().expect("headers");
+        assert_eq!(headers.keys().collect::<Vec<_>>(), ["Shed", "Well"]);
     }
 
     #[test]
@@ -182,8 +199,9 @@ mod oddities {
         let (read, warnings) = warnings(&pages);
         let plain = read_pages(&*PAGES).expect("the pages can be read");
         let definitions = |read: &Read| {
-            let all = read.facts.operations.values().flat_map(|operation| &operation.definitions);
-            all.map(|(name, definition)| (name.clone(), definition.fields.len())).collect::<Vec<_>>()
+            let all = read.document["components"]["schemas"].as_object().expect("schemas").iter();
+            let fields = |schema: &Value| schema["properties"].as_object().map(serde_json::Map::len);
+            all.map(|(name, schema)| (name.clone(), fields(schema))).collect::<Vec<_>>()
         };
         assert_eq!((definitions(&read), rows(&read), warnings), (definitions(&plain), rows(&plain), vec![]));
     }
@@ -198,13 +216,13 @@ mod oddities {
     fn a_definition_without_a_table() {
         let table = "\n{3}\n|===\n{n}\n{t}\n{d}\n\n|nothing\n|string\na|\n|===\n\n[#trouble]";
         let (read, warnings) = warnings(&with("create.adoc", table, "[#trouble]"));
-        let unused = &read.facts.operations["POST /garden/plots"].definitions["_unused"];
-        assert!(unused.fields.is_empty());
+        let unused = &read.document["components"]["schemas"]["POST.garden.plots._unused"];
+        assert_eq!(unused, &json!({"x-ontap-documented-as": ["_unused"], "type": "object"}));
         let expected =
             "found the definition `_unused` without a table, and then `trouble`, expected a table of its fields";
         assert_eq!(warnings, [format!("create.adoc:135: {expected}")]);
-        let facts = facts::write(&read.facts);
-        assert_eq!(facts::Documented::parse("garden.yaml", &facts).expect("a facts file").facts, read.facts);
+        let written = write(&read.document);
+        assert_eq!(serde_saphyr::from_str::<Value>(&written).expect("a facts file"), read.document);
     }
 
     #[test]
@@ -212,7 +230,7 @@ mod oddities {
         let table =
             "\nLook elsewhere for more.\n\n{3}\n|===\n{n}\n{t}\n{d}\n\n|error\n|link:#trouble[trouble]\na|\n|===\n";
         let (read, warnings) = warnings(&with("create.adoc", table, ""));
-        assert!(read.facts.operations["POST /garden/plots"].error.is_empty());
+        assert_eq!(plots(&read, "post")["responses"]["default"], json!({"description": ""}));
         let expected =
             "found `POST /garden/plots` without the fields of an `Error`, expected an operation with all its parts";
         assert_eq!(warnings, [format!("create.adoc:3: {expected}")]);

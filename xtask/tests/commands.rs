@@ -124,8 +124,18 @@ fn check_writes_nothing() {
 
     let other = FACTS.replace("{code: 9002,", "{code: 9999,");
     workspace.put("spec/documented/9.15.1.yaml", &other);
-    workspace.runs(&CHECK, 1, &differs(91), "");
+    workspace.runs(&CHECK, 1, &differs(74), "");
     assert_eq!(workspace.get("spec/documented/9.15.1.yaml"), other);
+}
+
+#[test]
+fn check_shows_a_command_that_a_shell_takes() {
+    let workspace = Workspace::new();
+    workspace.put("a b.txt", &GARDEN);
+    let output =
+        workspace.command(&["extract", "a b.txt", "--release", "9.15.1", "--check"]).output().expect("it runs");
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(stdout.ends_with(", run: cargo xtask extract 'a b.txt' --release 9.15.1\n"), "{stdout}");
 }
 
 #[test]
@@ -184,16 +194,115 @@ fn diff_without_drift() {
 }
 
 #[test]
-fn diff_takes_the_newest_facts() {
+fn diff_takes_the_facts_of_all_releases() {
     let workspace = Workspace::filled();
-    workspace.put("spec/documented/9.9.1.yaml", "not facts\n");
     workspace.put("spec/documented/notes.txt", "not facts\n");
-    workspace.runs(&["diff"], 0, AGREES, "");
-    workspace.put("spec/documented/9.16.1.yaml", "not facts\n");
-    let output = workspace.command(&["diff"]).output().expect("it runs");
-    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(stderr.starts_with("error: spec/documented/9.16.1.yaml:1:1: "), "{stderr}");
-    assert_eq!(output.status.code(), Some(2));
+    workspace.put("spec/documented/9.9.1.yaml", &FACTS.replace("version: \"9.15.1\"", "version: \"9.9.1\""));
+    let files = "spec/documented/9.15.1.yaml, spec/documented/9.9.1.yaml";
+    let both = AGREES.replace("spec/documented/9.15.1.yaml", files);
+    workspace.runs(&["diff"], 0, &both, "");
+    // A part that came later is not there yet, and so can be in the facts of the newest release alone.
+    let weedy = "        - {name: weedy, in: query, x-ntap-introduced: \"9.9\", x-ontap-fingerprint: a0f7e905e64a, schema: {type: boolean}}\n";
+    assert_eq!(FACTS.matches(weedy).count(), 1);
+    workspace
+        .put("spec/documented/9.8.yaml", &FACTS.replace(weedy, "").replace("version: \"9.15.1\"", "version: \"9.8\""));
+    workspace.runs(&["diff"], 0, &both.replace("9.9.1.yaml ", "9.9.1.yaml, spec/documented/9.8.yaml "), "");
+    for release in ["9.16.1", "9.9.1"] {
+        workspace.put(&format!("spec/documented/{release}.yaml"), "not facts\n");
+        let output = workspace.command(&["diff"]).output().expect("it runs");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(stderr.starts_with(&format!("error: spec/documented/{release}.yaml:1:1: ")), "{stderr}");
+        assert_eq!(output.status.code(), Some(2));
+        workspace.put(&format!("spec/documented/{release}.yaml"), &FACTS.replace("9.15.1", release));
+    }
+}
+
+/// An older release may lack a part that the spec says it has; the deviation says of which release it is.
+#[test]
+fn diff_of_an_older_release() {
+    let workspace = Workspace::filled();
+    let crop = FACTS.lines().find(|line| line.contains("{name: crop, ")).expect("a parameter");
+    let older = FACTS.replace("version: \"9.15.1\"", "version: \"9.11.1\"").replace(&format!("{crop}\n"), "");
+    workspace.put("spec/documented/9.11.1.yaml", &older);
+    let output = workspace.command(&["diff", "--format", "json"]).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let findings = report["findings"].as_array().expect("findings");
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    assert_eq!(
+        (&findings[0]["rule"], &findings[0]["fix"]["mend"]),
+        (&"parameter-undocumented".into(), &"person".into())
+    );
+    assert_eq!(findings[0]["reference_locations"][0]["file"], "spec/documented/9.11.1.yaml");
+
+    let list = |releases: &str| {
+        format!(
+            "- {{rule: parameter-undocumented, subject: GET /garden/plots crop, documented: null, curated: query string, operations: [GET /garden/plots], releases: [{releases}], reason: It was not there.}}\n"
+        )
+    };
+    let files = "spec/documented/9.15.1.yaml, spec/documented/9.11.1.yaml";
+    let agrees = AGREES.replace("spec/documented/9.15.1.yaml", files).replace("allows 0", "allows 1");
+    workspace.put("spec/deviations.yaml", &list("\"9.11.1\""));
+    workspace.runs(&["diff"], 0, &agrees, "");
+    // One that is about another release allows nothing, and is stale.
+    workspace.put("spec/deviations.yaml", &list("\"9.15.1\""));
+    let output = workspace.command(&["diff", "--format", "json"]).output().expect("it runs");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let rules: Vec<_> =
+        report["findings"].as_array().expect("findings").iter().map(|finding| &finding["rule"]).collect();
+    assert_eq!(rules, ["deviation-stale", "parameter-undocumented"]);
+    for odd in ["soon", "\"9.11.01\""] {
+        workspace.put("spec/deviations.yaml", &list(odd));
+        let expected = "error: spec/deviations.yaml:1:152: expected a release such as \"9.15.1\"\n";
+        workspace.runs(&["diff"], 2, "", expected);
+    }
+}
+
+/// The newest release has no difference any more; an older one still has it, or no release at all.
+#[test]
+fn a_deviation_of_older_releases() {
+    let list = |releases: &str| {
+        format!(
+            "- {{rule: parameter-undocumented, subject: GET /garden/plots crop, documented: null, curated: query string, operations: [GET /garden/plots], {releases}reason: It was not there.}}\n"
+        )
+    };
+    let fix = |workspace: &Workspace| {
+        let output = workspace.command(&["diff", "--format", "json"]).output().expect("it runs");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let mut findings = report["findings"].as_array().expect("findings").clone();
+        findings.retain(|finding| finding["allowed"] == false);
+        assert_eq!((findings.len(), &findings[0]["rule"]), (1, &"deviation-stale".into()), "{findings:#?}");
+        findings[0]["fix"]["reason"].as_str().expect("a reason").to_owned()
+    };
+    let workspace = Workspace::filled();
+    let crop = FACTS.lines().find(|line| line.contains("{name: crop, ")).expect("a parameter");
+    let older = FACTS.replace("version: \"9.15.1\"", "version: \"9.11.1\"");
+    workspace.put("spec/documented/9.11.1.yaml", &older.replace(&format!("{crop}\n"), ""));
+    workspace.put("spec/deviations.yaml", &list(""));
+    assert_eq!(fix(&workspace), "still true of 9.11.1: add `releases: [\"9.11.1\"]`");
+    workspace.put("spec/documented/9.11.1.yaml", &older);
+    assert_eq!(fix(&workspace), "take the entry out, or make it match again");
+    workspace.put("spec/deviations.yaml", &list("releases: [\"9.12.1\"], "));
+    assert_eq!(fix(&workspace), "no facts are of these releases: take the entry out");
+}
+
+/// An older release is compared with the spec as of that release, also if it is the only one: nothing is to be undone.
+#[test]
+fn diff_of_an_older_release_alone() {
+    let workspace = Workspace::filled();
+    workspace.put("spec/ontap-ipsec.yaml", &SPEC.replace("  version: \"1\"\n", "  version: \"9.15.1\"\n"));
+    let weedy = FACTS.lines().find(|line| line.contains("{name: weedy, ")).expect("a parameter");
+    assert!(weedy.contains("x-ntap-introduced: \"9.9\""), "{weedy}");
+    let older = FACTS.replace("version: \"9.15.1\"", "version: \"9.8.1\"").replace(&format!("{weedy}\n"), "");
+    workspace.put("older.yaml", &older);
+    let agrees = AGREES.replace("spec/documented/9.15.1.yaml", "older.yaml");
+    workspace.runs(&["diff", "--facts", "older.yaml"], 0, &agrees, "");
+    // The codes that only later releases list are looked up in the facts of those.
+    workspace.put("older.yaml", &older.replace("        - {code: 9001, ", "        - {code: 9009, "));
+    let output = workspace.command(&["diff", "--facts", "older.yaml"]).output().expect("it runs");
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(stdout.contains("error-code-missing") && !stdout.contains("error-code-undocumented"), "{stdout}");
+    assert!(!stdout.contains("cargo xtask regenerate"), "{stdout}");
 }
 
 #[test]
@@ -235,10 +344,10 @@ drift[field-type]: `plot.weedy` has the type string, but boolean is documented
 140 |         weedy:
     |         ^^^^^^ here
     |
-   ::: spec/documented/9.15.1.yaml:68:13
+   ::: spec/documented/9.15.1.yaml:132:9
     |
- 68 |           - {name: weedy, type: boolean, fingerprint: c9a70b951e9a}
-    |             ------------------------------------------------------- documented here
+132 |         weedy: {x-ontap-fingerprint: c9a70b951e9a, type: boolean}
+    |         --------------------------------------------------------- documented here
     |
     = note: in GET /garden/plots
 
@@ -256,9 +365,32 @@ what is meant can be listed, with its reason, in spec/deviations.yaml
 #[test]
 fn diff_of_what_cannot_be_read() {
     for (file, text, expected) in [
-        ("spec/ontap-ipsec.yaml", "paths: none\n", "error: spec/ontap-ipsec.yaml:1:1: expected a mapping\n"),
+        (
+            "spec/ontap-ipsec.yaml",
+            "openapi: 3.0.3\ninfo: {version: 9.15.1}\npaths: none\n",
+            "error: spec/ontap-ipsec.yaml:3:1: expected a mapping\n",
+        ),
         ("spec/deviations.yaml", "a: b\n", "error: spec/deviations.yaml:1:1: invalid type: map, expected a sequence\n"),
-        ("spec/documented/9.15.1.yaml", "{}\n", "error: spec/documented/9.15.1.yaml:1:1: missing field `release`\n"),
+        (
+            "spec/documented/9.15.1.yaml",
+            "{}\n",
+            "error: spec/documented/9.15.1.yaml:1:1: expected an OpenAPI document, found no `openapi` with its version, such as 3.0.3\n",
+        ),
+        (
+            "spec/documented/9.15.1.yaml",
+            &FACTS.replacen("x-ontap-error-codes", "x-ontap-eror-codes", 1),
+            "error: spec/documented/9.15.1.yaml:72:7: found a member that no facts file has; `cargo xtask extract` writes facts files\n",
+        ),
+        (
+            "spec/documented/9.15.1.yaml",
+            &FACTS.replace("version: \"9.15.1\"", "version: \"9.11.1\""),
+            "error: spec/documented/9.15.1.yaml:8:3: the facts are about 9.11.1, expected the release in the name of the file\n",
+        ),
+        (
+            "spec/documented/9.15.1.yaml",
+            &FACTS.replace("version: \"9.15.1\"", "version: soon"),
+            "error: spec/documented/9.15.1.yaml:8:3: expected the release of ONTAP that the facts are about, such as 9.15.1, found `soon`\n",
+        ),
     ] {
         let workspace = Workspace::filled();
         workspace.put(file, text);
@@ -393,7 +525,7 @@ mod regenerate {
         let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(stdout.contains("\n-      x-ontap-error-codes: [9001, 9003]\n"), "{stdout}");
         assert!(stdout.contains("\n+      x-ontap-error-codes: [9001, 9002, 9003]\n"), "{stdout}");
-        assert!(stdout.ends_with("to mend it, run: cargo xtask regenerate\n"), "{stdout}");
+        assert!(stdout.ends_with("to fix it, run: cargo xtask regenerate\n"), "{stdout}");
         assert_eq!(output.status.code(), Some(1));
         assert_eq!(workspace.get("spec/ontap-ipsec.yaml"), damaged());
     }
@@ -409,6 +541,37 @@ mod regenerate {
         workspace.runs(&["diff"], 0, AGREES, "");
     }
 
+    #[test]
+    fn an_edit_that_cannot_be_made_stops_no_other() {
+        let workspace = Workspace::filled();
+        let repeated = damaged()
+            .replace(
+                "crop:\n          type: string\n        ipspace:",
+                "crop: &crop\n          type: string\n        ipspace:",
+            )
+            .replace("weedy:\n          type: boolean\n    ground:", "weedy: *crop\n    ground:");
+        workspace.put("spec/ontap-ipsec.yaml", &repeated);
+        let said = "wrote spec/ontap-ipsec.yaml\n\
+                    left spec/ontap-ipsec.yaml:140:9: `plot.weedy` has the type string, but boolean is documented: \
+                    /components/schemas/plot/properties/weedy: is an alias; edit what it stands for\n";
+        workspace.runs(&["regenerate"], 0, said, "");
+        let expected = repeated
+            .replace("[9001, 9003]", "[9001, 9002, 9003]")
+            .replace("  version: \"1\"\n", "  version: \"9.15.1\"\n");
+        assert_eq!(workspace.get("spec/ontap-ipsec.yaml"), expected);
+    }
+
+    #[test]
+    fn a_release_that_cannot_be_written_stops_nothing() {
+        let workspace = Workspace::filled();
+        let anchored = damaged().replace("version: \"1\"", "version: &version \"1\"");
+        workspace.put("spec/ontap-ipsec.yaml", &anchored);
+        let said = "wrote spec/ontap-ipsec.yaml\nleft spec/ontap-ipsec.yaml: /info/version: has an anchor or a tag, or a \
+                    form that cannot be replaced\n";
+        workspace.runs(&["regenerate"], 0, said, "");
+        assert_eq!(workspace.get("spec/ontap-ipsec.yaml"), anchored.replace("[9001, 9003]", "[9001, 9002, 9003]"));
+    }
+
     /// Words that changed are taken for read only when somebody says so.
     #[test]
     fn sentences_have_to_be_read() {
@@ -421,7 +584,7 @@ mod regenerate {
         let check = ["regenerate", "--accept-wording", "--check"];
         let output = workspace.command(&check).output().expect("it runs");
         let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(stdout.ends_with("to mend it, run: cargo xtask regenerate --accept-wording\n"), "{stdout}");
+        assert!(stdout.ends_with("to fix it, run: cargo xtask regenerate --accept-wording\n"), "{stdout}");
         assert_eq!(output.status.code(), Some(1));
         workspace.runs(&["regenerate", "--accept-wording"], 0, "wrote spec/wording.yaml\n", "");
         assert_eq!(workspace.get("spec/wording.yaml"), WORDING.replace("144ab4fd2795", "000000000000"));
@@ -460,6 +623,58 @@ mod regenerate {
         assert_eq!(files, 4, "no temporary file is left");
     }
 
+    /// The list of deviations is read after the document: a pipe in its place makes the program wait for the editor.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_somebody_edits_meanwhile_is_not_replaced() {
+        let workspace = Workspace::filled();
+        workspace.put("spec/ontap-ipsec.yaml", &damaged());
+        workspace.put("spec/documented/9.15.1.yaml", &FACTS.replace("144ab4fd2795", "000000000000"));
+        let pipe = workspace.path("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
+        let mut command = workspace.command(&["regenerate", "--accept-wording", "--deviations", "pipe"]);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        // Opening waits until the program reads from it.
+        let pipe = fs::OpenOptions::new().write(true).open(&pipe).expect("the pipe opens");
+        let edited = damaged() + "# A thought.\n";
+        workspace.put("spec/ontap-ipsec.yaml", &edited);
+        drop(pipe);
+        let expected = "error: cannot write spec/ontap-ipsec.yaml: somebody has changed it since it was read; nothing was \
+                        written, so run the command again\n";
+        check(&child.wait_with_output().expect("it ends"), 2, "", expected);
+        assert_eq!(workspace.get("spec/ontap-ipsec.yaml"), edited);
+        assert_eq!(workspace.get("spec/wording.yaml"), WORDING);
+    }
+
+    #[test]
+    fn a_file_without_a_document_is_not_filled() {
+        for text in ["", "\n", "# Nothing yet.\n", "{}\n", "paths: {}\n"] {
+            let workspace = Workspace::filled();
+            workspace.put("spec/ontap-ipsec.yaml", text);
+            let expected = "error: spec/ontap-ipsec.yaml:1:1: expected an OpenAPI document, found no `openapi` with its \
+                            version, such as 3.0.3\n";
+            workspace.runs(&["regenerate"], 2, "", expected);
+            assert_eq!(workspace.get("spec/ontap-ipsec.yaml"), text);
+        }
+    }
+
+    /// The command that is shown can be pasted into a shell.
+    #[test]
+    fn the_command_to_run_has_its_paths_in_quotes() {
+        let workspace = Workspace::filled();
+        for (name, shown) in
+            [("a b.yaml", "'a b.yaml'"), ("it's.yaml", r"'it'\''s.yaml'"), ("a/b-1_2.yaml", "a/b-1_2.yaml")]
+        {
+            workspace.put(name, &damaged());
+            for command in [&["regenerate", "--check"][..], &["diff"]] {
+                let output = workspace.command(&[command, &["--spec", name]].concat()).output().expect("it runs");
+                let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+                let expected = format!(", run: cargo xtask regenerate --spec {shown}\n");
+                assert!(stdout.contains(&expected), "{stdout}");
+            }
+        }
+    }
+
     #[test]
     fn pages_that_are_refused_change_nothing() {
         let workspace = Workspace::filled();
@@ -470,4 +685,53 @@ mod regenerate {
         assert_eq!(output.status.code(), Some(2));
         assert_eq!(workspace.get("spec/ontap-ipsec.yaml"), damaged());
     }
+}
+
+/// A page and the API document of a cluster, which say the same of one operation but for a default and a field.
+#[test]
+fn two_sources_that_disagree() {
+    let workspace = Workspace::new();
+    let page = "= A title\n\n[.api-doc-operation .api-doc-operation-get]#GET# [.api-doc-code-block]#`/security/ipsec/wells`#\n\n\
+        *Introduced In:* 9.8\n\nDigs.\n\n== Related ONTAP commands\n\n* `well show`\n\n== Parameters\n\n[cols=5*,options=header]\n|===\n\n\
+        |Name\n|Type\n|In\n|Required\n|Description\n\n|rope\n|integer\n|query\n|False\na|How much.\n\n* Default value: 1\n\n|===\n\n\
+        == Response\n\n```\nStatus: 200, Ok\n```\n\n[cols=3*,options=header]\n|===\n|Name\n|Type\n|Description\n\n|depth\n|integer\na|How deep.\n\n|===\n\n\
+        == Error\n\n```\nStatus: Default\n```\n\n[cols=3*,options=header]\n|===\n|Name\n|Type\n|Description\n\n|code\n|string\na|A code.\n\n|===\n\n\
+        == Definitions\n\n[.api-def-first-level]\n.See Definitions\n[%collapsible%closed]\n//Start collapsible Definitions block\n====\n\
+        [#unused]\n[.api-collapsible-fifth-title]\nunused\n\n[cols=3*,options=header]\n|===\n|Name\n|Type\n|Description\n\n|none\n|string\na|\n\n|===\n\n\
+        //end collapsible .Definitions block\n====\n";
+    let swagger = "swagger: '2.0'\nx-ntap-hol-version: '9.15'\ninfo:\n  version: v1\ndefinitions:\n  well:\n    properties:\n      depth:\n        \
+        type: string\n    type: object\n  problem:\n    properties:\n      code:\n        type: string\n    type: object\npaths:\n  \
+        /security/ipsec/wells:\n    get:\n      description: 'Digs.\n\n        ### Related ONTAP commands\n\n        * `well show`\n\n'\n      \
+        parameters:\n      - default: 15\n        in: query\n        name: rope\n        type: integer\n      responses:\n        '200':\n          \
+        description: OK\n          schema:\n            $ref: '#/definitions/well'\n        default:\n          description: Error\n          \
+        schema:\n            $ref: '#/definitions/problem'\n      x-ntap-introduced: '9.8'\n";
+    workspace.put("wells.adoc", page);
+    workspace.put("swagger.yaml", swagger);
+    let said = || {
+        let arguments = ["extract", "wells.adoc", "swagger.yaml", "--release", "9.15.1", "--print"];
+        let output = workspace.command(&arguments).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("openapi: 3.0.3\n"));
+        String::from_utf8(output.stderr).expect("text")
+    };
+    let operation = "GET /security/ipsec/wells";
+    let field = format!(
+        "warning: field-type response depth, in {operation}: integer (wells.adoc:46) on the page, string (swagger.yaml:8) in the API document\n"
+    );
+    let default = format!(
+        "warning: parameter-constraint rope, in {operation}: default 1 (wells.adoc:24) on the page, default 15 (swagger.yaml:27) in the API document\n"
+    );
+    assert_eq!(said(), format!("{field}{default}"));
+    assert!(!workspace.path("spec/documented").exists());
+
+    let entry = |rule: &str, subject: &str, documented: &str, curated: &str| {
+        format!(
+            "- {{rule: {rule}, subject: {subject}, documented: {documented}, curated: {curated}, operations: [{operation}], reason: The page is odd.}}\n"
+        )
+    };
+    let known = entry("parameter-constraint", "GET /security/ipsec/wells rope", "default 1", "default 15");
+    workspace.put("spec/deviations.yaml", &known);
+    assert_eq!(said(), field);
+    workspace.put("spec/deviations.yaml", &(known + &entry("field-type", "response depth", "integer", "string")));
+    assert_eq!(said(), "");
 }

@@ -4,15 +4,12 @@
 
 use std::sync::LazyLock;
 
-use xtask::compare::{Comparison, compare};
-use xtask::deviations::{self, Judged, judge};
-use xtask::facts::Documented;
+use xtask::drift::deviations::{self, Judged, judge};
+use xtask::drift::wording::Wording;
+use xtask::drift::{Comparison, compare};
 use xtask::finding::{Finding, Fix};
-use xtask::render::Report;
-use xtask::render::text::render;
+use xtask::openapi::Document;
 use xtask::rule::Rule;
-use xtask::spec::Spec;
-use xtask::wording::Wording;
 
 const FACTS: &str = include_str!("pages/garden.yaml");
 const SPEC: &str = include_str!("pages/garden-spec.yaml");
@@ -34,13 +31,13 @@ const CASES: &[(&str, &str, &[Expected])] = &[
                 "operation-missing",
                 "`DELETE /garden/plots/{id}` is documented (since 9.8), but not in the spec",
                 "80:3",
-                &[9],
+                &[77],
             ),
             (
                 "operation-undocumented",
                 "`PUT /garden/plots/{id}` is in the spec (since 9.8), but not documented",
                 "81:5",
-                &[8],
+                &[11],
             ),
         ],
     ),
@@ -51,7 +48,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "operation-introduced",
             "`DELETE /garden/plots/{id}` has the release 9.9, but 9.8 is documented",
             "82:7",
-            &[10],
+            &[78],
         )],
     ),
     (
@@ -61,7 +58,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "operation-constraint",
             "`DELETE /garden/plots/{id}` has the commands garden plot delete, garden plot destroy, but garden plot delete is documented",
             "83:7",
-            &[11],
+            &[79],
         )],
     ),
     (
@@ -71,7 +68,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "parameter-missing",
             "`GET /garden/plots fields` is documented (query array[string]), but not in the spec",
             "16:7",
-            &[33],
+            &[20],
         )],
     ),
     (
@@ -81,7 +78,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "parameter-undocumented",
             "`GET /garden/plots colour` is in the spec (query string), but not documented",
             "33:11",
-            &[31],
+            &[18],
         )],
     ),
     (
@@ -91,7 +88,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "parameter-constraint",
             "`GET /garden/plots sort` has in header, but in query is documented",
             "33:11",
-            &[36],
+            &[23],
         )],
     ),
     (
@@ -101,7 +98,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "parameter-type",
             "`GET /garden/plots weedy` has the type string, but boolean is documented",
             "23:11",
-            &[37],
+            &[24],
         )],
     ),
     (
@@ -111,7 +108,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "parameter-type",
             "`components.parameters.fields` has the type array[integer], but array[string] is documented",
             "98:5",
-            &[33],
+            &[20],
         )],
     ),
     (
@@ -121,7 +118,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "parameter-required",
             "`DELETE /garden/plots/{id} id` is optional, but required is documented",
             "86:11",
-            &[14],
+            &[82],
         )],
     ),
     (
@@ -131,7 +128,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "parameter-constraint",
             "`GET /garden/plots crop` has maxLength 13, but maxLength 12 is documented",
             "22:13",
-            &[32],
+            &[19],
         )],
     ),
     (
@@ -141,7 +138,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "parameter-constraint",
             "`GET /garden/plots crop` has nothing, but minLength 2 is documented",
             "19:11",
-            &[32],
+            &[19],
         )],
     ),
     (
@@ -151,7 +148,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "parameter-constraint",
             "`POST /garden/plots full` has minimum 0, but nothing is documented",
             "58:13",
-            &[79],
+            &[50],
         )],
     ),
     (
@@ -162,13 +159,13 @@ const CASES: &[(&str, &str, &[Expected])] = &[
                 "parameter-constraint",
                 "`GET /garden/plots patience` has maximum 61, but maximum 60 is documented",
                 "182:7",
-                &[35],
+                &[22],
             ),
             (
                 "parameter-constraint",
                 "`GET /garden/plots patience` has minimum 1, but minimum 0 is documented",
                 "181:7",
-                &[35],
+                &[22],
             ),
         ],
     ),
@@ -179,7 +176,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "parameter-constraint",
             "`/garden/plots full` has default false, but default true is documented",
             "12:11",
-            &[34],
+            &[21],
         )],
     ),
     (
@@ -189,7 +186,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "parameter-introduced",
             "`GET /garden/plots weedy` has the release nothing, but 9.9 is documented",
             "23:11",
-            &[37],
+            &[24],
         )],
     ),
     (
@@ -199,7 +196,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "operation-type",
             "`POST /garden/plots request` has as its body nothing, but an object is documented",
             "47:5",
-            &[80],
+            &[51],
         )],
     ),
     (
@@ -209,31 +206,31 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "operation-type",
             "`DELETE /garden/plots/{id} request` has as its body an object, but nothing is documented",
             "85:7",
-            &[9],
+            &[77],
         )],
     ),
     (
         "        \"201\":\n          headers",
         "        \"202\":\n          headers",
-        &[("response-constraint", "`POST /garden/plots` has the status 202, but 201 is documented", "73:9", &[83])],
+        &[("response-constraint", "`POST /garden/plots` has the status 202, but 201 is documented", "73:9", &[60])],
     ),
     (
         "        \"201\":\n          headers",
         "        \"201\":\n          description: made\n        \"202\":\n          headers",
         &[
-            ("response-undocumented", "`POST /garden/plots 202` is in the spec, but not documented", "75:9", &[83]),
+            ("response-undocumented", "`POST /garden/plots 202` is in the spec, but not documented", "75:9", &[60]),
             (
                 "header-missing",
                 "`POST /garden/plots Location` is documented (string), but not in the spec",
                 "73:9",
-                &[86],
+                &[63],
             ),
         ],
     ),
     (
         "        \"200\":\n          description: It is bare ground now.\n",
         "",
-        &[("response-missing", "`DELETE /garden/plots/{id} 200` is documented, but not in the spec", "91:7", &[15])],
+        &[("response-missing", "`DELETE /garden/plots/{id} 200` is documented, but not in the spec", "91:7", &[84])],
     ),
     (
         "        \"200\":\n          description: It is bare ground now.\n",
@@ -242,7 +239,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "response-type",
             "`DELETE /garden/plots/{id} 200` has as its body an object, but nothing is documented",
             "94:11",
-            &[16],
+            &[84],
         )],
     ),
     (
@@ -252,7 +249,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "response-missing",
             "`DELETE /garden/plots/{id} default` is documented, but not in the spec",
             "91:7",
-            &[18],
+            &[86],
         )],
     ),
     (
@@ -262,7 +259,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "response-type",
             "`components.responses.trouble` has as its body nothing, but an object is documented",
             "106:5",
-            &[18, 44, 87],
+            &[38, 66, 88],
         )],
     ),
     (
@@ -273,13 +270,13 @@ const CASES: &[(&str, &str, &[Expected])] = &[
                 "header-missing",
                 "`POST /garden/plots Location` is documented (string), but not in the spec",
                 "74:11",
-                &[86],
+                &[63],
             ),
             (
                 "header-undocumented",
                 "`POST /garden/plots Place` is in the spec (string), but not documented",
                 "75:13",
-                &[85],
+                &[62],
             ),
         ],
     ),
@@ -290,31 +287,36 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "header-type",
             "`POST /garden/plots Location` has the type integer, but string is documented",
             "75:13",
-            &[86],
+            &[63],
         )],
     ),
     (
         "        message:\n",
         "        words:\n",
         &[
-            ("field-missing", "`trouble.message` is documented (string), but not in the spec", "173:7", &[25, 72, 103]),
+            (
+                "field-missing",
+                "`trouble.message` is documented (string), but not in the spec",
+                "173:7",
+                &[101, 138, 154],
+            ),
             (
                 "field-undocumented",
                 "`trouble.words` is in the spec (string), but not documented",
                 "176:9",
-                &[23, 70, 101],
+                &[99, 136, 152],
             ),
         ],
     ),
     (
         "          type: boolean\n    ground:",
         "          type: string\n    ground:",
-        &[("field-type", "`plot.weedy` has the type string, but boolean is documented", "140:9", &[68])],
+        &[("field-type", "`plot.weedy` has the type string, but boolean is documented", "140:9", &[132])],
     ),
     (
         "      properties:\n        count:\n          type: integer",
         "      properties:\n        count:\n          type: number",
-        &[("field-type", "`page.count` has the type number, but integer is documented", "129:9", &[41])],
+        &[("field-type", "`page.count` has the type number, but integer is documented", "129:9", &[34])],
     ),
     (
         "            plots:\n              type: array\n              items:\n                $ref: \"#/components/schemas/plot\"",
@@ -323,13 +325,13 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "field-type",
             "`page.plots` has the type schema plot, but array[definition plots] is documented",
             "122:13",
-            &[42],
+            &[35],
         )],
     ),
     (
         "            _links:\n              $ref: \"#/components/schemas/page_links\"",
         "            _links:\n              $ref: \"#/components/schemas/links\"",
-        &[("field-missing", "`links.next` is documented (definition href), but not in the spec", "153:7", &[50])],
+        &[("field-missing", "`links.next` is documented (definition href), but not in the spec", "153:7", &[106])],
     ),
     (
         "            - $ref: \"#/components/schemas/ground\"",
@@ -338,7 +340,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "field-type",
             "`plot.ipspace` has the type schema plot, but definition ipspace is documented",
             "137:9",
-            &[67],
+            &[131],
         )],
     ),
     (
@@ -348,7 +350,7 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "field-undocumented",
             "`POST /garden/plots request.shed.door` is in the spec (boolean), but not documented",
             "72:21",
-            &[98],
+            &[147],
         )],
     ),
     (
@@ -358,13 +360,13 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "response-type",
             "`GET /garden/plots 200` has as its body array[object], but an object is documented",
             "41:11",
-            &[39],
+            &[28],
         )],
     ),
     (
         "      x-ontap-documented-as: [trouble]\n",
         "",
-        &[("definition-missing", "`trouble` is documented, but not in the spec", "114:3", &[22, 69, 100])],
+        &[("definition-missing", "`trouble` is documented, but not in the spec", "114:3", &[96, 133, 149])],
     ),
     (
         "[trouble]",
@@ -373,28 +375,28 @@ const CASES: &[(&str, &str, &[Expected])] = &[
             "definition-undocumented",
             "`trouble as misery` is in the spec (schema trouble), but not documented",
             "171:40",
-            &[8],
+            &[11],
         )],
     ),
     (
         "[9001, 9002, 9003]",
         "[9001, 9003]",
-        &[("error-code-missing", "`POST /garden/plots 9002` is documented, but not in the spec", "51:7", &[91])],
+        &[("error-code-missing", "`POST /garden/plots 9002` is documented, but not in the spec", "51:7", &[74])],
     ),
     (
         "[9001, 9002, 9003]",
         "[9001, 9002, 9003, 9004]",
-        &[("error-code-undocumented", "`POST /garden/plots 9004` is in the spec, but not documented", "51:47", &[89])],
+        &[("error-code-undocumented", "`POST /garden/plots 9004` is in the spec, but not documented", "51:47", &[72])],
     ),
     (
         "    9002:\n      name: shade\n",
         "",
-        &[("error-code-missing", "`catalogue 9002` is documented, but not in the spec", "189:3", &[91])],
+        &[("error-code-missing", "`catalogue 9002` is documented, but not in the spec", "189:3", &[74])],
     ),
     (
         "    9003:\n      name: season\n",
         "    9003:\n      name: season\n    9004:\n      name: frost\n",
-        &[("error-code-undocumented", "`catalogue 9004` is in the spec, but not documented", "196:5", &[8])],
+        &[("error-code-undocumented", "`catalogue 9004` is in the spec, but not documented", "196:5", &[11])],
     ),
 ];
 
@@ -404,13 +406,14 @@ fn changed(text: &str, from: &str, to: &str) -> String {
 }
 
 fn compared(facts: &str, spec: &str) -> Comparison {
-    let documented = Documented::parse("facts.yaml", facts).expect("the facts are read");
-    compare(&documented, &Spec::parse("spec.yaml", spec).expect("the document is read"), &WORDING)
+    let documented = Document::parse("facts.yaml", facts).expect("the facts are read");
+    compare(&documented, &Document::parse("spec.yaml", spec).expect("the document is read"), &WORDING)
 }
 
 fn brief(finding: &Finding) -> (&'static str, String, String, Vec<u64>) {
-    let place = format!("{}:{}", finding.at.line, finding.at.column);
-    let lines = finding.documented_at.iter().map(|at| at.line).collect();
+    let [at] = finding.to_at.as_slice() else { panic!("one place in the document: {finding:?}") };
+    let place = format!("{}:{}", at.line, at.column);
+    let lines = finding.from_at.iter().map(|at| at.line).collect();
     (finding.rule.id(), finding.message(), place, lines)
 }
 
@@ -443,14 +446,14 @@ fn each_change_and_its_findings() {
 fn documented_limits_of_fields() {
     let cases: [(&str, &str, Expected); 2] = [
         (
-            "{name: weedy, type: boolean, fingerprint",
-            "{name: weedy, type: boolean, limits: {default: true}, fingerprint",
-            ("field-constraint", "`plot.weedy` has nothing, but default true is documented", "140:9", &[68]),
+            "weedy: {x-ontap-fingerprint: c9a70b951e9a, type: boolean}",
+            "weedy: {x-ontap-fingerprint: c9a70b951e9a, type: boolean, default: true}",
+            ("field-constraint", "`plot.weedy` has nothing, but default true is documented", "140:9", &[132]),
         ),
         (
-            "{name: weedy, type: boolean, fingerprint",
-            "{name: weedy, type: boolean, introduced: \"9.9\", fingerprint",
-            ("field-introduced", "`plot.weedy` has the release nothing, but 9.9 is documented", "140:9", &[68]),
+            "weedy: {x-ontap-fingerprint: c9a70b951e9a, ",
+            "weedy: {x-ntap-introduced: \"9.9\", x-ontap-fingerprint: c9a70b951e9a, ",
+            ("field-introduced", "`plot.weedy` has the release nothing, but 9.9 is documented", "140:9", &[132]),
         ),
     ];
     for (from, to, expected) in cases {
@@ -465,15 +468,34 @@ fn documented_limits_of_fields() {
     assert_eq!(compared(FACTS, &with_default).findings, []);
 }
 
+/// A page lists no values, but the API document of a cluster does: one that the spec does not know is a difference.
+#[test]
+fn documented_values_of_fields() {
+    let crop = FACTS.lines().find(|line| line.starts_with("        crop: {")).expect("a field");
+    let crop = format!("\n{crop}");
+    let facts = |values: &str| {
+        let listed = format!("type: string, enum: [{values}]");
+        changed(FACTS, &crop, &crop.replace("type: string", &listed))
+    };
+    let crops = "\n        crop:\n          type: string\n";
+    let spec = changed(SPEC, crops, &format!("{crops}          enum: [kale, leek, null]\n"));
+    assert_eq!(compared(&facts("kale"), &spec).findings, []);
+    assert_eq!(compared(&facts("kale, beet"), SPEC).findings, []);
+    assert_eq!(compared(FACTS, &spec).findings, []);
+    let [finding] = &compared(&facts("kale, beet, null"), &spec).findings[..] else { panic!("one finding") };
+    assert_eq!(finding.message(), "`plot.crop` has enum kale, leek, but enum beet is documented");
+    assert!(matches!(finding.fix, Fix::Person(_)));
+}
+
 /// What the vendor says otherwise than when the spec's own words were written: the rule, the subject, the fingerprint that
 /// the page has then, and the lines of the spec and of the facts.
 const REWORDED: [(&str, &str, &str, u64, u64); 6] = [
-    ("operation-wording", "GET /garden/plots", "fingerprint: ff0ecd51a6e8", 13, 26),
-    ("parameter-wording", "GET /garden/plots crop", "fingerprint: \"45b6010072ff\"", 17, 32),
-    ("field-wording", "plot.weedy", "fingerprint: c9a70b951e9a", 140, 68),
-    ("header-wording", "POST /garden/plots Location", "fingerprint: \"823d9b6748ef\"", 75, 86),
-    ("definition-wording", "plots", "fingerprint: fc9fc2d83d87", 132, 63),
-    ("error-code-wording", "catalogue 9002", "fingerprint: \"144ab4fd2795\"", 192, 91),
+    ("operation-wording", "GET /garden/plots", "fingerprint: ff0ecd51a6e8", 13, 13),
+    ("parameter-wording", "GET /garden/plots crop", "fingerprint: \"45b6010072ff\"", 17, 19),
+    ("field-wording", "plot.weedy", "fingerprint: c9a70b951e9a", 140, 132),
+    ("header-wording", "POST /garden/plots Location", "fingerprint: \"823d9b6748ef\"", 75, 63),
+    ("definition-wording", "plots", "fingerprint: fc9fc2d83d87", 132, 125),
+    ("error-code-wording", "catalogue 9002", "fingerprint: \"144ab4fd2795\"", 192, 74),
 ];
 
 #[test]
@@ -481,10 +503,10 @@ fn sentences_that_nobody_has_read() {
     for (rule, subject, fingerprint, line, documented) in REWORDED {
         let findings = compared(&changed(FACTS, fingerprint, "fingerprint: \"000000000000\""), SPEC).findings;
         let [finding] = findings.as_slice() else { panic!("{subject}: {findings:?}") };
-        let lines: Vec<u64> = finding.documented_at.iter().map(|at| at.line).collect();
+        let lines: Vec<u64> = finding.from_at.iter().map(|at| at.line).collect();
         assert_eq!((finding.rule.id(), finding.subject.as_str()), (rule, subject));
-        assert_eq!((finding.at.line, lines), (line, vec![documented]), "{subject}");
-        assert_eq!(finding.documented.as_deref(), Some("000000000000"));
+        assert_eq!((finding.to_at[0].line, lines), (line, vec![documented]), "{subject}");
+        assert_eq!(finding.from.as_deref(), Some("000000000000"));
         assert_eq!(
             finding.message(),
             format!("`{subject}` is described in other words than when the spec's were written")
@@ -497,16 +519,15 @@ fn sentences_that_nobody_has_read() {
 #[test]
 fn one_sentence_of_several() {
     let facts = FACTS.replacen(
-        "{name: message, type: string, fingerprint: \"0a8be89a52a8\"}",
-        "{name: message, type: string, fingerprint: \"000000000000\"}",
+        "message: {x-ontap-fingerprint: \"0a8be89a52a8\"",
+        "message: {x-ontap-fingerprint: \"000000000000\"",
         1,
     );
     let findings = compared(&facts, SPEC).findings;
-    let said: Vec<_> =
-        findings.iter().map(|finding| (finding.subject.as_str(), finding.documented_at[0].line)).collect();
-    assert_eq!(said, [("trouble.message", 25)]);
+    let said: Vec<_> = findings.iter().map(|finding| (finding.subject.as_str(), finding.from_at[0].line)).collect();
+    assert_eq!(said, [("trouble.message", 101)]);
     assert_eq!(findings[0].operations, ["DELETE /garden/plots/{id}"]);
-    assert_eq!(findings[0].documented.as_deref(), Some("000000000000 or 0a8be89a52a8"));
+    assert_eq!(findings[0].from.as_deref(), Some("000000000000 or 0a8be89a52a8"));
 }
 
 #[test]
@@ -557,7 +578,7 @@ fn no_rule_is_forgotten() {
         CASES.iter().flat_map(|(_, _, findings)| findings.iter().map(|finding| finding.0)).collect();
     seen.extend(["field-constraint", "field-introduced", "deviation-stale", "summary-missing"]);
     seen.extend(REWORDED.map(|(rule, ..)| rule));
-    for &rule in Rule::ALL {
+    for &rule in Rule::ALL.iter().filter(|rule| rule.is_drift()) {
         assert!(seen.contains(&rule.id()), "{rule}");
         assert_eq!(Rule::named(rule.id()), Some(rule));
     }
@@ -586,6 +607,95 @@ fn what_is_behind_a_missing_part_is_not_compared() {
     let said: Vec<(&str, &str)> =
         findings.iter().map(|finding| (finding.rule.id(), finding.subject.as_str())).collect();
     assert_eq!(said, [("field-missing", "components.responses.trouble.error")]);
+}
+
+/// Other operations that share the schema document the field still.
+#[test]
+fn a_field_that_one_operation_documents_no_more() {
+    let facts = FACTS.replacen("        message: {x-ontap-fingerprint: \"0a8be89a52a8\", type: string}\n", "", 1);
+    let findings = compared(&facts, SPEC).findings;
+    let expected: &[Expected] =
+        &[("field-undocumented", "`trouble.message` is in the spec (string), but not documented", "176:9", &[99])];
+    assert_eq!(findings.iter().map(brief).collect::<Vec<_>>(), brief_of(expected));
+    assert_eq!(findings[0].operations, ["DELETE /garden/plots/{id}"]);
+    assert!(matches!(findings[0].fix, Fix::Person(_)), "{:?}", findings[0].fix);
+}
+
+/// A page prints a definition that no body of its operation leads to, but a body of the document does.
+#[test]
+fn a_definition_that_only_the_document_leads_to() {
+    let table = "          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  error: {$ref: \"#/components/schemas/POST.garden.plots.trouble\"}
+";
+    let facts = changed(FACTS, table, "");
+    assert_eq!(compared(&facts, SPEC).findings, []);
+    let start = facts.find("    POST.garden.plots.trouble:").expect("the definition");
+    let facts = format!("{}{}", &facts[..start], facts[start..].replace("type: string", "type: integer"));
+    let expected: &[Expected] = &[
+        ("field-type", "`trouble.code` has the type string, but integer is documented", "174:9", &[147]),
+        ("field-type", "`trouble.message` has the type string, but integer is documented", "176:9", &[148]),
+    ];
+    let findings = compared(&facts, SPEC).findings;
+    assert_eq!(findings.iter().map(brief).collect::<Vec<_>>(), brief_of(expected));
+
+    // No body of the document's operation leads to the schema that stands for this one.
+    assert_eq!(compared(&changed(FACTS, "nothing: {type: string}", "nothing: {type: integer}"), SPEC).findings, []);
+}
+
+/// The API document of a cluster has several, or none.
+#[test]
+fn several_statuses_of_success() {
+    let of = |facts: &str, spec: &str| {
+        let (documented, curated) = ("        \"201\":\n          description: \"\"\n", "        \"201\":\n");
+        let findings =
+            compared(&changed(FACTS, documented, &format!("{facts}{documented}")), &changed(SPEC, curated, spec))
+                .findings;
+        findings.iter().map(brief).collect::<Vec<_>>()
+    };
+    let accepted = "        \"202\":\n          description: \"\"\n";
+    let one = "        \"201\":\n";
+    let two = format!("        \"202\":\n          description: It is being dug.\n{one}");
+    assert_eq!(of(accepted, &two), []);
+    let missing: Expected =
+        ("response-missing", "`POST /garden/plots 202` is documented, but not in the spec", "72:7", &[60]);
+    assert_eq!(of(accepted, one), brief_of(&[missing]));
+    let undocumented: Expected =
+        ("response-undocumented", "`POST /garden/plots 202` is in the spec, but not documented", "73:9", &[60]);
+    assert_eq!(of("", &two), brief_of(&[undocumented]));
+
+    let facts = changed(FACTS, "        \"200\":\n          description: \"\"\n        default", "        default");
+    let findings = compared(&facts, SPEC).findings;
+    let undocumented: Expected =
+        ("response-undocumented", "`DELETE /garden/plots/{id} 200` is in the spec, but not documented", "92:9", &[83]);
+    assert_eq!(findings.iter().map(brief).collect::<Vec<_>>(), brief_of(&[undocumented]));
+}
+
+/// What neither side has is no difference.
+#[test]
+fn no_response_for_errors() {
+    let start = FACTS.rfind("        default:\n").expect("a response");
+    let facts = format!("{}{}", &FACTS[..start], &FACTS[FACTS.find("components:").expect("components")..]);
+    assert_eq!(compared(&facts, SPEC).findings, []);
+    let own = "        \"200\":\n          description: It is bare ground now.\n";
+    let spec =
+        changed(SPEC, &format!("{own}        default:\n          $ref: \"#/components/responses/trouble\"\n"), own);
+    assert_eq!(compared(&facts, &spec).findings, []);
+}
+
+/// The names of its definitions start with those of an operation on a path below.
+#[test]
+fn a_definition_of_an_operation_on_a_path_below() {
+    let facts = changed(FACTS, "    delete:\n", "    get:\n").replace("DELETE.garden", "GET.garden");
+    let name = "    GET.garden.plots.id.trouble:\n";
+    let facts = changed(&facts, name, &format!("{name}      x-ontap-fingerprint: \"000000000000\"\n"));
+    let findings = compared(&facts, &changed(SPEC, "    delete:\n", "    get:\n")).findings;
+    let finding = findings.iter().find(|finding| finding.rule == Rule::DefinitionWording).expect("a finding");
+    assert_eq!((finding.subject.as_str(), finding.from.as_deref()), ("trouble", Some("000000000000")));
+    assert_eq!(finding.operations, ["GET /garden/plots/{id}"]);
 }
 
 /// OpenAPI 3.0 has no type for null, so that an enum or null is a choice; a choice between two values is another matter.
@@ -627,7 +737,7 @@ fn circles() {
         "    patience:\n      type: integer\n      default: 3\n",
         "    patience:\n      $ref: \"#/components/schemas/patience\"\n      default: 3\n",
     );
-    let error = Spec::parse("spec.yaml", &back).expect_err("a circle").to_string();
+    let error = Document::parse("spec.yaml", &back).expect_err("a circle").to_string();
     assert_eq!(error, "spec.yaml:178:5: a reference that leads back to itself");
 
     for (from, to, place) in [
@@ -647,27 +757,31 @@ fn circles() {
             "180:11",
         ),
     ] {
-        let error = Spec::parse("spec.yaml", &changed(SPEC, from, to)).expect_err("a circle").to_string();
+        let error = Document::parse("spec.yaml", &changed(SPEC, from, to)).expect_err("a circle").to_string();
         assert_eq!(error, format!("spec.yaml:{place}: a schema that is made of itself"));
     }
 }
 
 mod shown {
     use super::*;
+    use xtask::render::{Compared, Drift, Report, Side, text};
 
     fn shown(spec: &str, deviations: &str) -> String {
         let comparison = compared(FACTS, spec);
         let counts = comparison.counts;
         let judged = judge(comparison, &deviations::parse("deviations.yaml", deviations).expect("the list is read"));
-        let (spec, deviations) = (("spec.yaml", spec), ("deviations.yaml", deviations));
-        render(&Report {
-            judged: &judged,
-            counts,
-            spec,
-            facts: "facts.yaml",
-            sources: &[("facts.yaml", FACTS)],
-            deviations,
-            arguments: "",
+        let side = |file: &'static str| Side { name: file.to_owned(), file };
+        text::render(&Report {
+            from: side("facts.yaml"),
+            to: side("spec.yaml"),
+            findings: &judged.drift,
+            compared: Compared::Drift(Drift {
+                allowed: &judged.allowed,
+                counts,
+                deviations: "deviations.yaml",
+                texts: &[("spec.yaml", spec), ("facts.yaml", FACTS), ("deviations.yaml", deviations)],
+                arguments: "",
+            }),
         })
     }
 
@@ -717,10 +831,7 @@ mod allowed {
     fn a_difference_that_is_listed() {
         let judged = judged(&names_weeds(), LIST);
         assert_eq!(judged.drift, []);
-        assert_eq!(
-            judged.allowed.iter().map(|allowed| allowed.finding.subject.as_str()).collect::<Vec<_>>(),
-            ["plot.weedy"]
-        );
+        assert_eq!(judged.allowed.iter().map(|allowed| allowed.subject.as_str()).collect::<Vec<_>>(), ["plot.weedy"]);
     }
 
     #[test]
@@ -736,7 +847,7 @@ mod allowed {
             let judged = judged(&names_weeds(), &changed(LIST, from, to));
             let rules: Vec<&str> = judged.drift.iter().map(|finding| finding.rule.id()).collect();
             assert_eq!(rules, ["deviation-stale", "field-type"], "{to}");
-            assert_eq!(judged.drift[0].at.to_string(), "deviations.yaml:1:3");
+            assert_eq!(judged.drift[0].to_at[0].to_string(), "deviations.yaml:1:3");
             assert_eq!(judged.allowed, []);
         }
     }
@@ -784,7 +895,7 @@ mod allowed {
             (changed(LIST, "  curated: string\n", ""), "1:3: missing field `curated`"),
             (
                 changed(LIST, "curated", "curate"),
-                "4:3: unknown field `curate`, expected one of `rule`, `subject`, `documented`, `curated`, `operations`, `reason`",
+                "4:3: unknown field `curate`, expected one of `rule`, `subject`, `documented`, `curated`, `operations`, `releases`, `reason`",
             ),
             (changed(LIST, "curated: string", "curated: [a]"), "4:3: expected a value as findings show it, or null"),
             (format!("{LIST}{LIST}"), "7:3: the same deviation is already in line 1"),
@@ -841,8 +952,19 @@ mod refused {
             ("        count:\n          type: integer\n", "        count: integer\n", "129:9: expected a schema"),
         ];
         for (from, to, expected) in cases {
-            let error = Spec::parse("spec.yaml", &changed(SPEC, from, to)).expect_err(expected).to_string();
+            let error = Document::parse("spec.yaml", &changed(SPEC, from, to)).expect_err(expected).to_string();
             assert_eq!(error, format!("spec.yaml:{expected}"));
+        }
+    }
+
+    /// Nothing would be compared: all members of an OpenAPI document that are compared can be left out.
+    #[test]
+    fn files_of_another_form() {
+        for text in ["", "[1]\n", "swagger: \"2.0\"\npaths: {}\n", "release: \"9.15.1\"\npages: []\noperations: {}\n"] {
+            let error = Document::parse("facts.yaml", text).expect_err(text).to_string();
+            let expected =
+                "facts.yaml:1:1: expected an OpenAPI document, found no `openapi` with its version, such as 3.0.3";
+            assert_eq!(error, expected, "{text}");
         }
     }
 
@@ -850,7 +972,7 @@ mod refused {
     #[test]
     fn text_after_the_end() {
         for text in ["  paths: {}\ninfo: {}\n", "{paths: {}}\ninfo: {}\n", "paths: {}\n---\ninfo: {}\n"] {
-            let error = Spec::parse("spec.yaml", text).expect_err(text);
+            let error = Document::parse("spec.yaml", text).expect_err(text);
             assert_eq!(error.at.line, text.lines().count() as u64, "{error}");
         }
     }
@@ -858,7 +980,7 @@ mod refused {
     #[test]
     fn a_key_that_stands_twice() {
         let twice = changed(SPEC, "openapi: 3.0.3\n", "openapi: 3.0.3\nopenapi: 3.0.3\n");
-        let error = Spec::parse("spec.yaml", &twice).expect_err("the key is there twice");
+        let error = Document::parse("spec.yaml", &twice).expect_err("the key is there twice");
         assert_eq!(error.at.to_string(), "spec.yaml:2:1");
         assert!(error.cause.contains("openapi"), "{error}");
     }
@@ -867,24 +989,52 @@ mod refused {
     fn facts() {
         let cases = [
             (
-                "{name: id, in: path, type: string,",
-                "{name: id, in: path, type: text,",
-                "14:30: `text` is not a type: expected boolean, integer, string, #DEFINITION or array[...]",
-            ),
-            ("type: \"array[#plots]\"", "type: \"array[#beds]\"", "42:9: `GET /garden/plots` has no definition `beds`"),
-            (
-                "fingerprint: d57d6c46871c}\n          - {name: ipspace",
-                "fingerprint: some}\n          - {name: ipspace",
-                "66:40: `some` is not 12 hexadecimal digits",
+                "schemas/GET.garden.plots.plots\"}}",
+                "schemas/GET.garden.plots.beds\"}}",
+                "35:48: \"#/components/schemas/GET.garden.plots.beds\" is not in this document",
             ),
             (
-                "status: 201",
-                "state: 201",
-                "83:5: unknown field `state`, expected one of `introduced`, `fingerprint`, `commands`, `parameters`, `request`, `status`, `response`, `headers`, `error`, `error_codes`, `definitions`",
+                "crop: {x-ontap-fingerprint: d57d6c46871c, type: string}\n        ipspace",
+                "crop: {x-ontap-fingerprint: some, type: string}\n        ipspace",
+                "130:16: `some` is not 12 hexadecimal digits",
+            ),
+            (
+                "          headers:\n            Location: {",
+                "          headers:\n            Location: none #{",
+                "63:13: expected a schema",
+            ),
+            (
+                "schema: {type: array, items: {type: string}}}\n        - {name: full",
+                "schema: {type: array, items: {type: text}}}\n        - {name: full",
+                "20:104: `text` is not a type: expected boolean, integer, number, string, array or object",
+            ),
+            (
+                ", type: boolean}\n    GET.garden.plots.trouble",
+                ", type: array}\n    GET.garden.plots.trouble",
+                "132:9: expected a schema",
+            ),
+            ("schema: {type: boolean, default: false}}", "type: boolean, default: false}", "50:11: expected a schema"),
+            ("{code: 9002, ", "{", "74:11: expected an error code, a whole number"),
+            ("{code: 9002, ", "{code: 9001, ", "74:11: the error code 9001 is listed twice"),
+            ("x-ontap-cut: true", "x-ontap-cut: 1", "23:72: expected `true` or `false`"),
+            (
+                "    GET.garden.plots.href:\n",
+                "    GET.garden.plots._links.self:\n",
+                "113:5: the key `GET.garden.plots._links.self` stands twice in one mapping",
+            ),
+            (
+                "  version: \"9.15.1\"\n",
+                "  version: 9.15\n",
+                "8:3: expected text; put it in quotes if it looks like a number",
+            ),
+            (
+                "  version: \"9.15.1\"\n",
+                "",
+                "6:1: expected an OpenAPI document, found no `info.version`, such as 9.15.1",
             ),
         ];
         for (from, to, expected) in cases {
-            let error = Documented::parse("facts.yaml", &changed(FACTS, from, to)).expect_err(expected).to_string();
+            let error = Document::parse("facts.yaml", &changed(FACTS, from, to)).expect_err(expected).to_string();
             assert_eq!(error, format!("facts.yaml:{expected}"));
         }
     }

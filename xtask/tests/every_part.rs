@@ -11,13 +11,12 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use document::{Document, join};
-use serde_json::{Map, Value};
-use xtask::compare::compare;
-use xtask::deviations::{self, Deviation, judge};
-use xtask::facts::Documented;
+use serde_json::Value;
+use xtask::drift::compare;
+use xtask::drift::deviations::{self, Deviation, judge};
+use xtask::drift::wording::Wording;
 use xtask::finding::Finding;
-use xtask::spec::Spec;
-use xtask::wording::Wording;
+use xtask::openapi::Document as Described;
 use xtask::workspace;
 
 const LIST: &str = "GET /security/ipsec/policies";
@@ -38,30 +37,28 @@ static SPEC_TEXT: LazyLock<String> = LazyLock::new(|| file(workspace::SPEC));
 static FACTS_TEXT: LazyLock<String> = LazyLock::new(|| file(FACTS));
 static SPEC: LazyLock<Document> = LazyLock::new(|| Document::parse(&SPEC_TEXT).expect("the spec is YAML"));
 static FACTS_DOCUMENT: LazyLock<Document> = LazyLock::new(|| Document::parse(&FACTS_TEXT).expect("the facts are YAML"));
-static DOCUMENTED: LazyLock<Documented> =
-    LazyLock::new(|| Documented::parse(FACTS, &FACTS_TEXT).expect("the facts are read"));
+static DOCUMENTED: LazyLock<Described> = LazyLock::new(|| described(FACTS, &FACTS_TEXT));
 
 static WORDING: LazyLock<Wording> =
     LazyLock::new(|| Wording::parse(workspace::WORDING, &file(workspace::WORDING)).expect("the list is read"));
 
-static CURATED: LazyLock<Spec> = LazyLock::new(|| curated(&SPEC_TEXT));
+static CURATED: LazyLock<Described> = LazyLock::new(|| described(workspace::SPEC, &SPEC_TEXT));
 static DEVIATIONS: LazyLock<Vec<Deviation>> = LazyLock::new(|| {
     deviations::parse(workspace::DEVIATIONS, &file(workspace::DEVIATIONS)).expect("the deviations are read")
 });
 
-fn curated(text: &str) -> Spec {
-    Spec::parse(workspace::SPEC, text).expect("the spec is read")
+fn described(file: &str, text: &str) -> Described {
+    Described::parse(file, text).expect(file)
 }
 
 /// The drift with another text of the spec.
 fn drift_of_spec(text: &str) -> Vec<Finding> {
-    judge(compare(&DOCUMENTED, &curated(text), &WORDING), &DEVIATIONS).drift
+    judge(compare(&DOCUMENTED, &described(workspace::SPEC, text), &WORDING), &DEVIATIONS).drift
 }
 
 /// The drift with another text of the facts.
 fn drift_of_facts(text: &str) -> Vec<Finding> {
-    let documented = Documented::parse(FACTS, text).expect("the facts are read");
-    judge(compare(&documented, &CURATED, &WORDING), &DEVIATIONS).drift
+    judge(compare(&described(FACTS, text), &CURATED, &WORDING), &DEVIATIONS).drift
 }
 
 /// `text` without the block that starts in `line`: that line, and all below it that are indented more.
@@ -85,14 +82,14 @@ struct Said {
 }
 
 fn said(finding: &Finding) -> Said {
-    assert_eq!(finding.at.file, workspace::SPEC);
-    assert!(finding.documented_at.iter().all(|at| at.file == FACTS));
+    assert_eq!(finding.to_at[0].file, workspace::SPEC);
+    assert!(finding.from_at.iter().all(|at| at.file == FACTS));
     Said {
         rule: finding.rule.id(),
         subject: finding.subject.clone(),
         operations: finding.operations.clone(),
-        line: finding.at.line,
-        documented: finding.documented_at.iter().map(|at| at.line).collect(),
+        line: finding.to_at[0].line,
+        documented: finding.from_at.iter().map(|at| at.line).collect(),
     }
 }
 
@@ -120,19 +117,38 @@ fn operations() -> Vec<(String, String, &'static Value)> {
         .collect()
 }
 
-/// The line of the row with this name, in the list at `pointer` of the facts file.
-fn row(pointer: &str, column: &str, name: &str) -> u64 {
-    let rows = FACTS_DOCUMENT.value.pointer(pointer).and_then(Value::as_array).unwrap_or_else(|| panic!("{pointer}"));
-    let is_it = |row: &Value| match &row[column] {
-        Value::String(text) => text == name,
-        other => other.as_u64().is_some_and(|number| name.parse() == Ok(number)),
+/// The line of the row with this name, in the list or the mapping at `pointer` of the facts file.
+fn row(pointer: &str, name: &str) -> u64 {
+    let rows = FACTS_DOCUMENT.value.pointer(pointer).unwrap_or_else(|| panic!("{pointer}"));
+    let is_it = |row: &Value| row["name"] == name || row["code"].as_u64().is_some_and(|code| name.parse() == Ok(code));
+    let key = match rows {
+        Value::Array(rows) => rows.iter().position(is_it).map(|index| index.to_string()),
+        rows => rows.get(name).map(|_| name.to_owned()),
     };
-    let index = rows.iter().position(is_it).unwrap_or_else(|| panic!("no {name} in {pointer}"));
-    FACTS_DOCUMENT.place(&join(pointer, &index.to_string())).line
+    FACTS_DOCUMENT.place(&join(pointer, &key.unwrap_or_else(|| panic!("no {name} in {pointer}")))).line
 }
 
-fn facts_pointer(operation: &str, rest: &str) -> String {
-    format!("{}{rest}", join("/operations", operation))
+/// The pointer of a part of an operation in the facts file: a member, the fields of a body, or those of a definition.
+fn facts_pointer(operation: &str, part: &str) -> String {
+    let (method, path) = operation.split_once(' ').expect("a method and a path");
+    let own = join(&join("/paths", path), &method.to_lowercase());
+    let fields = |body: &str| format!("{own}/{body}/content/application~1json/schema/properties");
+    match part {
+        "request" => fields("requestBody"),
+        "response" => fields(&format!("responses/{}", success(operation))),
+        "error" => fields("responses/default"),
+        _ => match part.strip_prefix('#') {
+            Some(definition) => {
+                let component = format!("{method}{}.{definition}", path.replace('/', ".").replace(['{', '}'], ""));
+                format!("/components/schemas/{component}/properties")
+            }
+            None => format!("{own}/{part}"),
+        },
+    }
+}
+
+fn success(operation: &str) -> &'static str {
+    if operation == CREATE { "201" } else { "200" }
 }
 
 #[test]
@@ -152,7 +168,7 @@ fn each_error_code_of_each_operation() {
                 subject: format!("{operation} {code}"),
                 operations: vec![operation.clone()],
                 line: SPEC.place(&list).line,
-                documented: vec![row(&facts_pointer(&operation, "/error_codes"), "code", &code.to_string())],
+                documented: vec![row(&facts_pointer(&operation, "x-ontap-error-codes"), &code.to_string())],
             };
             is_missed(&join(&list, &index.to_string()), &expected);
         }
@@ -171,17 +187,19 @@ fn each_error_code_of_the_catalogue() {
         for (_, operation, value) in operations() {
             let codes = value["x-ontap-error-codes"].as_array().map(Vec::as_slice).unwrap_or_default();
             if codes.iter().any(|other| &other.to_string() == code) {
-                let line = row(&facts_pointer(&operation, "/error_codes"), "code", code);
+                let line = row(&facts_pointer(&operation, "x-ontap-error-codes"), code);
                 rows.push((line, operation));
             }
         }
-        rows.sort();
+        let (mut documented, mut operations): (Vec<u64>, Vec<String>) = rows.into_iter().unzip();
+        documented.sort_unstable();
+        operations.sort();
         let expected = Said {
             rule: "error-code-missing",
             subject: format!("catalogue {code}"),
-            operations: rows.iter().map(|(_, operation)| operation.clone()).collect(),
+            operations,
             line: SPEC.place(list).line,
-            documented: rows.iter().map(|(line, _)| *line).collect(),
+            documented,
         };
         is_missed(&join(list, code), &expected);
     }
@@ -203,7 +221,7 @@ fn each_parameter_of_each_operation() {
                 subject: format!("{operation} {name}"),
                 operations: vec![operation.clone()],
                 line: SPEC.place(&list).line,
-                documented: vec![row(&facts_pointer(&operation, "/parameters"), "name", name)],
+                documented: vec![row(&facts_pointer(&operation, "parameters"), name)],
             };
             is_missed(&join(&list, &index.to_string()), &expected);
         }
@@ -222,29 +240,22 @@ fn tables(schema: &str) -> Vec<(&'static str, &'static str)> {
     };
     match schema {
         "ipsec_policy" => {
-            vec![(LIST, "/definitions/records/fields"), (CREATE, "/definitions/records/fields"), (READ, "/response")]
+            vec![(LIST, "#records"), (CREATE, "#records"), (READ, "response")]
         }
-        "ipsec_policy_create" => vec![(CREATE, "/request"), (CREATE, "/definitions/ipsec_policy/fields")],
-        "ipsec_policy_modify" => vec![(MODIFY, "/request"), (MODIFY, "/definitions/ipsec_policy/fields")],
-        "ipsec_policy_response" => each(&[LIST, CREATE], "/response"),
-        "ipsec_endpoint" => of(
-            &["/definitions/local_endpoint/fields", "/definitions/remote_endpoint/fields"],
-            &[LIST, CREATE, READ, MODIFY],
-        ),
-        "svm_reference" => each(&[LIST, CREATE, READ], "/definitions/svm/fields"),
-        "ipspace_reference" => each(&[LIST, CREATE, READ], "/definitions/ipspace/fields"),
-        "certificate_reference" => each(&[LIST, CREATE, READ, MODIFY], "/definitions/certificate/fields"),
-        "link" => each(&[LIST, CREATE, READ, MODIFY], "/definitions/href/fields"),
-        "self_link" => [
-            of(&["/definitions/_links(self)/fields"], &[LIST, CREATE]),
-            of(&["/definitions/_links/fields"], &[READ, MODIFY]),
-        ]
-        .concat(),
-        "collection_links" => each(&[LIST, CREATE], "/definitions/_links(next,self)/fields"),
-        "error_response" => each(&ALL, "/error"),
-        "returned_error" => each(&ALL, "/definitions/returned_error/fields"),
-        "error" => each(&[LIST, CREATE], "/definitions/error/fields"),
-        "error_argument" => each(&ALL, "/definitions/error_arguments/fields"),
+        "ipsec_policy_create" => vec![(CREATE, "request"), (CREATE, "#ipsec_policy")],
+        "ipsec_policy_modify" => vec![(MODIFY, "request"), (MODIFY, "#ipsec_policy")],
+        "ipsec_policy_response" => each(&[LIST, CREATE], "response"),
+        "ipsec_endpoint" => of(&["#local_endpoint", "#remote_endpoint"], &[LIST, CREATE, READ, MODIFY]),
+        "svm_reference" => each(&[LIST, CREATE, READ], "#svm"),
+        "ipspace_reference" => each(&[LIST, CREATE, READ], "#ipspace"),
+        "certificate_reference" => each(&[LIST, CREATE, READ, MODIFY], "#certificate"),
+        "link" => each(&[LIST, CREATE, READ, MODIFY], "#href"),
+        "self_link" => [of(&["#_links.self"], &[LIST, CREATE]), of(&["#_links"], &[READ, MODIFY])].concat(),
+        "collection_links" => each(&[LIST, CREATE], "#_links.next.self"),
+        "error_response" => each(&ALL, "error"),
+        "returned_error" => each(&ALL, "#returned_error"),
+        "error" => each(&[LIST, CREATE], "#error"),
+        "error_argument" => each(&ALL, "#error_arguments"),
         other => panic!("the schema {other} is new: say which tables of the page it stands for"),
     }
 }
@@ -261,7 +272,7 @@ fn each_field_of_each_schema() {
             let mut documented = Vec::new();
             for (operation, table) in tables(schema) {
                 operations.push(operation.to_owned());
-                documented.push(row(&facts_pointer(operation, table), "name", name));
+                documented.push(row(&facts_pointer(operation, table), name));
             }
             operations.sort();
             operations.dedup();
@@ -307,7 +318,7 @@ fn each_operation() {
             subject: operation.clone(),
             operations: vec![operation.clone()],
             line: SPEC.place(path).line,
-            documented: vec![FACTS_DOCUMENT.place(&facts_pointer(operation, "")).line],
+            documented: vec![FACTS_DOCUMENT.place(facts_pointer(operation, "").trim_end_matches('/')).line],
         };
         is_missed(pointer, &expected);
     }
@@ -330,21 +341,25 @@ fn each_body_response_and_header() {
         };
         if value.get("requestBody").is_some() {
             let removed = join(&pointer, "requestBody");
-            check(&removed, one("operation-type", &format!("{operation} request"), &operation, &pointer, "/request"));
+            check(
+                &removed,
+                one("operation-type", &format!("{operation} request"), &operation, &pointer, "requestBody"),
+            );
         }
         for (status, response) in value["responses"].as_object().expect("responses") {
             let subject = format!("{operation} {status}");
-            let table = if status == "default" { "/error" } else { "/status" };
+            let documented = format!("responses/{status}");
             let removed = join(&responses, status);
-            check(&removed, one("response-missing", &subject, &operation, &responses, table));
+            check(&removed, one("response-missing", &subject, &operation, &responses, &documented));
             if response.get("content").is_some() {
                 let content = join(&removed, "content");
-                check(&content, one("response-type", &subject, &operation, &removed, "/response"));
+                check(&content, one("response-type", &subject, &operation, &removed, &format!("{documented}/content")));
             }
             for name in response["headers"].as_object().into_iter().flatten().map(|(name, _)| name) {
                 let headers = join(&removed, "headers");
                 let subject = format!("{operation} {name}");
-                check(&join(&headers, name), one("header-missing", &subject, &operation, &headers, "/headers/0"));
+                let documented = format!("{documented}/headers/{name}");
+                check(&join(&headers, name), one("header-missing", &subject, &operation, &headers, &documented));
             }
         }
     }
@@ -356,8 +371,10 @@ fn each_body_response_and_header() {
 #[test]
 fn the_shared_body_of_errors() {
     let at = "/components/responses/error/content";
-    let mut documented: Vec<u64> =
-        ALL.iter().map(|operation| FACTS_DOCUMENT.place(&facts_pointer(operation, "/error")).line).collect();
+    let mut documented: Vec<u64> = ALL
+        .iter()
+        .map(|operation| FACTS_DOCUMENT.place(&facts_pointer(operation, "responses/default/content")).line)
+        .collect();
     documented.sort_unstable();
     let expected = Said {
         rule: "response-type",
@@ -373,8 +390,8 @@ fn the_shared_body_of_errors() {
 fn each_release_and_command_of_each_operation() {
     for (pointer, operation, _) in operations() {
         for (member, rule, documented) in [
-            ("x-ntap-introduced", "operation-introduced", "/introduced"),
-            ("x-ontap-commands", "operation-constraint", "/commands"),
+            ("x-ntap-introduced", "operation-introduced", "x-ntap-introduced"),
+            ("x-ontap-commands", "operation-constraint", "x-ontap-commands"),
         ] {
             let expected = Said {
                 rule,
@@ -396,7 +413,8 @@ fn each_component_that_is_referred_to() {
     for kind in ["parameters", "headers", "responses", "schemas"] {
         for name in SPEC.value["components"][kind].as_object().expect(kind).keys() {
             let pointer = join(&join("/components", kind), name);
-            let error = Spec::parse(workspace::SPEC, &without(&SPEC_TEXT, SPEC.place(&pointer).line)).expect_err(name);
+            let error =
+                Described::parse(workspace::SPEC, &without(&SPEC_TEXT, SPEC.place(&pointer).line)).expect_err(name);
             assert!(error.to_string().ends_with(&format!(": \"#{pointer}\" is not in this document")), "{error}");
             let line = usize::try_from(error.at.line).expect("a small number") - 1;
             let text = without(&SPEC_TEXT, SPEC.place(&pointer).line);
@@ -421,7 +439,7 @@ fn each_definition() {
         }
         let drift = drift_of_spec(&without(&SPEC_TEXT, SPEC.place(&list).line));
         let said: Vec<(&str, &str, u64)> =
-            drift.iter().map(|finding| (finding.rule.id(), finding.subject.as_str(), finding.at.line)).collect();
+            drift.iter().map(|finding| (finding.rule.id(), finding.subject.as_str(), finding.to_at[0].line)).collect();
         assert_eq!(said, [("definition-missing", name, SPEC.place("/components/schemas").line)]);
         count += 1;
     }
@@ -429,41 +447,33 @@ fn each_definition() {
     assert_eq!(count, 7);
 }
 
-/// What `changed` makes of each mapping in the facts, one at a time: its line, and the drift that comes of it. The places
-/// stay those of the file, since no row comes or goes.
-fn facts_with(changed: impl Fn(&mut Map<String, Value>) -> Option<()>) -> Vec<(u64, Vec<Finding>)> {
-    let mut documented = Documented::parse(FACTS, &FACTS_TEXT).expect("the facts are read");
-    let mut mappings = Vec::new();
-    collect(&FACTS_DOCUMENT.value, "", &mut mappings);
+/// The drift of each line of the facts file that `changed` makes another one, with its number. No line comes or goes.
+fn facts_with(changed: impl Fn(&str) -> Option<String>) -> Vec<(u64, Vec<Finding>)> {
+    let lines: Vec<&str> = FACTS_TEXT.lines().collect();
     let mut all = Vec::new();
-    for pointer in mappings {
-        let mut facts = FACTS_DOCUMENT.value.clone();
-        let mapping = facts.pointer_mut(&pointer).and_then(Value::as_object_mut).expect("a mapping");
-        if changed(mapping).is_some() {
-            // An operation spans many lines; of those, only its release is ever changed.
-            let is_operation = mapping.contains_key("introduced") && !mapping.contains_key("name");
-            let place = if is_operation { join(&pointer, "introduced") } else { pointer };
-            documented.facts = serde_json::from_value(facts).expect("facts");
-            let drift = judge(compare(&documented, &CURATED, &WORDING), &DEVIATIONS).drift;
-            all.push((FACTS_DOCUMENT.place(&place).line, drift));
+    for (index, line) in lines.iter().enumerate() {
+        if let Some(new) = changed(line) {
+            let text = [&lines[..index], &[new.as_str()], &lines[index + 1..]].concat().join("\n");
+            all.push((index as u64 + 1, drift_of_facts(&text)));
         }
     }
     all
 }
 
-/// The pointers of all mappings, from the outside in.
-fn collect(value: &Value, pointer: &str, mappings: &mut Vec<String>) {
-    match value {
-        Value::Object(map) => {
-            mappings.push(pointer.to_owned());
-            map.iter().for_each(|(key, value)| collect(value, &join(pointer, key), mappings));
-        }
-        Value::Array(items) => {
-            let items = items.iter().enumerate();
-            items.for_each(|(index, value)| collect(value, &join(pointer, &index.to_string()), mappings));
-        }
-        _ => {}
-    }
+/// The value of `name` in a row, which ends with the value or goes on behind a comma.
+fn value_of<'l>(line: &'l str, name: &str) -> Option<&'l str> {
+    let (_, rest) = line.split_once(&format!("{name}: "))?;
+    Some(rest.split([',', '}']).next().unwrap_or(rest))
+}
+
+fn with_value(line: &str, name: &str, value: &str) -> String {
+    let old = value_of(line, name).expect(name);
+    line.replacen(&format!("{name}: {old}"), &format!("{name}: {value}"), 1)
+}
+
+/// Whether the line is a parameter, a header or a field.
+fn is_row(line: &str) -> bool {
+    line.contains('{') && (line.contains("type: ") || line.contains("$ref: ")) && !line.starts_with('#')
 }
 
 /// One finding, with the line that was changed among its documented places.
@@ -471,28 +481,37 @@ fn collect(value: &Value, pointer: &str, mappings: &mut Vec<String>) {
 fn is_one(line: u64, drift: &[Finding], rules: &[&str]) {
     let [finding] = drift else { panic!("{FACTS}:{line}: {drift:#?}") };
     assert!(rules.contains(&finding.rule.id()), "{FACTS}:{line}: {finding:?}");
-    assert!(finding.documented_at.iter().any(|at| at.line == line), "{FACTS}:{line}: {finding:?}");
+    assert!(finding.from_at.iter().any(|at| at.line == line), "{FACTS}:{line}: {finding:?}");
 }
 
 #[test]
 fn each_documented_type() {
-    let changed = facts_with(|row| {
-        let of = row.get_mut("type")?;
-        let other = match of.as_str()? {
-            "string" => "integer".to_owned(),
-            "integer" | "boolean" | "array[string]" => "string".to_owned(),
-            array if array.starts_with("array[") => array["array[".len()..array.len() - 1].to_owned(),
-            definition => format!("array[{definition}]"),
-        };
-        *of = other.into();
-        Some(())
+    let changed = facts_with(|line| {
+        if !is_row(line) {
+            return None;
+        }
+        let strings = "type: array, items: {type: string}";
+        let reference = line.split_once("{$ref: ").and_then(|(_, rest)| rest.split_once('}'));
+        let reference = reference.map(|(target, _)| format!("{{$ref: {target}}}"));
+        Some(match reference {
+            Some(one) if line.contains("items: ") => {
+                line.replace(&format!("type: array, items: {one}"), &format!("allOf: [{one}]"))
+            }
+            Some(one) => {
+                let line = line.replace(&format!("allOf: [{one}]"), &format!("type: array, items: {one}"));
+                line.replace(&format!(": {one}"), &format!(": {{type: array, items: {one}}}"))
+            }
+            None if line.contains(strings) => line.replace(strings, "type: string"),
+            None if value_of(line, "type") == Some("string") => with_value(line, "type", "integer"),
+            None => with_value(line, "type", "string"),
+        })
     });
     // PATCH leaves svm and ipspace out, so that nothing leads to their definitions there.
     let behind: Vec<u64> = ["svm", "ipspace"]
         .iter()
         .flat_map(|definition| {
-            let list = facts_pointer(MODIFY, &format!("/definitions/{definition}/fields"));
-            ["_links", "name", "uuid"].map(|field| row(&list, "name", field))
+            let list = facts_pointer(MODIFY, &format!("#{definition}"));
+            ["_links", "name", "uuid"].map(|field| row(&list, field))
         })
         .collect();
     let mut silent = 0;
@@ -505,17 +524,16 @@ fn each_documented_type() {
             is_one(*line, drift, &["parameter-type", "field-type", "field-missing", "header-type"]);
         }
     }
-    let rows = FACTS_TEXT.matches("type: ").count();
+    let rows = FACTS_TEXT.lines().filter(|line| is_row(line)).count();
     assert_eq!((changed.len(), silent), (rows, 6));
     assert_eq!(rows, 268);
 }
 
 #[test]
 fn each_documented_requirement_limit_and_release() {
-    let required = facts_with(|row| {
-        let required = row.get_mut("required")?;
-        *required = (!required.as_bool()?).into();
-        Some(())
+    let required = facts_with(|line| {
+        let optional = line.contains("in: query, ").then(|| line.replace("in: query, ", "in: query, required: true, "));
+        optional.or_else(|| line.contains("required: true, ").then(|| line.replace("required: true, ", "")))
     });
     for (line, drift) in &required {
         // The parameter `uuid` of three operations is written once; so is `fields` of two.
@@ -524,14 +542,14 @@ fn each_documented_requirement_limit_and_release() {
     assert_eq!(required.len(), 33);
 
     let mut count = 0;
-    for limit in xtask::spec::LIMITS {
-        let changed = facts_with(|row| {
-            let value = row.get_mut("limits")?.get_mut(limit)?;
-            *value = match value.as_bool() {
-                Some(flag) => (!flag).into(),
-                None => (value.as_i64()? + 1).into(),
+    for limit in xtask::openapi::LIMITS {
+        let changed = facts_with(|line| {
+            let other = match value_of(line, limit)? {
+                "true" => "false".to_owned(),
+                "false" => "true".to_owned(),
+                number => (number.parse::<i64>().ok()? + 1).to_string(),
             };
-            Some(())
+            Some(with_value(line, limit, &other))
         });
         for (line, drift) in &changed {
             if drift.len() == 2 {
@@ -555,9 +573,8 @@ fn each_documented_requirement_limit_and_release() {
     // The defaults of return_records (twice) and return_timeout, its minimum and maximum, and the lengths of a name.
     assert_eq!(count, 7);
 
-    let releases = facts_with(|row| {
-        *row.get_mut("introduced")? = "9.9".into();
-        Some(())
+    let releases = facts_with(|line| {
+        value_of(line, "x-ntap-introduced").map(|_| with_value(line, "x-ntap-introduced", "\"9.9\""))
     });
     for (line, drift) in &releases {
         is_one(*line, drift, &["operation-introduced", "parameter-introduced"]);
@@ -568,9 +585,9 @@ fn each_documented_requirement_limit_and_release() {
 /// Each sentence that the vendor changes.
 #[test]
 fn each_fingerprint() {
-    let changed = facts_with(|row| {
-        *row.get_mut("fingerprint")? = "000000000000".into();
-        Some(())
+    let name = "x-ontap-fingerprint";
+    let changed = facts_with(|line| {
+        value_of(line, name).filter(|_| !line.starts_with('#')).map(|_| with_value(line, name, "\"000000000000\""))
     });
     let mut silent = Vec::new();
     for (line, drift) in &changed {
@@ -579,15 +596,15 @@ fn each_fingerprint() {
             [] => silent.push(row),
             [finding] => {
                 assert!(finding.rule.is_wording());
-                // The sentence about an operation has a line of its own, below the operation's.
-                let near = if finding.rule.id() == "operation-wording" { *line - 1 } else { *line };
-                assert!(finding.documented_at.iter().any(|at| at.line == near), "{line}: {finding:?}");
+                // The sentence about an operation or a definition has a line of its own, two below the part's.
+                let near = if row.starts_with(name) { *line - 2 } else { *line };
+                assert!(finding.from_at.iter().any(|at| at.line == near), "{line}: {finding:?}");
             }
             _ => panic!("{line}: {drift:?}"),
         }
     }
     // The spec leaves these out on purpose, so that it has no words for them that could be out of date.
-    let mut names: Vec<&str> = silent.iter().map(|row| row.split([':', ',']).nth(1).expect("a name").trim()).collect();
+    let mut names: Vec<&str> = silent.iter().map(|row| row.split(':').next().expect("a name")).collect();
     names.sort_unstable();
     names.dedup();
     let left_out = ["action", "authentication_method", "ipspace", "name", "scope", "secret_key", "svm", "uuid"];
@@ -604,11 +621,11 @@ fn each_row_that_is_not_documented_any_more() {
             let target = parameter["$ref"].as_str().map(|target| &target[1..]);
             let parameter = target.map_or(parameter, |target| SPEC.value.pointer(target).expect(target));
             let name = parameter["name"].as_str().expect("a name");
-            let line = row(&facts_pointer(&operation, "/parameters"), "name", name);
-            let text = emptied(&without(&FACTS_TEXT, line));
+            let line = row(&facts_pointer(&operation, "parameters"), name);
+            let text = without(&FACTS_TEXT, line);
             let said: Vec<(&str, String, u64)> = drift_of_facts(&text)
                 .iter()
-                .map(|finding| (finding.rule.id(), finding.subject.clone(), finding.at.line))
+                .map(|finding| (finding.rule.id(), finding.subject.clone(), finding.to_at[0].line))
                 .collect();
             let at = SPEC.place(&join(&list, &index.to_string())).line;
             assert_eq!(said, [("parameter-undocumented", format!("{operation} {name}"), at)]);
@@ -621,35 +638,20 @@ fn each_row_that_is_not_documented_any_more() {
     for (pointer, operation, value) in operations() {
         let list = join(&pointer, "x-ontap-error-codes");
         for (index, code) in value["x-ontap-error-codes"].as_array().into_iter().flatten().enumerate() {
-            let line = row(&facts_pointer(&operation, "/error_codes"), "code", &code.to_string());
-            let text = emptied(&without(&FACTS_TEXT, line));
+            let line = row(&facts_pointer(&operation, "x-ontap-error-codes"), &code.to_string());
+            let text = without(&FACTS_TEXT, line);
             let at = SPEC.place(&join(&list, &index.to_string())).line;
             // The catalogue keeps it as long as the operation lists it.
             let expected = [("error-code-undocumented", format!("{operation} {code}"), at)];
             let said: Vec<(&str, String, u64)> = drift_of_facts(&text)
                 .iter()
-                .map(|finding| (finding.rule.id(), finding.subject.clone(), finding.at.line))
+                .map(|finding| (finding.rule.id(), finding.subject.clone(), finding.to_at[0].line))
                 .collect();
             assert_eq!(said, expected);
             codes += 1;
         }
     }
     assert_eq!(codes, 71);
-}
-
-/// A facts file names empty lists.
-fn emptied(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().collect();
-    let mut out = String::new();
-    for (index, line) in lines.iter().enumerate() {
-        out.push_str(line);
-        let is_list = ["parameters:", "error_codes:"].contains(&line.trim());
-        if is_list && !lines[index + 1].trim_start().starts_with("- ") {
-            out.push_str(" []");
-        }
-        out.push('\n');
-    }
-    out
 }
 
 #[test]

@@ -23,8 +23,8 @@ fn workspace() -> TempDir {
     put("spec/ontap-ipsec.yaml", SPEC);
     for (release, codes) in [("9.9.1", "[{code: 20}]"), ("9.12.1", "[{code: 3}, {code: 20}]")] {
         let facts = format!(
-            "release: \"{release}\"\npages: []\noperations:\n  POST /trees: {{introduced: \"9.8\", commands: [], parameters: [], \
-             status: 201, response: [], headers: [], error: [], error_codes: {codes}, definitions: {{}}}}\n"
+            "openapi: 3.0.3\ninfo: {{version: \"{release}\"}}\npaths:\n  /trees:\n    post: {{x-ntap-introduced: \"9.8\", \
+             responses: {{\"201\": {{description: \"\"}}}}, x-ontap-error-codes: {codes}}}\n"
         );
         put(&format!("spec/documented/{release}.yaml"), &facts);
     }

@@ -8,15 +8,14 @@
 use std::path::Path;
 
 use serde_json::Value;
-use xtask::compare::compare;
-use xtask::deviations::{self, Allowed, Judged, judge};
-use xtask::facts::Documented;
-use xtask::finding::{Finding, Fix};
+use xtask::drift::compare;
+use xtask::drift::deviations::{self, Judged, judge};
+use xtask::drift::wording::Wording;
+use xtask::finding::{Counts, Finding, Fix};
+use xtask::openapi::Document;
 use xtask::place::At;
-use xtask::render::{Format, Report};
+use xtask::render::{Compared, Drift, Format, Report, Side};
 use xtask::rule::Rule;
-use xtask::spec::Spec;
-use xtask::wording::Wording;
 
 const FACTS: &str = include_str!("pages/garden.yaml");
 const SPEC: &str = include_str!("pages/garden-spec.yaml");
@@ -56,9 +55,9 @@ fn spec() -> String {
     changed(&spec, "x-ntap-introduced: \"9.8\"", "x-ntap-introduced: \"9.9\"")
 }
 
-fn judged(spec: &str, list: &str) -> (Judged, xtask::compare::Counts) {
-    let documented = Documented::parse("facts.yaml", FACTS).expect("the facts are read");
-    let spec = Spec::parse("spec.yaml", spec).expect("the document is read");
+fn judged(spec: &str, list: &str) -> (Judged, Counts) {
+    let documented = Document::parse("facts.yaml", FACTS).expect("the facts are read");
+    let spec = Document::parse("spec.yaml", spec).expect("the document is read");
     let wording = if list == "[]" { WORDING.to_owned() } else { changed(WORDING, "45b6010072ff", "000000000000") };
     let wording = Wording::parse("wording.yaml", &wording).expect("the list is read");
     let comparison = compare(&documented, &spec, &wording);
@@ -74,21 +73,33 @@ fn hostile() -> Finding {
         operations: vec!["GET /a/{b}".to_owned(), text.to_owned(), "P /c".to_owned(), "Q /d".to_owned(), "R /e".into()],
         subject: text.to_owned(),
         rule: Rule::FieldType,
-        documented: Some(text.to_owned()),
-        curated: Some(String::new()),
-        at: at("a b:c,d/spec.yaml", 173),
-        documented_at: (1..6).map(|line| at("facts.yaml", line)).collect(),
+        class: None,
+        from: Some(text.to_owned()),
+        to: Some(String::new()),
+        from_at: (1..6).map(|line| at("facts.yaml", line)).collect(),
+        to_at: vec![at("a b:c,d/spec.yaml", 173)],
+        note: None,
         fix: Fix::Person(text.to_owned()),
     }
 }
 
 fn shown(format: Format, spec: &str, list: &str, also: Vec<Finding>) -> String {
     let (mut judged, counts) = judged(spec, list);
-    judged.allowed.extend(also.iter().cloned().map(|finding| Allowed { finding, reason: "`|\n".to_owned() }));
+    judged.allowed.extend(also.iter().cloned().map(|finding| Finding { note: Some("`|\n".to_owned()), ..finding }));
     judged.drift.extend(also);
-    let (spec, facts, deviations) = (("spec.yaml", spec), ("facts.yaml", FACTS), ("deviations.yaml", list));
     let text = format
-        .render(&Report { judged: &judged, counts, spec, facts: facts.0, sources: &[facts], deviations, arguments: "" })
+        .render(&Report {
+            from: Side { name: "facts.yaml".to_owned(), file: "facts.yaml" },
+            to: Side { name: "spec.yaml".to_owned(), file: "spec.yaml" },
+            findings: &judged.drift,
+            compared: Compared::Drift(Drift {
+                allowed: &judged.allowed,
+                counts,
+                deviations: "deviations.yaml",
+                texts: &[("spec.yaml", spec), ("facts.yaml", FACTS), ("deviations.yaml", list)],
+                arguments: "",
+            }),
+        })
         .expect("it is shown");
     held(format, &text);
     // The next release changes nothing else.
@@ -172,7 +183,7 @@ fn files_in_sarif_are_references() {
         ("//host/share/a.yaml", "file://host/share/a.yaml"),
     ] {
         let mut finding = hostile();
-        finding.at.file = file.to_owned();
+        finding.to_at[0].file = file.to_owned();
         let report: Value = serde_json::from_str(&shown(Format::Sarif, SPEC, "[]", vec![finding])).expect("it is JSON");
         let shown = &report["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
         assert_eq!(shown, uri);

@@ -3,6 +3,9 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
 
+#[allow(dead_code)]
+#[path = "../../codegen/document.rs"]
+mod document;
 mod printed;
 
 use std::path::{Path, PathBuf};
@@ -10,18 +13,16 @@ use std::process::Command;
 use std::sync::LazyLock;
 use std::{env, fs};
 
-use xtask::deviations;
-use xtask::facts::{Definition, Documented, ErrorCode, Facts, Field, Parameter};
+use document::Document;
+use serde_json::{Value, json};
+use xtask::drift::deviations;
+use xtask::drift::wording::Wording;
+use xtask::extract;
 use xtask::finding::Finding;
-use xtask::reference::Input;
+use xtask::reference::{self, Input};
 use xtask::regenerate::{Regenerated, regenerate};
 use xtask::rule::Rule;
-use xtask::wording::Wording;
 use xtask::workspace;
-
-const LIST: &str = "GET /security/ipsec/policies";
-const CREATE: &str = "POST /security/ipsec/policies";
-const READ: &str = "GET /security/ipsec/policies/{uuid}";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a workspace").to_owned()
@@ -33,51 +34,67 @@ fn file(name: &str) -> String {
 
 static SPEC: LazyLock<String> = LazyLock::new(|| file(workspace::SPEC));
 
-fn field(name: &str, of: &str) -> Field {
-    let json = serde_json::json!({ "name": name, "type": of, "fingerprint": "0123456789ab" });
-    serde_json::from_value(json).expect("a field")
+/// A field of the facts.
+fn field(shape: Value) -> Value {
+    let mut field = json!({ "x-ontap-fingerprint": "0123456789ab" });
+    field.as_object_mut().expect("an object").extend(shape.as_object().expect("an object").clone());
+    field
 }
 
 /// The facts of 9.15.1 and what is new.
-fn later() -> Facts {
-    let mut facts = Documented::parse("9.15.1.yaml", &file("spec/documented/9.15.1.yaml")).expect("the facts").facts;
-    facts.release = "9.99.1".to_owned();
-    let hop = Definition { fingerprint: None, fields: vec![field("address", "string")], origin: 0.into() };
-    let fields = vec![field("hops", "array[#hop]"), field("mode", "string"), field("tags", "array[string]")];
-    let tunnel = Definition { fingerprint: None, fields, origin: 0.into() };
-    for key in [LIST, CREATE, READ] {
-        let operation = facts.operations.get_mut(key).expect(key);
-        operation.definitions.insert("tunnel".to_owned(), tunnel.clone());
-        operation.definitions.insert("hop".to_owned(), hop.clone());
-        let new = Field { introduced: Some("9.99".to_owned()), ..field("tunnel", "#tunnel") };
-        let records = operation.definitions.get_mut("records").map(|definition| &mut definition.fields);
-        records.into_iter().chain((key == READ).then_some(&mut operation.response)).for_each(|rows| {
-            rows.push(new.clone());
-            rows.sort_by(|a, b| a.name.cmp(&b.name));
-        });
-    }
-    let create = facts.operations.get_mut(CREATE).expect(CREATE);
-    for rows in [
-        create.request.as_mut().expect("a request"),
-        &mut create.definitions.get_mut("ipsec_policy").expect("a policy").fields,
+fn later() -> Value {
+    let mut facts = Document::parse(&file("spec/documented/9.15.1.yaml")).expect("the facts").value;
+    facts["info"]["version"] = "9.99.1".into();
+    let policies = "GET.security.ipsec.policies";
+    for (prefix, records) in [
+        (policies, Some("GET.security.ipsec.policies.records")),
+        ("GET.security.ipsec.policies.uuid", None),
+        ("POST.security.ipsec.policies", Some("POST.security.ipsec.policies.records")),
     ] {
-        rows.push(field("tunnel", "#tunnel"));
+        let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{prefix}.{name}") });
+        let object = |name: &str, fields: Value| json!({ "x-ontap-documented-as": [name], "type": "object", "properties": fields });
+        let strings = json!({ "type": "string" });
+        let tunnel = json!({
+            "hops": field(json!({ "type": "array", "items": reference("hop") })),
+            "mode": field(strings.clone()),
+            "tags": field(json!({ "type": "array", "items": strings })),
+        });
+        let schemas = facts["components"]["schemas"].as_object_mut().expect("schemas");
+        schemas.insert(format!("{prefix}.hop"), object("hop", json!({ "address": field(strings.clone()) })));
+        schemas.insert(format!("{prefix}.tunnel"), object("tunnel", tunnel));
+        let new = field(json!({ "allOf": [reference("tunnel")] }));
+        let mut since = new.clone();
+        since["x-ntap-introduced"] = "9.99".into();
+        match records {
+            Some(records) => facts["components"]["schemas"][records]["properties"]["tunnel"] = since,
+            None => {
+                let content = "/paths/~1security~1ipsec~1policies~1{uuid}/get/responses/200/content/application~1json";
+                let content = facts.pointer_mut(content).expect("the policy");
+                content["schema"]["properties"]["tunnel"] = since;
+            }
+        }
+        if prefix.starts_with("POST") {
+            let create = &mut facts["paths"]["/security/ipsec/policies"]["post"];
+            create["requestBody"]["content"]["application/json"]["schema"]["properties"]["tunnel"] = new.clone();
+            let codes = create["x-ontap-error-codes"].as_array_mut().expect("codes");
+            codes.extend(
+                [66_257_401, 66_257_402].map(|code| json!({ "code": code, "x-ontap-fingerprint": "0123456789ab" })),
+            );
+            facts["components"]["schemas"][format!("{prefix}.ipsec_policy")]["properties"]["tunnel"] = new;
+        }
     }
-    for code in [66_257_401, 66_257_402] {
-        let fingerprint = field("x", "string").fingerprint;
-        create.error_codes.push(ErrorCode { code, fingerprint, origin: 0.into() });
-    }
-    let filter = serde_json::json!({ "name": "tunnel.mode", "in": "query", "type": "string", "required": false,
-        "introduced": "9.99", "limits": { "maxLength": 12 }, "fingerprint": "0123456789ab" });
-    let filter: Parameter = serde_json::from_value(filter).expect("a parameter");
-    facts.operations.get_mut(LIST).expect(LIST).parameters.push(filter);
+    let filter = json!({ "name": "tunnel.mode", "in": "query", "x-ntap-introduced": "9.99",
+        "x-ontap-fingerprint": "0123456789ab", "schema": { "type": "string", "maxLength": 12 } });
+    let parameters = &mut facts["paths"]["/security/ipsec/policies"]["get"]["parameters"];
+    parameters.as_array_mut().expect("parameters").push(filter);
     facts
 }
 
 fn regenerated(pages: &[(String, String)]) -> Regenerated {
     let inputs: Vec<Input<'_>> = pages.iter().map(|(name, text)| Input { path: name, name, text }).collect();
-    let (documented, warnings) = Documented::read(&inputs, "9.99.1").expect("the pages are read");
-    assert_eq!(warnings, []);
+    let read = reference::read(&inputs, "9.99.1").expect("the pages are read");
+    assert_eq!(read.warnings, []);
+    let documented = extract::facts(&inputs, read).expect("the facts are read");
     let deviations =
         deviations::parse("deviations.yaml", &file(workspace::DEVIATIONS)).expect("the deviations are read");
     let wording = Wording::parse("wording.yaml", &file(workspace::WORDING)).expect("the list is read");

@@ -4,10 +4,11 @@
 
 mod shorthand;
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use xtask::facts::{self, Documented, Facts, Operation};
+use serde_json::{Value, json};
+use xtask::facts::write;
+use xtask::openapi::Fingerprint;
 use xtask::reference::{Input, ReadError, read};
 
 use shorthand::written_out;
@@ -16,12 +17,34 @@ static GARDEN: LazyLock<String> = LazyLock::new(shorthand::garden);
 const FACTS: &str = include_str!("pages/garden.yaml");
 
 /// The facts of a page with the text `page`.
-fn facts_of(page: &str) -> Result<Facts, ReadError> {
-    read(&[Input { path: "pages/garden.txt", name: "garden.txt", text: page }], "9.15.1").map(|read| read.facts)
+fn facts_of(page: &str) -> Result<Value, ReadError> {
+    read(&[Input { path: "pages/garden.txt", name: "garden.txt", text: page }], "9.15.1").map(|read| read.document)
 }
 
-fn operations(page: &str) -> BTreeMap<String, Operation> {
-    facts_of(page).expect("the page can be read").operations
+/// The facts without the names of the pages.
+fn unsourced(mut document: Value) -> Value {
+    document["info"]["x-ontap-sources"].take();
+    document
+}
+
+fn operations(page: &str) -> Value {
+    unsourced(facts_of(page).expect("the page can be read"))
+}
+
+/// The operations on `/garden/plots`.
+fn plots(document: &Value, method: &str) -> Value {
+    document["paths"]["/garden/plots"][method].clone()
+}
+
+fn operations_count(document: &Value) -> usize {
+    let paths = document["paths"].as_object().expect("paths").values();
+    paths.map(|path| path.as_object().expect("operations").len()).sum()
+}
+
+/// How many definitions the operations have whose components start like this.
+fn definitions_count(document: &Value, start: &str) -> usize {
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    schemas.keys().filter(|name| name.starts_with(start)).count()
 }
 
 /// The sample page with `from`, which it has just once, made `to`. In shorthand.
@@ -34,18 +57,18 @@ fn garden_with(from: &str, to: &str) -> String {
 /// An oddity is read as what it stands for: the page with it and the page without it have the same facts.
 #[track_caller]
 fn reads_the_same(odd: &str, plain: &str) {
-    assert_eq!(operations(&garden_with(odd, plain)), operations(&GARDEN));
+    assert_eq!(write(&operations(&garden_with(odd, plain))), write(&operations(&GARDEN)));
 }
 
 #[test]
 fn the_whole_page() {
-    assert_eq!(facts::write(&facts_of(&GARDEN).unwrap()), FACTS);
+    assert_eq!(write(&facts_of(&GARDEN).unwrap()), FACTS);
 }
 
 #[test]
 fn what_is_written_can_be_read_back() {
     let facts = facts_of(&GARDEN).unwrap();
-    assert_eq!(Documented::parse("garden.yaml", &facts::write(&facts)).unwrap().facts, facts);
+    assert_eq!(serde_saphyr::from_str::<Value>(&write(&facts)).unwrap(), facts);
 }
 
 #[test]
@@ -59,7 +82,7 @@ fn the_order_of_rows_makes_no_difference() {
     let page = swap(&GARDEN, "9001→Too many weeds, <0-9> are allowed.", "9002→No sun.");
     let page = swap(&page, "count→integer→How many", "plots→array[ «plots» ]→");
     let page = swap(&page, "crop→string→What grows", "shed→shed→A roof");
-    assert_eq!(operations(&page), operations(&GARDEN));
+    assert_eq!(write(&operations(&page)), write(&operations(&GARDEN)));
 }
 
 mod oddities {
@@ -135,6 +158,11 @@ mod oddities {
     }
 
     #[test]
+    fn a_command_between_apostrophes() {
+        reads_the_same("- `garden plot create`", "- 'garden plot create'");
+    }
+
+    #[test]
     fn a_status_in_a_block_of_code() {
         reads_the_same("```\nStatus: 200, Ok\n```", "Status: 200, Ok");
         reads_the_same("```\nStatus: Default\n```", "Status: Default");
@@ -160,44 +188,103 @@ mod oddities {
 
     #[test]
     fn one_is_true() {
-        let full = &operations(&GARDEN)["GET /garden/plots"].parameters[2];
-        assert_eq!((full.name.as_str(), &full.limits.default), ("full", &Some(true.into())));
+        let operation = plots(&operations(&GARDEN), "get");
+        let full = &operation["parameters"][2];
+        assert_eq!((&full["name"], &full["schema"]["default"]), (&json!("full"), &json!(true)));
         reads_the_same("All of it {list} ‹Default value: 1› </ul>", "All of it • Default value: true");
     }
 
     #[test]
     fn nothing_is_false() {
-        let full = &operations(&GARDEN)["POST /garden/plots"].parameters[0];
-        assert_eq!((full.name.as_str(), &full.limits.default), ("full", &Some(false.into())));
+        let operation = plots(&operations(&GARDEN), "post");
+        let full = &operation["parameters"][0];
+        assert_eq!((&full["name"], &full["schema"]["default"]), (&json!("full"), &json!(false)));
         reads_the_same("Default value:</li>", "Default value: false</li>");
     }
 
     #[test]
     fn a_whole_number_is_kept_as_printed() {
-        let patience = &operations(&GARDEN)["GET /garden/plots"].parameters[3];
-        assert_eq!((patience.name.as_str(), &patience.limits.default), ("patience", &Some(3.into())));
+        let operation = plots(&operations(&GARDEN), "get");
+        let patience = &operation["parameters"][3];
+        assert_eq!((&patience["name"], &patience["schema"]["default"]), (&json!("patience"), &json!(3)));
     }
 
     #[test]
     fn a_description_that_breaks_off() {
-        let cut = |page: &str| operations(page)["GET /garden/plots"].parameters[4].cut;
-        assert_eq!(operations(&GARDEN)["GET /garden/plots"].parameters[4].name, "sort");
-        assert!(cut(&GARDEN));
-        assert!(!cut(&garden_with("up or down [up\n", "up or down [up]\n")));
+        let cut = |page: &str| plots(&operations(page), "get")["parameters"][4].get("x-ontap-cut").cloned();
+        assert_eq!(plots(&operations(&GARDEN), "get")["parameters"][4]["name"], "sort");
+        assert_eq!(cut(&GARDEN), Some(true.into()));
+        assert_eq!(cut(&garden_with("up or down [up\n", "up or down [up]\n")), None);
     }
 
     #[test]
     fn angle_brackets_that_are_no_markup() {
-        let fingerprint = facts::Fingerprint::of("Too many weeds, <0-9> are allowed.");
-        assert_eq!(operations(&GARDEN)["POST /garden/plots"].error_codes[0].fingerprint, fingerprint);
+        let fingerprint = Fingerprint::of("Too many weeds, <0-9> are allowed.").unwrap().to_string();
+        let operation = plots(&operations(&GARDEN), "post");
+        let codes = &operation["x-ontap-error-codes"];
+        assert_eq!(codes[0]["x-ontap-fingerprint"], fingerprint);
     }
 
     #[test]
     fn namesakes_are_told_apart() {
-        let operations = operations(&GARDEN);
-        let list = &operations["GET /garden/plots"];
-        assert_eq!(list.response[0].r#type.to_string(), "#_links(next,self)");
-        assert_eq!(list.definitions["ipspace"].fields[0].r#type.to_string(), "#_links(self)");
+        let facts = operations(&GARDEN);
+        let operation = plots(&facts, "get");
+        let body = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+        let start = "#/components/schemas/GET.garden.plots._links";
+        assert_eq!(body["properties"]["_links"]["$ref"], format!("{start}.next.self"));
+        let ipspace = &facts["components"]["schemas"]["GET.garden.plots.ipspace"];
+        assert_eq!(ipspace["properties"]["_links"]["$ref"], format!("{start}.self"));
+    }
+
+    /// The sample page with `from` made `to`, and what is warned of.
+    fn warned(from: &str, to: &str) -> (Value, Vec<String>) {
+        let page = garden_with(from, to);
+        let input = Input { path: "pages/garden.txt", name: "garden.txt", text: &page };
+        let read = read(&[input], "9.15.1").expect("the page can be read");
+        (read.document, read.warnings.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn a_definition_without_a_table() {
+        let (facts, warnings) = warned("shed\n\n{fields}\nroof→boolean→Whether it is dry\n", "shed\n");
+        let shed = &facts["components"]["schemas"]["POST.garden.plots.shed"];
+        assert_eq!(shed, &json!({"x-ontap-documented-as": ["shed"], "type": "object"}));
+        let expected =
+            "found the definition `shed` without a table, and then `_unused`, expected a table of its fields";
+        assert_eq!(warnings, [format!("pages/garden.txt:171: {expected}")]);
+
+        let (facts, warnings) = warned("nothing→string→\n\ntrouble", "nothing→string→\n\nlast\n\ntrouble");
+        let last = &facts["components"]["schemas"]["POST.garden.plots.last"];
+        assert_eq!(last, &json!({"x-ontap-documented-as": ["last"], "type": "object"}));
+        let expected =
+            "found the definition `last` without a table, and then `trouble`, expected a table of its fields";
+        assert_eq!(warnings, [format!("pages/garden.txt:181: {expected}")]);
+    }
+
+    #[test]
+    fn an_error_without_fields() {
+        let (facts, warnings) = warned("Look elsewhere for more.\n\n{fields}\nerror→«trouble»→\n", "");
+        assert_eq!(plots(&facts, "post")["responses"]["default"], json!({"description": ""}));
+        let expected =
+            "found `POST /garden/plots` without the fields of an `Error`, expected an operation with all its parts";
+        assert_eq!(warnings, [format!("pages/garden.txt:119: {expected}")]);
+    }
+
+    #[test]
+    fn an_operation_without_parameters() {
+        let table = "### Parameters\n\n{parameters}\nfull→boolean→query→False→<p>All of it.</p> {list} ‹Default value:› </ul>\n";
+        let (facts, warnings) = warned(table, "");
+        assert_eq!(plots(&facts, "post").get("parameters"), None);
+        let expected = "found `POST /garden/plots` without `Parameters`, expected an operation with all its parts";
+        assert_eq!(warnings, [format!("pages/garden.txt:119: {expected}")]);
+    }
+
+    #[test]
+    fn a_list_of_properties_in_the_description() {
+        let fingerprint = |page: &str| plots(&operations(page), "post")["x-ontap-fingerprint"].clone();
+        let page = garden_with("Makes a plot.\n", "Makes a plot.\n\n## Optional properties\n\n- `shed` - A roof.\n");
+        let words = "Makes a plot. Optional properties `shed` - A roof.";
+        assert_eq!(fingerprint(&page), Fingerprint::of(words).unwrap().to_string());
     }
 
     #[test]
@@ -220,20 +307,22 @@ fn white_space_in_a_description_makes_no_difference() {
 #[test]
 fn other_words_have_another_fingerprint() {
     let page = garden_with("9002→No sun.", "9002→No sunshine.");
-    let fingerprint = |page: &str| operations(page)["POST /garden/plots"].error_codes[1].fingerprint.clone();
+    let fingerprint =
+        |page: &str| plots(&operations(page), "post")["x-ontap-error-codes"][1]["x-ontap-fingerprint"].clone();
     assert_ne!(fingerprint(&page), fingerprint(&GARDEN));
 }
 
 #[test]
 fn fingerprints_are_the_start_of_a_sha256() {
     // printf 'No sun.' | sha256sum
-    let code = &operations(&GARDEN)["POST /garden/plots"].error_codes[1];
-    assert_eq!(code.fingerprint.as_ref().unwrap().to_string(), "144ab4fd2795");
+    let operation = plots(&operations(&GARDEN), "post");
+    let code = &operation["x-ontap-error-codes"][1];
+    assert_eq!(code["x-ontap-fingerprint"], "144ab4fd2795");
 }
 
 #[test]
 fn nothing_on_the_page_gets_into_the_file_but_names() {
-    let text = facts::write(&facts_of(&GARDEN).unwrap());
+    let text = write(&facts_of(&GARDEN).unwrap());
     for sentence in ["No sun", "Only this crop", "Shows plots", "What grows", "One plot", "Ground that"] {
         assert!(GARDEN.contains(sentence));
         assert!(!text.contains(sentence), "{sentence}");
@@ -249,11 +338,10 @@ fn several_pages_are_one_reference() {
     let second = format!("{front}{}", &GARDEN[start..]);
     let pages =
         [Input { path: "b.txt", name: "b.txt", text: &second }, Input { path: "a.txt", name: "a.txt", text: &first }];
-    let facts = read(&pages, "9.15.1").unwrap();
-    let facts = facts.facts;
-    assert_eq!(facts.operations, operations(&GARDEN));
-    let files: Vec<&str> = facts.pages.iter().map(|page| page.file.as_str()).collect();
-    assert_eq!(files, ["a.txt", "b.txt"]);
+    let facts = read(&pages, "9.15.1").unwrap().document;
+    let sources = facts["info"]["x-ontap-sources"].as_array().unwrap();
+    assert_eq!(sources.iter().map(|source| &source["file"]).collect::<Vec<_>>(), ["a.txt", "b.txt"]);
+    assert_eq!(unsourced(facts), operations(&GARDEN));
 
     let twice = [pages[0], pages[0]];
     let error = read(&twice, "9.15.1").unwrap_err().to_string();
@@ -279,9 +367,9 @@ mod large {
 
     /// Reads `page`, and gives the outcome if that did not take long.
     #[track_caller]
-    fn quickly(page: &str) -> Result<BTreeMap<String, Operation>, String> {
+    fn quickly(page: &str) -> Result<Value, String> {
         let start = Instant::now();
-        let outcome = facts_of(page).map(|facts| facts.operations).map_err(|error| error.to_string());
+        let outcome = facts_of(page).map(unsourced).map_err(|error| error.to_string());
         let took = start.elapsed();
         // Several times what it takes, with no optimisation; looking at each part again for each other takes far longer.
         assert!(took < Duration::from_secs(20), "{took:?}");
@@ -294,7 +382,7 @@ mod large {
         let page = garden_with("\nhref\n\n{fields}\n", &format!("{}\nhref\n\n{{fields}}\n", many(25_000, definition)));
         let row = written_out("count→integer→How many\n");
         let page = page.replace(&row, &(row.clone() + &written_out(&many(15_000, |n| format!("f{n}→d{n}→")))));
-        assert_eq!(quickly(&page).unwrap()["GET /garden/plots"].definitions.len(), 25_000 + 6);
+        assert_eq!(definitions_count(&quickly(&page).unwrap(), "GET.garden.plots."), 25_000 + 6);
     }
 
     #[test]
@@ -302,7 +390,7 @@ mod large {
         let shed = |n: usize| format!("\nshed\n\n{{fields}}\nf{n}→string→\nothers→array[shed]→");
         // The last is what the body means, for no other refers to it.
         let page = garden_with(SHED, &format!("{SHED}{}", many(25_000, shed)));
-        assert_eq!(quickly(&page).unwrap()["POST /garden/plots"].definitions.len(), 25_000 + 3);
+        assert_eq!(definitions_count(&quickly(&page).unwrap(), "POST.garden.plots."), 25_000 + 3);
     }
 
     #[test]
@@ -338,7 +426,9 @@ mod large {
     fn a_table_of_many_parts() {
         let parts = many(25_000, |n| format!("\n{{codes}}\n{}→No {n}.", n + 10_000));
         let page = garden_with("\n{codes}\n9003→Wrong season.\n", &parts);
-        assert_eq!(quickly(&page).unwrap()["POST /garden/plots"].error_codes.len(), 25_002);
+        let operation = plots(&quickly(&page).unwrap(), "post");
+        let codes = &operation["x-ontap-error-codes"];
+        assert_eq!(codes.as_array().map(Vec::len), Some(25_002));
     }
 
     #[test]
@@ -351,7 +441,7 @@ mod large {
         let listed = "- Instance Delete: DELETE garden/plots/id\n";
         let page =
             page.replace(listed, &many(120_000, |n| format!("- Instance Delete: DELETE garden/beds/b{}/id", n / 60)));
-        assert_eq!(quickly(&page).unwrap().len(), 2_003);
+        assert_eq!(operations_count(&quickly(&page).unwrap()), 2_003);
     }
 
     #[test]
@@ -361,6 +451,7 @@ mod large {
             garden_with("id→string→path→True→Which one\n", &many(40_000, |n| format!("id{n}→string→path→True→")));
         let page = page.replace("DELETE /garden/plots/{id}", &format!("DELETE /garden/plots{path}"));
         let page = page.replace("- Instance Delete: DELETE garden/plots/id\n", "");
-        assert_eq!(quickly(&page).unwrap().len(), 3);
+        let expected = "found an operation whose path fills more than 1000 characters, expected a short path, for the facts name each definition by it";
+        assert_eq!(quickly(&page), Err(format!("pages/garden.txt:188: {expected}")));
     }
 }

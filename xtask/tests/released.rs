@@ -192,7 +192,10 @@ fn the_last_version_is_compared_unless_another_is_named() {
     assert_eq!(stdout, "## From 0.10.0 to 1.2.3\n\nNo changes.\n");
     workspace.put("other.yaml", &SPEC.replace("It is dug.", "Dug."));
     let (code, stdout, _) = workspace.run(&["diff", "--since", "--spec", "other.yaml", "--format", "json"]);
-    assert!(stdout.contains("\"to_at\": {\n        \"file\": \"other.yaml\",\n        \"line\": 60,\n"), "{stdout}");
+    assert!(
+        stdout.contains("\"to_at\": [\n        {\n          \"file\": \"other.yaml\",\n          \"line\": 60,\n"),
+        "{stdout}"
+    );
     assert_eq!(code, Some(1));
 }
 

@@ -15,15 +15,14 @@ use document::{Document, join};
 use proptest::sample::subsequence;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
-use xtask::compare::compare;
-use xtask::deviations::{self, Deviation, judge};
-use xtask::facts::Documented;
+use xtask::drift::compare;
+use xtask::drift::deviations::{self, Deviation, judge};
+use xtask::drift::wording::Wording;
 use xtask::finding::{Finding, Fix};
+use xtask::openapi::Document as Described;
 use xtask::patch::{self, Edit};
 use xtask::regenerate::{Regenerated, regenerate};
 use xtask::rule::Rule;
-use xtask::spec::Spec;
-use xtask::wording::Wording;
 use xtask::workspace;
 
 fn file(name: &str) -> String {
@@ -33,9 +32,8 @@ fn file(name: &str) -> String {
 
 static SPEC: LazyLock<String> = LazyLock::new(|| file(workspace::SPEC));
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| Document::parse(&SPEC).expect("the spec is YAML").value);
-static DOCUMENTED: LazyLock<Documented> = LazyLock::new(|| {
-    Documented::parse("facts.yaml", &file("spec/documented/9.15.1.yaml")).expect("the facts are read")
-});
+static DOCUMENTED: LazyLock<Described> =
+    LazyLock::new(|| Described::parse("facts.yaml", &file("spec/documented/9.15.1.yaml")).expect("the facts are read"));
 static DEVIATIONS: LazyLock<Vec<Deviation>> =
     LazyLock::new(|| deviations::parse("deviations.yaml", &file(workspace::DEVIATIONS)).expect("the list is read"));
 static WORDING: LazyLock<Wording> =
@@ -164,7 +162,7 @@ fn schema_damage(name: &str, schema: &Value, all: &mut Vec<Damage>) {
 }
 
 fn drift(text: &str, wording: &Wording) -> BTreeSet<(String, String)> {
-    let spec = Spec::parse("spec.yaml", text).expect("the document is read");
+    let spec = Described::parse("spec.yaml", text).expect("the document is read");
     let drift = judge(compare(&DOCUMENTED, &spec, wording), &DEVIATIONS).drift;
     drift.into_iter().map(|finding| (finding.rule.id().to_owned(), finding.subject)).collect()
 }
@@ -191,7 +189,8 @@ fn round_trip(damages: &[Damage]) {
         damages.iter().map(|damage| (damage.rule.to_owned(), damage.subject.clone())).collect();
     assert_eq!(drift(&damaged, &WORDING), expected, "{damages:#?}");
 
-    let Regenerated { spec, wording, left } = mended(&damaged);
+    let Regenerated { spec, wording, left, unmade } = mended(&damaged);
+    assert!(unmade.is_empty(), "{damages:#?}\n{unmade:#?}");
     for finding in &left {
         assert_eq!(finding.rule, Rule::SummaryMissing, "{damages:#?}\n{finding:#?}");
     }
@@ -204,7 +203,8 @@ fn round_trip(damages: &[Damage]) {
 
 #[test]
 fn nothing_to_mend() {
-    let Regenerated { spec, wording, left } = mended(&SPEC);
+    let Regenerated { spec, wording, left, unmade } = mended(&SPEC);
+    assert!(unmade.is_empty());
     assert_eq!(spec, *SPEC);
     assert_eq!(wording, *WORDING);
     assert_eq!(left, []);
@@ -289,7 +289,7 @@ fn facts() -> String {
 }
 
 fn regenerated(text: &str, facts: &str) -> Regenerated {
-    let documented = Documented::parse("facts.yaml", facts).expect("the facts are read");
+    let documented = Described::parse("facts.yaml", facts).expect("the facts are read");
     regenerate(("spec.yaml", text), &documented, &DEVIATIONS, &WORDING, false).expect("it can be mended")
 }
 
@@ -302,15 +302,16 @@ fn the_only_item_of_a_list_is_exchanged_in_its_place() {
         assert!(spec.contains(&code.replace("66257096", other)), "{other}");
     }
     for other in ["give_records", "yield_records"] {
-        let parameter = "limits: {default: false}, fingerprint: \"62bc35998a4c\"";
-        let old = format!("name: return_records, in: query, type: boolean, required: false, {parameter}");
+        let parameter = "x-ontap-fingerprint: \"62bc35998a4c\", schema: {type: boolean, default: false}";
+        let old = format!("name: return_records, in: query, {parameter}");
         let Regenerated { spec, .. } =
             regenerated(&SPEC, &replaced(&facts(), &old, &old.replace("return_records", other)));
         let new =
             format!("      parameters:\n        - name: {other}\n          in: query\n          description: \"\"\n");
         assert!(spec.contains(&new), "{other}");
     }
-    let facts = replaced(&replaced(&facts(), "\"#href\"", "\"#address\""), "      href:\n", "      address:\n");
+    let facts = replaced(&facts(), ".href\"", ".address\"");
+    let facts = replaced(&replaced(&facts, ".href:\n", ".address:\n"), "as: [href]", "as: [address]");
     let Regenerated { spec, left, .. } = regenerated(&SPEC, &facts);
     assert_eq!(spec, replaced(&SPEC, "x-ontap-documented-as: [href]", "x-ontap-documented-as: [address]"));
     assert_eq!(left, []);
@@ -361,6 +362,29 @@ fn schemas_of_definitions_that_are_gone_go_with_what_only_they_use() {
     }
 }
 
+/// Both releases have a definition `error`, but only the older one calls the body of a failure so.
+#[test]
+fn a_name_that_a_later_release_replaced_goes() {
+    // The deviations of the older release keep the spec as it is.
+    let list = file(workspace::DEVIATIONS);
+    let (list, _) =
+        list.split_once("\n# What the reference of an older release").expect("what is about older releases");
+    let deviations = deviations::parse("deviations.yaml", list).expect("the list is read");
+    let regenerated = |text: &str, facts: &str| {
+        let documented = Described::parse("facts.yaml", facts).expect("the facts are read");
+        regenerate(("spec.yaml", text), &documented, &deviations, &WORDING, false).expect("it can be fixed")
+    };
+    let older = regenerated(&SPEC, &file("spec/documented/9.11.1.yaml")).spec;
+    let names = |name: &str| {
+        format!(
+            "    returned_error:\n      description: Why a request failed.\n      x-ontap-documented-as: [{name}]\n"
+        )
+    };
+    assert!(older.contains(&names("error")));
+    let newer = regenerated(&older, &facts()).spec;
+    assert!(newer.contains(&names("returned_error")));
+}
+
 /// The document with two responses that were alike made into one.
 fn with_one_response() -> String {
     let of_patch = "          description: The policy is changed. The body is empty, or an empty object.\n";
@@ -374,14 +398,21 @@ fn with_one_response() -> String {
     )
 }
 
+/// Where an operation starts in the facts file.
+fn start(facts: &str, key: &str) -> usize {
+    let (method, path) = key.split_once(' ').expect("a method and a path");
+    let path = facts.find(&format!("  {path:?}:\n")).or_else(|| facts.find(&format!("  {path}:\n"))).expect(path);
+    path + facts[path..].find(&format!("    {}:\n", method.to_lowercase())).expect(method)
+}
+
 /// The facts with a header for each of these operations.
 fn with_headers(keys: &[&str]) -> String {
     let mut facts = facts();
     for key in keys {
-        let start = facts.find(&format!("  \"{key}\":\n")).expect(key);
-        let (before, after) = facts.split_at(start);
-        let after = after.replacen("headers: []\n", "headers:\n      - {name: Location, type: string}\n", 1);
-        facts = format!("{before}{after}");
+        let (before, after) = facts.split_at(start(&facts, key));
+        let status = "        \"200\":\n          description: \"\"\n";
+        let header = "          headers:\n            Location: {schema: {type: string}}\n";
+        facts = format!("{before}{}", after.replacen(status, &format!("{status}{header}"), 1));
     }
     facts
 }
@@ -433,10 +464,10 @@ fn a_parameter_of_a_path_is_changed_for_all_operations_or_not_at_all() {
           type: string
 ";
     let text = replaced(&text, path, &format!("{path}{parameter}"));
-    let row = "name: uuid, in: path, type: string, required: true, ";
+    let row = "name: uuid, in: path, required: true, ";
     let facts = facts();
-    let start = facts.find("  \"PATCH ").expect("PATCH");
-    let later = replaced(&facts[start..], row, &format!("{row}introduced: \"9.10\", "));
+    let start = start(&facts, "PATCH /security/ipsec/policies/{uuid}");
+    let later = replaced(&facts[start..], row, &format!("{row}x-ntap-introduced: \"9.10\", "));
     is_for_a_person(&text, &format!("{}{later}", &facts[..start]), Rule::ParameterIntroduced);
     let mended = regenerated(&text, &facts).spec;
     assert_eq!(mended, replaced(&text, "        x-ntap-introduced: \"9.10\" # since then\n", ""));
@@ -457,9 +488,10 @@ fn responses_of_errors_stay() {
 #[test]
 fn what_was_read_of_a_page_that_is_absent_counts_on() {
     let facts = facts();
-    let (before, rest) = facts.split_once("  \"PATCH ").expect("PATCH");
-    let (_, after) = rest.split_once("  \"POST ").expect("POST");
-    let documented = Documented::parse("facts.yaml", &format!("{before}  \"POST {after}")).expect("the facts are read");
+    let (patch, components) =
+        (start(&facts, "PATCH /security/ipsec/policies/{uuid}"), facts.find("components:\n").expect("components"));
+    let documented = Described::parse("facts.yaml", &format!("{}{}", &facts[..patch], &facts[components..]));
+    let documented = documented.expect("the facts are read");
     for accept in [false, true] {
         let regenerated = regenerate(("spec.yaml", &SPEC), &documented, &DEVIATIONS, &WORDING, accept);
         assert_eq!(regenerated.expect("it can be mended").wording, *WORDING);
@@ -498,9 +530,16 @@ fn what_comes_back_departs_from_the_page_as_before() {
 /// A value that has become a list is like a list that is new.
 #[test]
 fn what_becomes_a_list_is_written_and_read_as_one() {
-    let facts =
-        replaced(&facts(), "name: scope, in: query, type: string", "name: scope, in: query, type: \"array[string]\"");
-    let facts = replaced(&facts, "name: ipspace, type: \"#ipspace\"", "name: ipspace, type: \"array[#ipspace]\"");
+    let facts = replaced(
+        &facts(),
+        "fingerprint: b9ca6ee632a5, schema: {type: string",
+        "fingerprint: b9ca6ee632a5, schema: {type: array, items: {type: string}",
+    );
+    let facts = facts.lines().map(|line| match line.split_once("allOf: [").filter(|_| line.contains(" ipspace: {")) {
+        Some((before, after)) => format!("{before}type: array, items: {}\n", after.replace("}]", "}")),
+        None => format!("{line}\n"),
+    });
+    let facts: String = facts.collect();
     let Regenerated { spec, .. } = regenerated(&SPEC, &facts);
     let value = Document::parse(&spec).expect("it is YAML").value;
     let list = value["paths"]["/security/ipsec/policies"]["get"]["parameters"].as_array().expect("parameters");
@@ -521,11 +560,11 @@ fn a_limit_that_parameters_and_fields_share_is_changed_for_all_or_not_at_all() {
     let text = replaced(&text, &field, &format!("          allOf:\n            - {reference}"));
     let schema = format!("    policy_name:\n      description: A name.\n{}    link:\n", own("      "));
     let text = replaced(&text, "    link:\n", &schema);
-    let limit = "limits: {minLength: 1, maxLength: 64}, ";
-    let facts = replaced(&facts(), limit, "limits: {minLength: 2, maxLength: 64}, ");
+    let limit = "minLength: 1, maxLength: 64";
+    let facts = replaced(&facts(), limit, "minLength: 2, maxLength: 64");
     is_for_a_person(&text, &facts, Rule::ParameterConstraint);
-    let field = "{name: name, type: string, fingerprint: c9a40c6f8ff2}";
-    let facts = replaced(&facts, field, &field.replace("fingerprint", "limits: {minLength: 2}, fingerprint"));
+    let field = "name: {x-ontap-fingerprint: c9a40c6f8ff2, type: string}";
+    let facts = replaced(&facts, field, &field.replace("string", "string, minLength: 2"));
     let spec = regenerated(&text, &facts).spec;
     assert!(spec.contains("    policy_name:\n      description: A name.\n      type: string\n      minLength: 2\n"));
 }

@@ -6,10 +6,9 @@ use std::path::Path;
 
 use serde_json::Value;
 use xtask::catalogue::Catalogue;
-use xtask::facts::{Documented, Facts};
 use xtask::inputs::File;
+use xtask::openapi::Document;
 use xtask::site::{Content, Meeting, Trigger, render};
-use xtask::spec::Spec;
 use xtask::workspace::{self, SPEC};
 
 const HOSTILE: &str = "</script><script>alert(1)</script><img src=https://outside.example/x> & `<b>`";
@@ -28,7 +27,7 @@ fn spec() -> File {
 fn content(spec: File, codes: &[u64]) -> Content {
     let read = |name: String| {
         let text = workspace::read(&root().join(&name), &name).expect("a facts file");
-        Documented::parse(&name, &text).expect("facts")
+        Document::parse(&name, &text).expect("facts")
     };
     let documented = workspace::facts(root()).expect("facts files").into_iter().rev().map(read).collect();
     let meeting = |code: &u64| Meeting {
@@ -41,8 +40,8 @@ fn content(spec: File, codes: &[u64]) -> Content {
 }
 
 fn catalogue(spec: &File) -> Catalogue {
-    let spec = Spec::parse(&spec.name, &spec.text).expect("the spec");
-    Catalogue::new(&spec, &[] as &[Facts]).expect("the catalogue")
+    let spec = Document::parse(&spec.name, &spec.text).expect("the spec");
+    Catalogue::new(&spec, &[]).expect("the catalogue")
 }
 
 fn codes(spec: &File) -> Vec<u64> {
@@ -164,6 +163,40 @@ fn nothing_that_the_spec_says_becomes_markup() {
     let json = html.split("<script id=\"document\" type=\"application/json\">").nth(1).expect("the document");
     let json: Value = serde_json::from_str(json.split("</script>").next().expect("its end")).expect("JSON");
     assert_eq!(json["info"]["title"], HOSTILE, "it is all there for Scalar, which makes text of it");
+}
+
+/// The cell that shows a sentence of the document.
+fn shown(sentence: &str) -> String {
+    let quoted = serde_json::to_string(sentence).expect("JSON");
+    let before = "description: Name of the policy, unique in its SVM.";
+    let html = page("fields.html", |text| text.replace(before, &format!("description: {quoted}")));
+    let row = html.split("<tr id=\"name\"").nth(1).expect("a row");
+    let cell = row.split("data-label=\"What it is\">").nth(1).expect("a cell");
+    cell.split("</td>").next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn code_and_paragraphs_of_sentences() {
+    assert_eq!(shown("`a < b` or **c**"), "<p><code>a &lt; b</code> or <strong>c</strong></p>");
+    assert_eq!(shown("one\n\ntwo"), "<p>one</p>\n<p>two</p>");
+}
+
+#[test]
+fn no_sentence_becomes_markup_or_leads_outside() {
+    for text in [
+        "<script>alert(1)</script>",
+        "a <img src=x onerror=alert(1)> b",
+        "![picture](https://outside.example/x.png)",
+        "[link](javascript:alert(1))",
+        "<https://outside.example/>",
+        "# heading",
+    ] {
+        let html = shown(text);
+        for part in ["<script", "<img", "<a", "href", "<h1"] {
+            assert!(!html.contains(part), "{text} became {html}");
+        }
+    }
+    assert_eq!(shown("a <b>&amp; c"), "<p>a &lt;b&gt;&amp; c</p>");
 }
 
 #[test]

@@ -12,8 +12,10 @@ use std::path::Path;
 
 use document::join;
 use serde_json::{Value, json};
-use xtask::changelist::Class;
-use xtask::versions::{Change, Changes, Edition, Fault, compare, json as as_json, markdown, text};
+use xtask::class::Class;
+use xtask::finding::Finding;
+use xtask::render::{Format, Report};
+use xtask::versions::{Changelog, Edition, compare, faults, least};
 
 const OLD: &str = include_str!("pages/allotment.yaml");
 
@@ -650,18 +652,22 @@ fn edition(file: &str, text: &str) -> Edition {
     Edition::parse(file, text).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn said(changes: &Changes) -> Vec<String> {
-    let one = |change: &Change| {
+fn class(change: &Finding) -> Class {
+    change.class.expect("a change has a class")
+}
+
+fn said(changes: &[Finding]) -> Vec<String> {
+    let one = |change: &Finding| {
         let side = |value: &Option<String>| value.clone().unwrap_or("~".to_owned());
         let values = match (&change.from, &change.to) {
             (None, None) => String::new(),
             (from, to) => format!(": {} -> {}", side(from), side(to)),
         };
-        let (class, kind, subject) = (change.class.name(), change.kind.name(), &change.subject);
+        let (class, kind, subject) = (class(change).name(), change.rule.id(), &change.subject);
         let note = if change.note.is_some() { " *" } else { "" };
-        format!("{class} {kind} {subject}{values} @{}/{}{note}", change.from_at.line, change.to_at.line)
+        format!("{class} {kind} {subject}{values} @{}/{}{note}", change.from_at[0].line, change.to_at[0].line)
     };
-    changes.changes.iter().map(one).collect()
+    changes.iter().map(one).collect()
 }
 
 #[test]
@@ -700,12 +706,13 @@ fn versioned(version: &str) -> String {
 #[test]
 fn the_lowest_version() {
     let old = edition("old.yaml", OLD);
-    let least = |before: &str, after: &str| compare(&old, &edition("new.yaml", &OLD.replace(before, after))).least();
+    let least_of = |text: &str| least(old.version(), &compare(&old, &edition("new.yaml", text)));
+    let least = |before: &str, after: &str| least_of(&OLD.replace(before, after));
     assert_eq!(least("", "").to_string(), "1.2.3");
     assert_eq!(least("It is dug.", "Dug.").to_string(), "1.2.4");
     assert_eq!(least("[leek, bean]", "[leek, bean, kale]").to_string(), "1.3.0");
     assert_eq!(least("[leek, bean]", "[leek]").to_string(), "2.0.0");
-    assert_eq!(compare(&old, &edition("new.yaml", &versioned("7.0.0"))).least().to_string(), "1.2.3");
+    assert_eq!(least_of(&versioned("7.0.0")).to_string(), "1.2.3");
 }
 
 #[test]
@@ -727,7 +734,7 @@ fn documents_without_a_version() {
 }
 
 /// One of each class, a note, and what would steer a terminal or break a table.
-fn report() -> (Changes, Vec<Fault>) {
+fn report(format: Format) -> String {
     let mut new = versioned("1.2.4");
     for (before, after) in [
         ("operationId: bed_list", "operationId: beds_list"),
@@ -737,47 +744,49 @@ fn report() -> (Changes, Vec<Fault>) {
         assert!(new.contains(before), "{before}");
         new = new.replace(before, after);
     }
-    let changes = compare(&edition("old.yaml", OLD), &edition("new.yaml", &new));
-    let least = changes.least();
-    (changes, vec![Fault::Step { class: Class::Breaking, least }])
+    shown(format, &new)
+}
+
+fn shown(format: Format, new: &str) -> String {
+    let (old, new) = (edition("old.yaml", OLD), edition("new.yaml", new));
+    let changes = compare(&old, &new);
+    let changelog = Changelog::new("## 1.2.4 - 2026-11-27\n\n- All.\n\n## 1.2.3 - 2026-11-26\n\n- All.\n".to_owned());
+    let faults = faults(&old, &new, &changes, &changelog);
+    format.render(&Report::on_versions(&old, &new, &changes, &faults)).expect("it is shown")
 }
 
 #[test]
 fn a_report_for_people() {
-    let (changes, faults) = report();
-    assert_eq!(text::render(&changes, &faults), TEXT);
-    let same = compare(&edition("old.yaml", OLD), &edition("new.yaml", OLD));
+    assert_eq!(report(Format::Text), TEXT);
     let nothing = "from 1.2.3 (old.yaml) to 1.2.3 (new.yaml): 0 breaking, 0 compatible, 0 wording\n";
-    assert_eq!(text::render(&same, &[]), nothing);
+    assert_eq!(shown(Format::Text, OLD), nothing);
 }
 
 #[test]
 fn a_report_in_markdown() {
-    let (changes, faults) = report();
-    assert_eq!(markdown::render(&changes, &faults), MARKDOWN);
-    let same = compare(&edition("old.yaml", OLD), &edition("new.yaml", OLD));
-    assert_eq!(markdown::render(&same, &[]), "## From 1.2.3 to 1.2.3\n\nNo changes.\n");
+    assert_eq!(report(Format::Markdown), MARKDOWN);
+    assert_eq!(shown(Format::Markdown, OLD), "## From 1.2.3 to 1.2.3\n\nNo changes.\n");
 }
 
 #[test]
 fn a_report_for_programs() {
-    let (changes, faults) = report();
-    let report: Value = serde_json::from_str(&as_json::render(&changes, &faults).expect("JSON")).expect("JSON");
+    let report: Value = serde_json::from_str(&report(Format::Json)).expect("JSON");
     let schema: Value = serde_json::from_str(include_str!("../../spec/versions.schema.json")).expect("the schema");
     let schema = jsonschema::draft202012::new(&schema).expect("a schema");
     assert_eq!(schema.iter_errors(&report).map(|error| error.to_string()).collect::<Vec<_>>(), [""; 0]);
     assert!(!schema.is_valid(&json!({})));
-    assert_eq!(report["summary"], json!({ "breaking": 1, "compatible": 1, "wording": 1 }));
+    assert_eq!(report["summary"], json!({ "breaking": 1, "compatible": 1, "wording": 1, "gaps": 0 }));
     assert_eq!(report["least_version"], "2.0.0");
-    assert_eq!(report["faults"], json!([faults[0].to_string()]));
+    assert_eq!(report["faults"], json!([TEXT.lines().last().expect("a line")]));
     let expected = json!({
+        "rule": "changed",
         "class": "breaking",
-        "kind": "changed",
+        "operations": [],
         "subject": "GET /beds operationId",
         "from": "bed_list",
         "to": "beds_list",
-        "from_at": { "file": "old.yaml", "line": 21, "column": 7 },
-        "to_at": { "file": "new.yaml", "line": 21, "column": 7 },
+        "from_at": [{ "file": "old.yaml", "line": 21, "column": 7, "pointer": "/paths/~1beds/get/operationId" }],
+        "to_at": [{ "file": "new.yaml", "line": 21, "column": 7, "pointer": "/paths/~1beds/get/operationId" }],
         "note": "generators make names of it",
     });
     assert_eq!(report["changes"][0], expected);
@@ -822,14 +831,13 @@ fn is_noticed([old, new]: &mut [Edition; 2], pointer: &str, what: &str, changed:
     let place = if pointer.ends_with(|c: char| c.is_ascii_digit()) { parent } else { pointer };
     let classes = [compare(old, new), compare(new, old)].map(|changes| {
         let mut here = changes
-            .changes
             .iter()
-            .filter(|change| related(&change.from_at.pointer, place) || related(&change.to_at.pointer, place));
+            .filter(|change| related(&change.from_at[0].pointer, place) || related(&change.to_at[0].pointer, place));
         let first =
             here.next().unwrap_or_else(|| panic!("{pointer} is {what}, and nobody says so: {:?}", said(&changes)));
-        assert_eq!(changes.changes[0].class, changes.changes.iter().map(|change| change.class).min().expect("one"));
+        assert_eq!(changes[0].class, changes.iter().map(|change| change.class).min().expect("one"));
         assert!(!first.subject.is_empty(), "{pointer} is {what}");
-        first.class
+        class(first)
     });
     classes[0]
 }

@@ -1,16 +1,17 @@
 //! A workspace like this one, with everything in it as many times as is asked for: the page, in both of its forms and in
 //! words of no meaning, the facts, the document and what departs from it. Whatever has a name has another one in each copy.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::{Map, Value};
 use tempfile::TempDir;
-use xtask::deviations;
-use xtask::facts::{self, Documented, Facts};
-use xtask::reference::Input;
+use xtask::drift::deviations;
+use xtask::drift::wording::Wording;
+use xtask::facts::write;
+use xtask::openapi::Document;
+use xtask::reference::{Input, read};
 use xtask::regenerate::regenerate;
-use xtask::wording::Wording;
 use xtask::workspace::{DEVIATIONS, SPEC, WORDING};
 
 use crate::printed;
@@ -40,8 +41,7 @@ impl Workspace {
         let there = |file: &str| fs::read_to_string(root.join(file)).expect(file);
         let facts = format!("spec/documented/{RELEASE}.yaml");
 
-        let documented = Documented::parse(&facts, &there(&facts)).expect("the facts are read");
-        let all = many_facts(&documented.facts, times);
+        let all = many_facts(&serde_saphyr::from_str(&there(&facts)).expect("the facts are read"), times);
         workspace.put(TEXT, &printed::text(&all));
         for (name, page) in printed::asciidoc(&all) {
             workspace.put(&format!("{ASCIIDOC}/{name}"), &page);
@@ -49,8 +49,8 @@ impl Workspace {
         // As `extract` would write them.
         let page = workspace.get(TEXT);
         let input = Input { path: TEXT, name: TEXT, text: &page };
-        let (documented, _) = Documented::read(&[input], RELEASE).expect("the page is read");
-        workspace.put(&facts, &facts::write(&documented.facts));
+        workspace.put(&facts, &write(&read(&[input], RELEASE).expect("the page is read").document));
+        let documented = Document::parse(&facts, &workspace.get(&facts)).expect("the facts are read");
 
         let spec = many_specs(&there(SPEC), times);
         let departures = many_departures(&there(DEVIATIONS), times);
@@ -89,21 +89,44 @@ fn renumbered(text: &str, copy: u64) -> String {
     if copy == 0 {
         return text.to_owned();
     }
-    text.replace(PATH, &format!("{PATH}-{copy}")).replace(CODES, &format!("{copy}{CODES}"))
+    let dotted = PATH.replace('/', ".");
+    let text = text.replace(PATH, &format!("{PATH}-{copy}")).replace(&dotted, &format!("{dotted}-{copy}"));
+    text.replace(CODES, &format!("{copy}{CODES}"))
 }
 
-fn many_facts(facts: &Facts, times: u64) -> Facts {
-    let mut operations = BTreeMap::new();
-    for copy in 0..times {
-        for (key, operation) in &facts.operations {
-            let mut operation = operation.clone();
-            for one in &mut operation.error_codes {
-                one.code = renumbered(&one.code.to_string(), copy).parse().expect("a number");
-            }
-            operations.insert(renumbered(key, copy), operation);
-        }
+/// The facts with as many copies of their paths and schemas.
+fn many_facts(facts: &Value, times: u64) -> Value {
+    let mut all = facts.clone();
+    for pointer in ["/paths", "/components/schemas"] {
+        let part = facts.pointer(pointer).expect("a part of the facts").to_string();
+        let copies = (0..times).map(|copy| {
+            serde_json::from_str::<Map<String, Value>>(&renumbered(&part, copy)).expect("the copy of a part")
+        });
+        *all.pointer_mut(pointer).expect("a part of the facts") = Value::Object(copies.flatten().collect());
     }
-    Facts { operations, ..facts.clone() }
+    all
+}
+
+/// The sample of an API document with so much of other parts of the API around it that it has `size` bytes.
+pub(crate) fn whole_swagger(size: usize) -> String {
+    let sample = include_str!("../../tests/pages/swagger.yaml");
+    let (head, rest) = sample.split_once("definitions:\n").expect("definitions");
+    let (definitions, rest) = rest.split_once("info:\n").expect("info");
+    let (info, rest) = rest.split_once("paths:\n").expect("paths");
+    let (paths, tail) = rest.split_once("swagger:").expect("the sign");
+    let (mut others, mut elsewhere) = (String::new(), String::new());
+    for number in 0.. {
+        if sample.len() + others.len() + elsewhere.len() >= size {
+            break;
+        }
+        for line in definitions.split_inclusive('\n') {
+            let is_name = line.starts_with("  ") && !line.starts_with("   ");
+            others += &if is_name { format!("  other_{number}_{}", line.trim_start()) } else { line.to_owned() };
+        }
+        let moved = paths.replace("/security/ipsec", &format!("/storage/{number}"));
+        elsewhere += &moved.replace("/other", &format!("/other/{number}"));
+    }
+    format!("{head}definitions:\n{definitions}{others}info:\n{info}paths:\n{elsewhere}{paths}swagger:{tail}")
 }
 
 /// The document with as many copies of its paths and components.
@@ -159,8 +182,10 @@ fn blocks<'t>(text: &'t str, indent: &str) -> Vec<(String, Vec<&'t str>)> {
     blocks
 }
 
-/// The departures of all copies.
+/// The departures of all copies, but for those that are about older releases, of which there are no copies.
 fn many_departures(departures: &str, times: u64) -> String {
+    let departures = departures.split("\n# What the reference of an older release").next().unwrap_or_default();
+    let departures = &format!("{departures}\n");
     let start = departures.find("\n- ").map_or(0, |at| at + 1);
     let (head, entries) = departures.split_at(start);
     let mut out = head.to_owned();

@@ -1,17 +1,16 @@
-//! What the spec lists, as flat tables: its error codes, its fields and its parameters.
+//! Flat tables of the parts of the spec: its error codes, its fields and its parameters.
 
-mod codes;
-mod fields;
-mod parameters;
+mod rows;
+mod uses;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::facts::Facts;
+use crate::openapi::Document;
 use crate::place::Unreadable;
-use crate::spec::Spec;
-use crate::workspace;
+
+pub(crate) use uses::{Use, list as uses};
 
 /// The tables.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -45,7 +44,7 @@ pub struct ErrorCode {
 }
 
 /// A field of a policy that holds a value: of an object within the policy, its members are listed.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Field {
     /// The names on the way to it, joined by dots, as filters and `fields` have them.
     pub name: String,
@@ -105,28 +104,23 @@ pub struct Parameter {
 }
 
 impl Catalogue {
-    /// Makes the tables of the spec; when a code was first documented is asked of `documented`.
+    /// Makes the tables of the spec; `documented` tells when a code was first documented.
     ///
     /// # Errors
     /// If a part of the spec is not as OpenAPI has it.
-    pub fn new(spec: &Spec, documented: &[Facts]) -> Result<Self, Unreadable> {
+    pub fn new(spec: &Document, documented: &[Document]) -> Result<Self, Unreadable> {
         Ok(Self {
-            release: spec.value("/info/version").as_str().unwrap_or_default().to_owned(),
-            codes: codes::list(spec, documented),
-            fields: fields::list(spec)?,
-            parameters: parameters::list(spec)?,
+            release: spec.release().to_owned(),
+            codes: rows::codes(spec, documented),
+            fields: rows::fields(spec)?,
+            parameters: rows::parameters(spec)?,
         })
     }
 }
 
-/// The earlier of two releases, of which each can be unknown.
-fn earlier(one: Option<&str>, other: Option<&str>) -> Option<String> {
-    let both = [one, other].into_iter().flatten();
-    both.min_by_key(|release| workspace::release(release)).map(str::to_owned)
-}
-
-/// The later of two releases, of which each can be unknown.
-fn later(one: Option<&str>, other: Option<&str>) -> Option<String> {
-    let both = [one, other].into_iter().flatten();
-    both.max_by_key(|release| workspace::release(release)).map(str::to_owned)
+impl Field {
+    /// Gives the release since which this can be done with the field; none if it cannot.
+    pub(crate) fn since(&self, one: Use) -> Option<&str> {
+        [&self.create, &self.modify, &self.read, &self.filter][one as usize].as_deref()
+    }
 }

@@ -2,13 +2,9 @@
 
 /// A text without a byte order mark and with line ends of one kind.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Text<'t>(&'t str);
+pub(super) struct Text<'t>(pub(super) &'t str);
 
 impl<'t> Text<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        Self(text)
-    }
-
     pub(super) fn len(self) -> usize {
         self.0.len()
     }
@@ -29,8 +25,7 @@ impl<'t> Text<'t> {
 
     /// Where the line of `at` ends, before its line end.
     pub(super) fn line_end(self, at: usize) -> usize {
-        let end = self.break_after(at).unwrap_or(self.len());
-        end - usize::from(self.piece(at, end).ends_with('\r'))
+        at + self.piece(at, self.len()).lines().next().unwrap_or_default().len()
     }
 
     /// The place before the line end that comes right before `at`, if one does.
@@ -42,11 +37,7 @@ impl<'t> Text<'t> {
 
     /// Where the line after that of `at` starts.
     pub(super) fn next_line(self, at: usize) -> usize {
-        self.break_after(at).map_or(self.len(), |end| end + 1)
-    }
-
-    fn break_after(self, at: usize) -> Option<usize> {
-        self.piece(at, self.len()).find('\n').map(|end| at + end)
+        self.piece(at, self.len()).find('\n').map_or(self.len(), |end| at + end + 1)
     }
 
     /// The column of `at`, in characters from 0.

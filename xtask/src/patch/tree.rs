@@ -1,6 +1,9 @@
 //! A YAML text as a tree of byte ranges.
 
-use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
+use std::ops::Range;
+
+use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, StructureStyle};
+use serde_json::{Map, Value};
 
 use super::PatchError;
 use super::text::Text;
@@ -23,20 +26,12 @@ pub(super) struct Node {
 pub(super) enum Kind {
     /// Not at all: a null.
     Empty,
-    Scalar(Quotes),
+    Scalar(ScalarStyle),
     /// As a literal or folded block.
     Block,
     /// As a collection, or as an alias for one.
     Collection(Collection),
     Alias,
-}
-
-/// The quotes around a scalar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Quotes {
-    None,
-    Single,
-    Double,
 }
 
 /// A mapping or a sequence.
@@ -49,102 +44,138 @@ pub(super) struct Collection {
     pub(super) odd: bool,
 }
 
+impl Collection {
+    /// Whether the parts of the collection, which says `value`, can be told apart in the text.
+    pub(super) fn is_sound(&self, value: &Value) -> bool {
+        let parts = value.as_object().map(Map::len).or(value.as_array().map(Vec::len));
+        !self.odd && parts == Some(self.entries.len())
+    }
+}
+
 /// A member or an item.
 #[derive(Debug)]
 pub(super) struct Entry {
     /// Where it starts: at its key, at its dash, or in a flow sequence at its value.
     pub(super) head: usize,
     /// The quotes of its key.
-    pub(super) key: Quotes,
+    pub(super) key: ScalarStyle,
     /// Past its colon or its dash; past its key if it has no colon; its start in a flow sequence.
     pub(super) after: usize,
     pub(super) value: Node,
 }
 
-/// The tree of a text, and how the text is indented.
-pub(super) struct Tree {
-    pub(super) root: Node,
-    pub(super) style: Style,
-}
-
-impl Tree {
-    pub(super) fn read(text: &str) -> Result<Self, PatchError> {
-        let mut builder = Builder { text: Text::new(text), open: Vec::new(), root: None, step: None, dash: None };
-        let mut documents = 0;
-        for event in Parser::new_from_str(text) {
-            let (event, span) = event.map_err(|error| PatchError::Unreadable {
-                line: error.marker().line() as u64,
-                column: error.marker().col() as u64 + 1,
-                cause: error.info().to_owned(),
-            })?;
-            let Some(range) = span.byte_range() else {
-                return Err(PatchError::unfit("", "the parser lost its place"));
-            };
-            match event {
-                Event::DocumentStart(..) => documents += 1,
-                Event::Alias(_) => builder.leaf(range.start, range.end, Kind::Alias, false),
-                Event::Scalar(_, style, anchor, tag) => {
-                    builder.scalar(&span, range.start, range.end, style, anchor > 0 || tag.is_some());
-                }
-                Event::SequenceStart(style, anchor, tag) => {
-                    builder.begin(range.start, style, false, anchor > 0 || tag.is_some());
-                }
-                Event::MappingStart(style, anchor, tag) => {
-                    builder.begin(range.start, style, true, anchor > 0 || tag.is_some());
-                }
-                Event::SequenceEnd | Event::MappingEnd => builder.end(range.end),
-                _ => {}
-            }
-        }
-        match builder.root {
-            Some(root) if documents == 1 => {
-                let style = Style::of(text, builder.step, builder.dash);
-                Ok(Self { root, style })
-            }
-            None => {
-                let root = Node { start: text.len(), end: text.len(), kind: Kind::Empty, decorated: false };
-                Ok(Self { root, style: Style::of(text, None, None) })
-            }
-            _ => Err(PatchError::unfit("", "there is more than one document")),
-        }
+/// The tree of a text, and how the text is written.
+pub(super) fn read(text: &str) -> Result<(Node, Style), PatchError> {
+    let mut options = Options::default();
+    options.emit_comments = false;
+    let events = Parser::new_from_str_with_options(text, options);
+    let mut reader = Reader { text: Text(text), events, documents: 0, end: 0, step: None, dash: None };
+    let nothing = Node { start: text.len(), end: text.len(), kind: Kind::Empty, decorated: false };
+    let root = reader.value(0, false)?.unwrap_or(nothing);
+    while reader.next()?.is_some() {}
+    if reader.documents > 1 {
+        return Err(PatchError::unfit("", "there is more than one document"));
     }
+    Ok((root, Style::of(text, reader.step, reader.dash)))
 }
 
-/// A collection whose end has not come yet.
-struct Open {
-    start: usize,
-    decorated: bool,
-    collection: Collection,
-    /// Head, quotes of the key, and what `after` will be, of the entry whose value comes next.
-    next: Option<(usize, Quotes, usize)>,
-}
-
-struct Builder<'t> {
+/// Makes nodes of the parser's events. The parser limits how deep they are nested.
+struct Reader<'t, E> {
     text: Text<'t>,
-    open: Vec<Open>,
-    root: Option<Node>,
+    events: E,
+    documents: usize,
+    /// Past what the last event was about.
+    end: usize,
     step: Option<usize>,
     dash: Option<usize>,
 }
 
-impl Builder<'_> {
-    fn scalar(&mut self, span: &Span, start: usize, end: usize, style: ScalarStyle, decorated: bool) {
-        let quotes = match style {
-            ScalarStyle::SingleQuoted => Quotes::Single,
-            ScalarStyle::DoubleQuoted => Quotes::Double,
-            ScalarStyle::Plain => Quotes::None,
-            ScalarStyle::Literal | ScalarStyle::Folded => {
-                let after = self.after();
-                let (start, end, known) = self.block_scalar(after, end);
-                return self.leaf(start, end, Kind::Block, decorated || !known);
+impl<'t, E: Iterator<Item = Result<(Event<'t>, Span), ScanError>>> Reader<'t, E> {
+    fn next(&mut self) -> Result<Option<(Event<'t>, Range<usize>)>, PatchError> {
+        let Some(event) = self.events.next() else { return Ok(None) };
+        let (event, span) = event.map_err(|error| PatchError::Unreadable {
+            line: error.marker().line() as u64,
+            column: error.marker().col() as u64 + 1,
+            cause: error.info().to_owned(),
+        })?;
+        let range = span.byte_range().ok_or_else(|| PatchError::unfit("", "the parser lost its place"))?;
+        self.documents += usize::from(matches!(event, Event::DocumentStart(..)));
+        self.end = range.end;
+        Ok(Some((event, range)))
+    }
+
+    /// The value that comes next behind `after`, which is its colon or dash; nothing at the end of a collection.
+    fn value(&mut self, after: usize, in_mapping: bool) -> Result<Option<Node>, PatchError> {
+        let Some((event, Range { start, end })) = self.next()? else { return Ok(None) };
+        let mapping = matches!(event, Event::MappingStart(..));
+        let node = |start, end, kind, decorated| Ok(Some(Node { start, end, kind, decorated }));
+        match event {
+            Event::Alias(_) => node(start, end, Kind::Alias, false),
+            Event::Scalar(_, style, anchor, tag) => {
+                let decorated = anchor > 0 || tag.is_some();
+                match style {
+                    ScalarStyle::Plain if start == end => node(after, after, Kind::Empty, decorated),
+                    ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+                        node(start, end, Kind::Scalar(style), decorated)
+                    }
+                    ScalarStyle::Literal | ScalarStyle::Folded => {
+                        let (start, end, known) = self.block_scalar(after, end);
+                        node(start, end, Kind::Block, decorated || !known)
+                    }
+                }
             }
-        };
-        if quotes == Quotes::None && span.start == span.end {
-            let after = self.after();
-            self.leaf(after, after, Kind::Empty, decorated);
-        } else {
-            self.leaf(start, end, Kind::Scalar(quotes), decorated);
+            Event::SequenceStart(style, anchor, tag) | Event::MappingStart(style, anchor, tag) => {
+                let flow = style == StructureStyle::Flow;
+                // Of a sequence that is not indented, the parser gives the place of the first item, not of its dash.
+                let dash = || past_properties(self.text, self.text.past_comments(after));
+                let start = if in_mapping && !flow && !mapping { dash() } else { start };
+                self.collection(start, flow, mapping, anchor > 0 || tag.is_some()).map(Some)
+            }
+            Event::SequenceEnd | Event::MappingEnd => Ok(None),
+            _ => self.value(after, in_mapping),
         }
+    }
+
+    fn collection(&mut self, start: usize, flow: bool, mapping: bool, decorated: bool) -> Result<Node, PatchError> {
+        let text = self.text;
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut odd = flow && text.byte(start) != Some(if mapping { b'{' } else { b'[' });
+        loop {
+            let (head, mut known) = match entries.last().map(|last| text.past_comments(last.value.end)) {
+                None if flow && !odd => (text.past_comments(start + 1), true),
+                None => (start, true),
+                Some(end) if flow && text.byte(end) == Some(b',') => (text.past_comments(end + 1), true),
+                Some(end) => (end, !flow),
+            };
+            let (mut key, mut after) = (ScalarStyle::Plain, head);
+            if mapping {
+                let Some(node) = self.value(head, false)? else { break };
+                let colon = if flow { text.past_comments(node.end) } else { text.past_spaces(node.end) };
+                let found = text.byte(colon) == Some(b':');
+                known &= node.start == head && !node.decorated && (found || flow);
+                after = if found { colon + 1 } else { node.end };
+                match node.kind {
+                    Kind::Scalar(quotes) => key = quotes,
+                    Kind::Alias => {}
+                    _ => known = false,
+                }
+            } else if !flow {
+                known = text.byte(head) == Some(b'-');
+                after = head + 1;
+            }
+            let Some(value) = self.value(after, mapping && !flow)? else { break };
+            odd |= !known;
+            if let (true, Kind::Collection(Collection { flow: false, mapping, .. })) = (mapping, &value.kind) {
+                let indent = if *mapping { &mut self.step } else { &mut self.dash };
+                *indent = indent.or_else(|| text.column(value.start).checked_sub(text.column(head)));
+            }
+            entries.push(Entry { head, key, after, value });
+        }
+        let end = match entries.last() {
+            Some(last) if !flow || odd => last.value.end,
+            _ => self.end,
+        };
+        Ok(Node { start, end, kind: Kind::Collection(Collection { flow, mapping, entries, odd }), decorated })
     }
 
     /// Where the block scalar behind `after` starts and ends, and whether its header was found. `limit` is where the next
@@ -167,113 +198,6 @@ impl Builder<'_> {
         let kept = if text.piece(header, header_end).contains('+') { whole } else { whole.trim_end() };
         let end = if kept.is_empty() { header_end } else { text.line_end(text.before_break(first + kept.len())) };
         (header, end.max(header_end), true)
-    }
-
-    /// Past the colon or dash of the value that comes next.
-    fn after(&mut self) -> usize {
-        self.prepare(None);
-        self.open.last().and_then(|open| open.next).map_or(0, |(_, _, after)| after)
-    }
-
-    /// Finds the head of the entry that comes next, which in a mapping has its key at `key`.
-    fn prepare(&mut self, key: Option<usize>) {
-        let text = self.text;
-        let Some(open) = self.open.last_mut() else { return };
-        if open.next.is_some() {
-            return;
-        }
-        let Collection { flow, mapping, entries, odd } = &mut open.collection;
-        let head = match entries.last() {
-            None if *flow && !*odd => text.past_comments(open.start + 1),
-            None => open.start,
-            Some(last) => {
-                let end = text.past_comments(last.value.end);
-                match (*flow, text.byte(end)) {
-                    (false, _) => end,
-                    (true, Some(b',')) => text.past_comments(end + 1),
-                    (true, _) => {
-                        *odd = true;
-                        end
-                    }
-                }
-            }
-        };
-        if *mapping {
-            *odd |= key != Some(head);
-            open.next = Some((head, Quotes::None, head));
-        } else if *flow {
-            open.next = Some((head, Quotes::None, head));
-        } else {
-            *odd |= text.byte(head) != Some(b'-');
-            open.next = Some((head, Quotes::None, head + 1));
-        }
-    }
-
-    fn leaf(&mut self, start: usize, end: usize, kind: Kind, decorated: bool) {
-        let text = self.text;
-        if let Some(open) = self.open.last()
-            && open.collection.mapping
-            && open.next.is_none()
-        {
-            self.prepare(Some(start));
-            let Some(open) = self.open.last_mut() else { return };
-            let flow = open.collection.flow;
-            let colon = if flow { text.past_comments(end) } else { text.past_spaces(end) };
-            let found = text.byte(colon) == Some(b':');
-            open.collection.odd |= decorated || !found && !flow;
-            let quotes = if let Kind::Scalar(quotes) = kind { quotes } else { Quotes::None };
-            if let Some((_, key, after)) = &mut open.next {
-                (*key, *after) = (quotes, if found { colon + 1 } else { end });
-            }
-            return;
-        }
-        self.place(Node { start, end, kind, decorated });
-    }
-
-    fn begin(&mut self, start: usize, style: StructureStyle, mapping: bool, decorated: bool) {
-        if let Some(open) = self.open.last_mut() {
-            // Keys that are collections are refused by whoever reads the values; here they only must not be mixed up.
-            open.collection.odd |= open.collection.mapping && open.next.is_none();
-        }
-        self.prepare(None);
-        let flow = style == StructureStyle::Flow;
-        let start = match self.open.last() {
-            // Of a sequence that is not indented, the parser gives the place of the first item, not of its dash.
-            Some(Open {
-                collection: Collection { flow: false, mapping: true, .. }, next: Some((_, _, after)), ..
-            }) if !flow && !mapping => past_properties(self.text, self.text.past_comments(*after)),
-            _ => start,
-        };
-        let bracket = if mapping { b'{' } else { b'[' };
-        let odd = flow && self.text.byte(start) != Some(bracket);
-        let collection = Collection { flow, mapping, entries: Vec::new(), odd };
-        self.open.push(Open { start, decorated, collection, next: None });
-    }
-
-    fn end(&mut self, end: usize) {
-        let Some(Open { start, decorated, collection, .. }) = self.open.pop() else { return };
-        let last = collection.entries.last().map(|entry| entry.value.end);
-        let closed = collection.flow && !collection.odd;
-        let end = if closed { end } else { last.unwrap_or(end) };
-        self.place(Node { start, end, kind: Kind::Collection(collection), decorated });
-    }
-
-    fn place(&mut self, value: Node) {
-        self.prepare(None);
-        let Some(open) = self.open.last_mut() else {
-            self.root.get_or_insert(value);
-            return;
-        };
-        let Some((head, key, after)) = open.next.take() else { return };
-        if let Kind::Collection(Collection { flow: false, mapping, .. }) = value.kind
-            && open.collection.mapping
-        {
-            let indent = if mapping { &mut self.step } else { &mut self.dash };
-            if indent.is_none() {
-                *indent = self.text.column(value.start).checked_sub(self.text.column(head));
-            }
-        }
-        open.collection.entries.push(Entry { head, key, after, value });
     }
 }
 

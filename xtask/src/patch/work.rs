@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Edit, PatchError};
+use super::{Edit, PatchError, order};
 use crate::document::join;
 
 /// How deep a place can be. No document of use is deeper, and the walks over one use the stack.
@@ -16,6 +16,8 @@ pub(super) struct Work {
     pub(super) put: Option<Value>,
     pub(super) remove: bool,
     pub(super) inserts: Vec<Value>,
+    /// Before which of the old items the new ones go, if not into their order.
+    pub(super) before: Option<usize>,
     pub(super) below: BTreeMap<String, Work>,
     /// Which of the edits was the first to name this place: new members come in that order.
     pub(super) rank: usize,
@@ -26,7 +28,7 @@ impl Work {
     pub(super) fn gather(edits: &[Edit]) -> Result<Self, PatchError> {
         let mut root = Self::default();
         for (rank, edit) in edits.iter().enumerate() {
-            let (Edit::Put { pointer, .. } | Edit::Remove { pointer } | Edit::Insert { pointer, .. }) = edit;
+            let pointer = edit.pointer();
             let mut work = &mut root;
             for token in tokens(pointer)? {
                 work = work.below.entry(token).or_insert_with(|| Self { rank, ..Self::default() });
@@ -54,6 +56,56 @@ impl Work {
         let mut below: Vec<_> = self.below.iter().collect();
         below.sort_by_key(|(_, work)| work.rank);
         below
+    }
+
+    /// What makes `old` into `new` part by part, if both are collections of one kind that have parts.
+    pub(super) fn between(old: &Value, new: &Value) -> Option<Self> {
+        let mut work = Self::default();
+        match (old, new) {
+            (Value::Object(before), Value::Object(after)) if !before.is_empty() && !after.is_empty() => {
+                let gone = before.keys().filter(|key| !after.contains_key(*key));
+                work.below = gone.map(|key| (key.clone(), Self { remove: true, ..Self::default() })).collect();
+                let there = after.iter().enumerate();
+                work.below.extend(there.map(|(rank, (key, new))| (key.clone(), Self::put(new, rank))));
+            }
+            (Value::Array(before), Value::Array(after)) if !before.is_empty() && !after.is_empty() => {
+                let start = before.iter().zip(after).take_while(|(old, new)| old == new).count();
+                let (old, new) = (&before[start..], &after[start..]);
+                let end = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
+                let (old, new) = (old.len() - end, &new[..new.len() - end]);
+                work.before = Some(start + old);
+                work.inserts.extend(new.iter().skip(old).cloned());
+                work.below.extend((0..old).map(|place| {
+                    let gone = Self { remove: true, ..Self::default() };
+                    ((start + place).to_string(), new.get(place).map_or(gone, |new| Self::put(new, place)))
+                }));
+            }
+            _ => return None,
+        }
+        Some(work)
+    }
+
+    fn put(value: &Value, rank: usize) -> Self {
+        Self { put: Some(value.clone()), rank, ..Self::default() }
+    }
+
+    /// What comes to stand where nothing is.
+    pub(super) fn made(&self, pointer: &str) -> Result<Value, PatchError> {
+        if self.remove {
+            return Err(PatchError::unfit(pointer, "is to be removed but is not there"));
+        }
+        if let Some(put) = &self.put {
+            return Ok(put.clone());
+        }
+        if self.inserts.is_empty() {
+            let member = |(key, below): (&String, &Self)| Ok((key.clone(), below.made(&join(pointer, key))?));
+            return Ok(Value::Object(self.ranked().into_iter().map(member).collect::<Result<_, _>>()?));
+        }
+        if let Some(key) = self.below.keys().next() {
+            return Err(PatchError::unfit(&join(pointer, key), "is to be changed but is not there"));
+        }
+        let places = order::items(&[], &self.inserts);
+        Ok(places.into_iter().map(|(_, index)| self.inserts[index].clone()).collect())
     }
 
     fn check(&self, pointer: &str) -> Result<(), PatchError> {
@@ -90,10 +142,4 @@ fn tokens(pointer: &str) -> Result<Vec<String>, PatchError> {
         return Err(PatchError::unfit(pointer, "is too deep"));
     }
     Ok(tokens)
-}
-
-/// The index that `token` names in a sequence of `len` items.
-pub(super) fn index(token: &str, len: usize) -> Option<usize> {
-    let plain = token == "0" || !token.starts_with(['0', '+']);
-    token.parse().ok().filter(|index| plain && *index < len)
 }

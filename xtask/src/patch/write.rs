@@ -1,10 +1,9 @@
 //! New values as YAML text, in the style of the file.
 
+use granit_parser::ScalarStyle;
 use serde_json::Value;
 
-use super::order::is_number;
-use super::scalar::{scalar, string};
-use super::tree::Quotes;
+use crate::document::Document;
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug)]
@@ -36,12 +35,12 @@ impl Style {
     /// A member or an item whose key or dash comes to stand in column `column`, without indentation and last line end.
     pub(super) fn entry(&self, key: Option<&str>, value: &Value, column: usize) -> String {
         let head = key.map_or("-".to_owned(), |key| format!("{key}:"));
-        head + &self.after(value, Quotes::None, key.is_some(), column)
+        head + &self.after(value, ScalarStyle::Plain, key.is_some(), column)
     }
 
     /// `value` as it comes behind the colon or dash of an entry in column `column`. If it is a string, `quotes` are what
     /// it is to have if it can.
-    pub(super) fn after(&self, value: &Value, quotes: Quotes, mapping: bool, column: usize) -> String {
+    pub(super) fn after(&self, value: &Value, quotes: ScalarStyle, mapping: bool, column: usize) -> String {
         let below = |indent: usize| if mapping { column + indent } else { column + 2 };
         let block = |column: usize| {
             let start = if mapping { self.line(column) } else { " ".to_owned() };
@@ -51,7 +50,7 @@ impl Style {
             Value::Object(members) if !members.is_empty() => block(below(self.step)),
             Value::Array(items) if !items.is_empty() => block(below(self.dash)),
             Value::String(text) if self.is_literal(text) => self.literal(text, below(self.step)),
-            value => format!(" {}", scalar(value, quotes, false)),
+            value => format!(" {}", inline(value, quotes, false)),
         }
     }
 
@@ -61,11 +60,11 @@ impl Style {
             Value::Object(members) => {
                 let members = members.iter();
                 members
-                    .map(|(key, value)| self.entry(Some(&self::key(key, Quotes::None, false)), value, column))
+                    .map(|(key, value)| self.entry(Some(&self::key(key, ScalarStyle::Plain, false)), value, column))
                     .collect()
             }
             Value::Array(items) => items.iter().map(|item| self.entry(None, item, column)).collect(),
-            other => vec![scalar(other, Quotes::None, false)],
+            other => vec![inline(other, ScalarStyle::Plain, false)],
         };
         entries.join(&self.line(column))
     }
@@ -80,7 +79,7 @@ impl Style {
         let body = text.strip_suffix('\n').unwrap_or(text);
         let is_line = |line: &str| {
             let blank = !line.is_empty() && line.trim().is_empty();
-            !blank && line.chars().all(|c| !c.is_control() && !['\u{2028}', '\u{2029}', '\u{feff}'].contains(&c))
+            !blank && line.chars().all(is_printable)
         };
         self.literals
             && body.contains('\n')
@@ -100,27 +99,67 @@ impl Style {
 }
 
 /// A key. One of digits alone has no quotes in these files unless its siblings have them, which `digits` says.
-pub(super) fn key(key: &str, digits: Quotes, flow: bool) -> String {
-    let canonical = is_number(key) && (key == "0" || !key.starts_with('0')) && key.parse::<u64>().is_ok();
-    match digits {
-        Quotes::None if canonical => key.to_owned(),
-        quotes if canonical => string(key, quotes, flow),
-        _ => string(key, Quotes::None, flow),
+pub(super) fn key(key: &str, digits: ScalarStyle, flow: bool) -> String {
+    match key.parse::<u64>().is_ok_and(|number| number.to_string() == key) {
+        true if digits == ScalarStyle::Plain => key.to_owned(),
+        true => string(key, digits, flow),
+        false => string(key, ScalarStyle::Plain, flow),
     }
 }
 
-/// `value` on one line, as it stands in a flow collection.
-pub(super) fn flow(value: &Value, quotes: Quotes) -> String {
+/// `value` on one line, in a flow collection or not. A string has the quotes that are given if it can, else what it needs.
+pub(super) fn inline(value: &Value, quotes: ScalarStyle, flow: bool) -> String {
+    let part = |value: &Value| inline(value, ScalarStyle::Plain, true);
     match value {
         Value::Object(members) => {
-            let members = members.iter();
-            let members = members
-                .map(|(name, value)| format!("{}: {}", key(name, Quotes::None, true), flow(value, Quotes::None)));
-            format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+            let member =
+                |(name, value): (&String, &Value)| format!("{}: {}", key(name, ScalarStyle::Plain, true), part(value));
+            format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(", "))
         }
-        Value::Array(items) => {
-            format!("[{}]", items.iter().map(|item| flow(item, Quotes::None)).collect::<Vec<_>>().join(", "))
-        }
-        value => scalar(value, quotes, true),
+        Value::Array(items) => format!("[{}]", items.iter().map(part).collect::<Vec<_>>().join(", ")),
+        Value::String(text) => string(text, quotes, flow),
+        other => other.to_string(),
     }
+}
+
+fn string(text: &str, quotes: ScalarStyle, flow: bool) -> String {
+    match quotes {
+        ScalarStyle::Plain if is_plain(text, flow) => text.to_owned(),
+        ScalarStyle::SingleQuoted if text.chars().all(is_printable) => format!("'{}'", text.replace('\'', "''")),
+        _ => {
+            // The escapes of JSON are some of YAML's; YAML needs them for more characters.
+            let escaped = |c: char| if is_printable(c) { c.to_string() } else { format!("\\u{:04X}", u32::from(c)) };
+            Value::from(text).to_string().chars().map(escaped).collect()
+        }
+    }
+}
+
+/// Whether every reader of YAML takes `text` without quotes for the string that it is.
+fn is_plain(text: &str, flow: bool) -> bool {
+    let starts = text.starts_with(|first: char| " -?:,[]{}#&*!|>'\"%@`=<~".contains(first)) || text.starts_with("...");
+    let ends = text.is_empty() || text.ends_with([' ', ':']);
+    let breaks = text.contains(": ") || text.contains(" #") || flow && text.contains([',', '[', ']', '{', '}']);
+    // Words and numbers of YAML 1.1 are for other readers.
+    let words = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+    let is_word = words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    !(starts || ends || breaks || is_word || is_old_number(text))
+        && text.chars().all(is_printable)
+        && Document::parse(text).is_ok_and(|read| read.value == text)
+}
+
+/// Numbers with `_`, in other bases or of base 60, and dates.
+fn is_old_number(text: &str) -> bool {
+    let number = text.trim_start_matches(['+', '-', '.']);
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_date = matches!(number.splitn(3, '-').collect::<Vec<_>>()[..],
+        [year, month, day] if year.len() == 4 && digits(year) && digits(month) && day.starts_with(|c: char| c.is_ascii_digit()));
+    let is_based = ["0x", "0o", "0b"].iter().any(|base| number.starts_with(base));
+    let is_spread =
+        (number.contains([':', '_']) || number.starts_with('0')) && digits(&number.replace([':', '_', '.'], ""));
+    number.starts_with(|first: char| first.is_ascii_digit()) && (is_spread || is_based || is_date)
+}
+
+/// Whether a text may have the character as it is.
+fn is_printable(c: char) -> bool {
+    !(c.is_control() || ['\u{2028}', '\u{2029}', '\u{feff}', '\u{fffe}', '\u{ffff}'].contains(&c))
 }

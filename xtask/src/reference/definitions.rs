@@ -1,76 +1,81 @@
 //! Definitions: the objects that fields name as their type, and which of two namesakes a field means.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{HashMap, HashSet};
+use std::iter;
 
-use crate::facts::{Definition, Field, Fingerprint, Of, SCALARS};
+use serde_json::{Map, Value, json};
 
-use super::form::Form;
-use super::rows::{FieldRow, field, fields, is_name, type_names};
-use super::table::Subject;
+use crate::facts::{Part, Parts, reference};
+
+use super::description::mark;
+use super::rows::{Field, fields, is_name, type_names};
+use super::table::FIELDS;
 use super::text::{Block, Kind};
-use super::{Fault, quirks};
+use super::{Fault, Reading, quirks};
 
 /// A definition as it stands on the page.
 #[derive(Debug)]
 pub(crate) struct Printed {
     line: u64,
     name: String,
-    fingerprint: Option<Fingerprint>,
-    rows: Vec<FieldRow>,
+    about: String,
+    rows: Vec<Field>,
+}
+
+impl Printed {
+    /// What to say of the definition if `then` follows where its table should.
+    fn without_table(&self, then: Option<&str>) -> Fault {
+        let then = then.map_or_else(String::new, |text| format!(", and then `{text}`"));
+        Fault::new(self.line, format!("the definition `{}` without a table{then}", self.name), "a table of its fields")
+    }
 }
 
 /// Reads the blocks below the heading of the section: a title, perhaps a description, and a table, over and over.
-/// Titles and descriptions are headings of any level, or plain text.
-pub(crate) fn read(form: Form, blocks: &[Block], odd: &mut Vec<Fault>) -> Result<Vec<Printed>, Fault> {
+/// Titles and descriptions are headings of any level, or plain text if there are `plain_titles`. `reading` is warned of a definition without a table.
+pub(crate) fn read(plain_titles: bool, blocks: &[Block], reading: &mut Reading) -> Result<Vec<Printed>, Fault> {
     let mut definitions = Vec::new();
-    let mut title: Option<(u64, String)> = None;
-    let mut about: Vec<&str> = Vec::new();
-    let mut without_table = |line: u64, name: String, about: &[&str], then: Option<&str>| {
-        let then = then.map_or_else(String::new, |text| format!(", and then `{text}`"));
-        let fault = Fault::new(line, format!("the definition `{name}` without a table{then}"), "a table of its fields");
-        if !quirks::allows_definition_without_table(form) {
-            return Err(fault);
-        }
-        odd.push(fault);
-        Ok(Printed { line, name, fingerprint: Fingerprint::of(&about.join(" ")), rows: Vec::new() })
-    };
+    let mut open: Option<Printed> = None;
     for block in blocks {
         let titled = match &block.kind {
             Kind::Heading(text) => Some(text),
-            Kind::Paragraph(text) => Some(text).filter(|_| quirks::has_plain_titles(form)),
+            Kind::Paragraph(text) => Some(text).filter(|_| plain_titles),
             _ => None,
         };
         if let Some(text) = titled.filter(|text| is_name(text)) {
-            if let Some((line, name)) = title.replace((block.line, quirks::definition_name(text).to_owned())) {
-                definitions.push(without_table(line, name, &about, Some(text))?);
-                about.clear();
+            let name = quirks::definition_name(text).to_owned();
+            if let Some(empty) =
+                open.replace(Printed { line: block.line, name, about: String::new(), rows: Vec::new() })
+            {
+                reading.warn(empty.without_table(Some(text)));
+                definitions.push(empty);
             }
             continue;
         }
-        match (&block.kind, &title) {
-            (Kind::Heading(text) | Kind::Paragraph(text), Some(_)) => about.push(text),
-            (Kind::Table(table), Some((line, name))) => {
-                let rows = fields(table.about(Subject::Fields, "Definitions")?)?;
-                let fingerprint = Fingerprint::of(&about.join(" "));
-                definitions.push(Printed { line: *line, name: name.clone(), fingerprint, rows });
-                title = None;
-                about.clear();
+        let Some(definition) = &mut open else {
+            let found = format!("{} where a definition starts", block.describe());
+            return Err(Fault::new(block.line, found, "the name of a definition"));
+        };
+        match &block.kind {
+            Kind::Heading(text) | Kind::Paragraph(text) => definition.about.extend([" ", text]),
+            Kind::Table(table) => {
+                definition.rows = fields(table.about(FIELDS, "Definitions")?)?;
+                definitions.extend(open.take());
             }
-            (_, None) => {
-                let found = format!("{} where a definition starts", block.describe());
-                return Err(Fault::new(block.line, found, "the name of a definition"));
-            }
-            (_, Some((_, name))) => {
-                let found = format!("{} in the definition `{name}`", block.describe());
+            _ => {
+                let found = format!("{} in the definition `{}`", block.describe(), definition.name);
                 return Err(Fault::new(block.line, found, "a table of its fields"));
             }
         }
     }
-    if let Some((line, name)) = title {
-        definitions.push(without_table(line, name, &about, None)?);
+    if let Some(empty) = open {
+        reading.warn(empty.without_table(None));
+        definitions.push(empty);
     }
     Ok(definitions)
 }
+
+/// Where the definitions of each name are, from the top down.
+type Namesakes = HashMap<String, Vec<usize>>;
 
 /// Finds the definition that each field means.
 ///
@@ -80,161 +85,139 @@ pub(crate) fn read(form: Form, blocks: &[Block], odd: &mut Vec<Fault>) -> Result
 #[derive(Debug)]
 pub(crate) struct Resolver {
     printed: Vec<Printed>,
-    /// The key of each, in the same order.
+    /// The name of the component of each, in the same order.
     keys: Vec<String>,
     namesakes: Namesakes,
-    /// For each name, what a body means by it: an index into `printed`, or nothing if that cannot be told.
-    meant_by_bodies: BTreeMap<String, Option<usize>>,
+    /// What a body means by each name, if that can be told.
+    meant_by_bodies: HashMap<String, Option<usize>>,
 }
 
 impl Resolver {
-    /// Takes the definitions in the order of the page, and the rows of the bodies that use them.
-    pub(crate) fn new(printed: Vec<Printed>, bodies: &[&[FieldRow]]) -> Result<Self, Fault> {
+    /// Takes the definitions in the order of the page, and how to start the names of components, which are not to be among
+    /// those of `others`.
+    pub(crate) fn new(printed: Vec<Printed>, start: &str, others: &Parts) -> Result<Self, Fault> {
         let printed = without_repeats(printed);
-        let namesakes = Namesakes::of(&printed);
-        let keys = keys(&printed, &namesakes)?;
-        let mut meant: BTreeSet<usize> = BTreeSet::new();
+        let mut namesakes = Namesakes::new();
         for (index, definition) in printed.iter().enumerate() {
-            for row in definition.rows.iter().filter(|row| is_reference(row)) {
-                meant.extend(namesakes.above(index, &row.of));
-            }
+            namesakes.entry(definition.name.clone()).or_default().push(index);
         }
-        let mut meant_by_bodies = BTreeMap::new();
-        for row in bodies.iter().flat_map(|rows| rows.iter()).filter(|row| is_reference(row)) {
-            if meant_by_bodies.contains_key(&row.of) {
-                continue;
+        let keys = keys(&printed, &namesakes, start, others)?;
+        let mut resolver = Self { printed, keys, namesakes, meant_by_bodies: HashMap::new() };
+        let rows = |(index, definition): (usize, &'_ Printed)| {
+            definition.rows.iter().filter_map(|row| resolver.above(index, row)).collect::<Vec<_>>()
+        };
+        let meant: HashSet<usize> = resolver.printed.iter().enumerate().flat_map(rows).collect();
+        let by_body = |places: &Vec<usize>| match places[..] {
+            [only] => Some(only),
+            _ => {
+                let mut free = places.iter().copied().filter(|place| !meant.contains(place));
+                free.next().filter(|_| free.next().is_none())
             }
-            let named = namesakes.called(&row.of);
-            let free: Vec<usize> = named.iter().copied().filter(|index| !meant.contains(index)).collect();
-            let one = match (named, free.as_slice()) {
-                ([], _) => continue,
-                ([only], _) | (_, [only]) => Some(*only),
-                _ => None,
-            };
-            meant_by_bodies.insert(row.of.clone(), one);
-        }
-        Ok(Self { printed, keys, namesakes, meant_by_bodies })
+        };
+        let names = resolver.namesakes.iter();
+        resolver.meant_by_bodies = names.map(|(name, places)| (name.clone(), by_body(places))).collect();
+        Ok(resolver)
     }
 
-    /// The fields of a body.
-    pub(crate) fn body(&mut self, rows: &[FieldRow]) -> Result<Vec<Field>, Fault> {
-        let mut fields = Vec::new();
+    /// What a field of the definition at `index` means: the nearest above, or else the first that there is.
+    fn above(&self, index: usize, row: &Field) -> Option<usize> {
+        let places = self.namesakes.get(&row.of)?;
+        let above = places.partition_point(|place| *place < index);
+        places.get(above.saturating_sub(1)).copied()
+    }
+
+    /// The schema of a body with these rows.
+    pub(crate) fn body(&self, rows: &[Field]) -> Result<Part, Fault> {
+        self.object(Map::new(), rows, |row| match self.meant_by_bodies.get(&row.of) {
+            Some(Some(index)) => Ok(*index),
+            Some(None) => {
+                let found = format!("`{}`, of which there are several definitions", row.of);
+                Err(Fault::new(row.line, found, "just one that no other definition refers to"))
+            }
+            None => Err(absent(row)),
+        })
+    }
+
+    /// The schema of an object with these rows, if it has any; `target` finds the definition that a row means.
+    fn object(
+        &self,
+        marks: Map<String, Value>,
+        rows: &[Field],
+        target: impl Fn(&Field) -> Result<usize, Fault>,
+    ) -> Result<Part, Fault> {
+        let mut properties = Part::default();
         for row in rows {
-            let of = if is_reference(row) {
-                match self.meant_by_bodies.get(&row.of) {
-                    Some(Some(index)) => Of::Definition(self.keys[*index].clone()),
-                    Some(None) => {
-                        let found = format!("`{}`, of which there are several definitions", row.of);
-                        return Err(Fault::new(row.line, found, "just one that no other definition refers to"));
-                    }
-                    None => return Err(absent(row)),
-                }
-            } else {
-                Of::Scalar(row.of.clone())
-            };
-            fields.push(field(row, of)?);
+            let one = if row.is_reference() { reference(&self.keys[target(row)?]) } else { json!({"type": row.of}) };
+            properties.put_at(row.line, &row.name, row.said.schema(row.array, one));
         }
-        fields.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(fields)
+        let mut object = Part::from(marks);
+        object.put("type", "object");
+        if let Some(first) = rows.iter().map(|row| row.line).min() {
+            object.nest(first, "properties", properties);
+        }
+        Ok(object)
     }
 
-    /// All definitions, by their keys.
-    pub(crate) fn finish(self) -> Result<BTreeMap<String, Definition>, Fault> {
-        let mut definitions = BTreeMap::new();
+    /// Adds the schemas of all definitions to what was read.
+    pub(crate) fn schemas(self, reading: &mut Reading) -> Result<(), Fault> {
         for (index, definition) in self.printed.iter().enumerate() {
-            let mut fields = Vec::new();
-            for row in &definition.rows {
-                let of = if is_reference(row) {
-                    let target = self.namesakes.above(index, &row.of).ok_or_else(|| absent(row))?;
-                    Of::Definition(self.keys[target].clone())
-                } else {
-                    Of::Scalar(row.of.clone())
-                };
-                fields.push(field(row, of)?);
-            }
-            fields.sort_by(|a, b| a.name.cmp(&b.name));
-            let fingerprint = definition.fingerprint.clone();
-            definitions
-                .insert(self.keys[index].clone(), Definition { fingerprint, fields, origin: definition.line.into() });
+            let mut marks = Map::from_iter([("x-ontap-documented-as".to_owned(), json!([definition.name]))]);
+            mark(&mut marks, &definition.about);
+            let target = |row: &Field| self.above(index, row).ok_or_else(|| absent(row));
+            let schema = self.object(marks, &definition.rows, target)?;
+            reading.schema(definition.line, self.keys[index].clone(), schema);
         }
-        Ok(definitions)
+        Ok(())
     }
 }
 
-fn is_reference(row: &FieldRow) -> bool {
-    !SCALARS.contains(&row.of.as_str())
-}
-
-fn absent(row: &FieldRow) -> Fault {
+fn absent(row: &Field) -> Fault {
     Fault::new(row.line, format!("the type `{}`, which has no definition here", row.of), type_names())
 }
 
-/// Where the definitions of each name are, from the top down.
-#[derive(Debug)]
-struct Namesakes(BTreeMap<String, Vec<usize>>);
-
-impl Namesakes {
-    fn of(printed: &[Printed]) -> Self {
-        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (index, definition) in printed.iter().enumerate() {
-            places.entry(definition.name.clone()).or_default().push(index);
-        }
-        Self(places)
-    }
-
-    fn called(&self, name: &str) -> &[usize] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    /// What the definition at `index` means by `name`: the nearest above, or else the one that there is.
-    fn above(&self, index: usize, name: &str) -> Option<usize> {
-        let places = self.called(name);
-        let above = places.partition_point(|place| *place < index);
-        above.checked_sub(1).map_or_else(|| places.first(), |nearest| places.get(nearest)).copied()
-    }
-}
-
 /// A definition that is printed twice, word for word, is one.
-fn without_repeats(printed: Vec<Printed>) -> Vec<Printed> {
+fn without_repeats(mut printed: Vec<Printed>) -> Vec<Printed> {
     let mut seen = HashSet::new();
-    let is_new: Vec<bool> = printed
-        .iter()
-        .map(|definition| {
-            let rows = definition.rows.iter();
-            let said: Vec<_> = rows.map(|row| (&row.name, row.array, &row.of, &row.description)).collect();
-            seen.insert((&definition.name, said))
-        })
-        .collect();
-    printed.into_iter().zip(is_new).filter_map(|(definition, is_new)| is_new.then_some(definition)).collect()
+    printed.retain(|definition| {
+        let rows = definition.rows.iter();
+        let said = rows.map(|row| json!([row.name, row.array, row.of, row.said.marks, row.said.limits]));
+        seen.insert((definition.name.clone(), Value::from_iter(said).to_string()))
+    });
+    printed
 }
 
-/// The facts name a definition wherever a field is one, so that a long key would make them much longer than the page.
-const LONGEST_KEY: usize = 1000;
+/// The facts name a definition by its path wherever a field is one: a long key would make them much longer than the page.
+pub(crate) const LONGEST_KEY: usize = 1000;
 
-fn keys(printed: &[Printed], namesakes: &Namesakes) -> Result<Vec<String>, Fault> {
+fn keys(printed: &[Printed], namesakes: &Namesakes, start: &str, others: &Parts) -> Result<Vec<String>, Fault> {
     let mut keys = Vec::new();
-    let mut seen = HashSet::new();
+    let mut told_apart = HashSet::new();
+    let mut taken = HashSet::new();
     for definition in printed {
         let name = &definition.name;
-        let key = if namesakes.called(name).len() == 1 {
-            name.clone()
-        } else {
-            let mut names: Vec<&str> = definition.rows.iter().map(|row| row.name.as_str()).collect();
-            names.sort_unstable();
-            let names = names.join(",");
-            if names.len() > LONGEST_KEY {
+        let mut key = format!("{start}.{name}");
+        if namesakes[name].len() > 1 {
+            let names: Vec<&str> = definition.rows.iter().map(|row| row.name.as_str()).collect();
+            let fields = names.join(".");
+            if fields.len() > LONGEST_KEY {
                 let found = format!(
                     "one of several definitions `{name}` with names of fields that fill more than {LONGEST_KEY} characters"
                 );
                 return Err(Fault::new(definition.line, found, "a short list of names, to tell it from the others"));
             }
-            format!("{name}({names})")
-        };
-        if !seen.insert(key.clone()) {
-            let found = format!("a second definition `{name}` with the same fields, differently described");
-            return Err(Fault::new(definition.line, found, "definitions that their fields tell apart"));
+            if !told_apart.insert((name, names)) {
+                let found = format!("a second definition `{name}` with the same fields, differently described");
+                return Err(Fault::new(definition.line, found, "definitions that their fields tell apart"));
+            }
+            if !fields.is_empty() {
+                key = format!("{key}.{fields}");
+            }
         }
-        keys.push(key);
+        let numbered = (2..).map(|number| format!("{key}_{number}"));
+        let free = iter::once(key.clone())
+            .chain(numbered)
+            .find(|key| !others.schemas.contains_key(key) && taken.insert(key.clone()));
+        keys.push(free.unwrap_or_default());
     }
     Ok(keys)
 }

@@ -1,25 +1,25 @@
-//! Reads the vendor's reference pages. Whatever a page holds that these readers do not know is an error: a list must
-//! never come out shorter because a row was not understood.
+//! Reads the vendor's reference pages, and the API document that clusters serve. Whatever one holds that these readers do not
+//! know is an error: a list must never come out shorter because a row was not understood.
 
 mod asciidoc;
 mod definitions;
 mod description;
-mod form;
 mod operation;
 mod page;
 mod quirks;
 mod rows;
+mod swagger;
 mod table;
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use serde_json::Value;
 use thiserror::Error;
 
-use crate::facts::{Facts, Operation, Page, digest};
+use crate::facts::{Part, Parts, Places};
+use crate::openapi::digest;
 
 /// A page that cannot be read.
-#[derive(Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{file}:{line}: found {found}, expected {expected}")]
 pub struct ReadError {
     /// The page's file.
@@ -32,27 +32,18 @@ pub struct ReadError {
     pub expected: String,
 }
 
-/// What a page leaves out, or says in a way that may not be meant.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{file}:{line}: found {found}, expected {expected}")]
-pub struct Warning {
-    /// The page's file.
-    pub file: String,
-    /// The line, counted from 1.
-    pub line: u64,
-    /// What stands there.
-    pub found: String,
-    /// What should.
-    pub expected: String,
-}
+/// A part that a page leaves out, or states in a way that may not be meant.
+pub type Warning = ReadError;
 
-/// What pages say.
+/// What was read.
 #[derive(Debug)]
 pub struct Read {
-    /// The facts.
-    pub facts: Facts,
-    /// The file that each operation was found in, as the user names it.
-    pub pages: BTreeMap<String, String>,
+    /// The facts: an OpenAPI document. Operations that no page describes come from the API document.
+    pub document: Value,
+    /// The file, as the user names it, and the line in which each part of the document was read.
+    pub places: Places,
+    /// The facts of the API document alone, and their places, if pages were read too.
+    pub other: Option<(Value, Places)>,
     /// What should be looked at.
     pub warnings: Vec<Warning>,
 }
@@ -70,16 +61,40 @@ impl Fault {
         Self { line, found: found.into(), expected: expected.into() }
     }
 
-    fn line(&self) -> u64 {
-        self.line
-    }
-
     fn in_file(self, file: &str) -> ReadError {
         ReadError { file: file.to_owned(), line: self.line, found: self.found, expected: self.expected }
     }
+}
 
-    fn warning_in(self, file: &str) -> Warning {
-        Warning { file: file.to_owned(), line: self.line, found: self.found, expected: self.expected }
+/// The content of the sources of one kind, as far as they were read.
+#[derive(Debug, Default)]
+struct Reading {
+    parts: Parts,
+    /// The file that is being read, as the user names it.
+    file: String,
+    /// What should be looked at.
+    odd: Vec<Warning>,
+}
+
+impl Reading {
+    /// Adds an operation with this method and path, such as `GET /security/ipsec/policies`.
+    fn operation(&mut self, line: u64, key: &str, part: Part) -> Result<(), Fault> {
+        let (method, path) = key.split_once(' ').unwrap_or_default();
+        let place = (path.to_owned(), method.to_ascii_lowercase());
+        match self.parts.operations.insert(place, (self.file.clone(), line, part)) {
+            Some(_) => Err(Fault::new(line, format!("`{key}` once more"), "each operation only once")),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds a schema of this name.
+    fn schema(&mut self, line: u64, name: String, part: Part) {
+        self.parts.schemas.insert(name, (self.file.clone(), line, part));
+    }
+
+    /// Adds what does no harm and should be looked at.
+    fn warn(&mut self, fault: Fault) {
+        self.odd.push(fault.in_file(&self.file));
     }
 }
 
@@ -94,46 +109,41 @@ pub struct Input<'a> {
     pub text: &'a str,
 }
 
-/// Reads the facts out of `pages`, which are about `release`.
+/// Reads the facts out of `inputs`, which are about `release`.
 ///
 /// # Errors
 /// If there is anything in them that is not understood.
-pub fn read(pages: &[Input<'_>], release: &str) -> Result<Read, ReadError> {
-    let mut operations = BTreeMap::new();
-    let mut places = BTreeMap::new();
-    let mut warnings = Vec::new();
-    for input in pages {
-        let located = |fault: Fault| fault.in_file(input.path);
-        let page = page::read(input.text, release).map_err(located)?;
-        warnings.extend(page.odd.into_iter().map(|fault| fault.warning_in(input.path)));
-        for (line, key, operation) in page.operations {
-            if operations.contains_key(&key) {
-                let fault = Fault::new(line, format!("`{key}` once more"), "each operation only once");
-                return Err(fault.in_file(input.path));
-            }
-            places.insert(key.clone(), input.path.to_owned());
-            operations.insert(key, operation);
-        }
+pub fn read(inputs: &[Input<'_>], release: &str) -> Result<Read, ReadError> {
+    let (mut pages, mut swagger) = (Reading::default(), Reading::default());
+    for input in inputs {
+        let is_swagger = input.text.lines().any(swagger::is_sign);
+        let reading = if is_swagger { &mut swagger } else { &mut pages };
+        input.path.clone_into(&mut reading.file);
+        reading.parts.sources.push((input.name.to_owned(), digest(input.text.as_bytes())));
+        let reader = if is_swagger { swagger::read } else { page::read };
+        reader(input.text, release, reading).map_err(|fault| fault.in_file(input.path))?;
     }
-    warnings.extend(undeleted(&operations, &places));
-    let mut pages: Vec<Page> =
-        pages.iter().map(|input| Page { file: input.name.to_owned(), sha256: digest(input.text.as_bytes()) }).collect();
-    pages.sort_by(|a, b| a.file.cmp(&b.file));
-    let facts = Facts { release: release.to_owned(), pages, operations };
-    Ok(Read { facts, pages: places, warnings })
+    let mut warnings = [pages.odd, swagger.odd].concat();
+    let (mut parts, other) = (pages.parts, swagger.parts);
+    warnings.extend(undeleted(&parts, &other));
+    let both = !parts.operations.is_empty() && !other.operations.is_empty();
+    parts.fill_from(&other);
+    let (document, places) = parts.document(release);
+    Ok(Read { document, places, other: both.then(|| other.document(release)), warnings })
 }
 
 /// What can be read or changed can be deleted as a rule; if no page says how, one has been left out.
-fn undeleted(operations: &BTreeMap<String, Operation>, places: &BTreeMap<String, String>) -> Vec<Warning> {
-    let mut told = BTreeSet::new();
+fn undeleted(pages: &Parts, swagger: &Parts) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    for (key, operation) in operations {
-        let Some(path) = key.strip_prefix("GET ").or_else(|| key.strip_prefix("PATCH ")) else { continue };
-        let deletion = format!("DELETE {path}");
-        if path.ends_with('}') && !operations.contains_key(&deletion) && told.insert(path) {
-            let expected = format!("a page that describes `{deletion}` too, which none does");
-            let fault = Fault::new(operation.origin.line, format!("`{key}`"), expected);
-            warnings.push(fault.warning_in(places.get(key).map_or("", String::as_str)));
+    let mut told = "";
+    for ((path, method), (file, line, _)) in &pages.operations {
+        let deletion = (path.clone(), "delete".to_owned());
+        let is_deleted = [pages, swagger].iter().any(|parts| parts.operations.contains_key(&deletion));
+        if ["get", "patch"].contains(&method.as_str()) && path.ends_with('}') && path != told && !is_deleted {
+            told = path;
+            let found = format!("`{} {path}`", method.to_ascii_uppercase());
+            let expected = format!("a page that describes `DELETE {path}` too, which none does");
+            warnings.push(Fault::new(*line, found, expected).in_file(file));
         }
     }
     warnings

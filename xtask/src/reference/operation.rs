@@ -1,240 +1,232 @@
 //! An operation: sections under headings, each with the tables that belong there.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 
-use crate::facts::{ErrorCode, Fingerprint, Header, Operation, Parameter};
+use serde_json::Value;
+
+use crate::facts::Part;
 use crate::workspace;
 
-use super::definitions::{self, Printed};
-use super::form::Form;
-use super::rows::{self, FieldRow};
-use super::table::Subject;
+use super::definitions::{self, LONGEST_KEY, Printed};
+use super::description::mark;
+use super::rows::{self, Field};
+use super::table::{CODES, FIELDS, PARAMETERS, Table};
 use super::text::{Block, Kind};
-use super::{Fault, quirks};
+use super::{Fault, Reading, quirks};
 
 /// The heading above the codes of errors.
 pub(crate) const ERROR_CODES: &str = "ONTAP Error Response Codes";
 
-const HEADERS: &str = "Headers";
+/// The methods that operations have.
+pub(crate) const METHODS: [&str; 7] = ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"];
 
-/// The sections of an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Section {
-    Commands,
-    Parameters,
-    Request,
-    Response,
-    Headers,
-    Error,
-    ErrorCodes,
-    Example,
-    Definitions,
+/// Tells if `path` can be that of an operation.
+pub(crate) fn is_path(path: &str) -> bool {
+    path.starts_with('/') && !path.contains(' ')
 }
 
-impl Section {
-    fn of(heading: &str) -> Option<Self> {
-        Some(match heading {
-            "Related ONTAP commands" => Self::Commands,
-            "Parameters" => Self::Parameters,
-            "Request Body" => Self::Request,
-            "Response" => Self::Response,
-            HEADERS => Self::Headers,
-            "Error" => Self::Error,
-            ERROR_CODES => Self::ErrorCodes,
-            "Example request" | "Example response" | "Example error" => Self::Example,
-            "Definitions" | "See Definitions" => Self::Definitions,
-            _ => return None,
-        })
-    }
-}
+/// The headings of sections, and what can stand under them; what has no heading comes first.
+const SECTIONS: [(&str, &str); 16] = [
+    ("", "text, or the heading of a section"),
+    ("Required properties", "a list of them"),
+    ("Recommended optional properties", "a list of them"),
+    ("Optional properties", "a list of them"),
+    ("Related ONTAP commands", "a list of commands"),
+    ("Parameters", "a table of parameters"),
+    ("Request Body", "a table of fields"),
+    ("Response", "one status such as `Status: 200, Ok`, and at most one table of fields"),
+    ("Headers", "a table of headers"),
+    ("Error", "`Status: Default`, and a table of fields"),
+    (ERROR_CODES, "tables of error codes and of fields, and text"),
+    ("Example request", "blocks of code"),
+    ("Example response", "blocks of code"),
+    ("Example error", "blocks of code"),
+    ("Definitions", "definitions"),
+    ("See Definitions", "definitions"),
+];
 
-/// The parts of an operation as they are found.
+/// What is found under the headings of an operation.
 #[derive(Default)]
-struct Parts {
-    introduced: Option<String>,
+struct Found {
+    introduced: Option<(u64, String)>,
     about: Vec<String>,
-    commands: Option<Vec<String>>,
-    parameters: Option<Vec<Parameter>>,
-    request: Option<Vec<FieldRow>>,
-    status: Option<u16>,
-    response: Vec<FieldRow>,
-    headers: Option<Vec<Header>>,
-    has_error: bool,
-    error: Option<Vec<FieldRow>>,
-    error_codes: Option<Vec<ErrorCode>>,
+    commands: Option<Vec<(u64, Value)>>,
+    parameters: Option<Vec<(u64, Value)>>,
+    request: Option<Vec<Field>>,
+    status: Option<(u64, String)>,
+    response: Option<Vec<Field>>,
+    headers: Option<Vec<(u64, String, Value)>>,
+    error_status: Option<u64>,
+    error: Option<Vec<Field>>,
+    error_codes: Option<Vec<(u64, Value)>>,
     definitions: Option<Vec<Printed>>,
 }
 
-/// Reads the operation with this line and key, which has `blocks` below that; what it leaves out goes to `odd`.
+/// Reads the operation with this line and key, which has `blocks` below that. Its definitions and what it leaves out go to
+/// `reading`.
 pub(crate) fn read(
-    form: Form,
+    plain_titles: bool,
     (line, key): (u64, &str),
     blocks: &[Block],
-    odd: &mut Vec<Fault>,
-) -> Result<Operation, Fault> {
-    let mut parts = Parts::default();
-    let mut section = None;
-    let mut heading = String::new();
-    let mut seen = HashMap::new();
-    let mut rest = blocks;
-    while let Some((block, after)) = rest.split_first() {
-        if let Kind::Heading(text) = &block.kind
-            && let Some(next) = Section::of(text)
-        {
-            if seen.insert(text.clone(), block.line).is_some() {
-                return Err(Fault::new(block.line, format!("the section `{text}` once more"), "each section once"));
-            }
-            section = Some(next);
-            heading.clone_from(text);
-            rest = after;
-            continue;
+    reading: &mut Reading,
+) -> Result<Part, Fault> {
+    let mut found = Found::default();
+    let mut seen = HashSet::from([""]);
+    let (mut heading, mut heading_line, mut rest) = ("", line, blocks);
+    loop {
+        let title = |block: &Block| match &block.kind {
+            Kind::Heading(text) => SECTIONS.iter().map(|(heading, _)| *heading).find(|heading| heading == text),
+            _ => None,
+        };
+        let end = rest.iter().position(|block| title(block).is_some()).unwrap_or(rest.len());
+        let (section, after) = rest.split_at(end);
+        if !heading.ends_with("Definitions") {
+            section.iter().try_for_each(|block| found.take(heading, block))?;
+        } else if !section.is_empty() {
+            found.definitions.get_or_insert_default().extend(definitions::read(plain_titles, section, reading)?);
         }
-        if section == Some(Section::Definitions) {
-            let end =
-                rest.iter().position(|block| matches!(&block.kind, Kind::Heading(text) if Section::of(text).is_some()));
-            let end = end.unwrap_or(rest.len());
-            parts.definitions.get_or_insert_default().extend(definitions::read(form, &rest[..end], odd)?);
-            rest = &rest[end..];
-            continue;
+        // An operation may be without these sections, but one with the heading must not have lost its table.
+        let lost = match heading {
+            ERROR_CODES => Some("a table of error codes").filter(|_| found.error_codes.is_none()),
+            "Headers" => Some("a table of headers").filter(|_| found.headers.is_none()),
+            _ => None,
+        };
+        if let Some(expected) = lost {
+            return Err(Fault::new(heading_line, format!("`{heading}` without a table"), expected));
         }
-        parts.take(section, &heading, block)?;
-        rest = after;
+        let Some((next, after)) = after.split_first() else { break };
+        (heading, heading_line, rest) = (title(next).unwrap_or_default(), next.line, after);
+        if !seen.insert(heading) {
+            return Err(Fault::new(next.line, format!("the section `{heading}` once more"), "each section once"));
+        }
     }
-    parts.have_their_tables(&seen)?;
-    parts.finish(form, (line, key), odd)
+    found.finish((line, key), reading)
 }
 
-impl Parts {
-    fn take(&mut self, section: Option<Section>, heading: &str, block: &Block) -> Result<(), Fault> {
-        let unexpected = |expected: &str| {
-            let place =
-                if heading.is_empty() { "before the first section".to_owned() } else { format!("under `{heading}`") };
-            Err(Fault::new(block.line, format!("{} {place}", block.describe()), expected))
-        };
-        match (section, &block.kind) {
-            (None, Kind::Paragraph(text)) => match quirks::introduced(text) {
+impl Found {
+    /// Takes a block below this heading.
+    fn take(&mut self, heading: &str, block: &Block) -> Result<(), Fault> {
+        let fields = |table: &Table| rows::fields(table.about(FIELDS, heading)?);
+        match (heading, &block.kind) {
+            ("", Kind::Paragraph(text)) => match quirks::introduced(text) {
                 Some(release) if workspace::release(release).is_none() => {
                     return Err(Fault::new(block.line, format!("`{text}`"), "a release such as 9.8"));
                 }
-                Some(release) => self.introduced = Some(release.to_owned()),
+                Some(release) => self.introduced = Some((block.line, release.to_owned())),
                 None => self.about.push(text.clone()),
             },
-            (None, _) => return unexpected("text, or the heading of a section"),
-            (Some(Section::Commands), Kind::List(items)) => {
-                let commands = items.iter().map(|(line, item)| command(*line, item)).collect::<Result<Vec<_>, _>>()?;
-                self.commands.get_or_insert_default().extend(commands);
+            // They are a part of the description.
+            (_, Kind::List(items)) if heading.ends_with("properties") => {
+                self.about.push(heading.to_owned());
+                self.about.extend(items.iter().map(|(_, item)| item.clone()));
             }
-            (Some(Section::Commands), _) => return unexpected("a list of commands"),
-            (Some(Section::Parameters), Kind::Table(table)) => {
-                let parameters = rows::parameters(table.about(Subject::Parameters, heading)?)?;
-                put(&mut self.parameters, parameters, block)?;
+            ("Related ONTAP commands", Kind::List(items)) => {
+                let commands = items.iter().map(|(line, item)| Ok((*line, command(*line, item)?.into())));
+                self.commands.get_or_insert_default().extend(commands.collect::<Result<Vec<_>, Fault>>()?);
             }
-            (Some(Section::Parameters), _) => return unexpected("a table of parameters"),
-            (Some(Section::Request), Kind::Table(table)) => {
-                put(&mut self.request, rows::fields(table.about(Subject::Fields, heading)?)?, block)?;
+            ("Parameters", Kind::Table(table)) => {
+                put(&mut self.parameters, rows::parameters(table.about(PARAMETERS, heading)?)?, block)?;
             }
-            (Some(Section::Request), _) => return unexpected("a table of fields"),
-            (Some(Section::Response), Kind::Table(table)) if self.response.is_empty() => {
-                self.response = rows::fields(table.about(Subject::Fields, heading)?)?;
+            ("Request Body", Kind::Table(table)) => put(&mut self.request, fields(table)?, block)?,
+            ("Response", Kind::Table(table)) if self.response.is_none() => self.response = Some(fields(table)?),
+            ("Headers", Kind::Table(table)) => {
+                put(&mut self.headers, rows::headers(table.about(FIELDS, heading)?)?, block)?;
             }
-            (Some(Section::Response), _) => match quirks::status(block) {
-                Some(status) if self.status.is_none() => self.status = Some(success(block.line, status)?),
-                _ => return unexpected("one status such as `Status: 200, Ok`, and at most one table of fields"),
-            },
-            (Some(Section::Headers), Kind::Table(table)) => {
-                put(&mut self.headers, rows::headers(table.about(Subject::Fields, heading)?)?, block)?;
+            (ERROR_CODES, Kind::Table(table)) if table.columns()? == CODES => {
+                put(&mut self.error_codes, rows::error_codes(table)?, block)?;
             }
-            (Some(Section::Headers), _) => return unexpected("a table of headers"),
-            (Some(Section::Error | Section::ErrorCodes), Kind::Table(table)) => {
-                if section == Some(Section::ErrorCodes) && table.subject()? == Subject::ErrorCodes {
-                    put(&mut self.error_codes, rows::error_codes(table)?, block)?;
-                } else {
-                    put(&mut self.error, rows::fields(table.about(Subject::Fields, heading)?)?, block)?;
-                }
-            }
+            ("Error" | ERROR_CODES, Kind::Table(table)) => put(&mut self.error, fields(table)?, block)?,
             // A row that lost its tab would pass for text.
-            (Some(Section::ErrorCodes), Kind::Paragraph(text)) if !text.starts_with(|c: char| c.is_ascii_digit()) => {}
-            (Some(Section::ErrorCodes), _) => return unexpected("tables of error codes and of fields, and text"),
-            (Some(Section::Error), _) => match quirks::status(block) {
-                Some("Default" | "Default, Error") => self.has_error = true,
-                Some(status) => return Err(Fault::new(block.line, format!("the status `{status}`"), "`Default`")),
-                None => return unexpected("`Status: Default`, and a table of fields"),
+            (ERROR_CODES, Kind::Paragraph(text)) if !text.starts_with(|c: char| c.is_ascii_digit()) => {}
+            ("Example request" | "Example response" | "Example error", Kind::Code(_)) => {}
+            _ => match (heading, status(block)) {
+                ("Response", Some(said)) if self.status.is_none() => {
+                    self.status = Some((block.line, success(block.line, said)?));
+                }
+                ("Error", Some("Default" | "Default, Error")) => self.error_status = Some(block.line),
+                ("Error", Some(said)) => {
+                    return Err(Fault::new(block.line, format!("the status `{said}`"), "`Default`"));
+                }
+                _ => {
+                    let under = format!("under `{heading}`");
+                    let place = if heading.is_empty() { "before the first section" } else { &under };
+                    let expected =
+                        SECTIONS.iter().find(|(known, _)| *known == heading).map_or("", |(_, expected)| expected);
+                    return Err(Fault::new(block.line, format!("{} {place}", block.describe()), expected));
+                }
             },
-            (Some(Section::Example), Kind::Code(_)) => {}
-            (Some(Section::Example), _) => return unexpected("blocks of code"),
-            (Some(Section::Definitions), _) => return unexpected("definitions"),
         }
         Ok(())
     }
 
-    /// Sections that an operation may be without: one with its heading must not have lost its table.
-    fn have_their_tables(&self, headings: &HashMap<String, u64>) -> Result<(), Fault> {
-        let codes = (ERROR_CODES, self.error_codes.is_some(), "a table of error codes");
-        let headers = (HEADERS, self.headers.is_some(), "a table of headers");
-        for (heading, is_there, expected) in [codes, headers] {
-            if let Some(line) = headings.get(heading).filter(|_| !is_there) {
-                return Err(Fault::new(*line, format!("`{heading}` without a table"), expected));
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(self, form: Form, (line, key): (u64, &str), odd: &mut Vec<Fault>) -> Result<Operation, Fault> {
+    fn finish(self, (line, key): (u64, &str), reading: &mut Reading) -> Result<Part, Fault> {
         let missing =
             |part: &str| Fault::new(line, format!("`{key}` without {part}"), "an operation with all its parts");
         let takes_body = key.starts_with("POST ") || key.starts_with("PATCH ") || key.starts_with("PUT ");
         if takes_body && self.request.is_none() {
             return Err(missing("a `Request Body`"));
         }
-        if key.starts_with("GET ") && self.response.is_empty() {
+        if key.starts_with("GET ") && self.response.is_none() {
             return Err(missing("the fields of a `Response`"));
         }
-        if !self.has_error {
-            return Err(missing("the status of an `Error`"));
-        }
-        let introduced = self.introduced.ok_or_else(|| missing("`Introduced In`"))?;
+        let error_line = self.error_status.ok_or_else(|| missing("the status of an `Error`"))?;
+        let (introduced_line, introduced) = self.introduced.ok_or_else(|| missing("`Introduced In`"))?;
         let mut commands = self.commands.ok_or_else(|| missing("`Related ONTAP commands`"))?;
-        let mut parameters = self.parameters.ok_or_else(|| missing("`Parameters`"))?;
-        let status = self.status.ok_or_else(|| missing("the status of a `Response`"))?;
-        let error = match self.error {
-            Some(error) => error,
-            None if quirks::allows_error_without_fields(form, takes_body) => {
-                odd.push(missing("the fields of an `Error`"));
-                Vec::new()
-            }
-            None => return Err(missing("the fields of an `Error`")),
-        };
+        if self.parameters.is_none() {
+            // Some operations have none; the path and the query of a GET always have.
+            let fault = missing("`Parameters`");
+            if takes_body && !key.contains('{') { reading.warn(fault) } else { return Err(fault) }
+        }
+        let parameters = self.parameters.unwrap_or_default();
+        let (status_line, status) = self.status.ok_or_else(|| missing("the status of a `Response`"))?;
+        if self.error.is_none() {
+            // Newer pages leave them out in operations that take a body.
+            let fault = missing("the fields of an `Error`");
+            if takes_body { reading.warn(fault) } else { return Err(fault) }
+        }
         let printed = self.definitions.ok_or_else(|| missing("`Definitions`"))?;
+        if key.len() > LONGEST_KEY {
+            let found = format!("an operation whose path fills more than {LONGEST_KEY} characters");
+            return Err(Fault::new(line, found, "a short path, for the facts name each definition by it"));
+        }
         path_parameters_are_there(line, key, &parameters)?;
 
-        let bodies = [self.request.as_deref().unwrap_or_default(), &self.response, &error];
-        let mut resolver = definitions::Resolver::new(printed, &bodies)?;
-        let request = self.request.map(|rows| resolver.body(&rows)).transpose()?;
-        let response = resolver.body(&self.response)?;
-        let error = resolver.body(&error)?;
-        let definitions = resolver.finish()?;
+        let allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        let start: String = key.replace(" /", ".").replace('/', ".").chars().filter(allowed).collect();
+        let resolver = definitions::Resolver::new(printed, &start, &reading.parts)?;
+        let content = |rows: Option<Vec<Field>>| match rows {
+            Some(rows) => Ok(resolver.body(&rows)?.within(rows[0].line, &["schema", "application/json", "content"])),
+            None => Ok(Part::default()),
+        };
 
-        commands.sort();
-        parameters.sort_by(|a, b| (&a.name, &a.r#in).cmp(&(&b.name, &b.r#in)));
-        let mut headers = self.headers.unwrap_or_default();
-        headers.sort_by(|a, b| a.name.cmp(&b.name));
-        let mut error_codes = self.error_codes.unwrap_or_default();
-        error_codes.sort_by_key(|code| code.code);
-        let fingerprint = Fingerprint::of(&self.about.join(" "));
-        Ok(Operation {
-            introduced,
-            fingerprint,
-            commands,
-            parameters,
-            request,
-            status,
-            response,
-            headers,
-            error,
-            error_codes,
-            definitions,
-            origin: line.into(),
-        })
+        let mut operation = Part::default();
+        operation.put_at(introduced_line, "x-ntap-introduced", introduced);
+        mark(&mut operation.members, &self.about.join(" "));
+        commands.sort_by(|(_, a), (_, b)| a.as_str().cmp(&b.as_str()));
+        operation.list("x-ontap-commands", commands);
+        operation.list("parameters", parameters);
+        if self.request.is_some() {
+            operation.nest(line, "requestBody", content(self.request)?);
+        }
+        let mut success = Part::default();
+        success.put("description", "");
+        if let Some(rows) = self.headers {
+            let first = rows[0].0;
+            let mut headers = Part::default();
+            rows.into_iter().for_each(|(line, name, header)| headers.put_at(line, &name, header));
+            success.nest(first, "headers", headers);
+        }
+        success.extend(content(self.response)?);
+        let mut failure = Part::default();
+        failure.put("description", "");
+        failure.extend(content(self.error)?);
+        let mut responses = Part::default();
+        responses.nest(status_line, &status, success);
+        responses.nest(error_line, "default", failure);
+        operation.nest(status_line, "responses", responses);
+        operation.list("x-ontap-error-codes", self.error_codes.unwrap_or_default());
+        resolver.schemas(reading)?;
+        Ok(operation)
     }
 }
 
@@ -246,39 +238,47 @@ fn put<T>(slot: &mut Option<T>, value: T, block: &Block) -> Result<(), Fault> {
     Ok(())
 }
 
-fn command(line: u64, item: &str) -> Result<String, Fault> {
-    let inner = item.strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
+/// A status stands in a block of code in some operations, and in the open in others.
+fn status(block: &Block) -> Option<&str> {
+    let text = match &block.kind {
+        Kind::Paragraph(text) => text,
+        Kind::Code(lines) => match lines.as_slice() {
+            [line] => line,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    text.trim().strip_prefix("Status:").map(str::trim)
+}
+
+/// The command in a list's item: between backticks, or apostrophes on some pages.
+pub(crate) fn command(line: u64, item: &str) -> Result<String, Fault> {
+    let inner = ['`', '\''].iter().find_map(|mark| item.strip_prefix(*mark)?.strip_suffix(*mark));
     match inner {
-        Some(command) if !command.is_empty() && !command.contains('`') => Ok(command.to_owned()),
+        Some(command) if !command.is_empty() && !command.contains(['`', '\'']) => Ok(command.to_owned()),
         _ => Err(Fault::new(line, format!("the list item `{item}`"), "a command between backticks")),
     }
 }
 
-fn success(line: u64, status: &str) -> Result<u16, Fault> {
+fn success(line: u64, status: &str) -> Result<String, Fault> {
     let number = status.split(',').next().unwrap_or_default().trim();
-    match number.parse() {
-        Ok(number @ 200..=299) => Ok(number),
+    match number.parse::<u16>() {
+        Ok(number @ 200..=299) => Ok(number.to_string()),
         _ => Err(Fault::new(line, format!("the status `{status}`"), "a status of success, 200 to 299")),
     }
 }
 
-fn path_parameters_are_there(line: u64, key: &str, parameters: &[Parameter]) -> Result<(), Fault> {
-    let documented: BTreeSet<&str> = parameters
-        .iter()
-        .filter(|parameter| parameter.r#in == "path")
-        .map(|parameter| parameter.name.as_str())
-        .collect();
+/// Checks that the path in `key` and the `parameters` have the same names in it.
+pub(crate) fn path_parameters_are_there(line: u64, key: &str, parameters: &[(u64, Value)]) -> Result<(), Fault> {
+    let in_table = parameters.iter().filter(|(_, parameter)| parameter["in"] == "path");
+    let documented: BTreeSet<&str> = in_table.filter_map(|(_, parameter)| parameter["name"].as_str()).collect();
     let in_path: BTreeSet<&str> =
         key.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default()).collect();
-    let missing = in_path.iter().find(|name| !documented.contains(*name));
-    if let Some(name) = missing {
-        return Err(Fault::new(
-            line,
-            format!("`{{{name}}}` in the path"),
-            format!("a path parameter `{name}` in the table"),
-        ));
+    if let Some(name) = in_path.difference(&documented).next() {
+        let expected = format!("a path parameter `{name}` in the table");
+        return Err(Fault::new(line, format!("`{{{name}}}` in the path"), expected));
     }
-    match documented.iter().find(|name| !in_path.contains(*name)) {
+    match documented.difference(&in_path).next() {
         Some(name) => Err(Fault::new(line, format!("a path parameter `{name}`"), format!("`{{{name}}}` in the path"))),
         None => Ok(()),
     }

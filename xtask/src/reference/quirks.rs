@@ -1,24 +1,4 @@
-//! The oddities of the vendor's pages, one function each. None of them hides a fact.
-
-use super::form::Form;
-use super::table::Table;
-use super::text::{Block, Kind};
-
-/// A page break cuts a table in two, and the second part has the header once more, sometimes with other markup.
-pub(crate) fn join_cut_table(blocks: &mut Vec<Block>) {
-    let [.., Block { kind: Kind::Table(first), .. }, Block { kind: Kind::Table(second), .. }] = blocks.as_mut_slice()
-    else {
-        return;
-    };
-    if same_columns(first, second) {
-        first.rows.append(&mut second.rows);
-        blocks.pop();
-    }
-}
-
-fn same_columns(first: &Table, second: &Table) -> bool {
-    first.header == second.header
-}
+//! The oddities of the vendor's words, one function each. None of them hides a fact.
 
 /// Headings and titles come in bold, with their underscores escaped once or twice, or as links that lead nowhere.
 pub(crate) fn plain(text: &str) -> String {
@@ -27,22 +7,10 @@ pub(crate) fn plain(text: &str) -> String {
         Some(inner) if !inner.contains(['[', ']']) => inner,
         _ => &text,
     };
-    let mut out = String::with_capacity(unescaped.len());
-    let mut backslashes = 0;
-    for c in unescaped.chars() {
-        match c {
-            '\\' => backslashes += 1,
-            _ => {
-                if c != '_' {
-                    out.extend(std::iter::repeat_n('\\', backslashes));
-                }
-                backslashes = 0;
-                out.push(c);
-            }
-        }
-    }
-    out.extend(std::iter::repeat_n('\\', backslashes));
-    out.trim().to_owned()
+    let mut parts = unescaped.split('_');
+    let last = parts.next_back().unwrap_or_default();
+    let unescaped: String = parts.flat_map(|part| [part.trim_end_matches('\\'), "_"]).collect();
+    (unescaped + last).trim().to_owned()
 }
 
 /// The names of columns are bold in some tables.
@@ -67,45 +35,9 @@ pub(crate) fn definition_name(title: &str) -> &str {
     if title == "ipospace" { "ipspace" } else { title }
 }
 
-/// A status stands in a block of code in some operations, and in the open in others.
-pub(crate) fn status(block: &Block) -> Option<&str> {
-    let text = match &block.kind {
-        Kind::Paragraph(text) => text,
-        Kind::Code(lines) => match lines.as_slice() {
-            [line] => line,
-            _ => return None,
-        },
-        _ => return None,
-    };
-    text.trim().strip_prefix("Status:").map(str::trim)
-}
-
-/// AsciiDoc has one star where the text of a page has two.
-pub(crate) fn starred_label(text: &str) -> String {
-    match text.strip_prefix("*Introduced In:*") {
-        Some(release) => format!("Introduced In:{release}"),
-        None => text.to_owned(),
-    }
-}
-
-/// AsciiDoc has definitions of which nothing but the name is left.
-pub(crate) fn allows_definition_without_table(form: Form) -> bool {
-    form == Form::AsciiDoc
-}
-
-/// AsciiDoc leaves out the fields of an error in operations that take a body.
-pub(crate) fn allows_error_without_fields(form: Form, takes_body: bool) -> bool {
-    form == Form::AsciiDoc && takes_body
-}
-
-/// The text of a page has plain lines for titles of definitions; AsciiDoc marks each as a title.
-pub(crate) fn has_plain_titles(form: Form) -> bool {
-    form == Form::Text
-}
-
-/// The label is bold in some operations; [`plain`] has already taken that away.
+/// The label is bold in some operations, which [`plain`] has already taken away where AsciiDoc has not one star for it.
 pub(crate) fn introduced(text: &str) -> Option<&str> {
-    text.strip_prefix("Introduced In:").map(str::trim)
+    ["Introduced In:", "*Introduced In:*"].iter().find_map(|label| text.strip_prefix(label)).map(str::trim)
 }
 
 /// Limits stand in a description as list items, with and without the markup of a list around their bullets.

@@ -2,19 +2,28 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::facts::{ErrorCode, Field, Fingerprint, Header, Of, Parameter, SCALARS, Type};
+use serde_json::{Map, Value, json};
 
+use super::description::{Description, SCALARS, mark};
 use super::table::{Row, Table};
-use super::{Fault, description, quirks};
+use super::{Fault, quirks};
 
 /// A row of a table of fields, its type still as printed.
 #[derive(Clone, Debug)]
-pub(crate) struct FieldRow {
+pub(crate) struct Field {
     pub(crate) line: u64,
     pub(crate) name: String,
-    pub(crate) array: bool,
     pub(crate) of: String,
-    pub(crate) description: String,
+    /// Whether it is an array of such.
+    pub(crate) array: bool,
+    pub(crate) said: Description,
+}
+
+impl Field {
+    /// Whether its type is a definition.
+    pub(crate) fn is_reference(&self) -> bool {
+        !SCALARS.contains(&self.of.as_str())
+    }
 }
 
 /// Whether `name` can be the name of a field, parameter or definition.
@@ -23,169 +32,115 @@ pub(crate) fn is_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
 }
 
-fn name(row: &Row, cell: &str) -> Result<String, Fault> {
-    let name = quirks::unlink(cell);
-    if is_name(&name) { Ok(name) } else { Err(Fault::new(row.line, format!("the name `{cell}`"), "an identifier")) }
-}
-
-/// The type in a cell: whether it is an array, and its name.
-fn printed_type(row: &Row, cell: &str) -> Result<(bool, String), Fault> {
-    let text = quirks::unlink(cell);
-    let inner = text.strip_prefix("array[").and_then(|rest| rest.strip_suffix(']')).map(str::trim);
-    let name = inner.unwrap_or(&text);
-    if is_name(name) {
-        Ok((inner.is_some(), name.to_owned()))
-    } else {
-        Err(Fault::new(row.line, format!("the type `{cell}`"), type_names()))
-    }
-}
-
 /// What a type can be, for messages.
 pub(crate) fn type_names() -> String {
     format!("{}, a definition of this operation, or array[...] of one of them", SCALARS.join(", "))
 }
 
-/// A type that can only be a scalar or an array of scalars.
-fn scalar(row: &Row, cell: &str) -> Result<Type, Fault> {
-    let (array, name) = printed_type(row, cell)?;
-    if SCALARS.contains(&name.as_str()) {
-        return Ok(Type { array, of: Of::Scalar(name) });
+/// Reads a row that has a name, a type and a description.
+fn field(table: &Table, row: &Row, only_scalars: bool) -> Result<Field, Fault> {
+    let cell = table.cell(row, "Type");
+    let text = quirks::unlink(cell);
+    let inner = text.strip_prefix("array[").and_then(|rest| rest.strip_suffix(']')).map(str::trim);
+    let of = inner.unwrap_or(&text);
+    if !is_name(of) || only_scalars && !SCALARS.contains(&of) {
+        let only = format!("{} or array[...] of one of them", SCALARS.join(", "));
+        let expected = if is_name(of) { only } else { type_names() };
+        return Err(Fault::new(row.line, format!("the type `{cell}`"), expected));
     }
-    Err(Fault::new(
-        row.line,
-        format!("the type `{cell}`"),
-        format!("{} or array[...] of one of them", SCALARS.join(", ")),
-    ))
-}
-
-fn twice<'n>(line: u64, name: &'n str, seen: &mut HashSet<&'n str>) -> Result<(), Fault> {
-    if seen.insert(name) {
-        Ok(())
-    } else {
-        Err(Fault::new(line, format!("`{name}` twice in one table"), "each name once"))
+    let array = inner.is_some();
+    let said = Description::read(row.line, table.cell(row, "Description"), of, array)?;
+    let cell = table.cell(row, "Name");
+    let name = quirks::unlink(cell);
+    if !is_name(&name) {
+        return Err(Fault::new(row.line, format!("the name `{cell}`"), "an identifier"));
     }
+    Ok(Field { line: row.line, name, of: of.to_owned(), array, said })
 }
 
-fn is_filled(table: &Table) -> Result<(), Fault> {
-    if table.rows.is_empty() { Err(Fault::new(table.line, "a table without rows", "at least one")) } else { Ok(()) }
+/// Reads the rows of a table, sorted by their keys, each of which is there once.
+fn all<T>(table: &Table, read: impl Fn(&Row) -> Result<([String; 2], T), Fault>) -> Result<Vec<T>, Fault> {
+    if table.rows.is_empty() {
+        return Err(Fault::new(table.line, "a table without rows", "at least one"));
+    }
+    let mut rows = table.rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let mut seen = HashSet::new();
+    if let Some((row, ([name, _], _))) = table.rows.iter().zip(&rows).find(|(_, (key, _))| !seen.insert(key)) {
+        return Err(Fault::new(row.line, format!("`{name}` twice in one table"), "each name once"));
+    }
+    rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(rows.into_iter().map(|(_, read)| read).collect())
 }
 
-/// The rows of a table of parameters.
-pub(crate) fn parameters(table: &Table) -> Result<Vec<Parameter>, Fault> {
-    is_filled(table)?;
-    let mut parameters = Vec::new();
-    for row in &table.rows {
-        let of = scalar(row, table.cell(row, "Type"))?;
+/// The schema of what is no object, in an object that describes it.
+fn described(mut members: Map<String, Value>, field: Field) -> Value {
+    let Description { marks, limits } = field.said;
+    members.extend(marks);
+    let schema = Description { limits, ..Description::default() }.schema(field.array, json!({"type": field.of}));
+    members.insert("schema".to_owned(), schema);
+    members.into()
+}
+
+/// The rows of a table of parameters: the line and the parameter.
+pub(crate) fn parameters(table: &Table) -> Result<Vec<(u64, Value)>, Fault> {
+    all(table, |row| {
         let place = table.cell(row, "In");
         if !["query", "path"].contains(&place) {
             return Err(Fault::new(row.line, format!("`{place}` in the column In"), "`query` or `path`"));
         }
-        let required = match table.cell(row, "Required") {
-            "True" => true,
-            "False" => false,
-            other => {
-                return Err(Fault::new(row.line, format!("`{other}` in the column Required"), "`True` or `False`"));
-            }
-        };
-        let said = description::read(row.line, table.cell(row, "Description"), &of)?;
-        parameters.push(Parameter {
-            name: name(row, table.cell(row, "Name"))?,
-            r#in: place.to_owned(),
-            r#type: of,
-            required,
-            limits: said.limits,
-            introduced: said.introduced,
-            fingerprint: said.fingerprint,
-            cut: said.cut,
-            origin: row.line.into(),
-        });
-    }
-    let mut seen = HashSet::new();
-    for (row, parameter) in table.rows.iter().zip(&parameters) {
-        if !seen.insert((&parameter.name, &parameter.r#in)) {
-            return Err(Fault::new(row.line, format!("`{}` twice in one table", parameter.name), "each name once"));
+        let required = table.cell(row, "Required");
+        if !["True", "False"].contains(&required) {
+            let found = format!("`{required}` in the column Required");
+            return Err(Fault::new(row.line, found, "`True` or `False`"));
         }
-    }
-    Ok(parameters)
+        let field = field(table, row, true)?;
+        let key = [field.name.clone(), place.to_owned()];
+        let mut members =
+            Map::from_iter([("name".to_owned(), field.name.clone().into()), ("in".to_owned(), place.into())]);
+        members.extend((required == "True").then(|| ("required".to_owned(), true.into())));
+        Ok((key, (row.line, described(members, field))))
+    })
 }
 
 /// The rows of a table of fields; their types are resolved when all definitions are known.
-pub(crate) fn fields(table: &Table) -> Result<Vec<FieldRow>, Fault> {
-    is_filled(table)?;
-    let mut rows = Vec::new();
-    for row in &table.rows {
-        let (array, of) = printed_type(row, table.cell(row, "Type"))?;
-        let description = table.cell(row, "Description").to_owned();
-        rows.push(FieldRow { line: row.line, name: name(row, table.cell(row, "Name"))?, array, of, description });
-    }
-    let mut seen = HashSet::new();
-    for row in &rows {
-        twice(row.line, &row.name, &mut seen)?;
-    }
-    Ok(rows)
+pub(crate) fn fields(table: &Table) -> Result<Vec<Field>, Fault> {
+    all(table, |row| field(table, row, false).map(|field| ([field.name.clone(), String::new()], field)))
 }
 
-/// The rows of a table of headers.
-pub(crate) fn headers(table: &Table) -> Result<Vec<Header>, Fault> {
-    is_filled(table)?;
-    let mut headers: Vec<Header> = Vec::new();
-    for row in &table.rows {
-        let of = scalar(row, table.cell(row, "Type"))?;
-        let said = description::read(row.line, table.cell(row, "Description"), &of)?;
-        headers.push(Header {
-            name: name(row, table.cell(row, "Name"))?,
-            r#type: of,
-            fingerprint: said.fingerprint,
-            origin: row.line.into(),
-        });
-    }
-    let mut seen = HashSet::new();
-    for (row, header) in table.rows.iter().zip(&headers) {
-        twice(row.line, &header.name, &mut seen)?;
-    }
-    Ok(headers)
+/// The rows of a table of headers: the line, the name and the header.
+pub(crate) fn headers(table: &Table) -> Result<Vec<(u64, String, Value)>, Fault> {
+    all(table, |row| {
+        let field = field(table, row, true)?;
+        let name = field.name.clone();
+        Ok(([name.clone(), String::new()], (row.line, name, described(Map::new(), field))))
+    })
 }
 
-/// The rows of a table of error codes, each code once.
-pub(crate) fn error_codes(table: &Table) -> Result<Vec<ErrorCode>, Fault> {
-    is_filled(table)?;
-    let mut codes: BTreeMap<u64, (u64, Option<Fingerprint>)> = BTreeMap::new();
+/// The rows of a table of error codes, each code once: the line and the code.
+pub(crate) fn error_codes(table: &Table) -> Result<Vec<(u64, Value)>, Fault> {
+    if table.rows.is_empty() {
+        return Err(Fault::new(table.line, "a table without rows", "at least one"));
+    }
+    let mut codes: BTreeMap<u64, (u64, Map<String, Value>)> = BTreeMap::new();
     for row in &table.rows {
         let cell = table.cell(row, "Error Code");
         let digits = !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit());
-        let Some(code) = digits.then(|| cell.parse().ok()).flatten() else {
+        let Some(code) = digits.then(|| cell.parse::<u64>().ok()).flatten() else {
             return Err(Fault::new(row.line, format!("the error code `{cell}`"), "a whole number"));
         };
-        let fingerprint = Fingerprint::of(&quirks::without_markup(table.cell(row, "Description")));
-        if fingerprint.is_none() {
+        let mut said = Map::from_iter([("code".to_owned(), code.into())]);
+        mark(&mut said, &quirks::without_markup(table.cell(row, "Description")));
+        if said.len() == 1 {
             return Err(Fault::new(row.line, format!("the error code {code} without a description"), "one"));
         }
         match codes.get(&code) {
-            Some((first, said)) if *said != fingerprint => {
+            Some((first, known)) if *known != said => {
                 let found = format!("the error code {code} with another description than in line {first}");
                 return Err(Fault::new(row.line, found, "each code once, or twice with the same description"));
             }
             Some(_) => {}
-            None => drop(codes.insert(code, (row.line, fingerprint))),
+            None => drop(codes.insert(code, (row.line, said))),
         }
     }
-    Ok(codes
-        .into_iter()
-        .map(|(code, (line, fingerprint))| ErrorCode { code, fingerprint, origin: line.into() })
-        .collect())
-}
-
-/// A field whose type is known.
-pub(crate) fn field(row: &FieldRow, of: Of) -> Result<Field, Fault> {
-    let of = Type { array: row.array, of };
-    let said = description::read(row.line, &row.description, &of)?;
-    Ok(Field {
-        name: row.name.clone(),
-        r#type: of,
-        limits: said.limits,
-        introduced: said.introduced,
-        fingerprint: said.fingerprint,
-        cut: said.cut,
-        origin: row.line.into(),
-    })
+    Ok(codes.into_values().map(|(line, code)| (line, code.into())).collect())
 }

@@ -1,5 +1,7 @@
 //! Tables: a header, and rows with as many cells.
 
+use std::collections::BTreeSet;
+
 use super::{Fault, quirks};
 
 /// A table, whole even where page breaks cut it.
@@ -18,58 +20,32 @@ pub(crate) struct Table {
 pub(crate) struct Row {
     /// Its line.
     pub(crate) line: u64,
-    cells: Vec<String>,
+    pub(crate) cells: Vec<String>,
 }
 
-impl Row {
-    /// A row that starts in `line`.
-    pub(crate) fn new(line: u64, cells: Vec<String>) -> Self {
-        Self { line, cells }
-    }
+/// The columns of a table, in the order that the page usually has: they tell what it is about.
+pub(crate) type Columns = &'static [&'static str];
 
-    /// How many cells it has.
-    pub(crate) fn cells(&self) -> usize {
-        self.cells.len()
-    }
-}
-
-/// What a table is about, which its columns tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Subject {
-    /// Parameters of an operation.
-    Parameters,
-    /// Members of a body or definition; of a response's headers too, in which the columns have another order.
-    Fields,
-    /// Error codes.
-    ErrorCodes,
-}
-
-impl Subject {
-    const ALL: [Self; 3] = [Self::Parameters, Self::Fields, Self::ErrorCodes];
-
-    /// The columns, in the order that the page usually has.
-    fn columns(self) -> &'static [&'static str] {
-        match self {
-            Self::Parameters => &["Name", "Type", "In", "Required", "Description"],
-            Self::Fields => &["Name", "Type", "Description"],
-            Self::ErrorCodes => &["Error Code", "Description"],
-        }
-    }
-}
+/// The columns of a table of an operation's parameters.
+pub(crate) const PARAMETERS: Columns = &["Name", "Type", "In", "Required", "Description"];
+/// Those of a table of a body's or definition's members; headers have them too, in another order.
+pub(crate) const FIELDS: Columns = &["Name", "Type", "Description"];
+/// Those of a table of error codes.
+pub(crate) const CODES: Columns = &["Error Code", "Description"];
 
 impl Table {
     /// A table with this header, and no rows yet.
     pub(crate) fn new(header: &Row) -> Result<Self, Fault> {
         let names = header.cells.iter().map(|name| quirks::unbold(name)).collect();
         let table = Self { line: header.line, header: names, rows: Vec::new() };
-        table.subject()?;
+        table.columns()?;
         Ok(table)
     }
 
     /// Adds a row, which has a cell for each column.
     pub(crate) fn push(&mut self, row: Row) -> Result<(), Fault> {
-        if row.cells() != self.header.len() {
-            let found = format!("a row of {} cells", row.cells());
+        if row.cells.len() != self.header.len() {
+            let found = format!("a row of {} cells", row.cells.len());
             let expected = format!("{}: {}", self.header.len(), self.header.join(", "));
             return Err(Fault::new(row.line, found, expected));
         }
@@ -79,36 +55,30 @@ impl Table {
 
     /// Whether `row` is the header once more.
     pub(crate) fn repeats_header(&self, row: &Row) -> bool {
-        row.cells() == self.header.len()
+        row.cells.len() == self.header.len()
             && row.cells.iter().zip(&self.header).all(|(cell, name)| &quirks::unbold(cell) == name)
     }
 
     /// What the table is about.
-    pub(crate) fn subject(&self) -> Result<Subject, Fault> {
-        let mut names: Vec<&str> = self.header.iter().map(String::as_str).collect();
-        names.sort_unstable();
-        let known = Subject::ALL.into_iter().find(|subject| {
-            let mut columns = subject.columns().to_vec();
-            columns.sort_unstable();
-            columns == names
-        });
-        known.ok_or_else(|| {
-            let headers: Vec<String> = Subject::ALL.iter().map(|subject| subject.columns().join(", ")).collect();
-            Fault::new(
-                self.line,
-                format!("a table with the header {}", self.header.join(", ")),
-                format!("one of: {}", headers.join("; ")),
-            )
+    pub(crate) fn columns(&self) -> Result<Columns, Fault> {
+        let names: BTreeSet<&str> = self.header.iter().map(String::as_str).collect();
+        let has = |columns: &Columns| {
+            columns.len() == self.header.len() && names == BTreeSet::from_iter(columns.iter().copied())
+        };
+        let all = [PARAMETERS, FIELDS, CODES];
+        all.into_iter().find(has).ok_or_else(|| {
+            let found = format!("a table with the header {}", self.header.join(", "));
+            Fault::new(self.line, found, format!("one of: {}", all.map(|columns| columns.join(", ")).join("; ")))
         })
     }
 
-    /// The table, if it is about `subject`.
-    pub(crate) fn about(&self, subject: Subject, section: &str) -> Result<&Self, Fault> {
-        if self.subject()? == subject {
+    /// The table, if it has these columns.
+    pub(crate) fn about(&self, columns: Columns, section: &str) -> Result<&Self, Fault> {
+        if self.columns()? == columns {
             return Ok(self);
         }
         let found = format!("a table of {} under `{section}`", self.header.join(", "));
-        Err(Fault::new(self.line, found, format!("one of {}", subject.columns().join(", "))))
+        Err(Fault::new(self.line, found, format!("one of {}", columns.join(", "))))
     }
 
     /// The cell of `row` in the column called `name`, wherever that column stands.

@@ -41,11 +41,10 @@ impl Block {
 /// Enough of a text to find it by.
 pub(crate) fn shortened(text: &str) -> String {
     const ENOUGH: usize = 40;
-    if text.chars().count() <= ENOUGH {
-        return text.to_owned();
+    match text.char_indices().nth(ENOUGH) {
+        Some((end, _)) => format!("{}...", text[..end].trim_end()),
+        None => text.to_owned(),
     }
-    let start: String = text.chars().take(ENOUGH).collect();
-    format!("{}...", start.trim_end())
 }
 
 /// The blocks of `text`, in order.
@@ -65,13 +64,9 @@ pub(crate) fn blocks(text: &str) -> Result<Vec<Block>, Fault> {
         } else if is_row(text) {
             let run = run(rest, is_row);
             // A line without a tab that touches a table is what is left of a row.
-            if let Some(&(line, text)) = rest.get(run.len())
-                && !text.trim().is_empty()
-                && !is_fence(text)
-                && heading(text).is_none()
-            {
+            if let Some((line, text)) = rest.get(run.len()).filter(|(_, text)| is_prose(text) || is_item(text)) {
                 let found = format!("the line `{}` in a table, with no tab in it", shortened(text));
-                return Err(Fault::new(line, found, "a row of the table, or an empty line after its last"));
+                return Err(Fault::new(*line, found, "a row of the table, or an empty line after its last"));
             }
             (Kind::Table(table(run)?), run.len())
         } else if is_item(text) {
@@ -85,9 +80,21 @@ pub(crate) fn blocks(text: &str) -> Result<Vec<Block>, Fault> {
         };
         rest = &rest[taken..];
         blocks.push(Block { line, kind });
-        quirks::join_cut_table(&mut blocks);
+        join_cut_table(&mut blocks);
     }
     Ok(blocks)
+}
+
+/// A page break cuts a table in two, and the second part has the header once more, sometimes with other markup.
+fn join_cut_table(blocks: &mut Vec<Block>) {
+    let [.., Block { kind: Kind::Table(first), .. }, Block { kind: Kind::Table(second), .. }] = blocks.as_mut_slice()
+    else {
+        return;
+    };
+    if first.header == second.header {
+        first.rows.append(&mut second.rows);
+        blocks.pop();
+    }
 }
 
 fn run<'l, 't>(lines: &'l [(u64, &'t str)], belongs: impl Fn(&str) -> bool) -> &'l [(u64, &'t str)] {
@@ -105,13 +112,9 @@ fn code(opened: u64, after: &[(u64, &str)]) -> Result<(Kind, usize), Fault> {
 
 fn table(lines: &[(u64, &str)]) -> Result<Table, Fault> {
     let cells = |text: &str| text.split('\t').map(|cell| cell.trim().to_owned()).collect();
-    let mut rows = lines.iter().map(|&(line, text)| Row::new(line, cells(text)));
+    let mut rows = lines.iter().map(|&(line, text)| Row { line, cells: cells(text) });
     let mut table = Table::new(&rows.next().unwrap_or_default())?;
-    for row in rows {
-        if !table.repeats_header(&row) {
-            table.push(row)?;
-        }
-    }
+    rows.try_for_each(|row| if table.repeats_header(&row) { Ok(()) } else { table.push(row) })?;
     Ok(table)
 }
 

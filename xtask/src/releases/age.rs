@@ -2,13 +2,13 @@
 
 use crate::workspace;
 
-use super::gap::Side;
+use super::Side;
 
 /// Whether the page for an operation is missing on the other side, rather than the operation itself. `present` is the
 /// side that documents it, as there since `introduced`.
 ///
-/// Of two releases, the newer one knows since when an operation is there, and so that the older one has it too. What only
-/// the older one has is gone, as far as one can know. Within a release, nothing comes or goes.
+/// The newer of two releases says since when an operation is there, and so whether the older one has it too. An operation that
+/// only the older one has is gone, as far as one can know. Within a release, nothing comes or goes.
 pub(super) fn page_is_missing(introduced: &str, present: Side, from: &str, to: &str) -> bool {
     let (from, to) = (number(from), number(to));
     let (here, there) = match present {

@@ -1,155 +1,148 @@
-//! Fields: the members of a body on both sides at once, path by path.
+//! Bodies: which there are, and the members of each.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-
+use crate::class::Class;
+use crate::difference::{Body, Meeting, Pair, Row, Sides, Step, Walk};
 use crate::document::join;
-use crate::facts::{Definition, Field, Of, definition_name, definition_pointer};
+use crate::finding::Finding;
+use crate::openapi::{Document, Field, Kind, Schema, Way};
+use crate::rule::Rule;
 
-use super::bodies::left_out;
-use super::change::{Kind, Subject};
-use super::class::Direction;
-use super::gap::Absence;
-use super::ledger::{Ledger, Spot};
-use super::operations::Pair;
-use super::pairing::{Row, by_key};
-use super::remarks;
+use super::{Ledger, Rules, Side, Spot, shown};
 
-/// How many counterparts of a definition are gone through. A page has as many as it prints versions of one object: two
-/// or three. Without an end, two files made for it would have each definition meet each.
+/// How many counterparts of an object are gone through. A page prints two or three versions of one object. Without an end,
+/// two files that are made for it would have each object meet each.
 const COUNTERPARTS: usize = 16;
 
-/// How deep a path is written out. Without an end, the paths of definitions that contain each other would be most of the
-/// report.
-const DEPTH: usize = 16;
-
-/// A body that both sides have.
-pub(super) struct Body<'p, 'a> {
-    pub(super) pair: &'p Pair<'a>,
-    pub(super) name: &'static str,
-    pub(super) direction: Direction,
+/// A body of an operation, for the names and places in it.
+#[derive(Clone, Copy)]
+struct Inside<'p, 'a> {
+    pair: &'p Pair<'a>,
+    body: Body,
 }
 
-/// The fields of a body or of a definition.
-pub(super) struct Table<'a> {
-    pub(super) pointer: String,
-    pub(super) fields: &'a [Field],
-}
-
-/// Two tables that stand for the same object.
-struct Meeting<'a> {
-    from: Table<'a>,
-    to: Table<'a>,
-    /// The path of their object; of an object that lies too deep, the definition's key with a `#`.
-    path: String,
-    depth: usize,
-}
-
-/// What is still to be compared, and which definitions have met.
-struct Walk<'a> {
-    ahead: VecDeque<Meeting<'a>>,
-    met: BTreeMap<&'a str, BTreeSet<&'a str>>,
-}
-
-impl<'a> Body<'_, 'a> {
-    /// Compares from the outside in, each two definitions once, under the shortest path that leads to them.
-    pub(super) fn compare(&self, ledger: &mut Ledger<'_>, from: Table<'a>, to: Table<'a>) {
-        let outside = Meeting { from, to, path: String::new(), depth: 0 };
-        let mut walk = Walk { ahead: VecDeque::from([outside]), met: BTreeMap::new() };
-        while let Some(meeting) = walk.ahead.pop_front() {
-            if let Some(absence) = left_out(meeting.from.fields, meeting.to.fields) {
-                let subject = self.subject(&meeting.path);
-                ledger.gap(&self.spot(&subject, &meeting.from.pointer, &meeting.to.pointer), absence);
-                continue;
+impl<'a> Ledger<'a> {
+    pub(super) fn body(&mut self, pair: &Pair<'a>, body: Body) {
+        let (before, after) = (body.kind(pair.from), body.kind(pair.to));
+        let pointers = (join(&body.pointer(pair.from), "content"), join(&body.pointer(pair.to), "content"));
+        let spot = Spot { operation: pair.key, subject: body.name(), from: &pointers.0, to: &pointers.1 };
+        match (before, after) {
+            (None, None) => {}
+            (Some(before), Some(after)) => match (self.from.object(before), self.to.object(after)) {
+                (Some(old), Some(new)) if same_shape(before, after) => self.inside(Inside { pair, body }, old, new),
+                _ if before == after => {}
+                _ => {
+                    let values = (shown(self.from, before), shown(self.to, after));
+                    self.change(spot, Class::Breaking, Rule::FieldType, Some(values.0), Some(values.1));
+                }
+            },
+            // Every error has a body: a page that shows none has left it out.
+            (before, _) if body == Body::Error => {
+                self.left_out(spot, Rule::TableMissing, Side::present(before.is_some()))
             }
-            for row in by_key(meeting.from.fields, meeting.to.fields, |field| &field.name) {
-                self.row(ledger, &mut walk, &meeting, &row);
+            (Some(before), None) => {
+                let rule = if body == Body::Request { Rule::RequestRemoved } else { Rule::ResponseRemoved };
+                self.change(spot, Class::Breaking, rule, Some(members(self.from, before)), None);
+            }
+            (None, Some(after)) => {
+                // The reference marks no member of a request as required.
+                let rule = if body == Body::Request { Rule::RequestAdded } else { Rule::ResponseAdded };
+                self.change(spot, Class::Compatible, rule, None, Some(members(self.to, after)));
             }
         }
     }
 
-    fn row(&self, ledger: &mut Ledger<'_>, walk: &mut Walk<'a>, meeting: &Meeting<'a>, row: &Row<'a, Field>) {
-        let pointer = |table: &Table<'_>, side: Option<(usize, &Field)>| match side {
-            Some((index, _)) => join(&table.pointer, &index.to_string()),
-            None => table.pointer.clone(),
-        };
-        let (from_pointer, to_pointer) = (pointer(&meeting.from, row.from), pointer(&meeting.to, row.to));
-        let Some((_, named)) = row.to.or(row.from) else { return };
-        let dot = if meeting.path.is_empty() { "" } else { "." };
-        let path = format!("{}{dot}{}", meeting.path, named.name);
-        let subject = self.subject(&path);
-        let spot = self.spot(&subject, &from_pointer, &to_pointer);
-        match (row.from, row.to) {
-            (Some((_, from)), Some((_, to))) => {
-                ledger.counts.fields += 1;
-                let since = (self.pair.from.introduced.as_str(), self.pair.to.introduced.as_str());
-                let what = (Subject::Field, self.direction);
-                remarks::compare(ledger, &spot, what, (&from.into(), &to.into()), since);
-                match (&from.r#type.of, &to.r#type.of) {
-                    (Of::Definition(before), Of::Definition(after)) if from.r#type.array == to.r#type.array => {
-                        let path = if to.r#type.array { format!("{path}[]") } else { path };
-                        self.descend(ledger, walk, &spot, (before, after), path, meeting.depth + 1);
-                    }
-                    _ if from.r#type == to.r#type => {}
-                    _ => {
-                        let shown = |field: &Field| Some(field.r#type.to_string());
-                        ledger.change(&spot, Subject::Field, Kind::Type, shown(from), shown(to));
-                    }
+    fn inside(&mut self, inside: Inside<'_, 'a>, from: &'a Schema, to: &'a Schema) {
+        let way = Some(inside.body.way(inside.pair.key));
+        let ways = Sides { from: way, to: way };
+        let mut walk = Walk::new((self.from, self.to), ways, COUNTERPARTS, |_: &Schema, _: &Schema| true);
+        walk.start(from, to);
+        for step in walk {
+            match step {
+                Step::Met(meeting) => self.meeting(inside, &meeting),
+                Step::Unclear(row) => {
+                    let (Some(from), Some(to)) = (row.field.from, row.field.to) else { continue };
+                    let subject = inside.subject(&row.path);
+                    let spot = inside.spot(&subject, &from.pointer, &to.pointer);
+                    let note = Some("too many definitions stand where this one does".to_owned());
+                    let gap = Finding { note, ..self.finding(spot, Rule::CounterpartUnclear) };
+                    self.gaps.push(gap);
                 }
             }
-            (Some((_, from)), None) => ledger.change(&spot, Subject::Field, Kind::Removed, Some(said(from)), None),
-            (None, Some((_, to))) => ledger.change(&spot, Subject::Field, Kind::Added, None, Some(said(to))),
-            (None, None) => {}
         }
     }
 
-    /// Follows a field into the definitions that it names.
-    fn descend(
-        &self,
-        ledger: &mut Ledger<'_>,
-        walk: &mut Walk<'a>,
-        spot: &Spot<'_>,
-        (before, after): (&'a str, &'a str),
-        path: String,
-        depth: usize,
-    ) {
-        let (from, to) = (self.pair.from.definitions.get(before), self.pair.to.definitions.get(after));
-        let (Some(from), Some(to)) = (from, to) else { return };
-        let counterparts = walk.met.entry(before).or_default();
-        if counterparts.contains(after) {
-            return;
+    fn meeting(&mut self, inside: Inside<'_, 'a>, meeting: &Meeting<'a>) {
+        let Meeting { from, to, path, .. } = meeting;
+        let subject = inside.subject(path);
+        if !path.is_empty() {
+            self.definitions(inside, from, to);
         }
-        if counterparts.len() == COUNTERPARTS {
-            ledger.gap(spot, Absence::Counterpart);
-            return;
+        let pointers = (from.properties(), to.properties());
+        if from.fields.is_empty() != to.fields.is_empty() {
+            let spot = inside.spot(&subject, &pointers.0, &pointers.1);
+            return self.left_out(spot, Rule::TableMissing, Side::present(!from.fields.is_empty()));
         }
-        counterparts.insert(after);
-        self.definitions(ledger, (before, from), (after, to));
-        let table = |key: &str, fields| Table { pointer: definition_pointer(&self.pair.pointer, key), fields };
-        walk.ahead.push_back(Meeting {
-            from: table(before, &from.fields),
-            to: table(after, &to.fields),
-            path: if depth > DEPTH { format!("#{after}") } else { path },
-            depth,
-        });
+        for row in meeting.rows() {
+            let subject = inside.subject(&row.path);
+            let from = row.field.from.map_or(pointers.0.as_str(), |field| &field.pointer);
+            let to = row.field.to.map_or(pointers.1.as_str(), |field| &field.pointer);
+            self.field(inside, inside.spot(&subject, from, to), &row);
+        }
     }
 
-    /// What the reference says of an object as a whole, which is not what goes over the wire.
-    fn definitions(&self, ledger: &mut Ledger<'_>, from: (&str, &Definition), to: (&str, &Definition)) {
-        let pointer = |key: &str| join(&join(&self.pair.pointer, "definitions"), key);
-        let (before, after) = (definition_name(from.0), definition_name(to.0));
-        let (from_pointer, to_pointer) = (pointer(from.0), pointer(to.0));
+    fn field(&mut self, inside: Inside<'_, 'a>, spot: Spot<'_>, row: &Row<'a>) {
+        let said = |document: &Document, field: &Field| {
+            let since = field.said.introduced.as_ref().map(|release| format!(", since {release}")).unwrap_or_default();
+            format!("{}{since}", shown(document, &field.kind))
+        };
+        let (from, to) = match (row.field.from, row.field.to) {
+            (Some(from), Some(to)) => (from, to),
+            // ONTAP refuses members of a request that it does not know, and a caller may have counted on one of a response.
+            (Some(from), None) => {
+                let was = Some(said(self.from, from));
+                return self.change(spot, Class::Breaking, Rule::FieldRemoved, was, None);
+            }
+            (None, Some(to)) => {
+                let is = Some(said(self.to, to));
+                return self.change(spot, Class::Compatible, Rule::FieldAdded, None, is);
+            }
+            (None, None) => return,
+        };
+        self.counts.fields += 1;
+        let rules =
+            Rules { constraint: Rule::FieldConstraint, introduced: Rule::FieldIntroduced, wording: Rule::FieldWording };
+        // A schema that all operations share has the limits of create.
+        let key = inside.pair.key;
+        let shared = self.from.shares_schemas(key) || self.to.shares_schemas(key);
+        if !shared || inside.body.way(key) == Way::Create {
+            self.limits(spot, rules.constraint, inside.body.direction(), (&from.limits, &to.limits));
+        }
+        self.values(spot, rules.constraint, inside.body.direction(), (&from.pointer, &to.pointer));
+        self.said(spot, rules, (&from.said, &to.said), (&inside.pair.from.said, &inside.pair.to.said));
+        if !same_shape(&from.kind, &to.kind) {
+            let values = (shown(self.from, &from.kind), shown(self.to, &to.kind));
+            self.change(spot, Class::Breaking, Rule::FieldType, Some(values.0), Some(values.1));
+        }
+    }
+
+    /// Compares the names and sentences of two objects, which do not go over the wire.
+    fn definitions(&mut self, inside: Inside<'_, 'a>, from: &Schema, to: &Schema) {
+        let (Some(before), Some(after)) = (from.definition(), to.definition()) else { return };
         if before != after {
-            let spot = self.spot(after, &from_pointer, &to_pointer);
-            let named = |name: &str| Some(name.to_owned());
-            ledger.change(&spot, Subject::Definition, Kind::Name, named(before), named(after));
+            let spot = inside.spot(after, &from.pointer, &to.pointer);
+            let values = (Some(before.to_owned()), Some(after.to_owned()));
+            self.change(spot, Class::Wording, Rule::DefinitionName, values.0, values.1);
         }
-        let (from_pointer, to_pointer) = (join(&from_pointer, "fingerprint"), join(&to_pointer, "fingerprint"));
-        let spot = self.spot(after, &from_pointer, &to_pointer);
-        remarks::wording(ledger, &spot, Subject::Definition, from.1.fingerprint.as_ref(), to.1.fingerprint.as_ref());
+        let pointers = (join(&from.pointer, "x-ontap-fingerprint"), join(&to.pointer, "x-ontap-fingerprint"));
+        let spot = inside.spot(after, &pointers.0, &pointers.1);
+        self.wording(spot, Rule::DefinitionWording, &from.said, &to.said);
     }
+}
 
+impl Inside<'_, '_> {
     fn subject(&self, path: &str) -> String {
-        if path.is_empty() { self.name.to_owned() } else { format!("{} {path}", self.name) }
+        let name = self.body.name();
+        if path.is_empty() { name.to_owned() } else { format!("{name} {path}") }
     }
 
     fn spot<'s>(&'s self, subject: &'s str, from: &'s str, to: &'s str) -> Spot<'s> {
@@ -157,7 +150,18 @@ impl<'a> Body<'_, 'a> {
     }
 }
 
-fn said(field: &Field) -> String {
-    let since = field.introduced.as_ref().map(|release| format!(", since {release}")).unwrap_or_default();
-    format!("{}{since}", field.r#type)
+/// Whether two values are the same on the wire, apart from the members of objects.
+fn same_shape(from: &Kind, to: &Kind) -> bool {
+    match (from, to) {
+        (Kind::Array(from), Kind::Array(to)) => same_shape(from, to),
+        (Kind::Object(_), Kind::Object(_)) => true,
+        (from, to) => from == to,
+    }
+}
+
+fn members(document: &Document, kind: &Kind) -> String {
+    match document.object(kind).map_or(0, |schema| schema.fields.len()) {
+        1 => "1 member".to_owned(),
+        count => format!("{count} members"),
+    }
 }

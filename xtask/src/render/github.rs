@@ -1,24 +1,20 @@
-//! For the log of a GitHub workflow: the commands that annotate the lines of a pull request.
+//! Workflow commands for GitHub, which annotate the lines of a pull request.
 
-use super::{Report, few, file_and_line, level, one_line};
+use super::{Drift, Report, few, file_and_line, level, one_line};
 use crate::finding::{Finding, Fix};
+use crate::place::At;
 
-/// The report as workflow commands, and the result for those who read the log: GitHub shows ten annotations of a step.
-pub fn render(report: &Report<'_>) -> String {
-    let mut out: String = report.judged.drift.iter().map(annotation).collect();
-    out.push_str(&one_line(&report.verdict()));
-    out.push('\n');
-    for (text, command) in report.advice() {
-        let command = command.map(|command| format!(": {command}")).unwrap_or_default();
-        out.push_str(&format!("{}\n", one_line(&format!("{text}{command}"))));
-    }
+/// Shows the report as workflow commands, and then the result: GitHub shows only ten annotations of a step.
+pub(super) fn render(report: &Report<'_>, drift: &Drift<'_>) -> String {
+    let mut out: String = report.findings.iter().map(annotation).collect();
+    report.conclusion(drift).iter().for_each(|line| out.push_str(&format!("{}\n", one_line(line))));
     out
 }
 
 fn annotation(finding: &Finding) -> String {
     let mut text = finding.message();
-    if !finding.documented_at.is_empty() {
-        let places: Vec<String> = finding.documented_at.iter().map(file_and_line).collect();
+    if !finding.from_at.is_empty() {
+        let places: Vec<String> = finding.from_at.iter().map(file_and_line).collect();
         text.push_str(&format!("\nthe facts: {}", few(&places)));
     }
     if !finding.operations.is_empty() {
@@ -27,23 +23,17 @@ fn annotation(finding: &Finding) -> String {
     if let Fix::Person(reason) = &finding.fix {
         text.push_str(&format!("\na person is needed: {reason}"));
     }
-    format!(
-        "::{} file={},line={},col={},title={}::{}\n",
-        level(finding.rule),
-        property(&finding.at.file),
-        finding.at.line,
-        finding.at.column,
-        property(finding.rule.id()),
-        message(&text)
-    )
+    let place = |at: &At| format!("file={},line={},col={},", property(&at.file), at.line, at.column);
+    let place = finding.to_at.first().map(place).unwrap_or_default();
+    format!("::{} {place}title={}::{}\n", level(finding.rule), property(finding.rule.id()), message(&text))
 }
 
-/// A message, as GitHub's own toolkit escapes it: a line break would end the command.
+/// Escapes a message as GitHub's own toolkit does: a line break would end the command.
 fn message(text: &str) -> String {
     one_line(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A"))
 }
 
-/// A property, likewise: colons and commas have a meaning there.
+/// Escapes a property, in which colons and commas have a meaning.
 fn property(text: &str) -> String {
     message(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,16 +1,16 @@
-//! For viewers of static analysis: SARIF 2.1.0 (OASIS).
+//! SARIF 2.1.0 (OASIS), for viewers of static analysis.
 
 use serde_json::{Value, json};
 
-use super::{Report, level};
+use super::{Drift, Report, level};
 use crate::finding::{Finding, Fix};
 use crate::place::At;
 use crate::rule::Rule;
 
-/// The report as a SARIF log. What is allowed is there too, as suppressed.
-pub fn render(report: &Report<'_>) -> String {
-    let drift = report.judged.drift.iter().map(|finding| result(finding, None));
-    let allowed = report.judged.allowed.iter().map(|allowed| result(&allowed.finding, Some(&allowed.reason)));
+/// Shows the report as a SARIF log. Allowed differences are suppressed results.
+pub(super) fn render(report: &Report<'_>, drift: &Drift<'_>) -> String {
+    let allowed = drift.allowed.iter().map(|finding| result(finding, finding.note.as_deref()));
+    let drift = report.findings.iter().map(|finding| result(finding, None));
     let log = json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
@@ -18,7 +18,7 @@ pub fn render(report: &Report<'_>) -> String {
             "tool": { "driver": {
                 "name": "ontap-ipsec xtask diff",
                 "version": env!("CARGO_PKG_VERSION"),
-                "rules": Rule::ALL.iter().map(|rule| descriptor(*rule)).collect::<Vec<_>>(),
+                "rules": rules().map(descriptor).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
             "results": drift.chain(allowed).collect::<Vec<_>>(),
@@ -27,8 +27,12 @@ pub fn render(report: &Report<'_>) -> String {
     format!("{log:#}\n")
 }
 
+fn rules() -> impl Iterator<Item = Rule> {
+    Rule::ALL.iter().copied().filter(|rule| rule.is_drift())
+}
+
 fn descriptor(rule: Rule) -> Value {
-    let explanation = rule.explanation();
+    let explanation = rule.meaning();
     let first = explanation.split_inclusive(". ").next().unwrap_or_default().trim_end();
     json!({
         "id": rule.id(),
@@ -44,17 +48,17 @@ fn result(finding: &Finding, allowed: Option<&str>) -> Value {
         text.push_str(&format!("\na person is needed: {reason}"));
     }
     let documented = if finding.rule.is_undocumented() { "not documented here" } else { "documented here" };
-    let related = finding.documented_at.iter().map(|at| {
+    let related = finding.from_at.iter().map(|at| {
         let mut place = location(at);
         place["message"] = json!({ "text": documented });
         place
     });
     let mut result = json!({
         "ruleId": finding.rule.id(),
-        "ruleIndex": Rule::ALL.iter().position(|rule| *rule == finding.rule),
+        "ruleIndex": rules().position(|rule| rule == finding.rule),
         "level": level(finding.rule),
         "message": { "text": message(&text) },
-        "locations": [location(&finding.at)],
+        "locations": finding.to_at.iter().map(location).collect::<Vec<_>>(),
         "relatedLocations": related.collect::<Vec<_>>(),
         "partialFingerprints": { "finding/v1": finding.fingerprint() },
         "properties": { "operations": finding.operations },
@@ -72,13 +76,13 @@ fn location(at: &At) -> Value {
     }})
 }
 
-/// A message in which nothing is a placeholder or a link (sections 3.11.5 and 3.11.6 of the standard).
+/// Escapes placeholders and links (sections 3.11.5 and 3.11.6 of the standard).
 fn message(text: &str) -> String {
     let text = text.replace('{', "{{").replace('}', "}}");
     if text.contains("](") { text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]") } else { text }
 }
 
-/// The file as a reference (RFC 3986): relative as it was given, or with its scheme.
+/// Writes the file as a reference (RFC 3986): a relative one stays relative, others have a scheme.
 fn uri(file: &str) -> String {
     let kept = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     let path: String = file

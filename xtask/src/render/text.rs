@@ -1,92 +1,140 @@
-//! For people at a terminal: each finding in the way of a compiler's message.
+//! Text for a terminal: drift as a compiler shows its messages, changes in a few lines each.
 
-use annotate_snippets::{Annotation, AnnotationKind, Level, Origin, Renderer, Snippet};
+use std::collections::HashMap;
 
-pub use super::Report;
-use super::{FEW, few, one_line};
-use crate::finding::{Finding, Fix};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::{Compared, Drift, FEW, Report, Side, few, one_line};
+use crate::class::Class;
+use crate::finding::{Counts, Finding, Fix};
 use crate::place::At;
 use crate::rule::Rule;
 
-/// The report as text.
+/// Shows the report as text.
 pub fn render(report: &Report<'_>) -> String {
-    let mut out = String::new();
-    let lines = Lines::new(report);
-    for finding in &report.judged.drift {
-        out.push_str(&one(&lines, finding));
-        out.push_str("\n\n");
-    }
-    out.push_str(&report.verdict());
-    out.push('\n');
-    for (text, command) in report.advice() {
-        out.push_str(&text);
-        if let Some(command) = command {
-            out.push_str(&format!(": {command}"));
+    match &report.compared {
+        Compared::Drift(compared) => drift(report, compared),
+        Compared::Releases(counts, gaps) => printable(&(changes(report) + &releases(report, *counts, gaps))),
+        Compared::Versions { faults, .. } => {
+            let faults: String = faults.iter().map(|fault| format!("{fault}\n")).collect();
+            printable(&format!("{}{}\n{faults}", changes(report), ends(report)))
         }
-        out.push('\n');
+    }
+}
+
+/// Shows a block for each class.
+fn changes(report: &Report<'_>) -> String {
+    Class::ALL.into_iter().map(|class| block(class.name(), report.of(class))).collect()
+}
+
+fn releases(report: &Report<'_>, counts: Counts, gaps: &[Finding]) -> String {
+    let Counts { operations, parameters, fields, headers, error_codes, wordings_skipped, .. } = counts;
+    format!(
+        "{}{}, {} not compared\n\
+         in both: operations {operations}, parameters {parameters}, fields {fields}, headers {headers}, \
+         error codes {error_codes}; descriptions not compared: {wordings_skipped}\n",
+        block("not compared", gaps.iter()),
+        ends(report),
+        gaps.len(),
+    )
+}
+
+/// Names the two sides, and counts the changes of each class.
+fn ends(report: &Report<'_>) -> String {
+    let side = |side: &Side<'_>| format!("{} ({})", side.name, side.file);
+    let classes = Class::ALL.map(|class| format!("{} {}", report.of(class).count(), class.name()));
+    format!("from {} to {}: {}", side(&report.from), side(&report.to), classes.join(", "))
+}
+
+/// Shows findings under a heading; without findings, nothing.
+fn block<'f>(heading: &str, found: impl Iterator<Item = &'f Finding>) -> String {
+    let entries: Vec<String> = found.map(entry).collect();
+    if entries.is_empty() { String::new() } else { format!("{heading}: {}\n{}\n", entries.len(), entries.concat()) }
+}
+
+/// Shows a change or a gap, and its places on both sides.
+fn entry(finding: &Finding) -> String {
+    let note = finding.note.as_deref().unwrap_or_default();
+    let values = match finding.values() {
+        _ if finding.rule.is_gap() => format!(": {note}"),
+        [None, None] => String::new(),
+        [Some(value), None] if finding.rule.is_removed() => format!(": {value}"),
+        [None, Some(value)] if finding.rule.is_added() => format!(": {value}"),
+        [from, to] => format!(": {} -> {}", from.unwrap_or("nothing"), to.unwrap_or("nothing")),
+    };
+    let operations =
+        if finding.operations.is_empty() { String::new() } else { format!(", in {}", finding.operations.join(", ")) };
+    let note = if finding.rule.is_gap() || note.is_empty() { String::new() } else { format!("    note: {note}\n") };
+    let Finding { rule, subject, from_at, to_at, .. } = finding;
+    format!("  {rule} {subject}{values}{operations}\n    {} -> {}\n{note}", places(from_at), places(to_at))
+}
+
+/// Names each file once, with all lines.
+fn places(places: &[At]) -> String {
+    let mut out = String::new();
+    let mut last: Option<&At> = None;
+    for at in places {
+        match last {
+            Some(last) if (&last.file, last.line) == (&at.file, at.line) => {}
+            Some(last) if last.file == at.file => out.push_str(&format!(", {}", at.line)),
+            _ => out.push_str(&format!("{}:{}", at.file, at.line)),
+        }
+        last = Some(at);
     }
     out
 }
 
-/// The lines of the files that findings are in: there are many findings in long files.
-struct Lines<'r> {
-    spec: Vec<&'r str>,
-    /// With the name of their file.
-    deviations: (&'r str, Vec<&'r str>),
-    sources: Vec<(&'r str, Vec<&'r str>)>,
+/// Escapes control characters: a file made by hand must not steer the terminal.
+fn printable(text: &str) -> String {
+    let steers = |c: char| c.is_control() && c != '\n';
+    text.chars().map(|c| if steers(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
 }
 
-impl<'r> Lines<'r> {
-    fn new(report: &Report<'r>) -> Self {
-        let lines = |text: &'r str| text.lines().collect();
-        Self {
-            spec: lines(report.spec.1),
-            deviations: (report.deviations.0, lines(report.deviations.1)),
-            sources: report.sources.iter().map(|(name, text)| (*name, lines(text))).collect(),
-        }
+fn drift(report: &Report<'_>, drift: &Drift<'_>) -> String {
+    let mut out = String::new();
+    // Long files have many findings, so that each file is split into lines once.
+    let lines: HashMap<&str, Vec<&str>> =
+        drift.texts.iter().map(|(name, text)| (*name, text.lines().collect())).collect();
+    let line = |at: &At, or: &str| {
+        let lines = lines.get(at.file.as_str()).or_else(|| lines.get(or));
+        lines.and_then(|lines| lines.get(number(at.line).saturating_sub(1))).copied().unwrap_or_default()
+    };
+    for finding in report.findings {
+        let curated = finding.to_at.first().map(|at| (at, line(at, report.to.file)));
+        let documented = finding.from_at.first().map(|at| (at, line(at, "")));
+        out.push_str(&difference(finding, curated, documented));
+        out.push_str("\n\n");
     }
-
-    /// The line of what was curated, in the document or in the list of deviations.
-    fn curated(&self, at: &At) -> &'r str {
-        let lines = if at.file == self.deviations.0 { &self.deviations.1 } else { &self.spec };
-        nth(lines, at)
-    }
-
-    /// The line of what is documented.
-    fn documented(&self, at: &At) -> &'r str {
-        self.sources.iter().find(|(name, _)| *name == at.file).map_or("", |(_, lines)| nth(lines, at))
-    }
+    report.conclusion(drift).iter().for_each(|line| out.push_str(&format!("{line}\n")));
+    out
 }
 
-fn nth<'r>(lines: &[&'r str], at: &At) -> &'r str {
-    lines.get(number(at.line).saturating_sub(1)).copied().unwrap_or_default()
-}
-
-fn one(lines: &Lines<'_>, finding: &Finding) -> String {
+/// Shows one difference, with the line of each side.
+fn difference(finding: &Finding, curated: Option<(&At, &str)>, documented: Option<(&At, &str)>) -> String {
     let message = one_line(&finding.message());
-    let curated = snippet(lines.curated(&finding.at), &finding.at, AnnotationKind::Primary, label(finding.rule));
-    let mut group =
-        Level::ERROR.with_name("drift").primary_title(message.as_str()).id(finding.rule.id()).element(curated);
-    let mut places = finding.documented_at.iter();
-    if let Some(first) = places.next() {
-        let line = lines.documented(first);
-        group = group.element(snippet(line, first, AnnotationKind::Context, documented(finding.rule)));
-    }
-    for at in places.take(FEW - 1) {
+    let title = Level::ERROR.with_name("drift").primary_title(message.as_str()).id(finding.rule.id());
+    let label = match finding.rule {
+        Rule::DeviationStale => "nothing like this is found",
+        rule if rule.is_missing() => "it belongs here",
+        _ => "here",
+    };
+    let curated = curated.map(|(at, line)| snippet(line, at, AnnotationKind::Primary, label));
+    let label = if finding.rule.is_undocumented() { "not documented here" } else { "documented here" };
+    let documented = documented.map(|(at, line)| snippet(line, at, AnnotationKind::Context, label));
+    let mut group = Group::with_title(title).elements(curated.into_iter().chain(documented));
+    for at in finding.from_at.iter().take(FEW).skip(1) {
         group = group.element(Origin::path(at.file.as_str()).line(number(at.line)));
     }
     let notes = notes(finding);
-    for note in &notes {
-        group = group.element(Level::NOTE.message(note.as_str()));
-    }
+    let group = group.elements(notes.iter().map(|note| Level::NOTE.message(note.as_str())));
     Renderer::plain().render(&[group]).to_string()
 }
 
 fn notes(finding: &Finding) -> Vec<String> {
     let mut notes = Vec::new();
-    let more = finding.documented_at.len().saturating_sub(FEW);
+    let more = finding.from_at.len().saturating_sub(FEW);
     if more > 0 {
-        notes.push(format!("and {more} more in {}", finding.documented_at[FEW].file));
+        notes.push(format!("and {more} more in {}", finding.from_at[FEW].file));
     }
     if !finding.operations.is_empty() {
         notes.push(format!("in {}", few(&finding.operations)));
@@ -106,24 +154,12 @@ fn snippet<'t>(line: &'t str, at: &'t At, kind: AnnotationKind, label: &'t str) 
         .annotation(kind.span(start..end(line, start)).label(label))
 }
 
-/// Where the underlining ends: with the line, or with the item in a list that is on one line.
+/// Finds the end of the underlining: the end of the line, or of the item in a list on one line.
 fn end(line: &str, start: usize) -> usize {
     let whole = line.trim_end().len().max(start);
     let in_list = !line[..start].chars().all(|c| c == ' ' || c == '-');
     let item = line[start..].find([',', ']', '}']).filter(|_| in_list);
     item.map_or(whole, |length| start + length)
-}
-
-fn label(rule: Rule) -> &'static str {
-    match rule {
-        Rule::DeviationStale => "nothing like this is found",
-        _ if rule.is_missing() => "it belongs here",
-        _ => "here",
-    }
-}
-
-fn documented(rule: Rule) -> &'static str {
-    if rule.is_undocumented() { "not documented here" } else { "documented here" }
 }
 
 fn number(of: u64) -> usize {

@@ -1,45 +1,28 @@
 //! The table of error codes.
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, html};
 
-use super::meetings::{Meeting, Trigger};
-use super::operations::Operations;
+use super::content::{Site, Trigger};
+use super::operations;
 use super::prose;
-use super::shell::{self, Edition, Page};
+use super::shell::{search, table, words};
 use crate::catalogue::ErrorCode;
 
 const COLUMNS: [&str; 6] =
     ["Code and name", "Operations", "Meaning", "Remedy", "Listed since", "How to meet it in the simulator"];
 
-pub(super) fn page(
-    edition: &Edition,
-    codes: &[ErrorCode],
-    operations: &Operations,
-    meetings: &BTreeMap<u64, Meeting>,
-) -> Markup {
-    let content = html! {
+pub(super) fn page(site: &Site<'_>) -> Markup {
+    let codes = &site.catalogue.codes;
+    let nothing = " The table has the codes of the IPsec policies. Others, such as 4 for what is not there, can come from every \
+                   part of ONTAP; its message says what is wrong.";
+    html! {
         h1 { "Error codes" }
         p.lead {
             "What ONTAP answers with in " code { "error.code" } " when it refuses a request to the IPsec policies, what to do then, and how \
              to bring it about without a cluster."
         }
-        form #seek.seek role="search" data-kinds="codes" hidden {
-            div.words {
-                label for="words" { "Code, name, operation or words" }
-                input #words type="search" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="66257104" aria-describedby="keys";
-            }
-        }
-        p #keys.hint hidden { kbd { "/" } " leads to the words, " kbd { "Enter" } " to the first match, " kbd { "Esc" } " clears" }
-        p #count.count role="status" aria-live="polite" hidden { (codes.len()) " codes" }
-        p #nothing hidden {
-            "No code here matches " q {} ". The table has those of the IPsec policies. Others, such as 4 for what is not there, \
-             can come from every part of ONTAP; its message says what is wrong."
-        }
-        (shell::table("cards codes", "Error codes", &COLUMNS, html! {
-            @for code in codes { (row(code, operations, meetings.get(&code.code))) }
-        }))
+        (search("codes", codes.len(), "Code, name, operation or words", "66257104", html! {}, nothing))
+        (table("cards codes", "Error codes", &COLUMNS, html! { @for code in codes { (row(site, code)) } }))
         p.muted.small { "Listed since: the oldest release, of those whose reference was read, that lists the code. ONTAP can have had it before." }
         h2 { "How to meet one" }
         p {
@@ -49,43 +32,37 @@ pub(super) fn page(
         }
         pre tabindex="0" { code { "[[fault]]\nkind = \"error\"\ncode = 66257097\nmethod = \"PATCH\"" } }
         p { code { "cargo run -p ontap-ipsec-simulator -- --error-codes" } " prints this column as JSON." }
-    };
-    shell::page(edition, Page::ErrorCodes, Some("filter.js"), content)
+    }
 }
 
-fn row(code: &ErrorCode, operations: &Operations, meeting: Option<&Meeting>) -> Markup {
+fn row(site: &Site<'_>, code: &ErrorCode) -> Markup {
+    let meeting = site.meetings.get(&code.code);
+    let number = code.code.to_string();
+    let mut told = vec![number.as_str(), &code.name, &code.summary, &code.remedy];
+    for operation in site.operations.iter().filter(|operation| code.operations.contains(&operation.key)) {
+        told.extend([operation.key.as_str(), &operation.summary]);
+    }
+    told.extend(code.release.as_deref());
+    told.extend(meeting.map(|meeting| meeting.how.as_str()));
     html! {
-        tr id=(code.code) data-words=(words(code, operations, meeting)) {
+        tr id=(number) data-words=(words(&told)) {
             th.code scope="row" { a href={ "#" (code.code) } { (code.code) } div.name { (code.name) } }
-            td.operations data-label="Operations" {
-                (operations.marks(&code.operations))
-            }
+            td.operations data-label="Operations" { (operations::marks(&site.operations, &code.operations)) }
             td.meaning data-label="Meaning" { (prose::paragraphs(&code.summary)) }
             td.remedy data-label="Remedy" { (prose::paragraphs(&code.remedy)) }
             td.since.number data-label="Listed since" { @if let Some(release) = &code.release { (release) } @else { span.muted { "–" } } }
             td.simulator data-label="How to meet it in the simulator" {
-                @if let Some(meeting) = meeting { p { (mark(meeting.trigger)) } (prose::paragraphs(&meeting.how)) }
+                @if let Some(meeting) = meeting {
+                    p {
+                        @match meeting.trigger {
+                            Trigger::Request => span.mark.good { "a request" },
+                            Trigger::Cluster => span.mark.late { "the cluster's state" },
+                            Trigger::Order => span.mark { "only by order" },
+                        }
+                    }
+                    (prose::paragraphs(&meeting.how))
+                }
             }
         }
     }
-}
-
-fn mark(trigger: Trigger) -> Markup {
-    match trigger {
-        Trigger::Request => html! { span.mark.good { "a request" } },
-        Trigger::Cluster => html! { span.mark.late { "the cluster's state" } },
-        Trigger::Order => html! { span.mark { "only by order" } },
-    }
-}
-
-/// What the row is found by.
-fn words(code: &ErrorCode, operations: &Operations, meeting: Option<&Meeting>) -> String {
-    let number = code.code.to_string();
-    let mut words = vec![number.as_str(), &code.name, &code.summary, &code.remedy];
-    for operation in operations.iter().filter(|operation| code.operations.contains(&operation.key)) {
-        words.extend([operation.key.as_str(), &operation.summary]);
-    }
-    words.extend(code.release.as_deref());
-    words.extend(meeting.map(|meeting| meeting.how.as_str()));
-    words.join(" ").replace('`', "").to_lowercase()
 }

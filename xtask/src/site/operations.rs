@@ -1,74 +1,52 @@
 //! The operations, as the pages name them and link to them.
 
 use maud::{Markup, html};
-use serde_json::Value;
 
-use super::shell::Page;
-
-const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+use super::page::Page;
+use crate::openapi::Document;
 
 /// One operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Operation {
     /// Its method and path, such as `GET /security/ipsec/policies`.
     pub(super) key: String,
     pub(super) summary: String,
-    method: String,
-    path: String,
-    tag: String,
-}
-
-/// All operations, in the order of the document.
-#[derive(Debug)]
-pub(super) struct Operations(Vec<Operation>);
-
-impl Operations {
-    pub(super) fn read(document: &Value) -> Self {
-        let mut all = Vec::new();
-        for (path, item) in document["paths"].as_object().into_iter().flatten() {
-            for method in METHODS {
-                let Some(operation) = item.get(method) else { continue };
-                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-                let (method, tag) = (method.to_uppercase(), text(&operation["tags"][0]));
-                let (key, summary) = (format!("{method} {path}"), text(&operation["summary"]));
-                all.push(Operation { key, summary, method, path: path.clone(), tag });
-            }
-        }
-        Self(all)
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Operation> {
-        self.0.iter()
-    }
-
-    /// Those with these keys, each as a mark that leads to the reference.
-    pub(super) fn marks(&self, keys: &[String]) -> Markup {
-        let unknown = keys.iter().filter(|key| self.iter().all(|operation| operation.key != **key));
-        html! {
-            div.marks {
-                @for operation in self.iter().filter(|operation| keys.contains(&operation.key)) {
-                    a.mark href=(operation.link()) title={ (operation.key) ": " (operation.summary) } {
-                        (self.label(operation))
-                        span.for-readers { ": " (operation.summary) }
-                    }
-                }
-                @for key in unknown { span.mark { (key) } }
-            }
-        }
-    }
-
     /// The method, and where others have the same one, the end of the path.
-    fn label(&self, operation: &Operation) -> String {
-        let is_alone = self.iter().filter(|other| other.method == operation.method).count() == 1;
-        let end = operation.path.rsplit('/').next().filter(|_| !is_alone);
-        end.map_or_else(|| operation.method.clone(), |end| format!("{} {end}", operation.method))
-    }
+    label: String,
+    /// Where the reference tells of it.
+    pub(super) link: String,
 }
 
-impl Operation {
-    /// Where the reference tells of it. Scalar makes its anchors so.
-    pub(super) fn link(&self) -> String {
-        let tag = self.tag.to_lowercase().replace(' ', "-");
-        format!("{}#tag/{tag}/{}{}", Page::Reference.file(), self.method, self.path)
+/// Lists all operations, in the order of the document.
+pub(super) fn list(spec: &Document) -> Vec<Operation> {
+    let mut all: Vec<_> = spec.operations.iter().collect();
+    all.sort_by_key(|(_, operation)| spec.at(&operation.pointer).line);
+    let methods: Vec<&str> = all.iter().filter_map(|(key, _)| key.split(' ').next()).collect();
+    let one = |(key, operation): &(&String, &crate::openapi::Operation)| {
+        let (method, path) = key.split_once(' ').unwrap_or((key, ""));
+        let is_alone = methods.iter().filter(|other| **other == method).count() == 1;
+        let end = path.rsplit('/').next().filter(|_| !is_alone);
+        let tag = spec.value(&operation.member("tags"))[0].as_str().unwrap_or_default().to_lowercase();
+        Operation {
+            key: (*key).clone(),
+            summary: spec.value(&operation.member("summary")).as_str().unwrap_or_default().to_owned(),
+            label: end.map_or_else(|| method.to_owned(), |end| format!("{method} {end}")),
+            // Scalar makes its anchors so.
+            link: format!("{}#tag/{}/{method}{path}", Page::Reference.file(), tag.replace(' ', "-")),
+        }
+    };
+    all.iter().map(one).collect()
+}
+
+/// Shows those with these keys, each as a mark that leads to the reference.
+pub(super) fn marks(all: &[Operation], keys: &[String]) -> Markup {
+    html! {
+        div.marks {
+            @for operation in all.iter().filter(|operation| keys.contains(&operation.key)) {
+                a.mark href=(operation.link) title={ (operation.key) ": " (operation.summary) } {
+                    (operation.label)
+                    span.for-readers { ": " (operation.summary) }
+                }
+            }
+        }
     }
 }

@@ -2,39 +2,40 @@
 
 use maud::{Markup, html};
 
-use super::operations::Operations;
-use super::shell::{self, Edition, Page};
+use super::content::Site;
+use super::page::Page;
+use super::shell::table;
 
-/// What there is how many of.
-pub(super) struct Numbers {
-    pub(super) codes: usize,
-    pub(super) fields: usize,
-}
+/// The pages that the first one leads to, and what they are good for.
+const WAYS: [(Page, &str); 3] = [
+    (Page::ErrorCodes, "Type a code; read what it means, what to do, and how to meet it in the simulator."),
+    (Page::Fields, "Which field can be given, changed, read and filtered by, and since which release."),
+    (Page::Reference, "All operations with their parameters, bodies, answers and examples."),
+];
 
-pub(super) fn page(edition: &Edition, operations: &Operations, numbers: &Numbers) -> Markup {
-    let content = html! {
-        h1 { (edition.title) }
+pub(super) fn page(site: &Site<'_>) -> Markup {
+    let facts = [
+        ("Release of ONTAP", Some(site.spec.release().to_owned())),
+        ("Version of the document", site.version().map(str::to_owned)),
+        ("Operations", Some(site.operations.len().to_string())),
+        ("Fields", Some(site.catalogue.fields.len().to_string())),
+        ("Error codes", Some(site.catalogue.codes.len().to_string())),
+    ];
+    html! {
+        h1 { (site.title()) }
         p.lead {
             "The REST API by which an ONTAP cluster is told what traffic to encrypt: every operation, field and error \
              code of it, from an OpenAPI document that is checked against the vendor's reference."
         }
         dl.facts {
-            (shell::fact("Release of ONTAP", &edition.release))
-            @if let Some(version) = &edition.version { (shell::fact("Version of the document", version)) }
-            (shell::fact("Operations", operations.iter().count()))
-            (shell::fact("Fields", numbers.fields))
-            (shell::fact("Error codes", numbers.codes))
+            @for (name, value) in facts { @if let Some(value) = value { div { dt { (name) } dd { (value) } } } }
         }
-        ul.ways {
-            (way(Page::ErrorCodes, "Type a code; read what it means, what to do, and how to meet it in the simulator."))
-            (way(Page::Fields, "Which field can be given, changed, read and filtered by, and since which release."))
-            (way(Page::Reference, "All operations with their parameters, bodies, answers and examples."))
-        }
+        ul.ways { @for (page, words) in WAYS { li { a href=(page.file()) { (page.name()) } p { (words) } } } }
         h2 { "Operations" }
-        (shell::table("cards", "Operations", &["Operation", "What it does"], html! {
-            @for operation in operations.iter() {
+        (table("cards", "Operations", &["Operation", "What it does"], html! {
+            @for operation in &site.operations {
                 tr {
-                    th scope="row" { a href=(operation.link()) { code { (operation.key) } } }
+                    th scope="row" { a href=(operation.link) { code { (operation.key) } } }
                     td { (operation.summary) }
                 }
             }
@@ -43,17 +44,12 @@ pub(super) fn page(edition: &Edition, operations: &Operations, numbers: &Numbers
         h3 { "Ask a cluster" }
         pre tabindex="0" { code { "curl -u admin --cacert ca.pem 'https://cluster.example.com/api/security/ipsec/policies?fields=*'" } }
         h3 { "Try it without a cluster" }
-        p { "The simulator answers as ONTAP " (edition.release) " does, with every error code on this site. It prints its URL; the account is " code { "admin" } " with the password " code { "netapp1!" } "." }
+        p { "The simulator answers as ONTAP " (site.spec.release()) " does, with every error code on this site. It prints its URL; the account is " code { "admin" } " with the password " code { "netapp1!" } "." }
         pre tabindex="0" { code { "cargo run -p ontap-ipsec-simulator -- --policies 20 --ca-out ca.pem" } }
         h3 { "In a program" }
         p {
             "In Rust, the crate " code { "ontap-ipsec" } " is a client with types for all of this. For other languages, give "
             code { "spec/ontap-ipsec.yaml" } " to a generator; " code { "spec/README.md" } " tells what generators need."
         }
-    };
-    shell::page(edition, Page::Start, None, content)
-}
-
-fn way(page: Page, words: &str) -> Markup {
-    html! { li { a href=(page.file()) { (page.name()) } p { (words) } } }
+    }
 }

@@ -6,25 +6,26 @@ use super::edition::number;
 
 /// A changelog in the form of Keep a Changelog.
 #[derive(Clone, Debug)]
-pub(crate) struct Changelog(String);
+pub struct Changelog(String);
 
-/// What it says of one version.
+/// The section of one version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Section {
     /// The line of its heading, counted from 1.
     pub(crate) line: usize,
-    /// Whether its heading has a date, as that of a version has which is released.
+    /// Whether its heading has a date, as the heading of a released version has.
     pub(crate) dated: bool,
     /// Whether there is nothing below the heading.
     pub(crate) empty: bool,
 }
 
 impl Changelog {
-    pub(crate) fn new(text: String) -> Self {
+    /// Takes the text of a changelog.
+    pub fn new(text: String) -> Self {
         Self(text)
     }
 
-    /// What it says of a version.
+    /// Finds the section of a version.
     pub(crate) fn section(&self, version: &Version) -> Option<Section> {
         let mut lines = self.0.lines().zip(1..);
         let (heading, line) = lines.find(|(line, _)| heading(line).is_some_and(|(named, _)| named == *version))?;

@@ -44,7 +44,12 @@ impl Edition {
         &self.version
     }
 
-    /// What it says besides its version, to be changed; places stay those of the file.
+    /// Its file.
+    pub fn file(&self) -> &str {
+        &self.source.file
+    }
+
+    /// Its content without the version, to be changed; places stay the places in the file.
     pub fn content(&mut self) -> &mut Value {
         &mut self.source.document.value
     }

@@ -1,197 +1,168 @@
-//! What each change means to a caller: all the decisions.
+//! The consequence of each change for a caller: all the decisions.
 //!
-//! The question is whether a client that was made from the old document still works against a cluster that the new one
-//! describes, and whether a program still finds what it uses in the code that is made from the new one. Where there is
-//! doubt, a change is breaking: a false alarm costs a look, a missed one an outage.
+//! Two questions decide. Does a client made from the old document work against a cluster that the new one describes? Does
+//! a program compile with code made from the new document? In doubt a change is breaking: a false alarm costs a look, a
+//! missed one an outage.
 
-use crate::changelist::Class::{self, Breaking, Compatible, Wording};
+use crate::class::Class::{self, Breaking, Compatible, Wording};
 
-use super::rule::{Effects, Part, Rule};
+use super::entries::Keys;
 
-/// What is said of a member that no table has.
-const UNKNOWN: &str = "the comparison does not know it, and takes it for breaking";
-
-const fn value(added: Class, changed: Class, removed: Class) -> Rule {
-    Rule::Value(Effects { added, changed, removed, note: None })
+/// A kind of object in the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Document,
+    Info,
+    Server,
+    Tag,
+    Paths,
+    PathItem,
+    Operation,
+    Parameter,
+    RequestBody,
+    Responses,
+    Response,
+    Header,
+    MediaType,
+    Schema,
+    Components,
+    SecurityScheme,
+    ErrorCode,
 }
 
-const fn breaking_for(note: &'static str) -> Rule {
-    Rule::Value(Effects { added: Breaking, changed: Breaking, removed: Breaking, note: Some(note) })
+/// The classes of a value that comes, changes or goes, and the reason where it is not obvious.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effects {
+    pub(super) added: Class,
+    pub(super) changed: Class,
+    pub(super) removed: Class,
+    pub(super) note: Option<&'static str>,
+}
+
+/// The ways to compare a part.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum How {
+    /// As a whole.
+    Value(Effects),
+    /// As an object; the class is that of a new one. An object that goes is breaking.
+    Object(Part, Class),
+    /// As an object that is breaking if it is new and required.
+    Input(Part),
+    /// Entry by entry; the class is that of another order.
+    Each(Keys, &'static How, Class),
+    /// As an item without members; the classes are those of one more and one less.
+    Item(Class, Class),
+    /// As a list of choices, in any order. An empty list differs in kind from any other.
+    Choice,
+    /// As a limit.
+    Limit,
+    /// As an item that is a demand on the sender.
+    Demanded,
+    /// As a yes or no; a yes is a demand on the sender (`true`) or on the reader (`false`).
+    Demand(bool),
+    /// As the bodies of a response, by media types.
+    Bodies,
+}
+
+const fn value(added: Class, changed: Class, removed: Class) -> How {
+    How::Value(Effects { added, changed, removed, note: None })
+}
+
+const fn breaking_for(note: &'static str) -> How {
+    How::Value(Effects { added: Breaking, changed: Breaking, removed: Breaking, note: Some(note) })
+}
+
+const fn named(item: &'static How) -> How {
+    How::Each(Keys::Names, item, Wording)
+}
+
+const fn set(item: &'static How) -> How {
+    How::Each(Keys::Values, item, Wording)
 }
 
 /// For people.
-const WORDS: Rule = value(Wording, Wording, Wording);
-/// Of consequence to whoever sends or reads.
-const FIXED: Rule = value(Breaking, Breaking, Breaking);
-/// Of no consequence to a client that is there.
-const FREE: Rule = value(Compatible, Compatible, Compatible);
-const NAME: Rule = breaking_for("generators make names of it");
-const UNLISTED: Rule = breaking_for(UNKNOWN);
+const WORDS: How = value(Wording, Wording, Wording);
+/// For senders and readers.
+const FIXED: How = value(Breaking, Breaking, Breaking);
+/// For nobody with an existing client.
+const FREE: How = value(Compatible, Compatible, Compatible);
+const NAME: How = breaking_for("generators make names of it");
 /// The release that brought something: told more precisely, it tells more; where it is missing, programs that look at it
 /// fail.
-const INTRODUCED: Rule = value(Compatible, Compatible, Breaking);
+const INTRODUCED: How = value(Compatible, Compatible, Breaking);
+const SCHEMA: How = How::Object(Part::Schema, Breaking);
+const NAMED_SCHEMA: How = How::Object(Part::Schema, Compatible);
+pub(super) const MEDIA_TYPES: How = named(&How::Object(Part::MediaType, Compatible));
+/// The properties of a closed object: a strict reader refuses new ones.
+pub(super) const CLOSED: How = named(&SCHEMA);
 
-/// How the member `key` of a `part` is compared.
-pub(super) fn rule(part: Part, key: &str) -> Rule {
-    match part {
-        Part::Document => document(key),
-        Part::Info => match key {
-            "title" => NAME,
-            // The release of ONTAP, which changes nothing by itself.
-            "version" => FREE,
-            "summary" | "description" | "termsOfService" | "contact" | "license" => WORDS,
-            _ => UNLISTED,
-        },
-        Part::Server => match key {
-            "url" | "variables" => FIXED,
-            "description" => WORDS,
-            _ => UNLISTED,
-        },
-        Part::Tag => match key {
-            "name" => NAME,
-            "description" | "externalDocs" => WORDS,
-            _ => UNLISTED,
-        },
-        Part::Paths if key.starts_with('/') => Rule::Object(Part::PathItem, Compatible),
-        Part::Paths => UNLISTED,
-        Part::PathItem => match key {
-            "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace" => {
-                Rule::Object(Part::Operation, Compatible)
-            }
-            "summary" | "description" => WORDS,
-            "parameters" => PARAMETERS,
-            "servers" => FIXED,
-            _ => UNLISTED,
-        },
-        Part::Operation => operation(key),
-        Part::Parameter => match key {
-            "name" => NAME,
-            "x-ntap-introduced" => INTRODUCED,
-            _ => sent(key),
-        },
-        Part::RequestBody => match key {
-            "description" => WORDS,
-            "required" => Rule::Required,
-            "content" => Rule::Named(Part::MediaType, Compatible),
-            _ => UNLISTED,
-        },
-        Part::Responses if key.starts_with("x-") => UNLISTED,
+/// Tells how the member `key` of a `part` is compared.
+pub(super) fn how(part: Part, key: &str) -> How {
+    use Part::*;
+    match (part, key) {
+        // Words.
+        (Info | PathItem | Operation | ErrorCode, "summary") => WORDS,
+        (Info | Server | Tag | PathItem | Operation | Parameter | RequestBody, "description") => WORDS,
+        (Response | Header | Schema | SecurityScheme, "description") => WORDS,
+        (Document | Tag | Operation | Schema, "externalDocs") => WORDS,
+        (Parameter | Header | MediaType | Schema | ErrorCode, "example") => WORDS,
+        (Parameter | Header | MediaType | Components, "examples") => named(&WORDS),
+        (Info, "termsOfService" | "contact" | "license") => WORDS,
+        (SecurityScheme, "bearerFormat") => WORDS,
+        (ErrorCode, "remedy" | "examples") => WORDS,
+        (Operation, "x-ontap-commands") | (Schema, "x-ontap-documented-as") => set(&How::Item(Wording, Wording)),
+        // Names.
+        (Info | Schema, "title") | (Tag | Parameter, "name") | (Operation, "operationId" | "tags") => NAME,
+        (ErrorCode, "name") => breaking_for("the name of an error code never changes"),
+        // What changes nothing by itself; the version is the release of ONTAP.
+        (Info, "version") | (Operation | Parameter | Header | Schema, "deprecated") => FREE,
+        (Operation | Parameter | Schema, "x-ntap-introduced") => INTRODUCED,
+        // Objects.
+        (Document, "info") => How::Object(Info, Breaking),
+        (Document, "paths") => How::Object(Paths, Breaking),
+        (Document, "components") => How::Object(Components, Compatible),
+        (Paths, _) if key.starts_with('/') => How::Object(PathItem, Compatible),
+        (PathItem, "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace") => {
+            How::Object(Operation, Compatible)
+        }
+        (Operation, "requestBody") => How::Input(RequestBody),
+        (Operation, "responses") => How::Object(Responses, Breaking),
         // A client that was made before takes an answer with a new status for one of another kind, or for a failure.
-        Part::Responses => Rule::Object(Part::Response, Breaking),
-        Part::Response => match key {
-            "description" => WORDS,
-            "headers" => Rule::Named(Part::Header, Compatible),
-            "content" => Rule::Bodies,
-            "links" => FIXED,
-            _ => UNLISTED,
-        },
-        Part::Header => sent(key),
-        Part::MediaType => match key {
-            "schema" => Rule::Object(Part::Schema, Breaking),
-            "example" => WORDS,
-            "examples" => Rule::Examples,
-            "encoding" => FIXED,
-            _ => UNLISTED,
-        },
-        Part::Schema => schema(key),
-        Part::Components => components(key),
-        Part::SecurityScheme => match key {
-            "description" | "bearerFormat" => WORDS,
-            "type" | "scheme" | "name" | "in" | "flows" | "openIdConnectUrl" => FIXED,
-            _ => UNLISTED,
-        },
-        Part::ErrorCode => match key {
-            "name" => breaking_for("the name of an error code never changes"),
-            "summary" | "remedy" | "example" | "examples" => WORDS,
-            _ => UNLISTED,
-        },
-    }
-}
-
-/// Generators that pass parameters by their positions go by the order.
-const PARAMETERS: Rule = Rule::Rows(Part::Parameter, Compatible, Breaking);
-
-fn document(key: &str) -> Rule {
-    match key {
-        "openapi" => FIXED,
-        "info" => Rule::Object(Part::Info, Breaking),
-        // Generators take the first.
-        "servers" => Rule::Positions(Part::Server, Compatible),
-        "security" => Rule::Security,
-        "tags" => Rule::Rows(Part::Tag, Compatible, Wording),
-        "paths" => Rule::Object(Part::Paths, Breaking),
-        "components" => Rule::Object(Part::Components, Compatible),
-        "externalDocs" => WORDS,
-        _ => UNLISTED,
-    }
-}
-
-fn operation(key: &str) -> Rule {
-    match key {
-        "operationId" | "tags" => NAME,
-        "summary" | "description" | "externalDocs" => WORDS,
-        "deprecated" => FREE,
-        "parameters" => PARAMETERS,
-        "requestBody" => Rule::Object(Part::RequestBody, Compatible),
-        "responses" => Rule::Object(Part::Responses, Breaking),
-        "security" => Rule::Security,
-        "servers" | "callbacks" => FIXED,
-        "x-ntap-introduced" => INTRODUCED,
-        "x-ontap-commands" => Rule::Set(Wording, Wording),
+        (Responses, _) if !key.starts_with("x-") => How::Object(Response, Breaking),
+        (Parameter | Header | MediaType, "schema") | (Schema, "items" | "additionalProperties") => SCHEMA,
+        // Objects in lists. Generators take the first server, and pass parameters by their positions.
+        (Document, "servers") => How::Each(Keys::Positions, &How::Object(Server, Compatible), Breaking),
+        (Document, "tags") => How::Each(Keys::Said, &How::Object(Tag, Compatible), Wording),
+        (PathItem | Operation, "parameters") => How::Each(Keys::Said, &How::Input(Parameter), Breaking),
+        (Schema, "allOf" | "anyOf" | "oneOf") => How::Each(Keys::Positions, &SCHEMA, Breaking),
+        // Objects by name. A component does nothing by itself, also one that something new requires.
+        (Schema, "properties") | (Components, "schemas") => named(&NAMED_SCHEMA),
+        (Components, "parameters") => named(&How::Object(Parameter, Compatible)),
+        (Components | Response, "headers") => named(&How::Object(Header, Compatible)),
+        (Components, "responses") => named(&How::Object(Response, Compatible)),
+        (Components, "requestBodies") => named(&How::Object(RequestBody, Compatible)),
+        (Components, "securitySchemes") => named(&How::Object(SecurityScheme, Compatible)),
+        (Components, "x-ontap-error-codes") => named(&How::Object(ErrorCode, Compatible)),
+        (RequestBody, "content") => MEDIA_TYPES,
+        (Response, "content") => How::Bodies,
         // Codes are open by design, but one that is gone takes its name from where a program looks for it.
-        "x-ontap-error-codes" => Rule::Set(Compatible, Breaking),
-        _ => UNLISTED,
-    }
-}
-
-/// What parameters and headers have in common.
-fn sent(key: &str) -> Rule {
-    match key {
-        "description" | "example" => WORDS,
-        "examples" => Rule::Examples,
-        "required" => Rule::Required,
-        "deprecated" => FREE,
-        "schema" => Rule::Object(Part::Schema, Breaking),
-        "in" | "style" | "explode" | "allowReserved" | "allowEmptyValue" | "content" => FIXED,
-        _ => UNLISTED,
-    }
-}
-
-fn schema(key: &str) -> Rule {
-    match key {
-        "description" | "example" | "externalDocs" => WORDS,
-        "title" => NAME,
-        "deprecated" => FREE,
-        "type" | "format" | "pattern" | "uniqueItems" | "multipleOf" | "exclusiveMinimum" | "exclusiveMaximum" => FIXED,
-        // Another default changes what a request without the value does.
-        "default" | "readOnly" | "writeOnly" | "discriminator" | "xml" | "not" => FIXED,
-        "minimum" | "maximum" | "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties"
-        | "maxProperties" => Rule::Limit,
-        "enum" => Rule::Enumeration,
-        "nullable" => Rule::Nullable,
-        "required" => Rule::RequiredProperties,
-        "properties" => Rule::Named(Part::Schema, Compatible),
-        "items" => Rule::Object(Part::Schema, Breaking),
-        "additionalProperties" => Rule::AdditionalProperties,
-        "allOf" | "anyOf" | "oneOf" => Rule::Positions(Part::Schema, Breaking),
-        "x-ntap-introduced" => INTRODUCED,
-        "x-ntap-readCreate" | "x-ntap-createOnly" | "x-ntap-readOnly" => FIXED,
-        "x-ontap-length-error-code" => value(Compatible, Breaking, Breaking),
-        "x-ontap-documented-as" => Rule::Set(Wording, Wording),
-        _ => UNLISTED,
-    }
-}
-
-fn components(key: &str) -> Rule {
-    match key {
-        "schemas" => Rule::Named(Part::Schema, Compatible),
-        "parameters" => Rule::Named(Part::Parameter, Compatible),
-        "headers" => Rule::Named(Part::Header, Compatible),
-        "responses" => Rule::Named(Part::Response, Compatible),
-        "requestBodies" => Rule::Named(Part::RequestBody, Compatible),
-        "securitySchemes" => Rule::Named(Part::SecurityScheme, Compatible),
-        "examples" => Rule::Examples,
-        "x-ontap-error-codes" => Rule::Named(Part::ErrorCode, Compatible),
-        _ => UNLISTED,
+        (Operation, "x-ontap-error-codes") => set(&How::Item(Compatible, Breaking)),
+        // Choices: the requirements of security, one of which has to be met, and the values of an enum, which is open.
+        (Document | Operation, "security") | (Schema, "enum") => How::Choice,
+        (Parameter | RequestBody | Header, "required") => How::Demand(true),
+        (Schema, "nullable") => How::Demand(false),
+        (Schema, "required") => set(&How::Demanded),
+        (Schema, "minimum" | "maximum" | "minLength" | "maxLength") => How::Limit,
+        (Schema, "minItems" | "maxItems" | "minProperties" | "maxProperties") => How::Limit,
+        (Schema, "x-ontap-length-error-code") => value(Compatible, Breaking, Breaking),
+        // The rest, as far as it is known. Another default changes what a request without the value does.
+        (Document, "openapi") | (Server, "url" | "variables") | (PathItem | Operation, "servers") => FIXED,
+        (Operation, "callbacks") | (Response, "links") | (MediaType, "encoding") => FIXED,
+        (Parameter | Header, "in" | "style" | "explode" | "allowReserved" | "allowEmptyValue" | "content") => FIXED,
+        (Schema, "type" | "format" | "pattern" | "uniqueItems" | "multipleOf" | "default" | "discriminator") => FIXED,
+        (Schema, "exclusiveMinimum" | "exclusiveMaximum" | "readOnly" | "writeOnly" | "xml" | "not") => FIXED,
+        (Schema, "x-ntap-readCreate" | "x-ntap-createOnly" | "x-ntap-readOnly") => FIXED,
+        (SecurityScheme, "type" | "scheme" | "name" | "in" | "flows" | "openIdConnectUrl") => FIXED,
+        _ => breaking_for("the comparison does not know it, and takes it for breaking"),
     }
 }

@@ -1,110 +1,54 @@
-//! How large the step from one version to the next has to be.
-
-use std::fmt;
+//! The least step from one version to the next.
 
 use semver::Version;
 
-use crate::changelist::Class;
+use crate::class::Class;
+use crate::finding::Finding;
 use crate::workspace::CHANGELOG;
 
 use super::changelog::{Changelog, Section};
-use super::{Changes, VERSION};
+use super::edition::{Edition, VERSION};
 
-/// What is wrong with the version of the document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// It is lower than one that is released.
-    Behind {
-        /// The one that is released.
-        released: Version,
-        /// The version that there is.
-        version: Version,
-        /// The lowest that would do.
-        least: Version,
-    },
-    /// The step from the last version is too small for what has changed.
-    Step {
-        /// The gravest of the changes.
-        class: Class,
-        /// The lowest version that would do.
-        least: Version,
-    },
-    /// The changelog says nothing of it.
-    Unsaid {
-        /// The version that there is.
-        version: Version,
-    },
-    /// The changelog has a heading for it, and nothing below.
-    Empty {
-        /// The version that there is.
-        version: Version,
-        /// The line of the heading.
-        line: usize,
-    },
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Behind { released, version, least } => {
-                write!(f, "{version} is lower than {released}, which is released: {}", way_out(least))
-            }
-            Self::Step { class: Class::Breaking, least } => {
-                write!(f, "a breaking change takes a major step: {}", way_out(least))
-            }
-            Self::Step { class: Class::Compatible, least } => {
-                write!(f, "a compatible change takes a minor step: {}", way_out(least))
-            }
-            Self::Step { class: Class::Wording, least } => {
-                write!(f, "another wording takes a patch step: {}", way_out(least))
-            }
-            Self::Unsaid { version } => {
-                write!(f, "{CHANGELOG} says nothing of {version}: write a section `## {version} - DATE`")
-            }
-            Self::Empty { version, line } => {
-                write!(f, "{CHANGELOG}:{line}: the section of {version} is empty: say what has changed")
-            }
-        }
+/// Finds the lowest version that the changes since `released` allow.
+pub fn least(released: &Version, changes: &[Finding]) -> Version {
+    let Version { major, minor, patch, .. } = *released;
+    match gravest(changes) {
+        Some(Class::Breaking) => Version::new(major + 1, 0, 0),
+        Some(Class::Compatible) => Version::new(major, minor + 1, 0),
+        Some(Class::Wording) => Version::new(major, minor, patch + 1),
+        None => Version::new(major, minor, patch),
     }
 }
 
-fn way_out(least: &Version) -> String {
-    format!("set {VERSION} to {least} and say so in {CHANGELOG}")
+fn gravest(changes: &[Finding]) -> Option<Class> {
+    changes.iter().filter_map(|change| change.class).min()
 }
 
-impl Changes {
-    /// The lowest version that the changes allow.
-    pub fn least(&self) -> Version {
-        let Version { major, minor, patch, .. } = self.from.version;
-        match self.changes.iter().map(|change| change.class).min() {
-            Some(Class::Breaking) => Version::new(major + 1, 0, 0),
-            Some(Class::Compatible) => Version::new(major, minor + 1, 0),
-            Some(Class::Wording) => Version::new(major, minor, patch + 1),
-            None => Version::new(major, minor, patch),
-        }
-    }
-
-    /// What is wrong with the step, if anything.
-    pub(super) fn step(&self) -> Option<Fault> {
-        let (least, class) = (self.least(), self.changes.iter().map(|change| change.class).min());
-        let (released, version) = (&self.from.version, &self.to.version);
-        if version < released {
-            return Some(Fault::Behind { released: released.clone(), version: version.clone(), least });
-        }
-        class.filter(|_| *version < least).map(|class| Fault::Step { class, least })
-    }
-
-    /// All that is wrong with the version that the changes lead to.
-    pub(crate) fn faults(&self, changelog: &Changelog) -> Vec<Fault> {
-        self.step().into_iter().chain(said(&self.to.version, changelog)).collect()
-    }
+/// Finds the fault of the step from `released` to `version`, if there is one.
+fn step(released: &Version, version: &Version, changes: &[Finding]) -> Option<String> {
+    let least = least(released, changes);
+    let cause = match gravest(changes) {
+        _ if version < released => format!("{version} is lower than {released}, which is released"),
+        _ if *version >= least => return None,
+        Some(Class::Breaking) => "a breaking change takes a major step".to_owned(),
+        Some(Class::Compatible) => "a compatible change takes a minor step".to_owned(),
+        Some(Class::Wording) | None => "another wording takes a patch step".to_owned(),
+    };
+    Some(format!("{cause}: set {VERSION} to {least} and say so in {CHANGELOG}"))
 }
 
-/// What is wrong with how the changelog tells of a version, if anything.
-pub(crate) fn said(version: &Version, changelog: &Changelog) -> Option<Fault> {
+/// Finds all faults of the newer version, each with the way out.
+pub fn faults(from: &Edition, to: &Edition, changes: &[Finding], changelog: &Changelog) -> Vec<String> {
+    step(from.version(), to.version(), changes).into_iter().chain(said(to.version(), changelog)).collect()
+}
+
+/// Finds the fault of the section in the changelog, if there is one.
+pub(crate) fn said(version: &Version, changelog: &Changelog) -> Option<String> {
     match changelog.section(version) {
-        None => Some(Fault::Unsaid { version: version.clone() }),
-        Some(Section { line, empty: true, .. }) => Some(Fault::Empty { version: version.clone(), line }),
+        None => Some(format!("{CHANGELOG} says nothing of {version}: write a section `## {version} - DATE`")),
+        Some(Section { line, empty: true, .. }) => {
+            Some(format!("{CHANGELOG}:{line}: the section of {version} is empty: say what has changed"))
+        }
         Some(_) => None,
     }
 }

@@ -1,43 +1,56 @@
-//! Which way the values of each schema travel.
+//! The ways that the values of each schema travel.
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::changelist::{Class, Direction};
+use crate::class::{Class, Direction};
 
 /// The ways that a value travels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Travels {
-    pub(super) request: bool,
-    pub(super) response: bool,
+    request: bool,
+    response: bool,
 }
 
 impl Travels {
     pub(super) const REQUEST: Self = Self { request: true, response: false };
     pub(super) const RESPONSE: Self = Self { request: false, response: true };
 
-    /// The gravest of what a change means on each way. What travels nowhere yet may some day travel either way.
-    pub(super) fn gravest(self, class: impl Fn(Direction) -> Class) -> Class {
-        match (self.request, self.response) {
-            (true, false) => class(Direction::Request),
-            (false, true) => class(Direction::Response),
-            _ => class(Direction::Request).min(class(Direction::Response)),
+    /// Judges another limit.
+    pub(super) fn limit(self, name: &str, from: Option<&Value>, to: Option<&Value>) -> Class {
+        self.gravest(|direction| Class::of_limit(direction, name, from, to))
+    }
+
+    /// Judges another demand on the sender, who has to do more than before, or less. A reader may rely on the demand.
+    pub(super) fn demand(self, more: bool) -> Class {
+        let breaks = |direction| more == (direction == Direction::Request);
+        self.gravest(|direction| if breaks(direction) { Class::Breaking } else { Class::Compatible })
+    }
+
+    /// Gives the gravest class of all ways. An unused value may some day travel either way.
+    fn gravest(self, class: impl Fn(Direction) -> Class) -> Class {
+        let (sent, returned) = (class(Direction::Request), class(Direction::Response));
+        match self {
+            Self::REQUEST => sent,
+            Self::RESPONSE => returned,
+            _ => sent.min(returned),
         }
     }
 
-    /// The ways that are left to the values of a property on which both sides agree that it goes one way only.
+    /// Takes away the way that both sides rule out by `readOnly` or `writeOnly`.
     pub(super) fn within(self, from: &Map<String, Value>, to: &Map<String, Value>) -> Self {
         let marked = |key| flag(from, key) && flag(to, key);
         Self { request: self.request && !marked("readOnly"), response: self.response && !marked("writeOnly") }
     }
 }
 
-fn flag(members: &Map<String, Value>, key: &str) -> bool {
+/// Whether the member `key` is a yes.
+pub(super) fn flag(members: &Map<String, Value>, key: &str) -> bool {
     members.get(key) == Some(&Value::Bool(true))
 }
 
-/// What requests and answers refer to, in either of two documents.
+/// The components of requests and of responses, in either of two documents.
 #[derive(Debug, Default)]
 pub(super) struct Reached {
     sent: HashSet<String>,
@@ -48,37 +61,29 @@ impl Reached {
     pub(super) fn new(documents: [&Value; 2]) -> Self {
         let mut reached = Self::default();
         for document in documents {
-            let items = document.get("paths").and_then(Value::as_object).into_iter().flat_map(|paths| paths.values());
+            let items = document.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
             for (key, value) in items.flat_map(|item| item.as_object().into_iter().flatten()) {
-                if key == "parameters" {
-                    reached.requests(document, value);
-                    continue;
+                let shared = (key == "parameters").then_some(value);
+                for sent in [shared, value.get("parameters"), value.get("requestBody")].into_iter().flatten() {
+                    follow(document, sent, "readOnly", &mut reached.sent);
                 }
-                value.get("parameters").into_iter().for_each(|list| reached.requests(document, list));
-                value.get("requestBody").into_iter().for_each(|body| reached.requests(document, body));
-                value.get("responses").into_iter().for_each(|answers| reached.answers(document, answers));
+                if let Some(returned) = value.get("responses") {
+                    follow(document, returned, "writeOnly", &mut reached.returned);
+                }
             }
         }
         reached
     }
 
-    /// The ways of the schema that `pointer` names, if it is a component.
+    /// Gives the ways of the schema at `pointer`, if it is a component.
     pub(super) fn travels(&self, pointer: &str) -> Option<Travels> {
         let name = pointer.strip_prefix("/components/schemas/")?;
         let travels = Travels { request: self.sent.contains(pointer), response: self.returned.contains(pointer) };
         (!name.contains('/')).then_some(travels)
     }
-
-    fn requests(&mut self, document: &Value, value: &Value) {
-        follow(document, value, "readOnly", &mut self.sent);
-    }
-
-    fn answers(&mut self, document: &Value, value: &Value) {
-        follow(document, value, "writeOnly", &mut self.returned);
-    }
 }
 
-/// Adds all that `start` refers to, but for what is marked as going the other way only.
+/// Adds all components below `start`, but not below parts with the mark `other_way`.
 fn follow(document: &Value, start: &Value, other_way: &str, met: &mut HashSet<String>) {
     let mut ahead = vec![start];
     while let Some(value) = ahead.pop() {

@@ -54,8 +54,7 @@ impl Cell {
         match item(text).filter(|_| self.rich) {
             Some(item) => {
                 self.listed = true;
-                self.text.push_str("\u{2022} ");
-                self.text.push_str(item);
+                self.text.extend(["\u{2022} ", item]);
             }
             None => self.text.push_str(text),
         }
@@ -91,17 +90,14 @@ pub(super) fn table(opened: u64, columns: Option<usize>, lines: &[Line<'_>]) -> 
         after_empty = false;
     }
     let finished = |(line, cells): (u64, Vec<Cell>)| {
-        let cells = cells.into_iter().map(|cell| cell.finish(line)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Row::new(line, cells))
+        cells.into_iter().map(|cell| cell.finish(line)).collect::<Result<_, _>>().map(|cells| Row { line, cells })
     };
     let mut rows = rows.into_iter();
     let Some(header) = rows.next().map(finished).transpose()? else {
         return Err(Fault::new(opened, "an empty table", "a header, and rows"));
     };
-    if let Some(columns) = columns
-        && header.cells() != columns
-    {
-        let found = format!("a header of {} cells", header.cells());
+    if let Some(columns) = columns.filter(|columns| header.cells.len() != *columns) {
+        let found = format!("a header of {} cells", header.cells.len());
         return Err(Fault::new(header.line, found, format!("{columns}, as the line above the table says")));
     }
     let mut table = Table::new(&header)?;
@@ -166,19 +162,12 @@ pub(super) fn without_links(line: u64, text: &str) -> Result<String, Fault> {
     let mut rest = text;
     while let Some((before, link)) = rest.split_once("link:") {
         out.push_str(before);
-        let end = link.find(|c: char| c == '[' || c.is_whitespace()).unwrap_or(link.len());
-        let (target, after) = link.split_at(end);
-        let words = after.strip_prefix('[').and_then(|after| after.split_once(']'));
-        let Some((words, after)) = words else {
+        let (target, after) = link.split_at(link.find(|c: char| c == '[' || c.is_whitespace()).unwrap_or(link.len()));
+        let Some((words, after_link)) = after.strip_prefix('[').and_then(|after| after.split_once(']')) else {
             // No link, or one that never ends: the words as they are. Either way all up to here has been looked at.
-            out.push_str("link:");
-            out.push_str(target);
-            if after.starts_with('[') {
-                rest = "";
-                out.push_str(after);
-            } else {
-                rest = after;
-            }
+            let (seen, unseen) = if after.starts_with('[') { (after, "") } else { ("", after) };
+            out.extend(["link:", target, seen]);
+            rest = unseen;
             continue;
         };
         if target.strip_prefix('#').is_some_and(|anchor| anchor != words) {
@@ -186,7 +175,7 @@ pub(super) fn without_links(line: u64, text: &str) -> Result<String, Fault> {
             return Err(Fault::new(line, found, "both alike"));
         }
         out.push_str(words);
-        rest = after;
+        rest = after_link;
     }
     out.push_str(rest);
     Ok(out)

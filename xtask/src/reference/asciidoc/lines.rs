@@ -41,16 +41,12 @@ pub(crate) fn sort(text: &str) -> Sort<'_> {
         "|===" => return Sort::Table,
         "====" => return Sort::Block,
         "----" => return Sort::Fence,
+        _ if text.starts_with("```") => return Sort::Fence,
+        _ if text.starts_with(OPERATION) => return Sort::Operation,
         _ => {}
-    }
-    if text.starts_with("```") {
-        return Sort::Fence;
     }
     if let Some(title) = heading(text) {
         return Sort::Heading(title);
-    }
-    if text.starts_with(OPERATION) {
-        return Sort::Operation;
     }
     if let Some(about) = text.strip_prefix('[').and_then(|rest| rest.trim_end().strip_suffix(']')) {
         return Sort::About(about);
@@ -64,10 +60,7 @@ pub(crate) fn sort(text: &str) -> Sort<'_> {
     if let Some(title) = text.strip_prefix('.').filter(|rest| !rest.starts_with([' ', '.'])) {
         return Sort::Caption(title.trim_end());
     }
-    match item(text) {
-        Some(item) => Sort::Item(item),
-        None => Sort::Text,
-    }
+    item(text).map_or(Sort::Text, Sort::Item)
 }
 
 fn heading(text: &str) -> Option<&str> {
@@ -83,10 +76,8 @@ pub(crate) fn item(text: &str) -> Option<&str> {
 }
 
 fn is_attribute(text: &str) -> bool {
-    let name = text.strip_prefix(':').and_then(|rest| rest.split_once(':')).map(|(name, _)| name);
-    name.is_some_and(|name| {
-        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '!'))
-    })
+    let Some((name, _)) = text.strip_prefix(':').and_then(|rest| rest.split_once(':')) else { return false };
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '!'))
 }
 
 /// Whether a line opens or closes a block of a kind that is not known here.
@@ -101,10 +92,8 @@ fn is_delimiter(text: &str) -> bool {
 
 /// Whether a line takes in another file, shows a picture, or hides lines.
 fn is_directive(text: &str) -> bool {
-    text.ends_with(']')
-        && text
-            .split_once("::")
-            .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase()))
+    let name = text.split_once("::").map_or("", |(name, _)| name);
+    text.ends_with(']') && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// Refuses lines that can only stand outside of what was opened in the line `opened`: its end has been lost, and what

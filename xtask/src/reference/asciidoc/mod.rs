@@ -3,23 +3,26 @@
 mod cells;
 mod lines;
 
-use super::operation::ERROR_CODES;
-use super::page::{METHODS, is_path};
+use super::operation::{ERROR_CODES, METHODS, is_path};
 use super::text::{Block, Kind, shortened};
 use super::{Fault, quirks};
 
 use lines::{Line, OPERATION, Sort, closes, sort};
 
-/// Whether a page that begins with `line` begins with front matter.
-pub(crate) fn is_front_matter(line: &str) -> bool {
-    line.trim_end() == "---"
+/// Whether `page` is in AsciiDoc, which its content tells; the names of files tell nothing.
+pub(crate) fn is_one(page: &str) -> bool {
+    let begins = page.lines().find(|line| !line.trim().is_empty());
+    let is_sign = |line: &str| {
+        line.starts_with("[.api-")
+            || line.starts_with('=') && matches!(sort(line), Sort::Heading(_))
+            || line.starts_with('|') && sort(line) == Sort::Table
+    };
+    begins.is_some_and(is_front_matter) || page.lines().any(is_sign)
 }
 
-/// Whether `line` is of a kind that only AsciiDoc has.
-pub(crate) fn is_sign(line: &str) -> bool {
-    line.starts_with("[.api-")
-        || line.starts_with('=') && matches!(sort(line), Sort::Heading(_))
-        || line.starts_with('|') && sort(line) == Sort::Table
+/// Whether front matter begins or ends with `line`.
+fn is_front_matter(line: &str) -> bool {
+    line.trim_end() == "---"
 }
 
 /// The blocks of `page`, in order.
@@ -77,11 +80,14 @@ struct Reader<'l, 't> {
 impl<'t> Reader<'_, 't> {
     fn take(&mut self, line: Line<'t>) -> Result<(), Fault> {
         let (number, text) = line;
-        match sort(text) {
+        let sorted = sort(text);
+        if matches!(sorted, Sort::Caption(_) | Sort::Heading(_) | Sort::Operation | Sort::Item(_)) {
+            self.nothing_pends()?;
+        }
+        match sorted {
             Sort::Blank | Sort::Unseen => {}
             Sort::About(about) => self.about(line, about)?,
             Sort::Caption(title) => {
-                self.nothing_pends()?;
                 let pending = match title {
                     "Example request" | "Example response" | "Example error" => Pending::Example,
                     "See Definitions" => Pending::Definitions,
@@ -103,20 +109,18 @@ impl<'t> Reader<'_, 't> {
                 }
             },
             Sort::Fence => {
-                if let Some((_, Pending::Example)) = self.pending {
-                    self.pending = None;
-                }
+                self.pending.take_if(|(_, pending)| matches!(pending, Pending::Example));
                 self.nothing_pends()?;
                 self.code(line, "a block of code", "a line like the one that it starts with")?;
             }
             Sort::Table => {
                 let columns = match self.pending {
-                    Some((_, Pending::Columns(columns))) => Some(columns),
+                    Some((_, Pending::Columns(columns))) => {
+                        self.pending = None;
+                        Some(columns)
+                    }
                     _ => None,
                 };
-                if columns.is_some() {
-                    self.pending = None;
-                }
                 self.nothing_pends()?;
                 let inner = cells::inner(number, self.rest)?;
                 let table = cells::table(number, columns, inner)?;
@@ -124,20 +128,13 @@ impl<'t> Reader<'_, 't> {
                 self.push(number, Kind::Table(table));
             }
             Sort::Heading(title) => {
-                self.nothing_pends()?;
                 if let Some(opened) = self.definitions {
                     return Err(closes(opened, "a block", "`====` at its end", line));
                 }
                 self.push(number, Kind::Heading(quirks::plain(title)));
             }
-            Sort::Operation => {
-                self.nothing_pends()?;
-                self.push(number, Kind::Paragraph(operation(line)?));
-            }
-            Sort::Item(_) => {
-                self.nothing_pends()?;
-                self.list(line);
-            }
+            Sort::Operation => self.push(number, Kind::Paragraph(operation(line)?)),
+            Sort::Item(_) => self.list(line),
             Sort::Unknown => {
                 let found = format!("the line `{}`", shortened(text.trim()));
                 return Err(Fault::new(number, found, "text, a table, or a block between fences or `====`"));
@@ -204,16 +201,13 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn list(&mut self, first: Line<'t>) {
-        let mut items = Vec::new();
-        let mut next = Some(first);
-        while let Some((number, Sort::Item(item))) = next.map(|(number, text)| (number, sort(text))) {
-            if !items.is_empty() {
-                self.rest = &self.rest[1..];
-            }
-            items.push((number, item.to_owned()));
-            next = self.rest.first().copied();
-        }
-        self.push(first.0, Kind::List(items));
+        let item = |(number, text): Line<'t>| match sort(text) {
+            Sort::Item(item) => Some((number, item.to_owned())),
+            _ => None,
+        };
+        let more: Vec<_> = self.rest.iter().map_while(|line| item(*line)).collect();
+        self.rest = &self.rest[more.len()..];
+        self.push(first.0, Kind::List(item(first).into_iter().chain(more).collect()));
     }
 
     fn paragraph(&mut self, first: Line<'t>) -> Result<(), Fault> {
@@ -222,23 +216,19 @@ impl<'t> Reader<'_, 't> {
         self.rest = rest;
         let lines: Vec<&str> = std::iter::once(&first).chain(more).map(|(_, text)| text.trim()).collect();
         let text = cells::without_links(first.0, &lines.join(" "))?;
-        let text = quirks::plain(&quirks::starred_label(&text));
+        let text = quirks::plain(&text);
         let Some((_, Pending::Title(anchor))) = self.pending else {
             self.nothing_pends()?;
-            let kind = if text == ERROR_CODES { Kind::Heading(text) } else { Kind::Paragraph(text) };
-            self.push(first.0, kind);
+            self.push(first.0, if text == ERROR_CODES { Kind::Heading(text) } else { Kind::Paragraph(text) });
             return Ok(());
         };
         self.pending = None;
+        let found = format!("the definition `{}`", shortened(&text));
         match anchor {
             Some(anchor) if anchor != text => {
-                let found = format!("the definition `{}` below the anchor `{anchor}`", shortened(&text));
-                Err(Fault::new(first.0, found, "both alike"))
+                Err(Fault::new(first.0, format!("{found} below the anchor `{anchor}`"), "both alike"))
             }
-            None if !super::rows::is_name(&text) => {
-                let found = format!("the definition `{}`", shortened(&text));
-                Err(Fault::new(first.0, found, "the name of a definition"))
-            }
+            None if !super::rows::is_name(&text) => Err(Fault::new(first.0, found, "the name of a definition")),
             _ => {
                 self.push(first.0, Kind::Heading(text));
                 Ok(())
@@ -249,25 +239,25 @@ impl<'t> Reader<'_, 't> {
 
 /// The method and path in an operation's line, with a space in between.
 fn operation((number, text): Line<'_>) -> Result<String, Fault> {
-    let Some((method, path)) = marked(text) else {
-        let found = format!("the line `{}`", shortened(text));
-        return Err(Fault::new(number, found, "the method and the path of an operation, each marked as such"));
+    let marked = || {
+        let (role, rest) = text.strip_prefix(OPERATION)?.strip_prefix(".api-doc-operation-")?.split_once("]#")?;
+        let (method, rest) = rest.split_once("# ")?;
+        let path = rest.trim().strip_prefix("[.api-doc-code-block]#`")?.strip_suffix("`#")?;
+        role.eq_ignore_ascii_case(method).then_some((method, path))
     };
-    if !METHODS.contains(&method) {
-        let expected = format!("one of {}", METHODS.join(", "));
-        return Err(Fault::new(number, format!("the method `{}`", shortened(method)), expected));
-    }
-    if !is_path(path) {
-        let expected = "one that starts with `/` and has no spaces, such as `/security/ipsec/policies`";
-        return Err(Fault::new(number, format!("the path `{}`", shortened(path)), expected));
-    }
-    Ok(format!("{method} {path}"))
-}
-
-/// What is marked as the method and as the path in an operation's line.
-fn marked(text: &str) -> Option<(&str, &str)> {
-    let (role, rest) = text.strip_prefix(OPERATION)?.strip_prefix(".api-doc-operation-")?.split_once("]#")?;
-    let (method, rest) = rest.split_once("# ")?;
-    let path = rest.trim().strip_prefix("[.api-doc-code-block]#`")?.strip_suffix("`#")?;
-    role.eq_ignore_ascii_case(method).then_some((method, path))
+    let (found, expected) = match marked() {
+        None => (
+            format!("the line `{}`", shortened(text)),
+            "the method and the path of an operation, each marked as such".to_owned(),
+        ),
+        Some((method, _)) if !METHODS.contains(&method) => {
+            (format!("the method `{}`", shortened(method)), format!("one of {}", METHODS.join(", ")))
+        }
+        Some((_, path)) if !is_path(path) => {
+            let expected = "one that starts with `/` and has no spaces, such as `/security/ipsec/policies`";
+            (format!("the path `{}`", shortened(path)), expected.to_owned())
+        }
+        Some((method, path)) => return Ok(format!("{method} {path}")),
+    };
+    Err(Fault::new(number, found, expected))
 }

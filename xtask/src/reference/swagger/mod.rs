@@ -1,0 +1,240 @@
+//! Reads the part about IPsec of the API document that each cluster serves: Swagger 2.0, in YAML.
+//!
+//! Members for which the facts have no place are passed over by their names. Any other member that is not known here is an
+//! error, or a warning if it is an extension.
+
+mod schema;
+mod sections;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use crate::facts::Part;
+
+use super::description::mark;
+use super::operation::{METHODS, command, path_parameters_are_there};
+use super::table::{Row, Table};
+use super::{Fault, Reading, quirks, rows};
+use schema::{introduced, words};
+use sections::{IPSEC, Node, Sections};
+
+/// Tells if `line` is the sign of a document of this form.
+pub(crate) fn is_sign(line: &str) -> bool {
+    line.strip_prefix("swagger:").is_some_and(|version| version.trim().trim_matches(['\'', '"']) == "2.0")
+}
+
+/// Reads the part of `text` about IPsec into `reading`; it has to be about `release`.
+pub(crate) fn read(text: &str, release: &str, reading: &mut Reading) -> Result<(), Fault> {
+    let sections = Sections::of(text.strip_prefix('\u{feff}').unwrap_or(text))?;
+    let is_other = |said: &str| !format!("{release}.").starts_with(&format!("{said}."));
+    if let Some((line, said)) = sections.value("x-ntap-hol-version").filter(|(_, said)| is_other(said)) {
+        return Err(Fault::new(line, format!("a document about ONTAP {said}"), format!("one about {release}")));
+    }
+    let mut reader = Reader { reading, wanted: BTreeMap::new(), told: BTreeSet::new() };
+    for entry in sections.paths() {
+        let tree = sections.read(entry)?;
+        let path = tree.root()?;
+        let methods = METHODS.map(str::to_ascii_lowercase);
+        reader.has_only(&path, &methods.each_ref().map(String::as_str))?;
+        for (method, operation) in
+            path.members()?.into_iter().filter(|(key, _)| methods.iter().any(|method| method == key))
+        {
+            let key = format!("{} {}", method.to_ascii_uppercase(), entry.name);
+            let part = reader.operation(&key, &operation)?;
+            reader.reading.operation(operation.line(), &key, part)?;
+        }
+    }
+    if reader.reading.parts.operations.is_empty() {
+        let expected = format!("one with paths below `{IPSEC}`, such as `{IPSEC}/policies`");
+        return Err(Fault::new(1, "an API document without operations of IPsec", expected));
+    }
+    while let Some((name, line)) = reader.wanted.pop_first() {
+        let tree = sections.definition(&name, line)?;
+        let definition = tree.root()?;
+        let part = reader.schema(&definition, &[])?;
+        reader.wanted.remove(&name);
+        reader.reading.schema(definition.line(), name, part);
+    }
+    Ok(())
+}
+
+/// Reads nodes, and keeps what was found on the way.
+struct Reader<'p> {
+    reading: &'p mut Reading,
+    /// The definitions that are still to be read, and a line that refers to each.
+    wanted: BTreeMap<String, u64>,
+    /// The extensions that were warned of.
+    told: BTreeSet<String>,
+}
+
+/// Members for which the facts have no place.
+const SILENT: &str = "example examples operationId summary tags title x-go-name x-ntap-introduced-dark \
+                      x-ntap-long-description x-nullable x-omitempty";
+
+impl Reader<'_> {
+    /// Checks that the node has only members that are `known`, or silent. Others that are extensions are warned of once.
+    fn has_only(&mut self, node: &Node<'_>, known: &[&str]) -> Result<(), Fault> {
+        for (key, member) in node.members()? {
+            if known.contains(&key) || SILENT.split(' ').any(|silent| silent == key) {
+                continue;
+            }
+            let fault = Fault::new(member.line(), format!("the member `{key}`"), "one that is known here");
+            if !key.starts_with("x-") {
+                return Err(fault);
+            }
+            if self.told.insert(key.to_owned()) {
+                self.reading.warn(fault);
+            }
+        }
+        Ok(())
+    }
+
+    fn operation(&mut self, key: &str, node: &Node<'_>) -> Result<Part, Fault> {
+        self.has_only(node, &["description", "parameters", "responses", "x-ntap-introduced"])?;
+        let mut operation = introduced(node)?;
+        let (about, commands) = described(node)?;
+        mark(&mut operation.members, &about);
+        operation.list("x-ontap-commands", commands);
+        let mut parameters = Vec::new();
+        let mut body = None;
+        for parameter in node.get("parameters").map_or_else(|| Ok(Vec::new()), |list| list.items())? {
+            if parameter.value["in"] == "body" {
+                if body.replace((parameter.line(), self.body(&parameter)?)).is_some() {
+                    return Err(Fault::new(parameter.line(), format!("a second body of `{key}`"), "one"));
+                }
+            } else {
+                parameters.push((parameter.line(), self.parameter(&parameter)?));
+            }
+        }
+        parameters.sort_by_key(|(_, one)| (one["name"].to_string(), one["in"].to_string()));
+        path_parameters_are_there(node.line(), key, &parameters)?;
+        operation.list("parameters", parameters);
+        if let Some((line, body)) = body {
+            operation.nest(line, "requestBody", body);
+        }
+        let responses = node.get("responses");
+        let responses =
+            responses.ok_or_else(|| Fault::new(node.line(), format!("`{key}` without `responses`"), "some"))?;
+        let mut answers = Part::default();
+        let mut codes = None;
+        for (status, response) in responses.members()? {
+            answers.nest(response.line(), status, self.response(&response)?);
+            if let Some(description) = response.get("description") {
+                error_codes(&description, &mut codes)?;
+            }
+        }
+        operation.nest(responses.line(), "responses", answers);
+        operation.list("x-ontap-error-codes", codes.as_ref().map_or_else(|| Ok(Vec::new()), rows::error_codes)?);
+        Ok(operation)
+    }
+
+    fn parameter(&mut self, node: &Node<'_>) -> Result<Value, Fault> {
+        let schema = self.schema(node, &["name", "in", "required", "collectionFormat"])?;
+        if node.get("collectionFormat").is_some_and(|format| format.value != "csv") {
+            return Err(Fault::new(node.line(), "a list that is not joined by commas", "`collectionFormat: csv`"));
+        }
+        let (name, place) = (&node.value["name"], &node.value["in"]);
+        if !name.is_string() || !["header", "path", "query"].iter().any(|known| place == known) {
+            let found = format!("the parameter {name} in {place}");
+            return Err(Fault::new(node.line(), found, "a name, and query, path, header or body"));
+        }
+        let mut members = Map::from_iter([("name".to_owned(), name.clone()), ("in".to_owned(), place.clone())]);
+        members.extend((node.value["required"] == true).then(|| ("required".to_owned(), true.into())));
+        Ok(described_by(members, schema))
+    }
+
+    fn body(&mut self, node: &Node<'_>) -> Result<Part, Fault> {
+        self.has_only(node, &["name", "in", "description", "required", "schema", "x-ntap-introduced"])?;
+        let mut body = introduced(node)?;
+        mark(&mut body.members, &words(node)?);
+        if node.value["required"] == true {
+            body.put("required", true);
+        }
+        body.extend(self.content(node)?);
+        Ok(body)
+    }
+
+    fn response(&mut self, node: &Node<'_>) -> Result<Part, Fault> {
+        self.has_only(node, &["description", "headers", "schema"])?;
+        let mut response = Part::default();
+        response.put("description", "");
+        if let Some(there) = node.get("headers") {
+            let mut headers = Part::default();
+            for (name, header) in there.members()? {
+                headers.put_at(header.line(), name, described_by(Map::new(), self.schema(&header, &[])?));
+            }
+            response.nest(there.line(), "headers", headers);
+        }
+        response.extend(self.content(node)?);
+        Ok(response)
+    }
+
+    /// The content that the member `schema` describes, if it is there.
+    fn content(&mut self, node: &Node<'_>) -> Result<Part, Fault> {
+        let Some(schema) = node.get("schema") else { return Ok(Part::default()) };
+        Ok(self.schema(&schema, &[])?.within(schema.line(), &["schema", "application/json", "content"]))
+    }
+}
+
+/// An object that a schema describes: its marks are the object's, all else stays.
+fn described_by(mut members: Map<String, Value>, schema: Part) -> Value {
+    let (marks, schema): (Map<_, _>, Map<_, _>) =
+        schema.members.into_iter().partition(|(key, _)| key.starts_with("x-") || key == "readOnly");
+    members.extend(marks);
+    members.insert("schema".to_owned(), schema.into());
+    members.into()
+}
+
+/// The words of an operation's description, and the commands that it lists.
+fn described(node: &Node<'_>) -> Result<(String, Vec<(u64, Value)>), Fault> {
+    let Some(description) = node.get("description") else { return Ok(Default::default()) };
+    let (mut about, mut commands) = (String::new(), Vec::<(u64, Value)>::new());
+    let mut in_commands = false;
+    let mut at = description.line();
+    for line in description.text()?.lines().map(str::trim) {
+        if let Some(title) = line.strip_prefix('#') {
+            in_commands = title.trim_start_matches('#').trim() == "Related ONTAP commands";
+            if in_commands {
+                continue;
+            }
+        }
+        if !in_commands {
+            about.extend([" ", line.trim_start_matches(['#', '*', ' '])]);
+        } else if !line.is_empty() {
+            at = description.line_of(line, at);
+            commands.push((at, command(at, line.trim_start_matches(['*', '-']).trim())?.into()));
+        }
+    }
+    commands.sort_by(|(_, a), (_, b)| a.as_str().cmp(&b.as_str()));
+    Ok((quirks::without_markup(&about), commands))
+}
+
+/// Adds the tables of error codes in a description to `codes`.
+fn error_codes(description: &Node<'_>, codes: &mut Option<Table>) -> Result<(), Fault> {
+    let mut at = description.line();
+    for line in description.text()?.lines().map(str::trim) {
+        let Some(row) = line.strip_prefix('|') else {
+            // A row that lost its bar would pass for text.
+            if line.starts_with(|c: char| c.is_ascii_digit()) && line.contains('|') {
+                at = description.line_of(line.split(' ').next().unwrap_or_default(), at);
+                let found = format!("the text `{}` beside error codes", super::text::shortened(line));
+                return Err(Fault::new(at, found, "a row of a table, with `|` in front"));
+            }
+            continue;
+        };
+        let row = row.strip_suffix('|').unwrap_or(row).replace("\\|", "\u{0}");
+        let cells: Vec<String> = row.split('|').map(|cell| cell.trim().replace('\u{0}', "|")).collect();
+        if cells.iter().all(|cell| !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | ':' | ' '))) {
+            continue;
+        }
+        at = description.line_of(&cells[0], at);
+        let row = Row { line: at, cells };
+        match codes {
+            Some(table) if table.repeats_header(&row) => {}
+            Some(table) => table.push(row)?,
+            None => *codes = Some(Table::new(&row)?),
+        }
+    }
+    Ok(())
+}
