@@ -4,10 +4,9 @@
 //! over the wire. The policies [`drift`](crate::drift) and [`releases`](crate::releases) say what a difference means.
 
 mod fields;
+pub(crate) mod shown;
 
 use std::collections::BTreeMap;
-
-use serde_json::Value;
 
 use crate::class::Direction;
 use crate::openapi::{Document, ErrorCode, Header, Kind, Operation, Parameter, Response, Way};
@@ -165,11 +164,4 @@ fn by_key<'a, K: 'a, T: 'a, O: Ord>(
         all.entry(key(k)).or_insert(Sides { from: None, to: None }).to = Some(part);
     }
     all
-}
-
-/// The values that a part can have, as findings show them; nothing if there are none.
-pub(crate) fn listed(values: &[&Value]) -> Option<String> {
-    let word = |value: &&Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let words: Vec<String> = values.iter().map(word).collect();
-    (!words.is_empty()).then(|| format!("enum {}", words.join(", ")))
 }

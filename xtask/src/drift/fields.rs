@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::difference::{Body, Pair, Sides, Step, Walk, listed};
+use crate::difference::{Body, Pair, Sides, Step, Walk, shown};
 use crate::document::join;
 use crate::finding::{Finding, Fix};
 use crate::openapi::{Document, Field, Kind, LIMITS, Schema, Way};
@@ -13,7 +13,6 @@ use crate::place::At;
 use crate::rule::Rule;
 use crate::workspace;
 
-use super::parameters::limit;
 use super::wording::Kind as Worded;
 use super::{Drift, curated_type, documented_type, fixes};
 
@@ -272,9 +271,9 @@ impl<'a> Drift<'a> {
                 [value] => fixes::limit(self.curated, &field.pointer, name, at, Some(value)),
                 _ => Fix::person(CONTRADICTION),
             };
-            let shown = distinct(others.iter().filter_map(|row| limit(name, said(row))));
+            let values = distinct(others.iter().filter_map(|row| shown::limit(name, said(row))));
             let at = self.curated.at(at.unwrap_or(&field.pointer));
-            let other = about(Rule::FieldConstraint, subject, others.into_iter(), at, shown, limit(name, has));
+            let other = about(Rule::FieldConstraint, subject, others.into_iter(), at, values, shown::limit(name, has));
             self.findings.push(Finding { fix, ..other });
         }
     }
@@ -285,14 +284,14 @@ impl<'a> Drift<'a> {
         let has = curated.values(&field.pointer);
         let new = |row: &Row<'a>| {
             let all = documented.values(&row.field.pointer);
-            listed(&all.into_iter().filter(|value| !has.contains(value)).collect::<Vec<_>>())
+            shown::values(&all.into_iter().filter(|value| !has.contains(value)).collect::<Vec<_>>())
         };
         let others: Vec<&Row<'a>> = rows.iter().filter(|row| !has.is_empty() && new(row).is_some()).collect();
         if !others.is_empty() {
             let said = distinct(others.iter().filter_map(|row| new(row)));
             let fix = Fix::person("what the value means is for a person to find out, and to say");
             let at = curated.at(&field.pointer);
-            let other = about(Rule::FieldConstraint, subject, others.into_iter(), at, said, listed(&has));
+            let other = about(Rule::FieldConstraint, subject, others.into_iter(), at, said, shown::values(&has));
             self.findings.push(Finding { fix, ..other });
         }
     }

@@ -18,7 +18,7 @@ pub mod wording;
 
 use std::collections::BTreeSet;
 
-use crate::difference::{self, Pair, Sides};
+use crate::difference::{self, Pair, Sides, shown};
 use crate::finding::{Counts, Finding, Fix, merged};
 use crate::openapi::{Document, Kind, Said};
 use crate::rule::Rule;
@@ -187,7 +187,7 @@ impl Drift<'_> {
 
 /// Shows the type of a documented value.
 fn documented_type(documented: &Document, kind: &Kind) -> String {
-    shown(kind, &|pointer| {
+    shown::kind(kind, &|pointer| {
         let name = documented.schemas.get(pointer).and_then(|schema| schema.definition());
         name.map(|name| format!("definition {name}"))
     })
@@ -195,13 +195,5 @@ fn documented_type(documented: &Document, kind: &Kind) -> String {
 
 /// Shows the type of a curated value.
 fn curated_type(curated: &Document, kind: &Kind) -> String {
-    shown(kind, &|pointer| curated.schemas.get(pointer).map(|schema| format!("schema {}", schema.name)))
-}
-
-fn shown(kind: &Kind, object: &dyn Fn(&str) -> Option<String>) -> String {
-    match kind {
-        Kind::Scalar(name) => name.clone(),
-        Kind::Array(inner) => format!("array[{}]", shown(inner, object)),
-        Kind::Object(pointer) => object(pointer).unwrap_or_else(|| "object".to_owned()),
-    }
+    shown::kind(kind, &|pointer| curated.schemas.get(pointer).map(|schema| format!("schema {}", schema.name)))
 }

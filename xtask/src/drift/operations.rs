@@ -1,6 +1,6 @@
 //! Which operations there are, since when, and which commands do the same.
 
-use crate::difference::{Pair, Sides};
+use crate::difference::{Pair, Sides, shown};
 use crate::finding::Fix;
 use crate::openapi::Operation;
 use crate::rule::Rule;
@@ -41,11 +41,10 @@ impl Drift<'_> {
             self.add(rule, key, key, (&pointers.0, &pointers.1), Values::new(said, has), fix);
         }
         if from.commands != to.commands {
-            let listed = |commands: &[String]| (!commands.is_empty()).then(|| commands.join(", "));
             let commands = (!from.commands.is_empty()).then(|| from.commands.clone().into());
             let fix = fixes::member(self.curated, &to.pointer, "x-ontap-commands", commands);
             let pointers = (from.member("x-ontap-commands"), to.member("x-ontap-commands"));
-            let values = Values::new(listed(&from.commands), listed(&to.commands));
+            let values = Values::new(shown::commands(&from.commands), shown::commands(&to.commands));
             self.add(Rule::OperationConstraint, key, key, (&pointers.0, &pointers.1), values, fix);
         }
     }

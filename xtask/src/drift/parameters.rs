@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::difference::{Pair, listed};
+use crate::difference::{Pair, shown};
 use crate::finding::Fix;
 use crate::openapi::Parameter;
 use crate::rule::Rule;
@@ -59,7 +59,7 @@ impl Drift<'_> {
             add(Rule::ParameterType, &to.pointer, values, fix);
         }
         if from.required != to.required {
-            let word = |required: bool| if required { "required" } else { "optional" }.to_owned();
+            let word = |required| shown::requirement(required).to_owned();
             let fix = fixes::member(curated, &to.pointer, "required", from.required.then_some(true.into()));
             let values = Values::new(word(from.required), word(to.required));
             add(Rule::ParameterRequired, &to.pointer, values, fix);
@@ -73,7 +73,7 @@ impl Drift<'_> {
         let new: Vec<&Value> = said.into_iter().filter(|value| !has.contains(value)).collect();
         if !new.is_empty() && !has.is_empty() {
             let fix = Fix::person("what the value means is for a person to find out, and to say");
-            add(Rule::ParameterConstraint, &to.schema(), Values::new(listed(&new), listed(&has)), fix);
+            add(Rule::ParameterConstraint, &to.schema(), Values::new(shown::values(&new), shown::values(&has)), fix);
         }
         let names: BTreeSet<&str> = from.limits.keys().chain(to.limits.keys()).copied().collect();
         for name in names {
@@ -82,14 +82,9 @@ impl Drift<'_> {
             if said != has.map(|(value, _)| value) {
                 let own = to.schema();
                 let fix = fixes::limit(curated, &own, name, has.map(|(_, at)| at.as_str()), said);
-                let values = Values::new(limit(name, said), limit(name, has.map(|(value, _)| value)));
+                let values = Values::new(shown::limit(name, said), shown::limit(name, has.map(|(value, _)| value)));
                 add(Rule::ParameterConstraint, has.map_or(&own, |(_, at)| at), values, fix);
             }
         }
     }
-}
-
-/// A limit as findings show it.
-pub(super) fn limit(name: &str, value: Option<&Value>) -> Option<String> {
-    value.map(|value| format!("{name} {value}"))
 }

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::openapi::{Document, Field, Kind, Schema, Way};
 use crate::rule::Rule;
 
-use super::{Ledger, Rules, Side, Spot, shown};
+use super::{Ledger, Rules, Side, Spot, type_of};
 
 /// How many counterparts of an object are gone through. A page prints two or three versions of one object. Without an end,
 /// two files that are made for it would have each object meet each.
@@ -31,7 +31,7 @@ impl<'a> Ledger<'a> {
                 (Some(old), Some(new)) if same_shape(before, after) => self.inside(Inside { pair, body }, old, new),
                 _ if before == after => {}
                 _ => {
-                    let values = (shown(self.from, before), shown(self.to, after));
+                    let values = (type_of(self.from, before), type_of(self.to, after));
                     self.change(spot, Class::Breaking, Rule::FieldType, Some(values.0), Some(values.1));
                 }
             },
@@ -93,7 +93,7 @@ impl<'a> Ledger<'a> {
     fn field(&mut self, inside: Inside<'_, 'a>, spot: Spot<'_>, row: &Row<'a>) {
         let said = |document: &Document, field: &Field| {
             let since = field.said.introduced.as_ref().map(|release| format!(", since {release}")).unwrap_or_default();
-            format!("{}{since}", shown(document, &field.kind))
+            format!("{}{since}", type_of(document, &field.kind))
         };
         let (from, to) = match (row.field.from, row.field.to) {
             (Some(from), Some(to)) => (from, to),
@@ -120,7 +120,7 @@ impl<'a> Ledger<'a> {
         self.values(spot, rules.constraint, inside.body.direction(), (&from.pointer, &to.pointer));
         self.said(spot, rules, (&from.said, &to.said), (&inside.pair.from.said, &inside.pair.to.said));
         if !same_shape(&from.kind, &to.kind) {
-            let values = (shown(self.from, &from.kind), shown(self.to, &to.kind));
+            let values = (type_of(self.from, &from.kind), type_of(self.to, &to.kind));
             self.change(spot, Class::Breaking, Rule::FieldType, Some(values.0), Some(values.1));
         }
     }

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::class::{Class, Direction};
-use crate::difference::{self, Body, Pair};
+use crate::difference::{self, Body, Pair, shown};
 use crate::drift::deviations::Deviation;
 use crate::finding::{Counts, Finding, merged};
 use crate::openapi::{Document, Kind, Limits, Said};
@@ -163,12 +163,11 @@ impl Ledger<'_> {
     fn limits(&mut self, spot: Spot<'_>, rule: Rule, direction: Direction, (from, to): (&Limits, &Limits)) {
         let names: BTreeSet<&str> = from.keys().chain(to.keys()).copied().collect();
         for name in names {
-            let side = |limits: &Limits| limits.get(name).map(|(value, _)| value.clone());
-            let (before, after) = (side(from), side(to));
+            let (before, after) = (from.get(name).map(|(value, _)| value), to.get(name).map(|(value, _)| value));
             if before != after {
-                let class = Class::of_limit(direction, name, before.as_ref(), after.as_ref());
-                let shown = |value: Option<Value>| value.map(|value| format!("{name} {value}"));
-                self.change(spot, class, rule, shown(before), shown(after));
+                let class = Class::of_limit(direction, name, before, after);
+                let values = (shown::limit(name, before), shown::limit(name, after));
+                self.change(spot, class, rule, values.0, values.1);
             }
         }
     }
@@ -186,7 +185,7 @@ impl Ledger<'_> {
             Direction::Response => lacks(&before, &after),
         };
         let class = if breaks { Class::Breaking } else { Class::Compatible };
-        let values = (difference::listed(&before), difference::listed(&after));
+        let values = (shown::values(&before), shown::values(&after));
         self.change(spot, class, rule, values.0, values.1);
     }
 
@@ -215,14 +214,8 @@ impl Ledger<'_> {
     }
 }
 
-/// The value of a part as the facts call it: an object by the name of its definition.
-fn shown(document: &Document, kind: &Kind) -> String {
-    match kind {
-        Kind::Scalar(name) => name.clone(),
-        Kind::Array(inner) => format!("array[{}]", shown(document, inner)),
-        Kind::Object(pointer) => match document.schemas.get(pointer).and_then(|schema| schema.definition()) {
-            Some(name) => format!("#{name}"),
-            None => "object".to_owned(),
-        },
-    }
+/// The type of a part as the facts call it: an object by the name of its definition.
+fn type_of(document: &Document, kind: &Kind) -> String {
+    let name = |pointer: &str| Some(format!("#{}", document.schemas.get(pointer)?.definition()?));
+    shown::kind(kind, &name)
 }

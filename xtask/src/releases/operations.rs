@@ -1,13 +1,13 @@
 //! Operations, their parameters, and the statuses, headers and error codes of responses.
 
 use crate::class::{Class, Direction};
-use crate::difference::{Body, Pair, Sides, headers};
+use crate::difference::{Body, Pair, Sides, headers, shown};
 use crate::document::join;
 use crate::openapi::{Operation, Parameter};
 use crate::rule::Rule;
 
 use super::age::page_is_missing;
-use super::{Ledger, Rules, Side, Spot, shown};
+use super::{Ledger, Rules, Side, Spot, type_of};
 
 const WHOLE: &str = "operation";
 
@@ -45,8 +45,12 @@ impl Ledger<'_> {
             change("x-ntap-introduced", Rule::OperationIntroduced, before, after);
         }
         if from.commands != to.commands {
-            let listed = |commands: &[String]| (!commands.is_empty()).then(|| commands.join(", "));
-            change("x-ontap-commands", Rule::OperationCommand, listed(&from.commands), listed(&to.commands));
+            change(
+                "x-ontap-commands",
+                Rule::OperationCommand,
+                shown::commands(&from.commands),
+                shown::commands(&to.commands),
+            );
         }
         let pointers = (from.member("x-ontap-fingerprint"), to.member("x-ontap-fingerprint"));
         let spot = Spot { operation: pair.key, subject: WHOLE, from: &pointers.0, to: &pointers.1 };
@@ -66,13 +70,13 @@ impl Ledger<'_> {
             match (sides.from, sides.to) {
                 (Some(from), Some(to)) => self.parameter(pair, spot, from, to),
                 (Some(from), None) => {
-                    let was = Some(alone(from, &shown(self.from, &from.kind)));
+                    let was = Some(alone(from, &type_of(self.from, &from.kind)));
                     self.change(spot, Class::Breaking, Rule::ParameterRemoved, was, None);
                 }
                 (None, Some(to)) => {
                     // A call without the new parameter is still right if the parameter can be left out.
                     let class = if to.required { Class::Breaking } else { Class::Compatible };
-                    let is = Some(alone(to, &shown(self.to, &to.kind)));
+                    let is = Some(alone(to, &type_of(self.to, &to.kind)));
                     self.change(spot, class, Rule::ParameterAdded, None, is);
                 }
                 (None, None) => {}
@@ -87,13 +91,13 @@ impl Ledger<'_> {
             self.change(spot, Class::Breaking, Rule::ParameterLocation, values.0, values.1);
         }
         if from.kind != to.kind {
-            let values = (shown(self.from, &from.kind), shown(self.to, &to.kind));
+            let values = (type_of(self.from, &from.kind), type_of(self.to, &to.kind));
             self.change(spot, Class::Breaking, Rule::ParameterType, Some(values.0), Some(values.1));
         }
         if from.required != to.required {
             // Calls without the parameter are wrong from now on, or right from now on too.
             let class = if to.required { Class::Breaking } else { Class::Compatible };
-            let word = |required| Some(word(required).to_owned());
+            let word = |required| Some(shown::requirement(required).to_owned());
             self.change(spot, class, Rule::ParameterRequired, word(from.required), word(to.required));
         }
         let rules = Rules {
@@ -167,9 +171,5 @@ impl Ledger<'_> {
 
 fn alone(parameter: &Parameter, of: &str) -> String {
     let since = parameter.said.introduced.as_ref().map(|release| format!(", since {release}")).unwrap_or_default();
-    format!("{} {of}, {}{since}", parameter.r#in, word(parameter.required))
-}
-
-fn word(required: bool) -> &'static str {
-    if required { "required" } else { "optional" }
+    format!("{} {of}, {}{since}", parameter.r#in, shown::requirement(parameter.required))
 }
