@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use xtask::drift::compare;
 use xtask::drift::deviations;
 use xtask::drift::wording::Wording;
-use xtask::facts::write;
+use xtask::facts::{unknown_member, write};
 use xtask::finding::Finding;
 use xtask::openapi::{Document, Fingerprint};
 use xtask::reference::{Input, Read, ReadError, read};
@@ -136,6 +136,24 @@ fn what_is_written_can_be_read_back() {
     for part in [depth, ropes] {
         assert!(written.contains(part), "{part}\nin\n{written}");
     }
+}
+
+#[test]
+fn what_is_read_has_known_members_only() {
+    let flags = "readOnly: true, x-ntap-readOnly: true, x-ntap-readCreate: true, x-ntap-createOnly: true, x-ntap-writeOnly: true";
+    let limits = "format: a, default: b, minimum: 1, maximum: 2, minLength: 1, maxLength: 2, pattern: c, minItems: 1, \
+                  maxItems: 2, uniqueItems: true, enum: [b]";
+    let text = with(
+        "            length:\n",
+        &format!("            width: {{type: string, {flags}, {limits}}}\n            length:\n"),
+    );
+    let document = read_swagger(&text).expect("it is read").document;
+    let width = &document["components"]["schemas"]["well"]["properties"]["ropes"]["items"]["properties"]["width"];
+    assert_eq!(width.as_object().map(|members| members.len()), Some(17), "{width}");
+    assert_eq!(unknown_member(&document), None);
+    let mut odd = document;
+    odd["components"]["schemas"]["well"]["proprties"] = json!({});
+    assert_eq!(unknown_member(&odd).as_deref(), Some("/components/schemas/well/proprties"));
 }
 
 #[test]

@@ -3,68 +3,55 @@
 use serde_json::Value;
 
 use crate::document::join;
-use crate::openapi::LIMITS;
+use crate::openapi::METHODS;
 
 /// The mappings whose keys are names that the vendor gives.
 pub(super) const NAMED: [&str; 6] = ["paths", "responses", "content", "headers", "properties", "schemas"];
 
-const KNOWN: [&str; 43] = [
-    "openapi",
-    "info",
-    "title",
-    "version",
-    "x-ontap-sources",
-    "file",
-    "sha256",
-    "paths",
-    "get",
-    "post",
-    "patch",
-    "put",
-    "delete",
-    "parameters",
-    "name",
-    "in",
-    "required",
-    "schema",
-    "requestBody",
-    "content",
-    "responses",
-    "description",
-    "headers",
-    "components",
-    "schemas",
-    "type",
+/// The members that tell when a value can be set, as the API document of a cluster has them.
+pub(crate) const FLAGS: [&str; 5] =
+    ["readOnly", "x-ntap-readOnly", "x-ntap-readCreate", "x-ntap-createOnly", "x-ntap-writeOnly"];
+
+/// The limits of values, in the order of the document.
+pub(crate) const LIMITS: [&str; 11] = [
     "format",
-    "items",
-    "properties",
-    "allOf",
-    "$ref",
+    "default",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
     "enum",
-    "readOnly",
-    "code",
-    "x-ntap-introduced",
-    "x-ntap-readOnly",
-    "x-ntap-readCreate",
-    "x-ntap-createOnly",
-    "x-ontap-commands",
-    "x-ontap-cut",
-    "x-ontap-documented-as",
-    "x-ontap-error-codes",
-    "x-ontap-fingerprint",
 ];
 
+/// The other members, but for the methods of operations.
+const OTHERS: &str = "openapi info title version x-ontap-sources file sha256 paths parameters name in required schema \
+                      requestBody content responses description headers components schemas type items properties allOf \
+                      $ref code x-ntap-introduced x-ontap-commands x-ontap-cut x-ontap-documented-as \
+                      x-ontap-error-codes x-ontap-fingerprint";
+
 /// The JSON pointer of a member that no facts file has. A misspelt member would be read as a missing one.
-pub(crate) fn unknown_member(facts: &Value) -> Option<String> {
+pub fn unknown_member(facts: &Value) -> Option<String> {
     unknown(facts, "", false)
+}
+
+fn is_known(key: &str) -> bool {
+    let key = &key;
+    METHODS.contains(key) || FLAGS.contains(key) || LIMITS.contains(key) || OTHERS.split(' ').any(|other| other == *key)
 }
 
 fn unknown(value: &Value, pointer: &str, named: bool) -> Option<String> {
     match value {
         Value::Object(members) => members.iter().find_map(|(key, value)| {
             let pointer = join(pointer, key);
-            let known = named || KNOWN.contains(&key.as_str()) || LIMITS.contains(&key.as_str());
-            if known { unknown(value, &pointer, !named && NAMED.contains(&key.as_str())) } else { Some(pointer) }
+            if named || is_known(key) {
+                unknown(value, &pointer, !named && NAMED.contains(&key.as_str()))
+            } else {
+                Some(pointer)
+            }
         }),
         Value::Array(items) => {
             let mut items = items.iter().enumerate();

@@ -4,7 +4,8 @@ mod known;
 mod part;
 mod write;
 
-pub(crate) use known::unknown_member;
+pub use known::unknown_member;
+pub(crate) use known::{FLAGS, LIMITS};
 pub use part::Places;
 pub(crate) use part::{Part, Parts, reference};
 pub(crate) use write::quoted;

@@ -27,7 +27,7 @@ pub(crate) const SCHEMAS: &str = "/components/schemas";
 pub(crate) const CATALOGUE: &str = "/components/x-ontap-error-codes";
 
 /// The methods that OpenAPI knows.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The document.
 #[derive(Debug)]

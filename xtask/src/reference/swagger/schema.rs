@@ -2,7 +2,7 @@
 
 use serde_json::{Map, json};
 
-use crate::facts::{Part, reference};
+use crate::facts::{FLAGS, LIMITS, Part, reference};
 use crate::workspace;
 
 use super::super::description::mark;
@@ -11,25 +11,19 @@ use super::super::{Fault, quirks};
 use super::Reader;
 use super::sections::Node;
 
-/// The members that tell when a value can be set, which are kept as they are.
-const FLAGS: &str = "readOnly x-ntap-readOnly x-ntap-readCreate x-ntap-createOnly x-ntap-writeOnly";
-
-/// The limits of values, which are kept as they are, in the order of the document.
-const LIMITS: &str = "format default minimum maximum minLength maxLength pattern minItems maxItems uniqueItems enum";
-
 impl Reader<'_> {
     /// Reads a schema, which can have other members `also` that are read apart.
     pub(super) fn schema(&mut self, node: &Node<'_>, also: &[&str]) -> Result<Part, Fault> {
         const SHAPE: &str = "$ref type items properties description x-ntap-introduced";
-        let copied = [FLAGS, LIMITS].map(|keys| keys.split(' ').collect::<Vec<_>>());
-        self.has_only(node, &[&SHAPE.split(' ').collect::<Vec<_>>()[..], also, &copied.concat()].concat())?;
+        self.has_only(node, &[&SHAPE.split(' ').collect::<Vec<_>>()[..], also, &FLAGS, &LIMITS].concat())?;
         let mut schema = introduced(node)?;
         mark(&mut schema.members, &words(node)?);
-        let [flags, limits] = copied.map(|keys| {
-            let there = keys.into_iter().filter_map(|key| Some((key.to_owned(), node.value.get(key)?.clone())));
+        let copied = |keys: &[&str]| {
+            let there = keys.iter().filter_map(|key| Some(((*key).to_owned(), node.value.get(*key)?.clone())));
             Part::from(there.collect::<Map<_, _>>())
-        });
-        schema.extend(flags);
+        };
+        let limits = copied(&LIMITS);
+        schema.extend(copied(&FLAGS));
         let properties = node.get("properties");
         if let Some(target) = node.get("$ref") {
             let name = target.text()?.strip_prefix("#/definitions/").filter(|name| is_name(name));
