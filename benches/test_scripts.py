@@ -231,7 +231,7 @@ class Report(unittest.TestCase):
         self.says(["--check"], 0, "BENCHMARKS.md is what the figures in benches/results give")
         there.write_text(there.read_text(encoding="utf-8").replace("1.25", "1.01"), encoding="utf-8")
         self.says(["--check"], 1, "BENCHMARKS.md:12: is not what the figures in benches/results give\n")
-        self.says(["--check"], 1, "to mend it, run: benches/report")
+        self.says(["--check"], 1, "to fix it, run: benches/report")
         self.says([], 0, "not met: pots: time, against by hand")
         self.says(["--check"], 0, "")
         there.unlink()

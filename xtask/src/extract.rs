@@ -196,7 +196,7 @@ fn check(path: &Path, file: &str, text: &str, arguments: &Arguments) -> Result<O
     }
     let same = there.lines().zip(text.lines()).take_while(|(there, text)| there == text).count();
     let pages: Vec<String> = arguments.pages.iter().map(|page| quoted(&page.display().to_string())).collect();
-    let mend = format!("cargo xtask extract {} --release {}", pages.join(" "), arguments.release);
-    let text = format!("{file}:{}: differs from what the pages say\nto mend it, run: {mend}\n", same + 1);
+    let fix = format!("cargo xtask extract {} --release {}", pages.join(" "), arguments.release);
+    let text = format!("{file}:{}: differs from what the pages say\nto fix it, run: {fix}\n", same + 1);
     Ok(Outcome { text, ..Outcome::default() })
 }

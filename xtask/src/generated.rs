@@ -28,7 +28,7 @@ pub(crate) fn keep(
         outcome.text.push_str(&line);
     }
     if !outcome.clean {
-        outcome.text.push_str(&format!("to mend it, run: {command}\n"));
+        outcome.text.push_str(&format!("to fix it, run: {command}\n"));
     }
     Ok(outcome)
 }

@@ -113,7 +113,7 @@ fn check_writes_nothing() {
     let differs = |line: u32| {
         format!(
             "spec/documented/9.15.1.yaml:{line}: differs from what the pages say\n\
-             to mend it, run: cargo xtask extract garden.txt --release 9.15.1\n"
+             to fix it, run: cargo xtask extract garden.txt --release 9.15.1\n"
         )
     };
     workspace.runs(&CHECK, 1, &differs(1), "");
@@ -230,7 +230,7 @@ fn diff_of_an_older_release() {
     let findings = report["findings"].as_array().expect("findings");
     assert_eq!(findings.len(), 1, "{findings:#?}");
     assert_eq!(
-        (&findings[0]["rule"], &findings[0]["fix"]["mend"]),
+        (&findings[0]["rule"], &findings[0]["fix"]["kind"]),
         (&"parameter-undocumented".into(), &"person".into())
     );
     assert_eq!(findings[0]["reference_locations"][0]["file"], "spec/documented/9.11.1.yaml");
@@ -352,7 +352,7 @@ drift[field-type]: `plot.weedy` has the type string, but boolean is documented
     = note: in GET /garden/plots
 
 drift: 1 difference between spec/ontap-ipsec.yaml and spec/documented/9.15.1.yaml in 3 operations, 8 parameters, 18 fields, 3 error codes in operations and 3 in the catalogue; spec/deviations.yaml allows 0 more
-to mend 1, run: cargo xtask regenerate
+to fix 1, run: cargo xtask regenerate
 what is meant can be listed, with its reason, in spec/deviations.yaml
 ";
     workspace.runs(&["diff"], 1, expected, "");

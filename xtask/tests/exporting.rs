@@ -151,7 +151,7 @@ fn every_filter_belongs_to_a_field() {
 fn the_document_as_json() {
     let workspace = workspace();
     let path = workspace.path().join("spec/ontap-ipsec.json");
-    let differs = "spec/ontap-ipsec.json differs from spec/ontap-ipsec.yaml\nto mend it, run: cargo xtask export\n";
+    let differs = "spec/ontap-ipsec.json differs from spec/ontap-ipsec.yaml\nto fix it, run: cargo xtask export\n";
     assert_eq!(runs(workspace.path(), &["--check"], 1), differs);
     assert!(!path.exists(), "a check writes nothing");
     assert_eq!(runs(workspace.path(), &[], 0), "wrote spec/ontap-ipsec.json\n");

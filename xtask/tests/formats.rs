@@ -197,11 +197,11 @@ fn a_schema_that_refuses() {
     let report: Value = serde_json::from_str(&shown(Format::Json, &spec(), LIST, Vec::new())).expect("JSON");
     assert!(validator.is_valid(&report));
     for (pointer, value) in [
-        ("/schema_version", Value::from(2)),
+        ("/schema_version", Value::from(3)),
         ("/findings/0/rule", Value::from("field-odd")),
         ("/findings/0/fingerprint", Value::from("short")),
         ("/findings/0/spec_location/line", Value::from(0)),
-        ("/findings/0/fix/mend", Value::from("luck")),
+        ("/findings/0/fix/kind", Value::from("luck")),
         ("/findings/0/allowed", Value::Null),
         ("/summary/compared", Value::from(1)),
     ] {

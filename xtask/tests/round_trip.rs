@@ -167,8 +167,8 @@ fn drift(text: &str, wording: &Wording) -> BTreeSet<(String, String)> {
     drift.into_iter().map(|finding| (finding.rule.id().to_owned(), finding.subject)).collect()
 }
 
-fn mended(text: &str) -> Regenerated {
-    regenerate(("spec.yaml", text), &DOCUMENTED, &DEVIATIONS, &WORDING, false).expect("it can be mended")
+fn fixed(text: &str) -> Regenerated {
+    regenerate(("spec.yaml", text), &DOCUMENTED, &DEVIATIONS, &WORDING, false).expect("it can be fixed")
 }
 
 fn comments(text: &str) -> BTreeMap<&str, usize> {
@@ -180,7 +180,7 @@ fn comments(text: &str) -> BTreeMap<&str, usize> {
     comments
 }
 
-/// Damages the document, expects to be told so, has it mended, and expects nothing but words to be missing.
+/// Damages the document, expects to be told so, has it fixed, and expects nothing but words to be missing.
 #[track_caller]
 fn round_trip(damages: &[Damage]) {
     let edits: Vec<Edit> = damages.iter().map(|damage| damage.edit.clone()).collect();
@@ -189,7 +189,7 @@ fn round_trip(damages: &[Damage]) {
         damages.iter().map(|damage| (damage.rule.to_owned(), damage.subject.clone())).collect();
     assert_eq!(drift(&damaged, &WORDING), expected, "{damages:#?}");
 
-    let Regenerated { spec, wording, left, unmade } = mended(&damaged);
+    let Regenerated { spec, wording, left, unmade } = fixed(&damaged);
     assert!(unmade.is_empty(), "{damages:#?}\n{unmade:#?}");
     for finding in &left {
         assert_eq!(finding.rule, Rule::SummaryMissing, "{damages:#?}\n{finding:#?}");
@@ -197,13 +197,13 @@ fn round_trip(damages: &[Damage]) {
     assert_eq!(wording, *WORDING, "{damages:#?}");
     assert_eq!(comments(&spec), comments(&SPEC));
     if damages.len() > 1 {
-        assert_eq!(mended(&spec).spec, spec, "a second run changes something: {damages:#?}");
+        assert_eq!(fixed(&spec).spec, spec, "a second run changes something: {damages:#?}");
     }
 }
 
 #[test]
-fn nothing_to_mend() {
-    let Regenerated { spec, wording, left, unmade } = mended(&SPEC);
+fn nothing_to_fix() {
+    let Regenerated { spec, wording, left, unmade } = fixed(&SPEC);
     assert!(unmade.is_empty());
     assert_eq!(spec, *SPEC);
     assert_eq!(wording, *WORDING);
@@ -246,9 +246,9 @@ fn each_value_that_is_changed() {
         if was.is_some() && !limits {
             let damaged = patch::apply(&SPEC, std::slice::from_ref(&damage.edit)).expect("it can be damaged");
             assert_ne!(damaged, *SPEC);
-            let mended = mended(&damaged).spec;
+            let fixed = fixed(&damaged).spec;
             if damage.rule != "operation-constraint" {
-                assert_eq!(mended, *SPEC, "{damage:?}");
+                assert_eq!(fixed, *SPEC, "{damage:?}");
             }
             count += 1;
         }
@@ -290,7 +290,7 @@ fn facts() -> String {
 
 fn regenerated(text: &str, facts: &str) -> Regenerated {
     let documented = Described::parse("facts.yaml", facts).expect("the facts are read");
-    regenerate(("spec.yaml", text), &documented, &DEVIATIONS, &WORDING, false).expect("it can be mended")
+    regenerate(("spec.yaml", text), &documented, &DEVIATIONS, &WORDING, false).expect("it can be fixed")
 }
 
 #[test]
@@ -323,7 +323,7 @@ fn a_list_whose_items_all_go_goes_too() {
     let text = replaced(&SPEC, "          nullable: true\n    self_link:\n", colours);
     let link = "x-ontap-documented-as: [href]\n      type: object\n";
     let text = replaced(&text, link, &format!("{link}      required: [colour, hue] # both\n"));
-    assert_eq!(mended(&text).spec, *SPEC);
+    assert_eq!(fixed(&text).spec, *SPEC);
 }
 
 /// A field of two definitions, one within the other; `names` are what the page once called the outer one.
@@ -356,7 +356,7 @@ fn with_a_tunnel(names: &str) -> String {
 #[test]
 fn schemas_of_definitions_that_are_gone_go_with_what_only_they_use() {
     for names in ["[tunnel]", "[tunnel, tube]"] {
-        let Regenerated { spec, left, .. } = mended(&with_a_tunnel(names));
+        let Regenerated { spec, left, .. } = fixed(&with_a_tunnel(names));
         assert_eq!(left, [], "{names}");
         assert_eq!(spec, *SPEC, "{names}");
     }
@@ -469,8 +469,8 @@ fn a_parameter_of_a_path_is_changed_for_all_operations_or_not_at_all() {
     let start = start(&facts, "PATCH /security/ipsec/policies/{uuid}");
     let later = replaced(&facts[start..], row, &format!("{row}x-ntap-introduced: \"9.10\", "));
     is_for_a_person(&text, &format!("{}{later}", &facts[..start]), Rule::ParameterIntroduced);
-    let mended = regenerated(&text, &facts).spec;
-    assert_eq!(mended, replaced(&text, "        x-ntap-introduced: \"9.10\" # since then\n", ""));
+    let fixed = regenerated(&text, &facts).spec;
+    assert_eq!(fixed, replaced(&text, "        x-ntap-introduced: \"9.10\" # since then\n", ""));
 }
 
 /// The page has one table for whatever goes wrong: what the spec says of one status, or in an extension, is its own.
@@ -479,7 +479,7 @@ fn responses_of_errors_stay() {
     let gone = "        \"200\":\n          description: The policy is gone.";
     let own = "        x-of-note: by hand\n        \"404\": # no such policy\n          $ref: \"#/components/responses/error\"\n        5XX:\n          $ref: \"#/components/responses/error\"\n";
     let text = replaced(&SPEC, gone, &format!("{own}{gone}"));
-    let Regenerated { spec, left, .. } = mended(&text);
+    let Regenerated { spec, left, .. } = fixed(&text);
     assert_eq!(left, []);
     assert_eq!(spec, text);
 }
@@ -494,7 +494,7 @@ fn what_was_read_of_a_page_that_is_absent_counts_on() {
     let documented = documented.expect("the facts are read");
     for accept in [false, true] {
         let regenerated = regenerate(("spec.yaml", &SPEC), &documented, &DEVIATIONS, &WORDING, accept);
-        assert_eq!(regenerated.expect("it can be mended").wording, *WORDING);
+        assert_eq!(regenerated.expect("it can be fixed").wording, *WORDING);
     }
 }
 
@@ -516,7 +516,7 @@ fn what_comes_back_departs_from_the_page_as_before() {
     let pointer = format!("/paths/~1security~1ipsec~1policies/get/parameters/{index}");
     let damaged = patch::apply(&SPEC, &[remove(pointer)]).expect("it can be damaged");
     let Regenerated { spec, left, .. } =
-        regenerate(("spec.yaml", &damaged), &DOCUMENTED, &deviations, &WORDING, false).expect("it can be mended");
+        regenerate(("spec.yaml", &damaged), &DOCUMENTED, &deviations, &WORDING, false).expect("it can be fixed");
     let document = Document::parse(&spec).expect("it is YAML").value;
     let parameters = document["paths"]["/security/ipsec/policies"]["get"]["parameters"].as_array().expect("parameters");
     let back = json!({ "name": "name", "in": "query", "description": "", "required": true, "x-ntap-introduced": "9.8",
@@ -574,7 +574,7 @@ fn a_field_whose_definition_is_gone_keeps_its_description() {
     let text = "          description: The identity to present to the peer.\n          x-ntap-introduced: \"9.8\"\n";
     let members = "          x-ontap-documented-as: [tunnel]\n          type: object\n          properties:\n            mode:\n              type: string\n";
     let damaged = replaced(&SPEC, &format!("{text}          type: string\n"), &format!("{text}{members}"));
-    let Regenerated { spec, left, .. } = mended(&damaged);
+    let Regenerated { spec, left, .. } = fixed(&damaged);
     assert_eq!(left, []);
     assert_eq!(spec, *SPEC);
 }
@@ -596,7 +596,7 @@ fn the_catalogue_keeps_the_codes_that_operations_list() {
         .chain(list)
         .collect();
     let regenerated = regenerate(("spec.yaml", &text), &DOCUMENTED, &deviations, &WORDING, false);
-    assert_eq!(regenerated.expect("it can be mended").spec, text);
+    assert_eq!(regenerated.expect("it can be fixed").spec, text);
     // Without that purpose, both go.
-    assert_eq!(mended(&text).spec, *SPEC);
+    assert_eq!(fixed(&text).spec, *SPEC);
 }

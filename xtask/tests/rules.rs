@@ -52,7 +52,7 @@ fn how_diff_ends() {
     assert_ne!(drifted, spec);
     for (format, start, code) in [
         ("text", "drift[error-code-missing]", 1),
-        ("json", "{\n  \"schema_version\": 1,", 1),
+        ("json", "{\n  \"schema_version\": 2,", 1),
         ("markdown", "| Rule ", 1),
         ("github", "::error file=spec/ontap-ipsec.yaml,line=51,col=7,title=error-code-missing::", 1),
         ("sarif", "{\n  \"$schema\": ", 0),

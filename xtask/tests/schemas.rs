@@ -32,11 +32,11 @@ fn what_is_committed_is_what_the_types_give() {
 #[test]
 fn a_check_that_fails_names_the_command() {
     let directory = tempfile::tempdir().expect("a directory");
-    let mend = "to mend it, run: cargo xtask schemas\n";
+    let fix = "to fix it, run: cargo xtask schemas\n";
     let differ = "spec/diff.schema.json differs from what the types give\n\
                   spec/versions.schema.json differs from what the types give\n\
                   spec/catalogue.schema.json differs from what the types give\n";
-    runs(directory.path(), &["schemas", "--check"], 1, &format!("{differ}{mend}"));
+    runs(directory.path(), &["schemas", "--check"], 1, &format!("{differ}{fix}"));
     assert_eq!(fs::read_dir(directory.path()).expect("the directory").count(), 0, "a check writes nothing");
 
     let wrote = "wrote spec/diff.schema.json\nwrote spec/versions.schema.json\nwrote spec/catalogue.schema.json\n";
@@ -47,5 +47,5 @@ fn a_check_that_fails_names_the_command() {
     let half = "spec/diff.schema.json differs from what the types give\n\
                 spec/versions.schema.json is what the types give\n\
                 spec/catalogue.schema.json is what the types give\n";
-    runs(directory.path(), &["schemas", "--check"], 1, &format!("{half}{mend}"));
+    runs(directory.path(), &["schemas", "--check"], 1, &format!("{half}{fix}"));
 }

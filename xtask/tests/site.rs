@@ -229,6 +229,6 @@ fn a_simulator_with_other_codes_is_an_error() {
     assert_eq!(
         error.to_string(),
         "the spec and the simulator have different error codes; only in the spec: 66257104, 66257109; only in the \
-         simulator: 7; mend the spec's catalogue or simulator/src/rules/codes.rs"
+         simulator: 7; fix the spec's catalogue or simulator/src/rules/codes.rs"
     );
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a certificate, and how to mend it.
+//! What is wrong with a certificate, and how to fix it.
 
 use std::error::Error as StdError;
 use std::fmt;

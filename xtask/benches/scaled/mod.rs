@@ -204,7 +204,7 @@ fn many_departures(departures: &str, times: u64) -> String {
 }
 
 /// The document without the first error code and the first parameter of each operation that has several, and without the
-/// first field of each schema that has several: the more copies, the more there is to mend.
+/// first field of each schema that has several: the more copies, the more there is to fix.
 fn lacking(spec: &str) -> String {
     let lines: Vec<&str> = spec.split_inclusive('\n').collect();
     let indent = |line: &str| line.len() - line.trim_start().len();

@@ -76,7 +76,7 @@ fn row(cells: &[String]) -> String {
 fn drift(report: &Report<'_>, drift: &Drift<'_>) -> String {
     let mut out = String::new();
     if !report.findings.is_empty() {
-        out.push_str("| Rule | Subject | Documented | In the spec | Operations | Places | Mended by |\n");
+        out.push_str("| Rule | Subject | Documented | In the spec | Operations | Places | Fixed by |\n");
         out.push_str("|---|---|---|---|---|---|---|\n");
         report.findings.iter().for_each(|finding| out.push_str(&difference(finding)));
         out.push('\n');
@@ -96,7 +96,7 @@ fn drift(report: &Report<'_>, drift: &Drift<'_>) -> String {
 fn difference(finding: &Finding) -> String {
     let side = |value: &Option<String>| value.as_deref().map_or("—".to_owned(), code);
     let places = finding.to_at.iter().map(ToString::to_string).chain(finding.from_at.iter().map(file_and_line));
-    let mend = match &finding.fix {
+    let fix = match &finding.fix {
         Fix::None => String::new(),
         Fix::Edits(_) => code("regenerate"),
         Fix::Accept => code("regenerate --accept-wording"),
@@ -109,7 +109,7 @@ fn difference(finding: &Finding) -> String {
         side(&finding.to),
         list(&finding.operations),
         list(&places.collect::<Vec<_>>()),
-        mend,
+        fix,
     ])
 }
 

@@ -145,7 +145,7 @@ impl<'a> Report<'a> {
     }
 
     /// Counts the differences that `regenerate` removes, accepting the wording, and a person.
-    fn mends(&self) -> [usize; 3] {
+    fn fixes(&self) -> [usize; 3] {
         self.findings.iter().fold([0; 3], |[edits, accept, person], finding| match finding.fix {
             Fix::Edits(_) => [edits + 1, accept, person],
             Fix::Accept => [edits, accept + 1, person],
@@ -181,9 +181,9 @@ impl<'a> Report<'a> {
             ("read what the page says now, then run", Some(accept)),
             ("a person is needed, for the reason given there", None),
         ];
-        let counted = self.mends().into_iter().zip(ways).filter(|(count, _)| *count > 0);
+        let counted = self.fixes().into_iter().zip(ways).filter(|(count, _)| *count > 0);
         let mut advice: Vec<(String, Option<String>)> =
-            counted.map(|(count, (what, command))| (format!("to mend {count}, {what}"), command)).collect();
+            counted.map(|(count, (what, command))| (format!("to fix {count}, {what}"), command)).collect();
         if self.findings.iter().any(|finding| finding.rule.can_be_meant()) {
             advice.push((format!("what is meant can be listed, with its reason, in {}", drift.deviations), None));
         }

@@ -67,7 +67,7 @@ impl<'c> Site<'c> {
         if unmet != NONE || unknown != NONE {
             return Err(format!(
                 "the spec and the simulator have different error codes; only in the spec: {unmet}; only in the simulator: \
-                 {unknown}; mend the spec's catalogue or simulator/src/rules/codes.rs"
+                 {unknown}; fix the spec's catalogue or simulator/src/rules/codes.rs"
             )
             .into());
         }

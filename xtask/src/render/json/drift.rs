@@ -9,7 +9,7 @@ use crate::render::{self, Report};
 use crate::rule::Rule;
 
 /// Another number means that a program which knew the last one has to be changed.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What `cargo xtask diff --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -53,15 +53,15 @@ struct Finding<'a> {
     allowed: bool,
     /// Why it is allowed; null if it is not.
     reason: Option<&'a str>,
-    /// What would mend it.
-    fix: Mend<'a>,
+    /// What would fix it.
+    fix: HowToFix<'a>,
 }
 
 /// What would make a difference go away.
 #[derive(Debug, Serialize, JsonSchema)]
-#[serde(tag = "mend", rename_all = "kebab-case")]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-enum Mend<'a> {
+enum HowToFix<'a> {
     /// `cargo xtask regenerate`.
     Regenerate,
     /// Reading what the page says now, and `cargo xtask regenerate --accept-wording`.
@@ -89,8 +89,8 @@ struct Summary<'a> {
     allowed: usize,
     /// How much was compared.
     compared: Compared,
-    /// What would mend the drift.
-    mends: ByMend,
+    /// What would fix the drift.
+    fixes: ByFix,
 }
 
 /// How much was compared, on the curated side.
@@ -113,7 +113,7 @@ struct Compared {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-struct ByMend {
+struct ByFix {
     /// `cargo xtask regenerate`.
     regenerate: usize,
     /// `cargo xtask regenerate --accept-wording`.
@@ -130,7 +130,7 @@ fn rules(_: &mut SchemaGenerator) -> Schema {
 impl<'a> Difference<'a> {
     pub(super) fn new(report: &Report<'a>, drift: &render::Drift<'a>) -> Self {
         let Counts { operations, parameters, fields, error_codes, catalogue, .. } = drift.counts;
-        let [regenerate, accept_wording, person] = report.mends();
+        let [regenerate, accept_wording, person] = report.fixes();
         let found = report.findings.iter().map(|finding| (finding, None));
         let allowed = drift.allowed.iter().map(|finding| (finding, finding.note.as_deref()));
         let one = |(finding, reason): (&'a finding::Finding, Option<&'a str>)| Finding {
@@ -146,9 +146,9 @@ impl<'a> Difference<'a> {
             allowed: reason.is_some(),
             reason,
             fix: match &finding.fix {
-                Fix::Edits(_) | Fix::None => Mend::Regenerate,
-                Fix::Accept => Mend::AcceptWording,
-                Fix::Person(reason) => Mend::Person { reason },
+                Fix::Edits(_) | Fix::None => HowToFix::Regenerate,
+                Fix::Accept => HowToFix::AcceptWording,
+                Fix::Person(reason) => HowToFix::Person { reason },
             },
         };
         Self {
@@ -161,7 +161,7 @@ impl<'a> Difference<'a> {
                 drift: report.findings.len(),
                 allowed: drift.allowed.len(),
                 compared: Compared { operations, parameters, fields, error_codes, catalogue },
-                mends: ByMend { regenerate, accept_wording, person },
+                fixes: ByFix { regenerate, accept_wording, person },
             },
         }
     }
