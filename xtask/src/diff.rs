@@ -29,11 +29,11 @@ pub struct Arguments {
     /// The facts of the newer release.
     #[arg(long, value_name = "FACTS", requires = "from")]
     to: Option<PathBuf>,
-    /// Compare the document with an older version of itself instead, a file or a released version such as 1.0.0, and fail if
-    /// the step between the two numbers is too small for what has changed; without a value, with the last that is released.
+    /// Compare the document with an older version of itself instead: a file, or a released version such as 1.0.0. The default
+    /// is the last released version. The command fails if the step between the two numbers is too small for the changes.
     #[arg(long, value_name = "VERSION", conflicts_with_all = ["from", "to", "reference", "facts", "deviations", "wording"])]
     since: Option<Option<PathBuf>>,
-    /// What the report looks like.
+    /// The format of the report.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

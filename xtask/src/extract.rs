@@ -66,7 +66,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// What messages call it, and its text.
+    /// The name in messages, and the text.
     pub(crate) fn named(self) -> (String, String) {
         (self.path, self.text)
     }
@@ -160,8 +160,8 @@ fn document(name: &str, facts: &Value, places: Places) -> Result<Document, Unrea
     Document::read(Source::parse(name, &write(facts))?.with_places(places))
 }
 
-/// What should be looked at, a line each: the warnings, and where pages and API document of one release disagree. A deviation
-/// can say which of the two is right.
+/// Lists the warnings, and where the pages and the API document of one release disagree, a line each. A deviation can say
+/// which of the two is right.
 pub(crate) fn notes(read: &Read, known: &[Deviation]) -> Result<String, Unreadable> {
     let warnings: String = read.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
     let Some((other, places)) = &read.other else { return Ok(warnings) };

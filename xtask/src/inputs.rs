@@ -1,4 +1,4 @@
-//! What the comparing commands read: facts, the curated document, and the lists of what is meant and what was read.
+//! The files that the comparing commands read: facts, the curated document, and the lists of deviations and of wording.
 
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
@@ -59,9 +59,9 @@ pub enum InputError {
 pub struct File {
     /// Where it is.
     pub path: PathBuf,
-    /// What messages call it.
+    /// The name in messages.
     pub name: String,
-    /// What is in it.
+    /// The content.
     pub text: String,
 }
 
@@ -70,7 +70,7 @@ pub struct File {
 pub struct Inputs {
     /// The facts of each release, the newest first.
     pub documented: Vec<Document>,
-    /// What should be looked at in the pages, a line each.
+    /// The warnings about the pages, a line each.
     pub notes: String,
     /// The facts files, or the pages: what messages call each, and its text.
     pub sources: Vec<(String, String)>,
@@ -86,7 +86,7 @@ impl Arguments {
     /// Reads the files, in the workspace at `root` where they are the usual ones: of those with facts, all or the newest.
     ///
     /// # Errors
-    /// If one cannot be read, or if the facts are none.
+    /// If a file cannot be read, or is not what it should be.
     pub fn load(&self, root: &Path, all: bool) -> Result<Inputs, InputError> {
         let mut notes = String::new();
         let mut sources = Vec::new();
@@ -137,7 +137,7 @@ impl Arguments {
     /// The deliberate departures.
     ///
     /// # Errors
-    /// If the list cannot be read, or is none.
+    /// If the list cannot be read, or is not what it should be.
     pub(crate) fn deviations(&self, root: &Path) -> Result<Vec<Deviation>, InputError> {
         let file = read(root, self.deviations.as_deref(), DEVIATIONS)?;
         Ok(deviations::parse(&file.name, &file.text)?)
@@ -166,7 +166,7 @@ impl Inputs {
     /// The deliberate departures.
     ///
     /// # Errors
-    /// If the list is none.
+    /// If the list is not what it should be.
     pub fn deviations(&self) -> Result<Vec<Deviation>, Unreadable> {
         deviations::parse(&self.deviations.name, &self.deviations.text)
     }
@@ -174,7 +174,7 @@ impl Inputs {
     /// The sentences that were read.
     ///
     /// # Errors
-    /// If the list is none.
+    /// If the list is not what it should be.
     pub fn read_wording(&self) -> Result<Wording, Unreadable> {
         Wording::parse(&self.wording.name, &self.wording.text)
     }

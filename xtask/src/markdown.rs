@@ -9,7 +9,7 @@ pub(crate) fn code(text: &str) -> String {
     }
 }
 
-/// Text that stays text, in one line: what Markdown or HTML would take for a mark becomes a character reference.
+/// Text that stays text, in one line: the marks of Markdown and HTML become character references.
 pub(crate) fn plain(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {

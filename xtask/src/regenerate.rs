@@ -1,7 +1,7 @@
 //! `cargo xtask regenerate`: applies the documented facts to the curated document, in place.
 //!
-//! It makes the changes that the findings of `cargo xtask diff` name, and no others; the list of sentences that were read
-//! follows. What a person has to do is said, and stays a finding.
+//! The command makes the changes that the findings of `cargo xtask diff` name, and no others. The list of sentences that were
+//! read follows. Work for a person is listed, and stays a finding.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;

@@ -10,7 +10,7 @@ use crate::generated;
 use crate::outcome::{Failure, Outcome};
 use crate::render::json::{Changes, Difference};
 
-/// What the command can be told.
+/// The arguments of the command.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Write nothing; exit with 1 if a schema is not what the types give.

@@ -31,11 +31,11 @@ pub struct Catalogue {
 pub struct ErrorCode {
     /// The number.
     pub code: u64,
-    /// What programs call it; it never changes.
+    /// The name for programs, which never changes.
     pub name: String,
-    /// What it means, in a sentence.
+    /// The meaning, in a sentence.
     pub summary: String,
-    /// What can be done about it, in a sentence.
+    /// The way out, in a sentence.
     pub remedy: String,
     /// The operations that it is documented for, such as `POST /security/ipsec/policies`.
     pub operations: Vec<String>,
@@ -48,9 +48,9 @@ pub struct ErrorCode {
 pub struct Field {
     /// The names on the way to it, joined by dots, as filters and `fields` have them.
     pub name: String,
-    /// What it holds.
+    /// The type of the value.
     pub r#type: String,
-    /// What its text looks like, such as `uuid`, by OpenAPI's names.
+    /// The OpenAPI format of its text, such as `uuid`.
     pub format: Option<String>,
     /// The values that this release knows; later ones can add to them.
     pub values: Vec<String>,
@@ -58,7 +58,7 @@ pub struct Field {
     pub min_length: Option<Value>,
     /// The largest number of characters that is taken.
     pub max_length: Option<Value>,
-    /// What it is.
+    /// The description.
     pub description: String,
     /// The release of ONTAP that brought it.
     pub release: Option<String>,
@@ -79,9 +79,9 @@ pub struct Parameter {
     pub name: String,
     /// Where it goes: `query` or `path`.
     pub r#in: String,
-    /// What it holds.
+    /// The type of the value.
     pub r#type: String,
-    /// What its text looks like, such as `uuid`, by OpenAPI's names.
+    /// The OpenAPI format of its text, such as `uuid`.
     pub format: Option<String>,
     /// Whether it has to be given.
     pub required: bool,
@@ -95,7 +95,7 @@ pub struct Parameter {
     pub min_length: Option<Value>,
     /// The largest number of characters.
     pub max_length: Option<Value>,
-    /// What it is.
+    /// The description.
     pub description: String,
     /// The release of ONTAP that brought it.
     pub release: Option<String>,

@@ -23,14 +23,14 @@ pub(crate) fn requirement(required: bool) -> &'static str {
     if required { "required" } else { "optional" }
 }
 
-/// The values that a part can have; nothing if there are none.
+/// The values that a part can have; `None` for an empty list.
 pub(crate) fn values(values: &[&Value]) -> Option<String> {
     let word = |value: &&Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let words: Vec<String> = values.iter().map(word).collect();
     (!words.is_empty()).then(|| format!("enum {}", words.join(", ")))
 }
 
-/// The commands that do what an operation does; nothing if there are none.
+/// The commands that do what an operation does; `None` for an empty list.
 pub(crate) fn commands(commands: &[String]) -> Option<String> {
     (!commands.is_empty()).then(|| commands.join(", "))
 }

@@ -94,8 +94,8 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Deviation>, Unreadable> {
 }
 
 impl Deviation {
-    /// Changes a new parameter or field from what is documented to what the spec has instead: a limit, the release, or
-    /// whether the value is required. Another type may need a schema, and is left to a person.
+    /// Changes a new parameter or field from the documented to the curated value: a limit, the release, or `required`.
+    /// Another type may need a schema, and is left to a person.
     pub(crate) fn apply(&self, part: &mut Value) {
         let (documented, curated) = (self.documented.as_deref(), self.curated.as_deref());
         let name = match self.rule {

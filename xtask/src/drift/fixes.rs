@@ -187,7 +187,7 @@ pub(super) fn placeholder(code: u64) -> String {
     format!("code-{code}")
 }
 
-/// The changes that give the schema `node`, at `pointer`, this shape. Its other members stay if they fit such values.
+/// The changes that give the schema `node`, at `pointer`, this shape. The other members stay if they fit such values.
 fn reshaped(node: &Value, pointer: &str, shape: &Map<String, Value>) -> Vec<Edit> {
     let of = shape.get("type").and_then(Value::as_str).unwrap_or_default();
     let misfits = ONLY_FOR.iter().filter(|(_, types)| !types.contains(&of)).map(|(name, _)| *name);

@@ -1,7 +1,7 @@
 //! Which of the vendor's sentences the project's own were written after, as fingerprints.
 //!
-//! The spec says nothing of the vendor's words, and a facts file has only their fingerprints. This list holds those that
-//! somebody has read: a sentence that the vendor changes afterwards is a difference, until it is accepted.
+//! The spec says nothing of the vendor's words, and a facts file has only their fingerprints. The list holds the fingerprints
+//! of the sentences that somebody has read. A sentence that changes afterwards is a difference, until it is accepted.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -19,7 +19,7 @@ use crate::workspace::SPEC;
 const TABLES: [(&str, &str); 3] =
     [("codes", "Error codes"), ("fields", "Fields of a policy"), ("parameters", "Parameters")];
 
-/// What the command can be told.
+/// The arguments of the command.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Print the error codes, fields and parameters in this form, and write nothing.
@@ -39,7 +39,7 @@ pub struct Arguments {
 /// A form of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// As spec/catalogue.schema.json describes it; of one table, the list.
+    /// JSON as spec/catalogue.schema.json describes it; with --table, that list alone.
     Json,
     /// RFC 4180, with a line of headings.
     Csv,

@@ -28,7 +28,7 @@ impl Changer<'_> {
             end.ok_or_else(|| PatchError::unfit(pointer, "has something behind an entry that cannot be kept"))
         };
         let survivor = (0..entries.len()).find(|place| !removed.contains(place));
-        // What comes before all that stays.
+        // The new entries before all that stay.
         let leading = added.iter().take_while(|new| survivor.is_none_or(|survivor| new.before <= survivor)).count();
         let new: Vec<String> =
             added.iter().map(|new| self.style.entry(new.key.as_deref(), &new.value, column)).collect();

@@ -38,14 +38,14 @@ pub(super) struct Added {
 pub(super) struct Changer<'t> {
     pub(super) text: Text<'t>,
     pub(super) style: Style,
-    /// What is to be replaced by which text, in any order.
+    /// The ranges to replace, each with its new text, in any order.
     splices: Vec<(Range<usize>, String)>,
 }
 
 pub(super) type Changed = Result<(), PatchError>;
 
 impl Changer<'_> {
-    /// Has `range` replaced by `text`. What is put at the same place comes in the order of the calls.
+    /// Replaces `range` by `text`. Texts at the same place come in the order of the calls.
     pub(super) fn splice(&mut self, range: Range<usize>, text: impl Into<String>) {
         self.splices.push((range, text.into()));
     }
@@ -200,7 +200,7 @@ impl Changer<'_> {
         let left = own_line && text.past_spaces(end) < text.line_end(end);
         let literals = block || !left && tail == text.next_line(node.end);
         let new = Style { literals, ..self.style }.after(new, quotes, *mapping, column);
-        // What comes behind the colon or dash, and the lines below.
+        // The text behind the colon or dash, and the lines below.
         let (inline, lines) = new.split_at(new.find(self.style.eol).unwrap_or(new.len()));
         let (behind, rest) = (text.line_end(after), text.line_end(end)..text.line_end(node.end));
         if block || matches!(node.kind, Kind::Empty) {

@@ -1,18 +1,18 @@
 //! Changes to a YAML document that leave every other byte as it was: comments, order, quoting, blank lines.
 //!
-//! The text is parsed for the byte ranges of its parts (`tree`), and only the ranges that an edit speaks of are cut out
-//! or written anew (`change`, `arrange`). What comes out is read again and compared with what was meant, so that a text
-//! that this module does not understand is an error and never another document.
+//! `tree` finds the byte ranges of the parts. `change` and `arrange` cut out or replace only the ranges that an edit is
+//! about. The result is read again and compared with what was meant. A text that this module does not understand is an
+//! error, and never becomes another document.
 //!
-//! No library edits the text, because yaml-edit 0.3.6 fails 8 of 24 edits of the tests: it keeps comments of what is
-//! removed, puts an item below the comment of the next one, changes quotes, leaves dates bare, and indents by 2. The parser
-//! used here is the one that the document is read with, so that both agree on what the text says.
+//! No library edits the text: yaml-edit 0.3.6 fails 8 of 24 edits of the tests. The library keeps comments of removed parts,
+//! and puts an item below the comment of the next one. Quotes change, dates stay bare, and each level is indented by 2.
+//! The parser is the one that reads the document, so that both agree.
 //!
 //! # Comments
-//! What is removed takes along the comment behind it, the comments within it, and the comment lines after it that are
-//! indented deeper than it. A comment line above it stays: it may speak of more than the one entry, and one that is stale
-//! gets noticed in review, where one that is gone does not. A new entry goes right behind the one before it, above the
-//! comments of the one after it; the first one of a collection goes below the comments that head the collection.
+//! A removed part takes along the comment behind it, the comments within it, and the deeper comment lines after it. A comment
+//! line above the part stays, since it may be about more than one entry. Review notices a stale comment, but not a lost one.
+//! A new entry goes right behind the one before it, above the comments of the next one. The first entry of a collection
+//! goes below the comments at its head.
 
 mod arrange;
 mod change;
@@ -27,16 +27,16 @@ use thiserror::Error;
 
 use crate::document::{Document, join};
 
-/// One change to a YAML document. Pointers are RFC 6901 JSON pointers into the document as it was before any of the
-/// edits; a null counts as a mapping or a sequence that is not there.
+/// One change to a YAML document. Pointers are JSON pointers (RFC 6901) into the document before all edits. A null counts as
+/// a mapping or a sequence that is not there.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
-    /// Gives a member of a mapping or an item of a sequence this value: in the place of the old one, or as a new member.
-    /// Mappings on the way that are not there are made. Of a collection, the parts that stay equal keep their text.
+    /// Sets the value of a member of a mapping or of an item of a sequence. A member that is not there is added, with the
+    /// mappings on the way. The equal parts of a collection keep their text.
     Put {
         /// The member or item.
         pointer: String,
-        /// What it is from now on.
+        /// The new value.
         value: Value,
     },
     /// Takes out a member of a mapping or an item of a sequence.
@@ -44,8 +44,8 @@ pub enum Edit {
         /// The member or item.
         pointer: String,
     },
-    /// Adds an item to a sequence: where it belongs if the items are numbers in order, or two or more strings in order;
-    /// else at the end. The sequence is made if it is not there.
+    /// Adds an item to a sequence, which is made if it is not there. An order of the items is kept if they are numbers, or
+    /// two or more strings. Without an order, the item goes to the end.
     Insert {
         /// The sequence.
         pointer: String,
@@ -90,8 +90,8 @@ fn named(pointer: &str) -> &str {
 /// The YAML document `text` with `edits` made, everything else byte for byte as it was. Edits that are equal count once.
 ///
 /// # Errors
-/// If `text` is not one YAML document, if an edit does not fit it or another edit, or if the text has a form that this
-/// module cannot change rightly, such as keys written with `?` or a tag on what is to be replaced.
+/// If `text` is not one YAML document, or if an edit does not fit the text or another edit. Also if the module cannot change
+/// a form of the text, such as keys with `?`, or a tag on the part to replace.
 pub fn apply(text: &str, edits: &[Edit]) -> Result<String, PatchError> {
     let (mark, body) = match text.strip_prefix('\u{feff}') {
         Some(body) => ("\u{feff}", body),

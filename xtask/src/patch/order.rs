@@ -16,8 +16,8 @@ pub(super) fn keys(old: &[&str], new: &[&str]) -> Places {
     items(&values(old), &values(new))
 }
 
-/// Where new items go: into the order of the old ones if they are numbers, or two or more strings, and have one; else to
-/// the end.
+/// Finds the places of new items. The order of the old items is kept if they are numbers, or two or more strings. Without an
+/// order, new items go to the end.
 pub(super) fn items(old: &[Value], new: &[Value]) -> Places {
     let all = |of: fn(&Value) -> bool| old.iter().chain(new).all(of);
     let are_alike = all(Value::is_number) || old.len() > 1 && all(Value::is_string);

@@ -81,8 +81,8 @@ impl<'t> Text<'t> {
         }
     }
 
-    /// Where the last line ends that belongs to an entry at `column` whose content ends at `end`: its own, or one with a
-    /// comment that is indented deeper. The place is past the line end. Nothing if more content follows in the line.
+    /// Finds the end of the last line of an entry at `column` whose content ends at `end`. A deeper comment below belongs to
+    /// the entry. The place is past the line end. `None` if more content follows in the line.
     pub(super) fn tail(self, end: usize, column: usize) -> Option<usize> {
         if !self.ends_line(end) {
             return None;

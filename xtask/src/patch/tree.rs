@@ -189,7 +189,7 @@ impl<'t, E: Iterator<Item = Result<(Event<'t>, Span), ScanError>>> Reader<'t, E>
         let header_end = header_end(text, header);
         let first = text.next_line(header);
         let body = text.piece(first, limit);
-        // What comes after the last line end is the indentation of the next token, or a last line without an end.
+        // After the last line end comes the indentation of the next token, or a last line without an end.
         let whole = match body.rfind('\n') {
             Some(end) if body[end..].trim().is_empty() => &body[..=end],
             _ => body,

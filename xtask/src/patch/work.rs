@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::{Edit, PatchError, order};
 use crate::document::join;
 
-/// How deep a place can be. No document of use is deeper, and the walks over one use the stack.
+/// The deepest place. Real documents are not deeper, and the walks over a document use the stack.
 const DEEPEST: usize = 256;
 
-/// What is to be done at one place and below it.
+/// The work at one place and below it.
 #[derive(Debug, Default)]
 pub(super) struct Work {
     pub(super) put: Option<Value>,
@@ -58,7 +58,7 @@ impl Work {
         below
     }
 
-    /// What makes `old` into `new` part by part, if both are collections of one kind that have parts.
+    /// Finds the edits that make `old` into `new` part by part, if both are filled collections of one kind.
     pub(super) fn between(old: &Value, new: &Value) -> Option<Self> {
         let mut work = Self::default();
         match (old, new) {
@@ -89,7 +89,7 @@ impl Work {
         Self { put: Some(value.clone()), rank, ..Self::default() }
     }
 
-    /// What comes to stand where nothing is.
+    /// Finds the value that is put where nothing is.
     pub(super) fn made(&self, pointer: &str) -> Result<Value, PatchError> {
         if self.remove {
             return Err(PatchError::unfit(pointer, "is to be removed but is not there"));

@@ -14,9 +14,9 @@ pub(super) struct Style {
     pub(super) ended: bool,
     /// Whether texts of several lines are written as they are.
     pub(super) literals: bool,
-    /// By how much a mapping in a mapping is indented.
+    /// The indentation of a mapping in a mapping.
     pub(super) step: usize,
-    /// By how much a sequence in a mapping is indented.
+    /// The indentation of a sequence in a mapping.
     pub(super) dash: usize,
 }
 
@@ -98,7 +98,7 @@ impl Style {
     }
 }
 
-/// A key. One of digits alone has no quotes in these files unless its siblings have them, which `digits` says.
+/// A key. A key of digits alone has quotes in these files only if its siblings have them; `digits` says so.
 pub(super) fn key(key: &str, digits: ScalarStyle, flow: bool) -> String {
     match key.parse::<u64>().is_ok_and(|number| number.to_string() == key) {
         true if digits == ScalarStyle::Plain => key.to_owned(),

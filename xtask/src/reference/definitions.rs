@@ -23,7 +23,7 @@ pub(crate) struct Printed {
 }
 
 impl Printed {
-    /// What to say of the definition if `then` follows where its table should.
+    /// Makes the fault of a definition that `then` follows instead of its table.
     fn without_table(&self, then: Option<&str>) -> Fault {
         let then = then.map_or_else(String::new, |text| format!(", and then `{text}`"));
         Fault::new(self.line, format!("the definition `{}` without a table{then}", self.name), "a table of its fields")
@@ -31,7 +31,8 @@ impl Printed {
 }
 
 /// Reads the blocks below the heading of the section: a title, perhaps a description, and a table, over and over.
-/// Titles and descriptions are headings of any level, or plain text if there are `plain_titles`. `reading` is warned of a definition without a table.
+/// Titles and descriptions are headings of any level, or plain text if there are `plain_titles`. A definition without a table
+/// is a warning.
 pub(crate) fn read(plain_titles: bool, blocks: &[Block], reading: &mut Reading) -> Result<Vec<Printed>, Fault> {
     let mut definitions = Vec::new();
     let mut open: Option<Printed> = None;
@@ -79,21 +80,21 @@ type Namesakes = HashMap<String, Vec<usize>>;
 
 /// Finds the definition that each field means.
 ///
-/// A page can give two definitions one name, and its fields tell only the name. It prints a definition after those that
-/// it names, so that a field of a definition means the last namesake above. What a body means is then the namesake that
-/// no definition means; if there is not exactly one such, the page cannot be read.
+/// A page can give two definitions one name, and its fields tell only the name. The page prints a definition after those
+/// that its fields mean, so that a field of a definition means the last namesake above. A body means the namesake that no
+/// definition means. A page with several such namesakes, or none, cannot be read.
 #[derive(Debug)]
 pub(crate) struct Resolver {
     printed: Vec<Printed>,
     /// The name of the component of each, in the same order.
     keys: Vec<String>,
     namesakes: Namesakes,
-    /// What a body means by each name, if that can be told.
+    /// The definition that a body means by each name, if that can be told.
     meant_by_bodies: HashMap<String, Option<usize>>,
 }
 
 impl Resolver {
-    /// Takes the definitions in the order of the page, and how to start the names of components, which are not to be among
+    /// Takes the definitions in the order of the page. The names of their components start with `start`, and differ from
     /// those of `others`.
     pub(crate) fn new(printed: Vec<Printed>, start: &str, others: &Parts) -> Result<Self, Fault> {
         let printed = without_repeats(printed);
@@ -119,7 +120,7 @@ impl Resolver {
         Ok(resolver)
     }
 
-    /// What a field of the definition at `index` means: the nearest above, or else the first that there is.
+    /// Finds the definition that a field of the definition at `index` means: the nearest above, or else the first of all.
     fn above(&self, index: usize, row: &Field) -> Option<usize> {
         let places = self.namesakes.get(&row.of)?;
         let above = places.partition_point(|place| *place < index);

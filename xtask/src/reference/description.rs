@@ -7,7 +7,7 @@ use crate::workspace;
 
 use super::{Fault, quirks, text};
 
-/// What a description says.
+/// The facts in a description.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Description {
     /// The release in which the thing first appeared, what stands for its words, and whether these break off.
@@ -70,7 +70,7 @@ impl Description {
 
 const INTRODUCED: &str = "x-ntap-introduced";
 
-/// What can stand behind a bullet, and what the document calls it, in the order of the document.
+/// The labels behind bullets, each with its name in the document, in the order of the document.
 const REMARKS: [(&str, &str); 6] = [
     ("Introduced in", INTRODUCED),
     ("Default value", "default"),

@@ -1,5 +1,5 @@
-//! Reads the vendor's reference pages, and the API document that clusters serve. Whatever one holds that these readers do not
-//! know is an error: a list must never come out shorter because a row was not understood.
+//! Reads the vendor's reference pages, and the API document that clusters serve. A part that the readers do not know is an
+//! error: a list must never come out shorter because a row was not understood.
 
 mod asciidoc;
 mod definitions;
@@ -44,7 +44,7 @@ pub struct Read {
     pub places: Places,
     /// The facts of the API document alone, and their places, if pages were read too.
     pub other: Option<(Value, Places)>,
-    /// What should be looked at.
+    /// The warnings.
     pub warnings: Vec<Warning>,
 }
 
@@ -72,7 +72,7 @@ struct Reading {
     parts: Parts,
     /// The file that is being read, as the user names it.
     file: String,
-    /// What should be looked at.
+    /// The warnings.
     odd: Vec<Warning>,
 }
 
@@ -105,7 +105,7 @@ pub struct Input<'a> {
     pub path: &'a str,
     /// The file's name alone, which goes into the facts.
     pub name: &'a str,
-    /// What is in it.
+    /// The content.
     pub text: &'a str,
 }
 
@@ -132,7 +132,7 @@ pub fn read(inputs: &[Input<'_>], release: &str) -> Result<Read, ReadError> {
     Ok(Read { document, places, other: both.then(|| other.document(release)), warnings })
 }
 
-/// What can be read or changed can be deleted as a rule; if no page says how, one has been left out.
+/// Warns of a resource that can be read or changed and that no page deletes: as a rule, a page has been left out.
 fn undeleted(pages: &Parts, swagger: &Parts) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut told = "";

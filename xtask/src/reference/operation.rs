@@ -45,7 +45,7 @@ const SECTIONS: [(&str, &str); 16] = [
     ("See Definitions", "definitions"),
 ];
 
-/// What is found under the headings of an operation.
+/// The parts that stand under the headings of an operation.
 #[derive(Default)]
 struct Found {
     introduced: Option<(u64, String)>,
@@ -62,8 +62,7 @@ struct Found {
     definitions: Option<Vec<Printed>>,
 }
 
-/// Reads the operation with this line and key, which has `blocks` below that. Its definitions and what it leaves out go to
-/// `reading`.
+/// Reads the operation with this line and key, and the `blocks` below that. The definitions and the warnings go to `reading`.
 pub(crate) fn read(
     plain_titles: bool,
     (line, key): (u64, &str),

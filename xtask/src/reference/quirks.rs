@@ -64,8 +64,8 @@ pub(crate) fn boolean_default(printed: &str) -> Option<bool> {
     }
 }
 
-/// The text of the page lost the end of a description at a character that tables give a meaning to; a bracket is
-/// left open there.
+/// The text of the page has lost the end of a description at a character with a meaning in tables. A bracket is left open
+/// there.
 pub(crate) fn is_cut(description: &str) -> bool {
     description.matches('[').count() > description.matches(']').count()
 }

@@ -32,7 +32,7 @@ pub(crate) fn is_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
 }
 
-/// What a type can be, for messages.
+/// The possible types, for messages.
 pub(crate) fn type_names() -> String {
     format!("{}, a definition of this operation, or array[...] of one of them", SCALARS.join(", "))
 }

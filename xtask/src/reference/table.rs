@@ -28,9 +28,9 @@ pub(crate) type Columns = &'static [&'static str];
 
 /// The columns of a table of an operation's parameters.
 pub(crate) const PARAMETERS: Columns = &["Name", "Type", "In", "Required", "Description"];
-/// Those of a table of a body's or definition's members; headers have them too, in another order.
+/// The columns of a table of members of a body or definition. Tables of headers have these too, in another order.
 pub(crate) const FIELDS: Columns = &["Name", "Type", "Description"];
-/// Those of a table of error codes.
+/// The columns of a table of error codes.
 pub(crate) const CODES: Columns = &["Error Code", "Description"];
 
 impl Table {
@@ -59,7 +59,7 @@ impl Table {
             && row.cells.iter().zip(&self.header).all(|(cell, name)| &quirks::unbold(cell) == name)
     }
 
-    /// What the table is about.
+    /// The kind of table.
     pub(crate) fn columns(&self) -> Result<Columns, Fault> {
         let names: BTreeSet<&str> = self.header.iter().map(String::as_str).collect();
         let has = |columns: &Columns| {

@@ -10,7 +10,7 @@ pub(crate) struct Block {
     pub(crate) kind: Kind,
 }
 
-/// What a part is.
+/// The kind of a part.
 #[derive(Debug)]
 pub(crate) enum Kind {
     /// A title, without its number signs.
@@ -19,14 +19,14 @@ pub(crate) enum Kind {
     Paragraph(String),
     /// Items, without their dashes.
     List(Vec<(u64, String)>),
-    /// What stands between two fences.
+    /// The lines between two fences.
     Code(Vec<String>),
     /// Lines with tabs.
     Table(Table),
 }
 
 impl Block {
-    /// What to call it in a message.
+    /// Names the part in a message.
     pub(crate) fn describe(&self) -> String {
         match &self.kind {
             Kind::Heading(text) => format!("the heading `{text}`"),

@@ -75,7 +75,7 @@ pub struct Drift<'a> {
     pub arguments: &'a str,
 }
 
-/// What a report looks like.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people at a terminal.

@@ -38,7 +38,7 @@ const FILES: [(&str, &str); 7] = [
     ("scalar.LICENSE.txt", include_str!("../../site/scalar.LICENSE.txt")),
 ];
 
-/// What the command can be told.
+/// The arguments of the command.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The folder to write into; target/site if not given.

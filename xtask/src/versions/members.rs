@@ -42,25 +42,25 @@ pub(super) struct Effects {
 /// The ways to compare a part.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum How {
-    /// As a whole.
+    /// A value, as a whole.
     Value(Effects),
-    /// As an object; the class is that of a new one. An object that goes is breaking.
+    /// An object; the class is that of a new object. A lost object is breaking.
     Object(Part, Class),
-    /// As an object that is breaking if it is new and required.
+    /// An object that is breaking if it is new and required.
     Input(Part),
-    /// Entry by entry; the class is that of another order.
+    /// A collection, entry by entry; the class is that of another order.
     Each(Keys, &'static How, Class),
-    /// As an item without members; the classes are those of one more and one less.
+    /// An item without members; the classes are those of one more and one less.
     Item(Class, Class),
-    /// As a list of choices, in any order. An empty list differs in kind from any other.
+    /// A list of choices, in any order. An empty list differs in kind from any other.
     Choice,
-    /// As a limit.
+    /// A limit.
     Limit,
-    /// As an item that is a demand on the sender.
+    /// An item that is a demand on the sender.
     Demanded,
-    /// As a yes or no; a yes is a demand on the sender (`true`) or on the reader (`false`).
+    /// A yes or no; a yes is a demand on the sender (`true`) or on the reader (`false`).
     Demand(bool),
-    /// As the bodies of a response, by media types.
+    /// The bodies of a response, by media types.
     Bodies,
 }
 
@@ -114,7 +114,7 @@ pub(super) fn how(part: Part, key: &str) -> How {
         // Names.
         (Info | Schema, "title") | (Tag | Parameter, "name") | (Operation, "operationId" | "tags") => NAME,
         (ErrorCode, "name") => breaking_for("the name of an error code never changes"),
-        // What changes nothing by itself; the version is the release of ONTAP.
+        // Values that change nothing by themselves; the version is the release of ONTAP.
         (Info, "version") | (Operation | Parameter | Header | Schema, "deprecated") => FREE,
         (Operation | Parameter | Schema, "x-ntap-introduced") => INTRODUCED,
         // Objects.

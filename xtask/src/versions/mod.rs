@@ -1,11 +1,12 @@
 //! Changes between two versions of the curated document, and the step that they take.
 //!
-//! [`compare()`] reads and writes nothing. It walks the raw documents, since names of components matter to generators and a
+//! [`compare()`] reads and writes nothing. The walk is over the raw documents: names of components matter to generators, and a
 //! [`Document`](crate::openapi::Document) leaves out what the facts have no word for. Each difference is a [`Finding`], and an
 //! unknown member is breaking. `members` alone decides the classes. A component is compared where it is defined.
 //!
-//! The crate `drift` (0.2.0) compares OpenAPI documents too. Tried on each part of the spec, it misses a third of the changes,
-//! among them names of operations, servers, security and error codes. It panics when a media type or a path parameter goes.
+//! The crate `drift` (0.2.0) compares OpenAPI documents too. Tried on each part of the spec, the crate misses a third of the
+//! changes: names of operations, servers, security and error codes among them. `drift` panics when a media type or a path
+//! parameter goes.
 
 mod changelog;
 mod edition;

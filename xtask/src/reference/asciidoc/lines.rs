@@ -1,4 +1,4 @@
-//! What a line of AsciiDoc is, as far as a line alone can tell.
+//! The kinds of lines in AsciiDoc, as far as a line alone can tell.
 
 use super::super::Fault;
 use super::super::text::shortened;
@@ -6,7 +6,7 @@ use super::super::text::shortened;
 /// A line, with its number.
 pub(crate) type Line<'t> = (u64, &'t str);
 
-/// What a line is.
+/// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sort<'t> {
     Blank,
@@ -21,7 +21,7 @@ pub(crate) enum Sort<'t> {
     Heading(&'t str),
     /// A title of the block below.
     Caption(&'t str),
-    /// What stands between square brackets, about the block below.
+    /// The text between square brackets, about the block below.
     About(&'t str),
     Operation,
     Item(&'t str),
@@ -96,8 +96,8 @@ fn is_directive(text: &str) -> bool {
     text.ends_with(']') && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
-/// Refuses lines that can only stand outside of what was opened in the line `opened`: its end has been lost, and what
-/// follows would be lost in it.
+/// Refuses lines that can only stand outside of the block that starts in the line `opened`. The end of that block has been
+/// lost, and the block would swallow what follows.
 pub(crate) fn closes(opened: u64, what: &str, end: &str, stray: Line<'_>) -> Fault {
     let (line, text) = stray;
     let found = format!("{what} that does not end before `{}` in line {line}", shortened(text.trim()));

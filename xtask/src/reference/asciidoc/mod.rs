@@ -55,12 +55,12 @@ fn without_front_matter<'l, 't>(lines: &'l [Line<'t>]) -> Result<&'l [Line<'t>],
     }
 }
 
-/// What has been said of a block that is still to come.
+/// The marks of a block that is still to come.
 #[derive(Clone, Copy, Debug)]
 enum Pending<'t> {
     /// How many columns the table has.
     Columns(usize),
-    /// That it is the title of a definition, with its anchor if it has one.
+    /// The block is the title of a definition, with its anchor if it has one.
     Title(Option<&'t str>),
     /// Its caption: this one is of an example.
     Example,

@@ -11,7 +11,7 @@ use crate::rule::Rule;
 /// Another number means that a program which knew the last one has to be changed.
 const VERSION: u32 = 2;
 
-/// What `cargo xtask diff --format json` prints.
+/// The output of `cargo xtask diff --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Drift between the curated document and the facts")]
 pub struct Difference<'a> {
@@ -28,7 +28,7 @@ pub struct Difference<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Finding<'a> {
-    /// What kind of difference it is; `cargo xtask rules` explains each.
+    /// The kind of difference; `cargo xtask rules` explains each.
     #[schemars(schema_with = "rules")]
     rule: &'static str,
     /// The operations that it touches, by method and path.
@@ -37,9 +37,9 @@ struct Finding<'a> {
     subject: &'a str,
     /// The difference in words, which may change with any version of the program.
     message: String,
-    /// What is documented; null if the subject is not.
+    /// The documented value; null if the subject is not documented.
     documented: Option<&'a str>,
-    /// What the spec has; null if it lacks the subject.
+    /// The value in the spec; null if the spec lacks the subject.
     curated: Option<&'a str>,
     /// Where in the spec it is or should be; for `deviation-stale`, where in the list of deviations.
     #[schemars(with = "At")]
@@ -53,11 +53,11 @@ struct Finding<'a> {
     allowed: bool,
     /// Why it is allowed; null if it is not.
     reason: Option<&'a str>,
-    /// What would fix it.
+    /// The way to fix it.
     fix: HowToFix<'a>,
 }
 
-/// What would make a difference go away.
+/// The way to make a difference go away.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
@@ -89,7 +89,7 @@ struct Summary<'a> {
     allowed: usize,
     /// How much was compared.
     compared: Compared,
-    /// What would fix the drift.
+    /// How many differences each way fixes.
     fixes: ByFix,
 }
 
