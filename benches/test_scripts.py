@@ -343,6 +343,13 @@ const CONCURRENCY_DATA = [];
         with self.assertRaisesRegex(figures.Failure, "^`no-such-program` cannot be run: "):
             stage.run(["no-such-program"], HERE)
 
+    def test_a_build_that_fails_is_told_with_the_words_of_the_compiler(self):
+        with tempfile.TemporaryDirectory() as folder:
+            figures.write(Path(folder) / "Cargo.toml", '[package]\nname = "x"\nedition = "2024"\n\n[workspace]\n')
+            figures.write(Path(folder) / "src/main.rs", 'fn main() { compile_error!("no such luck") }\n')
+            with self.assertRaisesRegex(figures.Failure, "error: no such luck"):
+                build_cost.build(Path(folder), Path(folder) / "target", stage.DEV)
+
     def test_figures_are_what_the_report_reads(self):
         one = empty("build-cost")
         made = [build_cost.Build(cpu, 1.0, {"a"}, HERE / "report", None) for cpu in (3.0, 2.0)]
