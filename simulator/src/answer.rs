@@ -207,7 +207,7 @@ pub(crate) fn record(record: &Record, selection: &Selection, style: Style) -> Js
 
 /// All that a release shows of a record, as JSON without links.
 pub(crate) fn whole(record: &Record, release: Release) -> Json {
-    Shown { record, chosen: |place: usize| FIELDS[place].introduced <= release, links: false }.tree()
+    Shown { record, chosen: |place: usize| FIELDS[place].is_readable(release), links: false }.tree()
 }
 
 /// Puts a value where its dotted name says.

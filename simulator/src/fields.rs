@@ -27,12 +27,12 @@ pub(crate) struct Field {
     pub(crate) kind: Kind,
     /// When it can be given.
     pub(crate) settable: Settable,
-    /// Whether it can be read, filtered by and sorted by.
+    /// Whether it is ever returned.
     pub(crate) readable: bool,
     /// The first release that has it.
     pub(crate) introduced: Release,
-    /// The first release that can filter by it.
-    pub(crate) filter_introduced: Release,
+    /// The first release that returns it, filters by it and sorts by it.
+    pub(crate) read_introduced: Release,
 }
 
 const fn field(name: &'static str, kind: Kind, settable: Settable) -> Field {
@@ -43,13 +43,18 @@ const fn field(name: &'static str, kind: Kind, settable: Settable) -> Field {
         settable,
         readable: true,
         introduced: Release::FIRST,
-        filter_introduced: Release::FIRST,
+        read_introduced: Release::FIRST,
     }
 }
 
 impl Field {
     const fn since(self, introduced: Release) -> Self {
-        Self { introduced, filter_introduced: introduced, ..self }
+        Self { introduced, read_introduced: introduced, ..self }
+    }
+
+    /// Whether the release returns it, filters by it and sorts by it.
+    pub(crate) fn is_readable(&self, release: Release) -> bool {
+        self.readable && self.read_introduced <= release
     }
 }
 
@@ -115,7 +120,7 @@ pub(crate) static FIELDS: [Field; 24] = {
     use Settable::{Always, Never, OnCreate};
     let mut fields = [
         Field {
-            filter_introduced: Release::new(9, 15, 0),
+            read_introduced: Release::new(9, 15, 0),
             ..field(ACTION, Kind::Word(&["bypass", "discard", "esp_transport", "esp_udp"]), OnCreate)
         },
         field(AUTHENTICATION_METHOD, Kind::Word(&["none", "psk", "pki"]), OnCreate).since(PKI),
@@ -153,6 +158,11 @@ pub(crate) static FIELDS: [Field; 24] = {
 /// The field of this dotted name, if the release has it.
 pub(crate) fn named(name: &str, release: Release) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.name == name && field.introduced <= release)
+}
+
+/// The field of this dotted name, if the release returns it.
+pub(crate) fn readable(name: &str, release: Release) -> Option<&'static Field> {
+    named(name, release).filter(|field| field.is_readable(release))
 }
 
 /// The fields inside the object of this name; none when the release has no such object.

@@ -42,8 +42,9 @@ pub(crate) fn differences(described: &types::IpsecPolicyCreate, existing: &types
         let end = endpoint(described, &field);
         let value = value.or_else(|| end.filter(|_| is_netmask(&field)).and_then(default_netmask));
         let is_left_out = value.is_none() && end.is_none();
-        // Real clusters leave the IPspace out.
-        let is_unknown = matches!(field, Field::IpspaceName | Field::IpspaceUuid) && existing.is_none();
+        // Real clusters leave the IPspace out; those before 9.15 return no action.
+        let may_be_left_out = matches!(field, Field::Action | Field::IpspaceName | Field::IpspaceUuid);
+        let is_unknown = may_be_left_out && existing.is_none();
         let is_ignored = unprotected && (of_certificate || field == Field::AuthenticationMethod);
         let value = normal_form(&field, value);
         if is_left_out || is_unknown || is_ignored || value == normal_form(&field, existing.clone()) {

@@ -198,7 +198,7 @@ impl Policies {
     /// address, it is any address, and without a port, any port. [`IpsecEndpoint::any`] therefore has to be said where a
     /// policy is to cover all traffic. No value stands for any address, so that a policy that covers fewer addresses than
     /// described cannot be changed: delete it, and create it again. An IPspace is not compared where the cluster does not
-    /// return one.
+    /// return one, nor an action: ONTAP returns none before 9.15.
     ///
     /// Values are compared in the form that ONTAP returns: port `201` as
     /// `201-201`, protocol `6` as `tcp`, a dotted netmask as a prefix length, an IPv6 address compressed.

@@ -32,9 +32,7 @@ impl Order {
         for part in text.split(',') {
             let mut words = part.split_whitespace();
             let name = words.next().unwrap_or_default();
-            let field = fields::named(name, parameters.release())
-                .filter(|field| field.readable)
-                .ok_or_else(|| Refusal::unsortable(name))?;
+            let field = fields::readable(name, parameters.release()).ok_or_else(|| Refusal::unsortable(name))?;
             let direction = match (words.next(), words.next()) {
                 (None, None) => Direction::Ascending,
                 (Some(word), None) if word.eq_ignore_ascii_case("asc") => Direction::Ascending,

@@ -167,7 +167,7 @@ impl<'a> Parameters<'a> {
             }
             self.controls.push((name, value));
         } else if let Some(field) =
-            fields::named(name, self.release).filter(|field| field.filter_introduced <= self.release)
+            fields::named(name, self.release).filter(|field| field.read_introduced <= self.release)
         {
             self.filters.push((field, filter(field, value, scope)?));
         } else if let Some(part) = name.strip_prefix(START).filter(|_| scope.is_of_many()) {
@@ -186,7 +186,7 @@ impl<'a> Parameters<'a> {
         if part == "index" {
             let index = values::digits(value).ok_or_else(|| Refusal::invalid(name, Some(value), "it is a number"))?;
             self.start.index = Some(index);
-        } else if let Some(field) = fields::named(part, self.release).filter(|field| field.readable) {
+        } else if let Some(field) = fields::readable(part, self.release) {
             self.start.fields.push((field, value));
         } else {
             return Err(Refusal::unexpected(name));

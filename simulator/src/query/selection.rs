@@ -20,7 +20,7 @@ impl Selection {
     /// # Errors
     /// 262286 for braces that do not pair up, 262249 for `secret_key`, 262197 for what is no field.
     pub(crate) fn of_policy(parameters: &Parameters<'_>, unasked: Unasked) -> Result<Self, Refusal> {
-        let readable = FIELDS.iter().filter(|field| field.readable && field.introduced <= parameters.release());
+        let readable = FIELDS.iter().filter(|field| field.is_readable(parameters.release()));
         let read = Self::read(parameters, readable.map(|field| field.name).collect(), &KEYS, unasked)?;
         // Laid out as the table of fields is, for `has_at`.
         let names: Vec<_> = FIELDS.iter().map(|field| field.name).collect();
