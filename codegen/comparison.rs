@@ -95,7 +95,7 @@ fn text(spec: &Value, schema: &Value) -> syn::Expr {
 fn body<'a>(spec: &'a Value, method: &str) -> Result<(&'a str, &'a Value), At> {
     let mut bodies = operations(spec)
         .filter(|operation| operation.method == method)
-        .filter_map(|operation| named(spec, &operation.value["requestBody"]["content"]["application/json"]["schema"]));
+        .filter_map(|operation| named(spec, operation.body()));
     match (bodies.next(), bodies.next()) {
         (Some(body), None) => Ok(body),
         _ => Err(At::new("/paths", format!("one operation has to be a `{method}` with a body of a named schema"))),

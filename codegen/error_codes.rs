@@ -8,13 +8,14 @@ use serde_json::Value;
 use super::At;
 use super::document::join;
 use super::names::Variants;
+use super::releases::{first, later, release};
 use super::spec::{components, operations, target};
 
 /// Generates both enums.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     let mut documented: BTreeMap<u64, Vec<syn::Ident>> = BTreeMap::new();
     let (mut idents, mut ids, mut methods, mut paths, mut docs) = (vec![], vec![], vec![], vec![], vec![]);
-    let mut collecting = vec![];
+    let (mut collecting, mut releases, mut laters) = (vec![], vec![], vec![]);
     let mut names_of_operations = Variants::beside(&[]);
     for operation in operations(spec) {
         let ident = names_of_operations.add(operation.id(), &join(&operation.pointer, "operationId"))?;
@@ -24,6 +25,13 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
         docs.push(operation.value["summary"].as_str().unwrap_or(operation.id()).to_owned());
         collecting
             .push(operation.parameters().any(|(_, parameter)| target(spec, parameter)["name"] == "return_timeout"));
+        let first = first(&operation)?;
+        let names = later(spec, &operation, first)?.into_iter().map(|(name, since)| {
+            let since = release(since);
+            quote!((#name, #since))
+        });
+        laters.push(quote!(const { &[#(#names),*] }));
+        releases.push(release(first));
         idents.push(ident);
         ids.push(operation.id());
         methods.push(operation.method.to_uppercase());
@@ -84,6 +92,17 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
             #[must_use]
             pub fn path(self) -> &'static str {
                 match self { #(Self::#idents => #paths,)* }
+            }
+
+            /// The release of ONTAP that brought the operation.
+            #[must_use]
+            pub fn introduced(self) -> Release {
+                match self { #(Self::#idents => #releases,)* }
+            }
+
+            /// The parameters and fields of a body that came after the operation, by dotted name.
+            pub(crate) fn later(self) -> &'static [(&'static str, Release)] {
+                match self { #(Self::#idents => #laters,)* }
             }
 
             /// Whether ONTAP may collect records for a while before it answers.

@@ -4,18 +4,41 @@ use serde_json::Value;
 
 use super::At;
 use super::document::join;
-use super::names::type_name;
+use super::names::{Variants, type_name};
 use super::open_enums::{Known, open_enum};
+use super::releases::{Release, first, introduced, release};
 use super::spec::{Operation, components, named, operations, target};
 
 /// Generates the enum.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     let (pointer, _, record) = record(spec)?;
+    let since = operations(spec)
+        .filter(|operation| takes_fields(spec, operation))
+        .map(|operation| first(&operation))
+        .collect::<Result<Vec<_>, _>>()?;
+    let around = Around { pointer, prefix: String::new(), since: since.into_iter().min().unwrap_or_default() };
     let mut fields = Vec::new();
-    members(spec, record, &pointer, "", &mut Vec::new(), &mut fields)?;
+    members(spec, record, &around, &mut Vec::new(), &mut fields)?;
     let description =
         "A field of an IPsec policy that ONTAP returns, by its dotted name; an object stands for all its members.";
-    open_enum(&type_name("field", &pointer)?, description, &fields)
+    let (known, releases): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
+    let field = type_name("field", &around.pointer)?;
+    let open_enum = open_enum(&field, description, &known)?;
+    let mut names = Variants::beside(&["Other"]);
+    let variants =
+        known.iter().map(|known| names.add(&known.text, &known.pointer)).collect::<Result<Vec<_>, _>>()?;
+    let releases = releases.into_iter().map(release);
+    Ok(syn::parse_quote! {
+        #open_enum
+
+        impl #field {
+            /// The release of ONTAP that brought the field. None for a field that the spec does not have.
+            #[must_use]
+            pub fn introduced(&self) -> Option<Release> {
+                match self { #(Self::#variants => Some(#releases),)* Self::Other(_) => None }
+            }
+        }
+    })
 }
 
 /// The schema of the records that can be asked for by field, with its pointer and its name: there may be one.
@@ -55,38 +78,46 @@ fn returned<'a>(spec: &'a Value, operation: &'a Value) -> Option<&'a str> {
     }
 }
 
+/// The object that holds some fields.
+struct Around {
+    pointer: String,
+    prefix: String,
+    since: Release,
+}
+
 /// Adds the members of an object, and theirs. Links come and go with the media type and are no fields; what is only
 /// ever written cannot be asked for.
 fn members<'a>(
     spec: &'a Value,
     object: &'a Value,
-    pointer: &str,
-    prefix: &str,
-    around: &mut Vec<&'a str>,
-    fields: &mut Vec<Known>,
+    around: &Around,
+    schemas: &mut Vec<&'a str>,
+    fields: &mut Vec<(Known, Release)>,
 ) -> Result<(), At> {
-    let properties = join(pointer, "properties");
+    let properties = join(&around.pointer, "properties");
     for (name, property) in object["properties"].as_object().into_iter().flatten() {
         if name.starts_with('_') || property["writeOnly"] == true {
             continue;
         }
-        let (pointer, field) = (join(&properties, name), format!("{prefix}{name}"));
+        let (pointer, text) = (join(&properties, name), format!("{}{name}", around.prefix));
         let doc = match property["description"].as_str() {
-            Some(description) => format!("`{field}`: {description}"),
-            None => format!("`{field}`."),
+            Some(description) => format!("`{text}`: {description}"),
+            None => format!("`{text}`."),
         };
-        let below = format!("{field}.");
-        fields.push(Known { text: field, doc, pointer: pointer.clone() });
+        let since = introduced(property, &pointer)?.unwrap_or_default().max(around.since);
+        let prefix = format!("{text}.");
+        fields.push((Known { text, doc, pointer: pointer.clone() }, since));
         match named(spec, property) {
-            Some((schema, _)) if around.contains(&schema) => {
+            Some((schema, _)) if schemas.contains(&schema) => {
                 return Err(At::new(pointer, format!("`{schema}` holds itself, so that its fields have no end")));
             }
             Some((schema, body)) => {
-                around.push(schema);
-                members(spec, body, &join("/components/schemas", schema), &below, around, fields)?;
-                around.pop();
+                schemas.push(schema);
+                let below = Around { pointer: join("/components/schemas", schema), prefix, since };
+                members(spec, body, &below, schemas, fields)?;
+                schemas.pop();
             }
-            None => members(spec, property, &pointer, &below, around, fields)?,
+            None => members(spec, property, &Around { pointer, prefix, since }, schemas, fields)?,
         }
     }
     Ok(())

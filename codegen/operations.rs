@@ -71,8 +71,7 @@ fn one(spec: &Value, operation: &Operation<'_>) -> Result<(syn::ImplItemFn, syn:
     let setters = setters.into_iter().map(|(_, setter)| setter);
     let mut required = path.iter().map(|(_, field)| field.clone()).collect::<Vec<_>>();
     let mut types = vec![quote!(Uuid); required.len()];
-    let body = &operation.value["requestBody"]["content"]["application/json"]["schema"];
-    let body = if let Some((name, _)) = named(spec, body) {
+    let body = if let Some((name, _)) = named(spec, operation.body()) {
         let body = type_name(name, &operation.pointer)?;
         required.push(format_ident!("body"));
         types.push(quote!(types::#body));

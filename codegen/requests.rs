@@ -8,17 +8,17 @@ use serde_json::Value;
 use super::At;
 use super::document::join;
 use super::names::{field_name, type_name};
+use super::releases::{fields, first};
 use super::spec::{components, named, operations, target};
 
 /// On a schema with limits of length: ONTAP's code for a value beyond them.
 pub(crate) const LENGTH_CODE: &str = "x-ontap-length-error-code";
 
-/// Generates `impl RequestBody` for each request body, and the list of secret fields.
+/// Generates `impl RequestBody` and `impl Body` for each request body, and the list of secret fields.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     let mut items = Vec::new();
     for operation in operations(spec) {
-        let schema = &operation.value["requestBody"]["content"]["application/json"]["schema"];
-        let Some((name, body)) = named(spec, schema) else { continue };
+        let Some((name, body)) = named(spec, operation.body()) else { continue };
         let pointer = join("/components/schemas", name);
         let ident = type_name(name, &pointer)?;
         let properties = join(&pointer, "properties");
@@ -52,6 +52,11 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
                 });
             }
         }
+        let (mut names, mut given) = (Vec::new(), Vec::new());
+        for field in fields(spec, &operation, first(&operation)?)? {
+            names.push(field.name);
+            given.push(field.given);
+        }
         let mutable = if drops.is_empty() { quote!() } else { quote!(mut) };
         items.push(quote! {
             impl RequestBody for types::#ident {
@@ -63,6 +68,15 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
                 fn without_read_only(#mutable self) -> Self {
                     #(#drops)*
                     self
+                }
+            }
+
+            impl Body for types::#ident {
+                fn has(&self, field: &str) -> bool {
+                    match field {
+                        #(#names => #given,)*
+                        _ => false,
+                    }
                 }
             }
         });

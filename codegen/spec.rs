@@ -33,6 +33,11 @@ impl<'a> Operation<'a> {
         parameters.map(move |(index, parameter)| (join(&list, &index.to_string()), parameter))
     }
 
+    /// The schema of its body; null without one.
+    pub(crate) fn body(&self) -> &'a Value {
+        &self.value["requestBody"]["content"]["application/json"]["schema"]
+    }
+
     /// The error codes documented for it, with their pointers.
     pub(crate) fn codes(&self) -> impl Iterator<Item = (String, Option<u64>)> + use<'a> {
         let list = join(&self.pointer, "x-ontap-error-codes");
@@ -71,8 +76,7 @@ pub(crate) fn success<'a>(spec: &'a Value, operation: &Operation<'a>) -> Result<
 
 /// The schemas of request bodies, by name.
 pub(crate) fn request_bodies(spec: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    operations(spec)
-        .filter_map(|operation| named(spec, &operation.value["requestBody"]["content"]["application/json"]["schema"]))
+    operations(spec).filter_map(|operation| named(spec, operation.body()))
 }
 
 /// The entries of the map at `/components/<kind>`, with their pointers.

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use crate::release::Release;
+
 include!(concat!(env!("OUT_DIR"), "/error_codes.rs"));
 
 /// The code, and its name where the spec has one: `66257104 duplicate-policy-name`.

@@ -16,6 +16,7 @@ mod limits;
 mod model;
 pub mod operations;
 mod redaction;
+mod release;
 mod retry;
 mod task;
 
@@ -32,6 +33,7 @@ pub use model::policy::{Authentication, PolicyScope};
 pub use model::protocol::Protocol;
 pub use model::secret::SecretKey;
 pub use model::{types, values};
+pub use release::{InvalidRelease, Release};
 pub use reqwest::StatusCode;
 pub use retry::RetryPolicy;
 pub use {ipnet, reqwest, uuid};

@@ -17,6 +17,7 @@ use super::variables::process;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
+use crate::release::Release;
 use crate::retry::RetryPolicy;
 
 /// What the client calls itself, unless it is given another name.
@@ -40,6 +41,7 @@ pub struct ClientBuilder {
     plain_http: bool,
     limits: Limits,
     retry: RetryPolicy,
+    release: Option<String>,
     clock: Arc<dyn Clock>,
     headers: Vec<(String, String)>,
     change: Option<Arc<Change>>,
@@ -59,6 +61,7 @@ impl ClientBuilder {
             plain_http: false,
             limits: Limits::default(),
             retry: RetryPolicy::default(),
+            release: None,
             clock: Arc::new(SystemClock),
             headers: Vec::new(),
             change: None,
@@ -188,6 +191,18 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets the release of ONTAP that the cluster runs, such as `9.11.1`; none unless set. The client then sends nothing that
+    /// came with a later release: no operation, filter, field of a body, or name in `fields` and `order_by`. Such a call fails
+    /// with [`ErrorKind::InvalidRequest`], which names the field and its release. Of a cluster whose nodes differ, give the
+    /// oldest release.
+    ///
+    /// A patch level, as in `9.11.1P3`, is taken and means nothing. A text that is no release makes
+    /// [`build`](Self::build) fail.
+    pub fn release(mut self, release: impl Into<String>) -> Self {
+        self.release = Some(release.into());
+        self
+    }
+
     /// Takes the time from `clock`: for tests of how a program deals with a slow or busy cluster.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
@@ -217,6 +232,7 @@ impl ClientBuilder {
     pub(crate) fn connect(self) -> Result<Connection> {
         let base = self.base()?;
         let secure = base.scheme() == "https";
+        let release = self.release.as_deref().map(str::parse::<Release>).transpose()?;
         let certificate = self.credentials.as_ref().and_then(Credentials::certificate);
         if certificate.is_some() && !secure {
             return Err(configuration("a client certificate cannot be shown over plain HTTP"));
@@ -263,6 +279,7 @@ impl ClientBuilder {
             slots: Arc::new(Semaphore::new(self.limits.concurrent_requests.clamp(1, Semaphore::MAX_PERMITS))),
             limits: self.limits,
             retry: self.retry,
+            release,
             clock: self.clock,
         })
     }

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use super::credentials::Authorization;
 use crate::clock::Clock;
 use crate::limits::Limits;
+use crate::release::Release;
 use crate::retry::RetryPolicy;
 
 /// The way to one cluster, as it was set up.
@@ -22,6 +23,8 @@ pub(crate) struct Connection {
     pub(crate) authorization: Authorization,
     pub(crate) limits: Limits,
     pub(crate) retry: RetryPolicy,
+    /// The release of the cluster, if the client was told.
+    pub(crate) release: Option<Release>,
     pub(crate) clock: Arc<dyn Clock>,
     /// One permit for each request that may run at a time.
     pub(crate) slots: Arc<Semaphore>,

@@ -12,6 +12,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use crate::error_code::{ErrorCode, Operation};
+use crate::release::InvalidRelease;
 use crate::retry::verdict::Verdict;
 
 /// Why a call failed.
@@ -328,6 +329,13 @@ impl Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.inner.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// As [`ErrorKind::Configuration`].
+impl From<InvalidRelease> for Error {
+    fn from(invalid: InvalidRelease) -> Self {
+        Self::new(ErrorKind::Configuration, invalid.to_string())
     }
 }
 

@@ -5,6 +5,7 @@ mod body;
 mod budget;
 mod outcome;
 pub(crate) mod query;
+mod release;
 mod response;
 mod trace;
 
@@ -15,7 +16,6 @@ use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, Request, StatusCode, Url};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
@@ -24,7 +24,7 @@ use crate::connect::connection::Connection;
 use crate::connect::tokens::Sent;
 use crate::error::{Error, ErrorKind, Result};
 use crate::error_code::Operation;
-use crate::model::body::{DEFAULT_RETURN_TIMEOUT, LONGEST_RETURN_TIMEOUT};
+use crate::model::body::{Body, DEFAULT_RETURN_TIMEOUT, LONGEST_RETURN_TIMEOUT};
 use crate::model::secret::SecretKey;
 use crate::redaction::scrub;
 use crate::task::{self, Task};
@@ -91,10 +91,13 @@ impl Exchange {
         operation: Operation,
         path: &str,
         query: &Query,
-        body: Option<&impl Serialize>,
+        body: Option<&impl Body>,
     ) -> Result<Request> {
         let placed = |error: Error| self.at_host(error.during(operation));
         let refused = |message: String| placed(not_sent(message));
+        if let Some(release) = self.connection.release {
+            release::check(release, operation, query, body).map_err(placed)?;
+        }
         let mut url = self.connection.base.clone();
         url.set_path(&[url.path(), path].concat());
         query.write(&mut url).map_err(placed)?;
@@ -168,7 +171,8 @@ impl Exchange {
         task::runtime().map_err(|error| self.at_host(error.during(operation)))?;
         let trace = Trace::start(operation, request.url());
         let outcome = pin!(self.attempts(operation, request, budget, reader, &trace)).await;
-        trace.end(outcome.map_err(|error| self.at_host(error.during(operation).after(budget.failures))))
+        let placed = |error: Error| self.at_host(error.during(operation).after(budget.failures));
+        trace.end(outcome.map_err(|error| placed(release::explain(operation, error))))
     }
 
     async fn attempts(

@@ -1,5 +1,7 @@
 //! Request bodies, checked before they are sent.
 
+use serde::Serialize;
+
 use super::rules::Rules as _;
 use super::secret::SecretKey;
 use super::types;
@@ -12,6 +14,18 @@ pub(crate) trait RequestBody: Sized {
 
     /// Returns the body less the members that only ONTAP sets, so that parts of a policy that was read can be sent again.
     fn without_read_only(self) -> Self;
+}
+
+/// What an operation sends; `()` is nothing.
+pub(crate) trait Body: Serialize {
+    /// Whether the body has a field that came after the operation, by dotted name.
+    fn has(&self, field: &str) -> bool;
+}
+
+impl Body for () {
+    fn has(&self, _: &str) -> bool {
+        false
+    }
 }
 
 trait Text {

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::values::open_enum;
+use crate::release::Release;
 
 include!(concat!(env!("OUT_DIR"), "/fields.rs"));
 
