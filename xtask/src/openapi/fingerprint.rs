@@ -7,6 +7,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::place::{Source, Unreadable};
+
 /// The first 12 hexadecimal digits of the SHA-256 of a description, its white space made even.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
@@ -17,6 +19,12 @@ impl Fingerprint {
     pub fn of(description: &str) -> Option<Self> {
         let words: Vec<&str> = description.split_whitespace().collect();
         (!words.is_empty()).then(|| Self(digest(words.join(" ").as_bytes())[..12].to_owned()))
+    }
+
+    /// Reads the fingerprint at `pointer`, if something is there.
+    pub(super) fn read(source: &Source, pointer: &str) -> Result<Option<Self>, Unreadable> {
+        let read = |text: &str| Self::try_from(text.to_owned()).map_err(|cause| source.unreadable(pointer, cause));
+        source.text(pointer)?.map(read).transpose()
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod fingerprint;
 mod operation;
+mod part;
 mod reader;
 mod schema;
 
@@ -15,11 +16,10 @@ use crate::place::{At, Source, Unreadable};
 use crate::workspace;
 
 pub use fingerprint::{Fingerprint, digest};
-pub use operation::{ErrorCode, Header, Operation, Parameter, Response};
-pub(crate) use schema::Way;
-pub use schema::{Field, Kind, LIMITS, Limits, Schema};
-
-use reader::Reader;
+pub use operation::{Operation, Response};
+pub(crate) use part::Way;
+pub use part::{Part, Said};
+pub use schema::{Kind, LIMITS, Limits, Schema};
 
 /// Where the schemas are.
 pub(crate) const SCHEMAS: &str = "/components/schemas";
@@ -43,17 +43,6 @@ pub struct Document {
     source: Source,
 }
 
-/// The marks of a part, without its shape.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
-    /// The release in which the part first appeared.
-    pub introduced: Option<String>,
-    /// The fingerprint of the vendor's description.
-    pub fingerprint: Option<Fingerprint>,
-    /// Whether the page breaks off in the middle of the description.
-    pub cut: bool,
-}
-
 impl Document {
     /// Reads the text of a document.
     ///
@@ -68,36 +57,36 @@ impl Document {
     /// # Errors
     /// If a part that comparisons need is not as OpenAPI has it.
     pub(crate) fn read(source: Source) -> Result<Self, Unreadable> {
-        let reader = Reader { source: &source };
         let needed = [
             ("/openapi", "`openapi` with its version, such as 3.0.3"),
             ("/info/version", "`info.version`, such as 9.15.1"),
         ];
         for (pointer, member) in needed {
-            if reader.text(pointer)?.is_none() {
+            if source.text(pointer)?.is_none() {
                 return Err(source.unreadable(pointer, format!("expected an OpenAPI document, found no {member}")));
             }
         }
-        let mut schemas = schema::Schemas::new(&reader);
-        for (pointer, _, _) in reader.members(SCHEMAS)? {
+        let mut schemas = schema::Schemas::new(&source);
+        for (pointer, _, _) in source.members(SCHEMAS)? {
             schemas.kind(&pointer)?;
         }
         let mut operations = BTreeMap::new();
-        for (item, path, value) in reader.members("/paths")? {
+        for (item, path, value) in source.members("/paths")? {
             if value.get("$ref").is_some() {
                 return Err(
                     source.unreadable(&item, "expected the operations of the path, found a reference to others")
                 );
             }
-            for (pointer, method, _) in reader.members(&item)? {
+            for (pointer, method, _) in source.members(&item)? {
                 if METHODS.contains(&method.as_str()) {
                     let key = format!("{} {path}", method.to_uppercase());
-                    operations.insert(key.clone(), operation::read(&reader, &mut schemas, &item, &pointer, &key)?);
+                    let operation = schemas.operation(&item, &pointer, &key)?;
+                    operations.insert(key, operation);
                 }
             }
         }
         let mut catalogue = BTreeMap::new();
-        for (pointer, code, _) in reader.members(CATALOGUE)? {
+        for (pointer, code, _) in source.members(CATALOGUE)? {
             let digits = code.bytes().all(|byte| byte.is_ascii_digit());
             let Some(number) = digits.then(|| code.parse().ok()).flatten() else {
                 return Err(source.unreadable(&pointer, format!("`{code}` is not an error code")));
@@ -129,7 +118,7 @@ impl Document {
 
     /// The value at `pointer`; null if there is nothing.
     pub fn value(&self, pointer: &str) -> &Value {
-        self.source.document.value.pointer(pointer).unwrap_or(&Value::Null)
+        self.source.value(pointer)
     }
 
     /// The member `name` of the schema at `pointer`, or else of the schemas that it is made of.
@@ -137,7 +126,7 @@ impl Document {
     /// # Errors
     /// If a schema is made of itself, or refers to what is not there.
     pub fn keyword(&self, pointer: &str, name: &str) -> Result<Option<&Value>, Unreadable> {
-        let words = schema::Words::of(&Reader { source: &self.source }, pointer)?;
+        let words = schema::Words::of(&self.source, pointer)?;
         Ok(words.get(name).map(|(_, value)| value))
     }
 
