@@ -128,9 +128,15 @@ impl Body {
     }
 }
 
-/// All operations, by their keys.
-pub(crate) fn operations<'a>(from: &'a Document, to: &'a Document) -> BTreeMap<&'a str, Sides<&'a Operation>> {
-    by_key(&from.operations, &to.operations, String::as_str)
+/// An operation that one document lacks, by its key.
+pub(crate) type Lone<'a> = (&'a str, Sides<&'a Operation>);
+
+/// The operations that both documents have, and those that one of them lacks.
+pub(crate) fn operations<'a>(from: &'a Document, to: &'a Document) -> (Vec<Pair<'a>>, Vec<Lone<'a>>) {
+    let all = by_key(&from.operations, &to.operations, String::as_str);
+    let both = all.iter().filter_map(|(key, sides)| Some((*key, sides.both()?)));
+    let pairs = both.map(|(key, (from, to))| Pair { key, from, to }).collect();
+    (pairs, all.into_iter().filter(|(_, sides)| sides.both().is_none()).collect())
 }
 
 impl<'a> Pair<'a> {
@@ -140,10 +146,7 @@ impl<'a> Pair<'a> {
     }
 
     /// A part of the operation.
-    pub(crate) fn spot<'s>(&self, subject: &'s str, at: &'s (String, String)) -> Spot<'s>
-    where
-        'a: 's,
-    {
+    pub(crate) fn spot<'s>(&'s self, subject: &'s str, at: &'s (String, String)) -> Spot<'s> {
         Spot { operation: self.key, subject, at }
     }
 

@@ -16,7 +16,7 @@ pub mod wording;
 
 use std::collections::BTreeSet;
 
-use crate::difference::{self, Pair, shown};
+use crate::difference::{self, shown};
 use crate::finding::{Counts, Finding, Fix, merged};
 use crate::openapi::{Document, Kind, Said};
 use crate::place::At;
@@ -90,13 +90,8 @@ fn compared(documented: &Document, curated: &Document, later: Option<&[&Document
         sentences: Sentences::default(),
         findings: Vec::new(),
     };
-    let mut pairs = Vec::new();
-    for (key, sides) in difference::operations(documented, curated) {
-        match sides.both() {
-            Some((from, to)) => pairs.push(Pair { key, from, to }),
-            None => drift.lone_operation(key, sides),
-        }
-    }
+    let (pairs, lone) = difference::operations(documented, curated);
+    lone.into_iter().for_each(|(key, sides)| drift.lone_operation(key, sides));
     let mut tables = Tables::new(documented, curated);
     for pair in &pairs {
         drift.operation(pair);

@@ -50,19 +50,18 @@ impl<'a> Drift<'a> {
     pub(super) fn constraints(&mut self, rule: Rule, subject: &str, part: &Part, rows: &[Row<'a>]) {
         let (documented, curated) = (self.documented, self.curated);
         for name in LIMITS {
-            let limit = |part: &'a Part| part.limits.get(name).map(|(value, _)| value);
             // A schema that all operations share has the limits of create.
             let counts = |row: &Row<'a>| row.way == Way::Create || !documented.shares_schemas(row.key);
-            let has = part.limits.get(name).map(|(value, _)| value);
+            let has = part.limit(name);
             let said = |row: &Row<'a>| {
-                let said = limit(row.part).filter(|_| counts(row));
+                let said = row.part.limit(name).filter(|_| counts(row));
                 // Where the reference is silent about the limits of fields, the spec may say more.
                 let is_silent = said.is_none() && rule == Rule::FieldConstraint;
                 (shown::limit(name, said), said != has && !is_silent)
             };
             let own = part.limits.get(name).map(|(_, at)| at.as_str());
             let at = (own.unwrap_or(&part.schema), shown::limit(name, has));
-            let fix = |_: &Self, said| fixes::limit(curated, &part.schema, name, own, limit(said));
+            let fix = |_: &Self, said: &Part| fixes::limit(curated, &part.schema, name, own, said.limit(name));
             self.differ((rule, subject), rows, at, said, fix);
         }
         // Where one of the two lists no values, any will do.

@@ -1,9 +1,7 @@
 //! Stands for a sentence without repeating it.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -44,20 +42,6 @@ impl TryFrom<String> for Fingerprint {
         } else {
             Err(format!("`{text}` is not 12 hexadecimal digits"))
         }
-    }
-}
-
-impl JsonSchema for Fingerprint {
-    fn schema_name() -> Cow<'static, str> {
-        "Fingerprint".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "The first 12 hexadecimal digits of the SHA-256 of a description.",
-            "type": "string",
-            "pattern": "^[0-9a-f]{12}$",
-        })
     }
 }
 

@@ -57,11 +57,8 @@ impl Document {
     /// # Errors
     /// If a part that comparisons need is not as OpenAPI has it.
     pub(crate) fn read(source: Source) -> Result<Self, Unreadable> {
-        let needed = [
-            ("/openapi", "`openapi` with its version, such as 3.0.3"),
-            ("/info/version", "`info.version`, such as 9.15.1"),
-        ];
-        for (pointer, member) in needed {
+        let version = ("/openapi", "`openapi` with its version, such as 3.0.3");
+        for (pointer, member) in [version, ("/info/version", "`info.version`, such as 9.15.1")] {
             if source.text(pointer)?.is_none() {
                 return Err(source.unreadable(pointer, format!("expected an OpenAPI document, found no {member}")));
             }
@@ -73,9 +70,8 @@ impl Document {
         let mut operations = BTreeMap::new();
         for (item, path, value) in source.members("/paths")? {
             if value.get("$ref").is_some() {
-                return Err(
-                    source.unreadable(&item, "expected the operations of the path, found a reference to others")
-                );
+                let cause = "expected the operations of the path, found a reference to others";
+                return Err(source.unreadable(&item, cause));
             }
             for (pointer, method, _) in source.members(&item)? {
                 if METHODS.contains(&method.as_str()) {
@@ -97,7 +93,17 @@ impl Document {
             catalogue.insert(number, pointer);
         }
         let schemas = schemas.finish()?;
-        let definitions = definitions(&operations, &schemas);
+        let owners: HashMap<String, &String> = operations.keys().map(|key| (component_prefix(key), key)).collect();
+        let mut definitions: HashMap<String, Vec<String>> = HashMap::new();
+        for pointer in schemas.keys() {
+            let name = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/'));
+            let Some(name) = name.filter(|name| !name.contains('/')) else { continue };
+            // The prefix of one operation can start with that of another: the longest one counts.
+            let mut prefixes = name.rmatch_indices('.').filter_map(|(end, _)| owners.get(&name[..end]));
+            if let Some(key) = prefixes.next() {
+                definitions.entry((*key).clone()).or_default().push(pointer.clone());
+            }
+        }
         Ok(Self { operations, schemas, catalogue, definitions, source })
     }
 
@@ -157,24 +163,6 @@ impl Document {
         let pointers = self.definitions.get(key).into_iter().flatten();
         pointers.filter_map(|pointer| self.schemas.get(pointer))
     }
-}
-
-/// The pointers of the components that are named after an operation, by its key.
-fn definitions(
-    operations: &BTreeMap<String, Operation>,
-    schemas: &BTreeMap<String, Schema>,
-) -> HashMap<String, Vec<String>> {
-    let owners: HashMap<String, &String> = operations.keys().map(|key| (component_prefix(key), key)).collect();
-    let mut definitions: HashMap<String, Vec<String>> = HashMap::new();
-    for pointer in schemas.keys() {
-        let Some(name) = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/')) else { continue };
-        // The prefix of one operation can start with that of another: the longest one counts.
-        let mut prefixes = name.rmatch_indices('.').filter_map(|(end, _)| owners.get(&name[..end]));
-        if let Some(key) = prefixes.next().filter(|_| !name.contains('/')) {
-            definitions.entry((*key).clone()).or_default().push(pointer.clone());
-        }
-    }
-    definitions
 }
 
 /// The start of the names of all components that are definitions of the operation `key`.

@@ -1,5 +1,7 @@
 //! The parts of a document that have values: parameters, headers, fields and error codes.
 
+use serde_json::Value;
+
 use crate::document::join;
 use crate::place::{Source, Unreadable};
 
@@ -71,6 +73,11 @@ pub(super) const MARKS: [&str; 5] =
     ["readOnly", "writeOnly", "x-ntap-readOnly", "x-ntap-readCreate", "x-ntap-createOnly"];
 
 impl Part {
+    /// Its limit of this name.
+    pub(crate) fn limit(&self, name: &str) -> Option<&Value> {
+        self.limits.get(name).map(|(value, _)| value)
+    }
+
     /// Whether the marks of the property let its values go this way.
     pub(crate) fn goes(&self, way: Way) -> bool {
         let stops: &[&str] = match way {

@@ -9,7 +9,7 @@ mod operations;
 mod parts;
 
 use crate::class::Class;
-use crate::difference::{self, Body, Pair, Spot, shown};
+use crate::difference::{self, Body, Spot, shown};
 use crate::drift::deviations::Deviation;
 use crate::finding::{Counts, Finding, merged};
 use crate::openapi::{Document, Kind, Said};
@@ -49,13 +49,8 @@ impl Changes {
 /// Compares two releases.
 pub fn compare(from: &Document, to: &Document) -> Changes {
     let mut ledger = Ledger { from, to, counts: Counts::default(), changes: Vec::new(), gaps: Vec::new() };
-    let mut pairs = Vec::new();
-    for (key, sides) in difference::operations(from, to) {
-        match sides.both() {
-            Some((from, to)) => pairs.push(Pair { key, from, to }),
-            None => ledger.lone_operation(key, sides),
-        }
-    }
+    let (pairs, lone) = difference::operations(from, to);
+    lone.into_iter().for_each(|(key, sides)| ledger.lone_operation(key, sides));
     ledger.counts.operations = pairs.len();
     for pair in &pairs {
         ledger.operation(pair);

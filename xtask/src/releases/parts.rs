@@ -1,12 +1,10 @@
 //! One part of an operation: a parameter, a header, a field or an error code.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use crate::class::{Class, Direction};
 use crate::difference::{ERROR_CODE, FIELD, HEADER, PARAMETER, Pair, Paired, Spot, shown};
-use crate::openapi::{Document, Limits, Part, Way};
+use crate::openapi::{Document, LIMITS, Part, Way};
 use crate::rule::Rule;
 
 use super::{Ledger, same_shape, type_of};
@@ -54,7 +52,7 @@ impl<'a> Ledger<'a> {
             // A schema that all operations share has the limits of create.
             let shared = self.from.shares_schemas(pair.key) || self.to.shares_schemas(pair.key);
             if !shared || way == Way::Create {
-                self.limits(spot, rule, direction, (&from.limits, &to.limits));
+                self.limits(spot, rule, direction, (from, to));
             }
             self.values(spot, rule, direction, (&from.schema, &to.schema));
         }
@@ -68,10 +66,9 @@ impl<'a> Ledger<'a> {
         self.wording(spot, rule("wording"), &from.said, &to.said);
     }
 
-    fn limits(&mut self, spot: Spot<'_>, rule: Rule, direction: Direction, (from, to): (&Limits, &Limits)) {
-        let names: BTreeSet<&str> = from.keys().chain(to.keys()).copied().collect();
-        for name in names {
-            let (before, after) = (from.get(name).map(|(value, _)| value), to.get(name).map(|(value, _)| value));
+    fn limits(&mut self, spot: Spot<'_>, rule: Rule, direction: Direction, (from, to): (&Part, &Part)) {
+        for name in LIMITS {
+            let (before, after) = (from.limit(name), to.limit(name));
             if before != after {
                 let class = Class::of_limit(direction, name, before, after);
                 self.change(spot, class, rule, (shown::limit(name, before), shown::limit(name, after)));
