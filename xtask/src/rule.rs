@@ -144,7 +144,7 @@ impl Rule {
         Self::ALL.iter().copied().find(|rule| rule.id() == id)
     }
 
-    /// The rule about parts of this kind that differ so, if such parts can.
+    /// Finds the rule about parts of this kind that differ so, if such parts can.
     pub(crate) fn of(kind: &str, how: &str) -> Option<Self> {
         Self::named(&format!("{kind}-{how}"))
     }

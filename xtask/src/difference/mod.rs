@@ -56,6 +56,9 @@ impl<'a> Paired<'a> {
     }
 }
 
+/// The documented or older value of a part, and the curated or newer one, as findings show them.
+pub(crate) type Values = (Option<String>, Option<String>);
+
 /// A part that is compared: its operation and name, and its pointers on both sides.
 #[derive(Clone, Copy)]
 pub(crate) struct Spot<'s> {
@@ -131,7 +134,7 @@ impl Body {
 /// An operation that one document lacks, by its key.
 pub(crate) type Lone<'a> = (&'a str, Sides<&'a Operation>);
 
-/// The operations that both documents have, and those that one of them lacks.
+/// Lists the operations that both documents have, and those that one of them lacks.
 pub(crate) fn operations<'a>(from: &'a Document, to: &'a Document) -> (Vec<Pair<'a>>, Vec<Lone<'a>>) {
     let all = by_key(&from.operations, &to.operations, String::as_str);
     let both = all.iter().filter_map(|(key, sides)| Some((*key, sides.both()?)));
@@ -140,17 +143,17 @@ pub(crate) fn operations<'a>(from: &'a Document, to: &'a Document) -> (Vec<Pair<
 }
 
 impl<'a> Pair<'a> {
-    /// The pointers of the member `name` on both sides.
+    /// Gives the pointers of the member `name` on both sides.
     pub(crate) fn members(&self, name: &str) -> (String, String) {
         (self.from.member(name), self.to.member(name))
     }
 
-    /// A part of the operation.
+    /// Names a part of the operation.
     pub(crate) fn spot<'s>(&'s self, subject: &'s str, at: &'s (String, String)) -> Spot<'s> {
         Spot { operation: self.key, subject, at }
     }
 
-    /// The parameters: those with the same place first, then namesakes that have moved.
+    /// Pairs the parameters: those with the same place first, then namesakes that have moved.
     pub(crate) fn parameters(&self) -> Vec<Paired<'a>> {
         let mut rest: Vec<&Part> = self.to.parameters.iter().collect();
         let mut all: Vec<Sides<&Part>> =
@@ -168,7 +171,7 @@ impl<'a> Pair<'a> {
         all.into_iter().filter_map(paired).collect()
     }
 
-    /// The error codes.
+    /// Pairs the error codes.
     pub(crate) fn error_codes(&self) -> Vec<Paired<'a>> {
         let lists = self.members("x-ontap-error-codes");
         let codes = by_key(&self.from.error_codes, &self.to.error_codes, |code| *code).into_iter();
@@ -176,7 +179,7 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// The headers of two responses. HTTP does not tell capitals in names of headers apart.
+/// Pairs the headers of two responses. HTTP does not tell capitals in names of headers apart.
 pub(crate) fn headers<'a>(
     from: Option<&'a Response>,
     to: Option<&'a Response>,

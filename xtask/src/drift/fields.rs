@@ -120,7 +120,7 @@ impl<'a> Drift<'a> {
         })
     }
 
-    /// Compares which definitions there are and which have a schema that stands for them.
+    /// Compares which definitions there are, and which have a schema that stands for them.
     pub(super) fn definitions(&mut self, tables: &Tables<'a>) {
         let (documented, curated) = (self.documented, self.curated);
         let mut printed: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();

@@ -16,7 +16,7 @@ pub mod wording;
 
 use std::collections::BTreeSet;
 
-use crate::difference::{self, shown};
+use crate::difference::{self, Values, shown};
 use crate::finding::{Counts, Finding, Fix, merged};
 use crate::openapi::{Document, Kind, Said};
 use crate::place::At;
@@ -146,15 +146,7 @@ impl Drift<'_> {
     }
 
     /// Adds a finding. Of `rows`, each is an operation and the pointer of what it documents; `at` is the curated part's.
-    fn add(
-        &mut self,
-        rule: Rule,
-        subject: &str,
-        rows: &[(&str, &str)],
-        at: &str,
-        (from, to): (Option<String>, Option<String>),
-        fix: Fix,
-    ) {
+    fn add(&mut self, rule: Rule, subject: &str, rows: &[(&str, &str)], at: &str, (from, to): Values, fix: Fix) {
         let operations = rows.iter().map(|(key, _)| (*key).to_owned()).collect();
         let mut from_at: Vec<At> = rows.iter().map(|(_, pointer)| self.documented.at(pointer)).collect();
         if from_at.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::difference::{HEADER, PARAMETER, Pair, Paired, Sides, shown};
+use crate::difference::{HEADER, PARAMETER, Pair, Paired, Sides, Values, shown};
 use crate::document::join;
 use crate::finding::Fix;
 use crate::openapi::{CATALOGUE, Document, Operation, Part, Way};
@@ -173,6 +173,6 @@ impl<'a> Drift<'a> {
 }
 
 /// Shows the two types of a part.
-fn kinds(from: &Part, to: &Part) -> (Option<String>, Option<String>) {
+fn kinds(from: &Part, to: &Part) -> Values {
     (Some(from.kind.to_string()), Some(to.kind.to_string()))
 }

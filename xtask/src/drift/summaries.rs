@@ -1,11 +1,8 @@
 //! Parts that have no words yet: `regenerate` adds them with empty ones.
 
-use std::collections::BTreeMap;
-
 use crate::document::join;
 use crate::finding::{Finding, Fix};
 use crate::openapi::Document;
-use crate::place::At;
 use crate::rule::Rule;
 
 use super::fixes::placeholder;
@@ -32,29 +29,28 @@ pub(super) fn compare(curated: &Document) -> Vec<Finding> {
     }
     parts.extend(curated.catalogue.iter().map(|(code, at)| (format!("catalogue {code}"), None, at.as_str())));
 
-    // A shared part is met more than once; and the name of a code is asked for together with its summary.
-    let mut empty: BTreeMap<String, (Option<&str>, At)> = BTreeMap::new();
-    let mut add = |subject: String, operation, member: &str| {
-        let place = (operation, curated.at(member));
-        let first = empty.entry(subject).or_insert_with(|| place.clone());
-        *first = place.min(first.clone());
-    };
-    let is_blank = |pointer: &String| curated.value(pointer).as_str().is_some_and(|text| text.trim().is_empty());
+    let blank = |pointer: &str| curated.value(pointer).as_str().is_some_and(|text| text.trim().is_empty());
+    let mut empty: Vec<(String, Vec<String>, String)> = Vec::new();
     for (subject, operation, pointer) in parts {
         let members = ["summary", "description", "remedy"].map(|member| join(pointer, member));
-        if let Some(member) = members.iter().find(|member| is_blank(member)) {
-            add(subject, operation, member);
+        if let Some(member) = members.into_iter().find(|member| blank(member)) {
+            empty.push((subject, operation.map(str::to_owned).into_iter().collect(), member));
         }
     }
     for (code, at) in &curated.catalogue {
         let name = join(at, "name");
         if curated.value(&name) == placeholder(*code).as_str() {
-            add(format!("catalogue {code}"), None, &name);
+            empty.push((format!("catalogue {code}"), Vec::new(), name));
         }
     }
-    let finding = |(subject, (operation, at)): (String, (Option<&str>, At))| Finding {
-        operations: operation.map(str::to_owned).into_iter().collect(),
-        to_at: vec![at],
+    // A shared part is met more than once; and the name of a code is asked for together with its summary.
+    empty.sort_by_cached_key(|(subject, operations, pointer)| {
+        (subject.clone(), operations.clone(), curated.at(pointer))
+    });
+    empty.dedup_by(|later, first| later.0 == first.0);
+    let finding = |(subject, operations, pointer): (String, Vec<String>, String)| Finding {
+        operations,
+        to_at: vec![curated.at(&pointer)],
         fix: Fix::person("only a person can say what it is, in words of the project's own"),
         ..Finding::new(Rule::SummaryMissing, subject)
     };

@@ -18,8 +18,8 @@ use crate::workspace;
 pub use fingerprint::{Fingerprint, digest};
 pub use operation::{Operation, Response};
 pub(crate) use part::Way;
-pub use part::{Part, Said};
-pub use schema::{Kind, LIMITS, Limits, Schema};
+pub use part::{Kind, LIMITS, Limits, Part, Said};
+pub use schema::Schema;
 
 /// Where the schemas are.
 pub(crate) const SCHEMAS: &str = "/components/schemas";

@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::document::join;
 use crate::place::Unreadable;
 
-use super::part::{Part, Said};
-use super::schema::{Kind, Schemas, Words};
+use super::part::{Kind, Part, Said};
+use super::schema::{Schemas, Words};
 
 /// The media type whose bodies are compared; ONTAP's other one has the same.
 const MEDIA_TYPE: &str = "application/json";

@@ -1,12 +1,59 @@
 //! The parts of a document that have values: parameters, headers, fields and error codes.
 
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::document::join;
 use crate::place::{Source, Unreadable};
 
 use super::Fingerprint;
-use super::schema::{Kind, Limits};
+
+/// The kind of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A type of JSON that is neither object nor array, or what stands there instead of a type.
+    Scalar(String),
+    /// The object whose schema has this pointer.
+    Object(String),
+    /// Several of one kind.
+    Array(Box<Kind>),
+}
+
+/// The type; of an array with what it holds, as in `array[string]`.
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scalar(name) => f.write_str(name),
+            Self::Object(_) => f.write_str("object"),
+            Self::Array(of) => write!(f, "array[{of}]"),
+        }
+    }
+}
+
+/// Nothing is known of the values.
+impl Default for Kind {
+    fn default() -> Self {
+        Self::Scalar("anything".to_owned())
+    }
+}
+
+impl Kind {
+    /// The pointer of the object's schema, if the value is an object or a list of objects.
+    pub(crate) fn object(&self) -> Option<&str> {
+        match self {
+            Self::Object(pointer) => Some(pointer),
+            Self::Array(inner) => inner.object(),
+            Self::Scalar(_) => None,
+        }
+    }
+}
+
+/// A default and limits, under their OpenAPI names, each with its pointer.
+pub type Limits = BTreeMap<&'static str, (Value, String)>;
+
+/// The names of [`Limits`].
+pub const LIMITS: [&str; 5] = ["default", "minimum", "maximum", "minLength", "maxLength"];
 
 /// A parameter, a header, a property of an object, or an error code of an operation. What a kind of part never has is empty.
 #[derive(Debug, Default)]
@@ -73,7 +120,7 @@ pub(super) const MARKS: [&str; 5] =
     ["readOnly", "writeOnly", "x-ntap-readOnly", "x-ntap-readCreate", "x-ntap-createOnly"];
 
 impl Part {
-    /// Its limit of this name.
+    /// Gives the limit of this name.
     pub(crate) fn limit(&self, name: &str) -> Option<&Value> {
         self.limits.get(name).map(|(value, _)| value)
     }

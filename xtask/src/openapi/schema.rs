@@ -1,7 +1,6 @@
 //! Schemas, as far as the comparison looks into them.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde_json::Value;
 
@@ -9,50 +8,7 @@ use crate::document::join;
 use crate::place::{Source, Unreadable};
 
 use super::Fingerprint;
-use super::part::{MARKS, Part, Said};
-
-/// The kind of a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A type of JSON that is neither object nor array, or what stands there instead of a type.
-    Scalar(String),
-    /// The object whose schema has this pointer.
-    Object(String),
-    /// Several of one kind.
-    Array(Box<Kind>),
-}
-
-/// The type; of an array with what it holds, as in `array[string]`.
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Scalar(name) => f.write_str(name),
-            Self::Object(_) => f.write_str("object"),
-            Self::Array(of) => write!(f, "array[{of}]"),
-        }
-    }
-}
-
-/// Nothing is known of the values.
-impl Default for Kind {
-    fn default() -> Self {
-        Self::Scalar("anything".to_owned())
-    }
-}
-
-impl Kind {
-    /// The pointer of the object's schema, if the value is an object or a list of objects.
-    pub(crate) fn object(&self) -> Option<&str> {
-        match self {
-            Self::Object(pointer) => Some(pointer),
-            Self::Array(inner) => inner.object(),
-            Self::Scalar(_) => None,
-        }
-    }
-}
-
-/// A default and limits, under their OpenAPI names, each with its pointer.
-pub type Limits = BTreeMap<&'static str, (Value, String)>;
+use super::part::{Kind, LIMITS, Limits, MARKS, Part, Said};
 
 /// The schema of an object.
 #[derive(Debug)]
@@ -97,9 +53,6 @@ fn endless(around: &[String], pointer: &str) -> Option<&'static str> {
     (around.len() >= 64).then_some("a schema that is made of more than 64 others")
 }
 
-/// The names of [`Limits`].
-pub const LIMITS: [&str; 5] = ["default", "minimum", "maximum", "minLength", "maxLength"];
-
 /// Collects the object schemas that are met.
 pub(super) struct Schemas<'s> {
     pub(super) source: &'s Source,
@@ -132,13 +85,15 @@ impl<'s> Schemas<'s> {
                 return Err(source.unreadable(&pointer, "expected a schema"));
             }
             let (parts, has_properties) = (parts(source, &pointer)?, schema.get("properties").is_some());
-            let inside = match (parts.as_slice(), source.text(&join(&pointer, "type"))?) {
-                ([only], _) if !has_properties => only.clone(),
+            let only = parts.first().filter(|_| parts.len() == 1 && !has_properties);
+            let of = if only.is_none() { source.text(&join(&pointer, "type"))? } else { None };
+            let inside = match (only, of) {
+                (Some(only), _) => only.clone(),
                 (_, Some("array")) => {
                     lists += 1;
                     join(&pointer, "items")
                 }
-                (_, of) if of == Some("object") || has_properties || !parts.is_empty() => {
+                _ if of == Some("object") || has_properties || !parts.is_empty() => {
                     if !self.found.contains_key(&pointer) {
                         self.found.insert(pointer.clone(), None);
                         self.ahead.push(pointer.clone());

@@ -9,7 +9,7 @@ mod operations;
 mod parts;
 
 use crate::class::Class;
-use crate::difference::{self, Body, Spot, shown};
+use crate::difference::{self, Body, Spot, Values, shown};
 use crate::drift::deviations::Deviation;
 use crate::finding::{Counts, Finding, merged};
 use crate::openapi::{Document, Kind, Said};
@@ -79,9 +79,6 @@ pub fn annotate(changes: &mut Changes, deviations: &[Deviation]) {
         }
     }
 }
-
-/// The older and the newer value.
-type Values = (Option<String>, Option<String>);
 
 /// All that was found so far.
 struct Ledger<'a> {

@@ -31,8 +31,8 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Whether the page for an operation is missing on the other side, rather than the operation itself. The older or the
-    /// newer side documents it, as there since `introduced`.
+    /// Tells whether the other side lacks the page for an operation, rather than the operation itself. The older side has the
+    /// page if `is_old`, or else the newer one, as there since `introduced`.
     ///
     /// The newer of two releases says since when an operation is there, and so whether the older one has it too. An operation
     /// that only the older one has is gone, as far as one can know. Within a release, nothing comes or goes.

@@ -39,7 +39,8 @@ impl<'a> Ledger<'a> {
         let places = (Some(from.r#in.clone()), Some(to.r#in.clone()));
         self.differ(spot, Class::Breaking, rule("location"), places);
         // The members of objects are compared one by one.
-        if if part.kind == FIELD { !same_shape(&from.kind, &to.kind) } else { from.kind != to.kind } {
+        let alike = if part.kind == FIELD { same_shape(&from.kind, &to.kind) } else { from.kind == to.kind };
+        if !alike {
             let types = (Some(type_of(self.from, &from.kind)), Some(type_of(self.to, &to.kind)));
             self.change(spot, Class::Breaking, rule("type"), types);
         }
