@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::document::{Document, join};
 
 /// A place in a file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, rename = "Location")]
 pub struct At {
     /// The file, as the program was told to find it.

@@ -144,6 +144,11 @@ impl Rule {
         Self::ALL.iter().copied().find(|rule| rule.id() == id)
     }
 
+    /// Finds the rule about parts of this kind that differ so, if such parts can.
+    pub(crate) fn of(kind: &str, how: &str) -> Option<Self> {
+        Self::named(&format!("{kind}-{how}"))
+    }
+
     /// Explains the rule for all comparisons.
     pub fn explanation(self) -> String {
         let also = " Between two releases: the later one says something else than the earlier one.";

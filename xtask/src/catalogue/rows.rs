@@ -69,7 +69,7 @@ pub(super) fn parameters(spec: &Document) -> Result<Vec<Parameter>, Unreadable> 
     for (key, operation) in &spec.operations {
         for parameter in &operation.parameters {
             let limit = |name: &str| parameter.limits.get(name).map(|(value, _)| value.clone());
-            let format = spec.keyword(&parameter.schema(), "format")?;
+            let format = spec.keyword(&parameter.schema, "format")?;
             let new = Parameter {
                 name: parameter.name.clone(),
                 r#in: parameter.r#in.clone(),

@@ -1,6 +1,6 @@
 //! The uses of the fields of a document, and the releases since which there are these uses.
 
-use crate::openapi::{Document, Field, Kind, Way};
+use crate::openapi::{Document, Kind, Part, Way};
 use crate::workspace;
 
 /// A thing that can be done with a field.
@@ -35,7 +35,7 @@ pub(crate) struct Usable<'d> {
     pub(crate) r#use: Use,
     pub(crate) since: Option<String>,
     /// The property of the body; none for a filter.
-    pub(crate) property: Option<&'d Field>,
+    pub(crate) property: Option<&'d Part>,
 }
 
 /// Lists the fields that hold values, once for each use; filters come last, other parameters among them.

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::openapi::{Document, Field, Kind, Schema, Way};
+use crate::openapi::{Document, Kind, Part, Schema, Way};
 
-use super::Sides;
+use super::{FIELD, Paired, Sides, by_key};
 
 /// How deep a path is written out. The paths of schemas that contain each other would be most of a report.
 const DEPTH: usize = 16;
@@ -20,20 +20,13 @@ pub(crate) struct Meeting<'a> {
     depth: usize,
 }
 
-/// A field of two objects that meet, or of one of them.
-#[derive(Debug)]
-pub(crate) struct Row<'a> {
-    pub(crate) path: String,
-    pub(crate) field: Sides<&'a Field>,
-}
-
 /// A step of a walk.
 #[derive(Debug)]
 pub(crate) enum Step<'a> {
     /// Two objects that have not met before.
     Met(Meeting<'a>),
-    /// The field at this path leads to an object that has met too many others.
-    Unclear(Row<'a>),
+    /// The field leads to an object that has met too many others.
+    Unclear(Paired<'a>),
 }
 
 /// A way through two bodies from the outside in: each two objects once, under the shortest path that leads to them.
@@ -66,29 +59,25 @@ impl<'a, F: Fn(&Schema, &Schema) -> bool> Walk<'a, F> {
         }
     }
 
-    fn follow(&mut self, row: &Row<'a>, depth: usize) {
-        let Some((from, to)) = row.field.both() else { return };
-        if lists(&from.kind) != lists(&to.kind) {
+    fn follow(&mut self, row: Paired<'a>, depth: usize) {
+        let Some((from, to)) = row.sides.both() else { return };
+        let lists = lists(&to.kind);
+        if self::lists(&from.kind) != lists {
             return;
         }
         let objects = (self.documents.0.object(&from.kind), self.documents.1.object(&to.kind));
-        let (Some(from), Some(to)) = objects else { return };
-        if !(self.enters)(from, to) {
-            return;
-        }
+        let Some((from, to)) = objects.0.zip(objects.1).filter(|(from, to)| (self.enters)(from, to)) else { return };
         let counterparts = self.met.entry(&from.pointer).or_default();
         if counterparts.contains(to.pointer.as_str()) {
             return;
         }
         if counterparts.len() >= self.counterparts {
-            self.ahead.push_back(Step::Unclear(Row { path: row.path.clone(), field: row.field }));
-            return;
+            return self.ahead.push_back(Step::Unclear(row));
         }
         counterparts.insert(&to.pointer);
-        let marks = "[]".repeat(row.field.to.map_or(0, |field| lists(&field.kind)));
         let path = match to.definition() {
             Some(name) if depth > DEPTH => format!("#{name}"),
-            _ => format!("{}{marks}", row.path),
+            _ => format!("{}{}", row.name, "[]".repeat(lists)),
         };
         self.ahead.push_back(Step::Met(Meeting { from, to, path, ways: self.ways, depth }));
     }
@@ -101,7 +90,7 @@ impl<'a, F: Fn(&Schema, &Schema) -> bool> Iterator for Walk<'a, F> {
         let step = self.ahead.pop_front()?;
         if let Step::Met(meeting) = &step {
             for row in meeting.rows() {
-                self.follow(&row, meeting.depth + 1);
+                self.follow(row, meeting.depth + 1);
             }
         }
         Some(step)
@@ -109,23 +98,15 @@ impl<'a, F: Fn(&Schema, &Schema) -> bool> Iterator for Walk<'a, F> {
 }
 
 impl<'a> Meeting<'a> {
-    /// The fields of both objects, by their names.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'a>> {
-        let (path, ways) = (self.path.clone(), self.ways);
-        let fields = |schema: &'a Schema, way: Option<Way>| {
-            schema.fields.iter().filter(move |(_, field)| way.is_none_or(|way| field.goes(way)))
-        };
-        let mut rows: BTreeMap<&str, Sides<&Field>> = BTreeMap::new();
-        for (name, field) in fields(self.from, ways.from) {
-            rows.insert(name, Sides { from: Some(field), to: None });
-        }
-        for (name, field) in fields(self.to, ways.to) {
-            rows.entry(name).or_insert(Sides { from: None, to: None }).to = Some(field);
-        }
-        rows.into_iter().map(move |(name, field)| {
-            let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-            Row { path, field }
-        })
+    /// The fields of both objects, by their paths.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Paired<'a>> {
+        let goes = |way: Option<Way>| move |(_, field): &(&String, &Part)| way.is_none_or(|way| field.goes(way));
+        let from = self.from.fields.iter().filter(goes(self.ways.from));
+        let to = self.to.fields.iter().filter(goes(self.ways.to));
+        let lists = (self.from.properties(), self.to.properties());
+        let path = if self.path.is_empty() { String::new() } else { format!("{}.", self.path) };
+        let fields = by_key(from, to, String::as_str).into_iter();
+        fields.map(move |(name, sides)| Paired::new(FIELD, format!("{path}{name}"), sides, &lists))
     }
 }
 

@@ -8,10 +8,9 @@ pub(crate) mod shown;
 
 use std::collections::BTreeMap;
 
-use crate::class::Direction;
-use crate::openapi::{Document, ErrorCode, Header, Kind, Operation, Parameter, Response, Way};
+use crate::openapi::{Document, Kind, Operation, Part, Response, Way};
 
-pub(crate) use fields::{Meeting, Row, Step, Walk};
+pub(crate) use fields::{Meeting, Step, Walk};
 
 /// A part of one document, of the other, or of both.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +29,42 @@ impl<T: Copy> Sides<T> {
     pub(crate) fn both(self) -> Option<(T, T)> {
         self.from.zip(self.to)
     }
+}
+
+/// The kinds of parts, as the names of rules begin.
+pub(crate) const PARAMETER: &str = "parameter";
+pub(crate) const HEADER: &str = "header";
+pub(crate) const FIELD: &str = "field";
+pub(crate) const ERROR_CODE: &str = "error-code";
+
+/// A part of an operation: of one document, of the other, or of both.
+#[derive(Clone, Debug)]
+pub(crate) struct Paired<'a> {
+    pub(crate) kind: &'static str,
+    /// Its name; of a field, the body and the path into it.
+    pub(crate) name: String,
+    pub(crate) sides: Sides<&'a Part>,
+    /// Where each document has it, or would have it.
+    pub(crate) at: (String, String),
+}
+
+impl<'a> Paired<'a> {
+    /// Pairs two parts; `lists` is where a document that lacks the part would have it.
+    fn new(kind: &'static str, name: String, sides: Sides<&'a Part>, lists: &(String, String)) -> Self {
+        let at = |side: Option<&Part>, list: &String| side.map_or(list, |part| &part.used).clone();
+        Self { kind, name, sides, at: (at(sides.from, &lists.0), at(sides.to, &lists.1)) }
+    }
+}
+
+/// The documented or older value of a part, and the curated or newer one, as findings show them.
+pub(crate) type Values = (Option<String>, Option<String>);
+
+/// A part that is compared: its operation and name, and its pointers on both sides.
+#[derive(Clone, Copy)]
+pub(crate) struct Spot<'s> {
+    pub(crate) operation: &'s str,
+    pub(crate) subject: &'s str,
+    pub(crate) at: &'s (String, String),
 }
 
 /// An operation that both documents have.
@@ -58,10 +93,6 @@ impl Body {
             Self::Response => "response",
             Self::Error => "error",
         }
-    }
-
-    pub(crate) fn direction(self) -> Direction {
-        if self == Self::Request { Direction::Request } else { Direction::Response }
     }
 
     /// The way of its values in the operation `key`.
@@ -100,68 +131,76 @@ impl Body {
     }
 }
 
-/// All operations, by their keys.
-pub(crate) fn operations<'a>(from: &'a Document, to: &'a Document) -> BTreeMap<&'a str, Sides<&'a Operation>> {
-    let mut all = BTreeMap::new();
-    for (key, operation) in &from.operations {
-        all.insert(key.as_str(), Sides { from: Some(operation), to: to.operations.get(key) });
-    }
-    for (key, operation) in &to.operations {
-        all.entry(key).or_insert(Sides { from: None, to: Some(operation) });
-    }
-    all
+/// An operation that one document lacks, by its key.
+pub(crate) type Lone<'a> = (&'a str, Sides<&'a Operation>);
+
+/// Lists the operations that both documents have, and those that one of them lacks.
+pub(crate) fn operations<'a>(from: &'a Document, to: &'a Document) -> (Vec<Pair<'a>>, Vec<Lone<'a>>) {
+    let all = by_key(&from.operations, &to.operations, String::as_str);
+    let both = all.iter().filter_map(|(key, sides)| Some((*key, sides.both()?)));
+    let pairs = both.map(|(key, (from, to))| Pair { key, from, to }).collect();
+    (pairs, all.into_iter().filter(|(_, sides)| sides.both().is_none()).collect())
 }
 
 impl<'a> Pair<'a> {
-    /// The parameters: those with the same place first, then namesakes that have moved.
-    pub(crate) fn parameters(&self) -> Vec<Sides<&'a Parameter>> {
-        let mut rest: Vec<&Parameter> = self.to.parameters.iter().collect();
-        let mut take = |fits: &dyn Fn(&Parameter) -> bool| {
-            rest.iter().position(|other| fits(other)).map(|found| rest.remove(found))
-        };
-        let (mut pairs, mut unmatched) = (Vec::new(), Vec::new());
-        for from in &self.from.parameters {
-            match take(&|other| other.name == from.name && other.r#in == from.r#in) {
-                to @ Some(_) => pairs.push(Sides { from: Some(from), to }),
-                None => unmatched.push(from),
-            }
-        }
-        for from in unmatched {
-            let to = take(&|other| other.name == from.name);
-            pairs.push(Sides { from: Some(from), to });
-        }
-        pairs.extend(rest.into_iter().map(|to| Sides { from: None, to: Some(to) }));
-        pairs
+    /// Gives the pointers of the member `name` on both sides.
+    pub(crate) fn members(&self, name: &str) -> (String, String) {
+        (self.from.member(name), self.to.member(name))
     }
 
-    /// The error codes.
-    pub(crate) fn error_codes(&self) -> BTreeMap<u64, Sides<&'a ErrorCode>> {
-        by_key(self.from.error_codes.iter(), self.to.error_codes.iter(), |code| *code)
+    /// Names a part of the operation.
+    pub(crate) fn spot<'s>(&'s self, subject: &'s str, at: &'s (String, String)) -> Spot<'s> {
+        Spot { operation: self.key, subject, at }
+    }
+
+    /// Pairs the parameters: those with the same place first, then namesakes that have moved.
+    pub(crate) fn parameters(&self) -> Vec<Paired<'a>> {
+        let mut rest: Vec<&Part> = self.to.parameters.iter().collect();
+        let mut all: Vec<Sides<&Part>> =
+            self.from.parameters.iter().map(|from| Sides { from: Some(from), to: None }).collect();
+        for moved in [false, true] {
+            for sides in all.iter_mut().filter(|sides| sides.to.is_none()) {
+                let fits =
+                    |to: &&Part| sides.from.is_some_and(|from| from.name == to.name && (moved || from.r#in == to.r#in));
+                sides.to = rest.iter().position(fits).map(|found| rest.remove(found));
+            }
+        }
+        all.extend(rest.into_iter().map(|to| Sides { from: None, to: Some(to) }));
+        let lists = self.members("parameters");
+        let paired = |sides: Sides<&'a Part>| Some(Paired::new(PARAMETER, sides.any()?.name.clone(), sides, &lists));
+        all.into_iter().filter_map(paired).collect()
+    }
+
+    /// Pairs the error codes.
+    pub(crate) fn error_codes(&self) -> Vec<Paired<'a>> {
+        let lists = self.members("x-ontap-error-codes");
+        let codes = by_key(&self.from.error_codes, &self.to.error_codes, |code| *code).into_iter();
+        codes.map(|(code, sides)| Paired::new(ERROR_CODE, code.to_string(), sides, &lists)).collect()
     }
 }
 
-/// The headers of two responses, with the name on either side. HTTP does not tell capitals in names of headers apart.
+/// Pairs the headers of two responses. HTTP does not tell capitals in names of headers apart.
 pub(crate) fn headers<'a>(
     from: Option<&'a Response>,
     to: Option<&'a Response>,
-) -> impl Iterator<Item = (&'a str, Sides<&'a Header>)> {
+    lists: &(String, String),
+) -> Vec<Paired<'a>> {
     let list = |side: Option<&'a Response>| side.into_iter().flat_map(|response| &response.headers);
-    let names: BTreeMap<String, &'a str> =
-        list(from).chain(list(to)).map(|(name, _)| (name.to_ascii_lowercase(), name.as_str())).collect();
-    by_key(list(from), list(to), |name| name.to_ascii_lowercase())
-        .into_iter()
-        .filter_map(move |(key, sides)| Some((*names.get(&key)?, sides)))
+    let headers = by_key(list(from), list(to), |name| name.to_ascii_lowercase()).into_values();
+    let paired = |sides: Sides<&'a Part>| Some(Paired::new(HEADER, sides.any()?.name.clone(), sides, lists));
+    headers.filter_map(paired).collect()
 }
 
+/// Pairs what two documents have; `key` makes one of the names that mean the same.
 fn by_key<'a, K: 'a, T: 'a, O: Ord>(
-    from: impl Iterator<Item = (&'a K, &'a T)>,
-    to: impl Iterator<Item = (&'a K, &'a T)>,
+    from: impl IntoIterator<Item = (&'a K, &'a T)>,
+    to: impl IntoIterator<Item = (&'a K, &'a T)>,
     key: impl Fn(&'a K) -> O,
 ) -> BTreeMap<O, Sides<&'a T>> {
     let mut all: BTreeMap<O, Sides<&T>> =
-        from.map(|(k, part)| (key(k), Sides { from: Some(part), to: None })).collect();
-    for (k, part) in to {
-        all.entry(key(k)).or_insert(Sides { from: None, to: None }).to = Some(part);
+        from.into_iter().map(|(name, part)| (key(name), Sides { from: Some(part), to: None })).collect();
+    for (name, part) in to {
+        all.entry(key(name)).or_insert(Sides { from: None, to: None }).to = Some(part);
     }
     all
 }

@@ -1,45 +1,43 @@
-//! Requests and responses: statuses, headers, and whether there is a body. `fields` compares the fields of bodies.
+//! Responses, and whether there are bodies. `fields` compares the fields of bodies.
 
 use crate::difference::{Body, Pair, headers};
 use crate::document::join;
 use crate::finding::Fix;
-use crate::openapi::{Document, Kind, Operation, Response};
+use crate::openapi::{Document, Kind, Operation, Response, Schema};
 use crate::rule::Rule;
 
-use super::fields::Tables;
-use super::wording::Kind as Worded;
-use super::{Drift, Values, fixes};
+use super::{Drift, fixes};
 
 impl<'a> Drift<'a> {
-    /// Compares all but the fields, and takes down which bodies stand for the same thing.
-    pub(super) fn bodies(&mut self, pair: &Pair<'a>, tables: &mut Tables<'a>) {
-        self.body(pair, Body::Request, None, tables);
+    /// Compares all but the fields, and gives the bodies that stand for the same thing.
+    pub(super) fn bodies(&mut self, pair: &Pair<'a>) -> Vec<(Body, &'a Schema, &'a Schema)> {
+        let mut alike = vec![self.body(pair, Body::Request, None)];
         if let Some(response) = self.success(pair) {
-            self.body(pair, Body::Response, Some(response), tables);
-            self.headers(pair, response);
+            alike.push(self.body(pair, Body::Response, Some(response)));
+            let said = Body::Response.response(pair.from);
+            let around = said.map_or(&pair.from.pointer, |response| &response.pointer);
+            let lists = (join(around, "headers"), join(&response.pointer, "headers"));
+            headers(said, Some(response), &lists).iter().for_each(|part| self.header(pair, part));
         }
         match (Body::Error.response(pair.from), Body::Error.response(pair.to)) {
-            (_, Some(response)) => self.body(pair, Body::Error, Some(response), tables),
+            (_, Some(response)) => alike.push(self.body(pair, Body::Error, Some(response))),
             (Some(said), None) => self.missing(pair, "default", said),
             (None, None) => {}
         }
-        tables.titles(pair);
+        alike.into_iter().flatten().collect()
     }
 
     /// Finds the curated response that stands for the first documented 2xx response.
     fn success(&mut self, pair: &Pair<'a>) -> Option<&'a Response> {
         let key = pair.key;
         // The page has one table for all errors; the spec may say more of some.
-        let only = |one: &'a Operation, other: &Operation| {
-            let lone = one
-                .responses
-                .iter()
-                .filter(|(status, _)| status.starts_with('2') && !other.responses.contains_key(*status));
-            lone.collect::<Vec<_>>().into_iter()
+        let only = |one: &'a Operation, other: &'a Operation| {
+            let lone = one.responses.iter();
+            lone.filter(|(status, _)| status.starts_with('2') && !other.responses.contains_key(*status))
         };
         let mut others = only(pair.to, pair.from);
-        let first = pair.from.success().map(|(status, _)| status);
-        let mut found = first.and_then(|status| pair.to.responses.get(status));
+        let first = pair.from.success();
+        let mut found = first.and_then(|(status, _)| pair.to.responses.get(status));
         for (status, said) in only(pair.from, pair.to) {
             // One status in the place of another is one difference, not two.
             let Some((other, has)) = others.next() else {
@@ -47,15 +45,14 @@ impl<'a> Drift<'a> {
                 continue;
             };
             found = found.or(Some(has));
-            let values = Values::new(status.clone(), other.clone());
+            let values = (Some(status.clone()), Some(other.clone()));
             let fix = Fix::person("what callers make of a status is for a person to think through");
-            self.add(Rule::ResponseConstraint, key, key, (&said.used, &has.used), values, fix);
+            self.add(Rule::ResponseConstraint, key, &[(key, &said.used)], &has.used, values, fix);
         }
-        let from = pair.from.success().map_or_else(|| pair.from.member("responses"), |(_, said)| said.used.clone());
+        let from = first.map_or_else(|| pair.from.member("responses"), |(_, said)| said.used.clone());
         for (other, has) in others {
-            let subject = format!("{key} {other}");
-            let rule = Rule::ResponseUndocumented;
-            self.add(rule, key, &subject, (&from, &has.used), Values::none(), fixes::removal(&has.used));
+            let (subject, fix) = (format!("{key} {other}"), fixes::removal(&has.used));
+            self.add(Rule::ResponseUndocumented, &subject, &[(key, &from)], &has.used, (None, None), fix);
         }
         found
     }
@@ -65,71 +62,40 @@ impl<'a> Drift<'a> {
         let list = pair.to.member("responses");
         let has_body = filled(self.documented, said.body.as_ref()).is_some();
         let fix = fixes::new_response(self.curated, &list, status, has_body);
-        self.add(Rule::ResponseMissing, pair.key, &subject, (&said.used, &list), Values::none(), fix);
+        self.add(Rule::ResponseMissing, &subject, &[(pair.key, &said.used)], &list, (None, None), fix);
     }
 
-    fn body(&mut self, pair: &Pair<'a>, body: Body, response: Option<&'a Response>, tables: &mut Tables<'a>) {
+    fn body(
+        &mut self,
+        pair: &Pair<'a>,
+        body: Body,
+        response: Option<&'a Response>,
+    ) -> Option<(Body, &'a Schema, &'a Schema)> {
         let said = filled(self.documented, body.kind(pair.from));
-        let has = match response {
-            Some(response) => response.body.as_ref(),
-            None => pair.to.request.as_ref(),
-        };
-        let (documented, curated) = match (said, has) {
-            (None, None) => return,
+        let has = response.map_or(pair.to.request.as_ref(), |response| response.body.as_ref());
+        match (said, has) {
+            (None, None) => return None,
             // A page can leave the table of an error's fields out; ONTAP has one shape for them all.
-            (None, Some(_)) if body == Body::Error => return,
-            (Some(Kind::Object(from)), Some(Kind::Object(to))) => return tables.root(body, from, to),
-            (said, has) => (in_words(said), in_words(has)),
-        };
-        let content = |pointer: &str| join(pointer, "content");
-        let (rule, subject, at) = match response {
-            Some(response) => (Rule::ResponseType, response.subject.clone(), content(&response.pointer)),
-            None => (Rule::OperationType, format!("{} request", pair.key), pair.to.member("requestBody")),
+            (None, Some(_)) if body == Body::Error => return None,
+            (Some(Kind::Object(from)), Some(Kind::Object(to))) => {
+                return Some((body, self.documented.schemas.get(from)?, self.curated.schemas.get(to)?));
+            }
+            _ => {}
+        }
+        let from = body.pointer(pair.from);
+        let (rule, subject, from, at) = match response {
+            Some(Response { subject, pointer, .. }) => {
+                (Rule::ResponseType, subject.clone(), join(&from, "content"), join(pointer, "content"))
+            }
+            None => (Rule::OperationType, format!("{} request", pair.key), from, pair.to.member("requestBody")),
         };
         let fix = match said {
             None => fixes::removal(&at),
             Some(_) => Fix::person("a schema has to be chosen for the body"),
         };
-        let from = body.pointer(pair.from);
-        let from = if response.is_some() { content(&from) } else { from };
-        self.add(rule, pair.key, &subject, (&from, &at), Values::new(documented, curated), fix);
+        self.add(rule, &subject, &[(pair.key, &from)], &at, (Some(in_words(said)), Some(in_words(has))), fix);
+        None
     }
-
-    fn headers(&mut self, pair: &Pair<'a>, response: &'a Response) {
-        let (documented, curated) = (self.documented, self.curated);
-        let said = Body::Response.response(pair.from);
-        let list = join(&body_pointer(said, &pair.from.pointer), "headers");
-        let curated_list = join(&response.pointer, "headers");
-        for (name, sides) in headers(said, Some(response)) {
-            let subject = format!("{} {name}", pair.key);
-            let mut add = |rule, pointers, values, fix| self.add(rule, pair.key, &subject, pointers, values, fix);
-            match (sides.from, sides.to) {
-                (Some(from), None) => {
-                    let fix = fixes::new_header(curated, &curated_list, name, documented.value(&from.used));
-                    let values = Values::new(from.kind.to_string(), None);
-                    add(Rule::HeaderMissing, (&from.used, &curated_list), values, fix);
-                }
-                (None, Some(to)) => {
-                    let values = Values::new(None, to.kind.to_string());
-                    add(Rule::HeaderUndocumented, (&list, &to.used), values, fixes::removal(&to.used));
-                }
-                (Some(from), Some(to)) => {
-                    if from.kind != to.kind {
-                        let values = Values::new(from.kind.to_string(), to.kind.to_string());
-                        let fix = fixes::retyped_scalar(curated, &to.schema, &from.kind);
-                        add(Rule::HeaderType, (&from.used, &to.used), values, fix);
-                    }
-                    let has = (pair.key, curated.at(&to.used));
-                    self.sentences.add(Worded::Headers, &subject, has, (&from.said, documented.at(&from.used)));
-                }
-                (None, None) => {}
-            }
-        }
-    }
-}
-
-fn body_pointer(response: Option<&Response>, otherwise: &str) -> String {
-    response.map_or_else(|| otherwise.to_owned(), |response| response.pointer.clone())
 }
 
 /// The body, unless the page leaves out the table of its fields.

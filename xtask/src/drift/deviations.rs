@@ -1,8 +1,9 @@
 //! Where the curated document departs from the page on purpose.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::document::join;
@@ -15,37 +16,47 @@ use crate::workspace;
 use super::Comparison;
 
 /// A difference that is meant.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Deviation {
     /// The rule of the finding that it allows.
+    #[serde(deserialize_with = "meant")]
     pub rule: Rule,
     /// The subject of that finding.
     pub subject: String,
     /// The documented value.
+    #[serde(deserialize_with = "value")]
     pub documented: Option<String>,
     /// The curated value.
+    #[serde(deserialize_with = "value")]
     pub curated: Option<String>,
     /// The operations that it may touch, by method and path: a schema that another one uses by mistake is no deviation.
     pub operations: Vec<String>,
     /// The releases of ONTAP whose references differ so; none is every release that has the difference.
+    #[serde(default)]
     pub releases: Vec<String>,
     /// Why the spec is right.
     pub reason: String,
     /// Where it stands.
+    #[serde(skip)]
     pub at: At,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    rule: String,
-    subject: String,
-    documented: Value,
-    curated: Value,
-    operations: Vec<String>,
-    #[serde(default)]
-    releases: Vec<String>,
-    reason: String,
+/// Reads the name of a rule that can be departed from.
+fn meant<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Rule, D::Error> {
+    let id = String::deserialize(deserializer)?;
+    let rule = Rule::named(&id).filter(|rule| rule.can_be_meant());
+    rule.ok_or_else(|| D::Error::custom(format!("`{id}` is not a rule that can be departed from")))
+}
+
+/// Reads a value as findings show it.
+fn value<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text)),
+        value @ (Value::Bool(_) | Value::Number(_)) => Ok(Some(value.to_string())),
+        _ => Err(D::Error::custom("expected a value as findings show it, or null")),
+    }
 }
 
 /// Reads the text of the list.
@@ -54,41 +65,21 @@ struct Entry {
 /// If an entry is incomplete, is there twice, or names an unknown rule.
 pub fn parse(file: &str, text: &str) -> Result<Vec<Deviation>, Unreadable> {
     let source = Source::parse(file, text)?;
-    let entries: Option<Vec<Entry>> = source.decode()?;
+    let entries: Option<Vec<Deviation>> = source.decode()?;
     let mut deviations: Vec<Deviation> = Vec::new();
-    for (index, entry) in entries.into_iter().flatten().enumerate() {
+    for (index, deviation) in entries.into_iter().flatten().enumerate() {
         let pointer = join("", &index.to_string());
-        let rule = Rule::named(&entry.rule).filter(|rule| rule.can_be_meant()).ok_or_else(|| {
-            let cause = format!("`{}` is not a rule that can be departed from", entry.rule);
-            source.unreadable(&join(&pointer, "rule"), cause)
-        })?;
-        if entry.reason.trim().is_empty() {
+        if deviation.reason.trim().is_empty() {
             return Err(source.unreadable(&join(&pointer, "reason"), "a deviation needs a reason"));
         }
-        if let Some(odd) = entry.releases.iter().position(|release| !is_release(release)) {
+        if let Some(odd) = deviation.releases.iter().position(|release| !is_release(release)) {
             let pointer = join(&join(&pointer, "releases"), &odd.to_string());
             return Err(source.unreadable(&pointer, "expected a release such as \"9.15.1\""));
         }
-        let value = |name: &str, value: Value| match value {
-            Value::Null => Ok(None),
-            Value::String(text) => Ok(Some(text)),
-            Value::Bool(_) | Value::Number(_) => Ok(Some(value.to_string())),
-            _ => Err(source.unreadable(&join(&pointer, name), "expected a value as findings show it, or null")),
-        };
-        let deviation = Deviation {
-            rule,
-            subject: entry.subject,
-            documented: value("documented", entry.documented)?,
-            curated: value("curated", entry.curated)?,
-            operations: entry.operations,
-            releases: entry.releases,
-            reason: entry.reason,
-            at: source.at(&pointer),
-        };
         if let Some(first) = deviations.iter().find(|other| other.same(&deviation)) {
             return Err(source.unreadable(&pointer, format!("the same deviation is already in line {}", first.at.line)));
         }
-        deviations.push(deviation);
+        deviations.push(Deviation { at: source.at(&pointer), ..deviation });
     }
     Ok(deviations)
 }
@@ -129,33 +120,36 @@ impl Deviation {
         }
     }
 
+    /// The difference that it allows.
+    fn difference(&self) -> (Rule, &String, &Option<String>, &Option<String>) {
+        (self.rule, &self.subject, &self.documented, &self.curated)
+    }
+
     fn same(&self, other: &Self) -> bool {
-        let key = |one: &Self| (one.rule, one.subject.clone(), one.documented.clone(), one.curated.clone());
-        key(self) == key(other)
-            && (self.releases.is_empty()
-                || other.releases.is_empty()
-                || self.releases.iter().any(|release| other.is_about(release)))
+        let lists = [&self.releases, &other.releases];
+        self.difference() == other.difference()
+            && (lists.iter().any(|releases| releases.is_empty())
+                || self.releases.iter().any(|release| other.releases.contains(release)))
     }
 
     /// Whether the entry allows a finding about the reference of `release`.
-    fn allows(&self, finding: &Finding, release: &str) -> bool {
-        self.rule == finding.rule
-            && self.subject == finding.subject
-            && self.documented == finding.from
-            && self.curated == finding.to
+    fn allows(&self, finding: &Finding, release: &String) -> bool {
+        self.difference() == (finding.rule, &finding.subject, &finding.from, &finding.to)
             && finding.operations.iter().all(|operation| self.operations.contains(operation))
-            && (self.releases.is_empty() || self.is_about(release))
+            && (self.releases.is_empty() || self.releases.contains(release))
     }
 
-    fn is_about_pages(&self, comparison: &Comparison) -> bool {
-        match self.operations.as_slice() {
-            [] => comparison.shared.is_empty(),
-            operations => !operations.iter().any(|operation| comparison.shared.contains(operation)),
+    /// Whether the comparison has to find the difference.
+    fn is_due(&self, Comparison { release, newest, shared, .. }: &Comparison) -> bool {
+        if !self.releases.is_empty() {
+            return self.releases.contains(release);
         }
-    }
-
-    fn is_about(&self, release: &str) -> bool {
-        self.releases.iter().any(|other| other == release)
+        let of_pages = if self.operations.is_empty() {
+            shared.is_empty()
+        } else {
+            !self.operations.iter().any(|operation| shared.contains(operation))
+        };
+        *newest && of_pages
     }
 
     fn stale(&self, fix: impl Into<String>) -> Finding {
@@ -165,19 +159,6 @@ impl Deviation {
             to_at: vec![self.at.clone()],
             fix: Fix::person(fix),
             ..Finding::new(Rule::DeviationStale, format!("{} {}", self.rule, self.subject))
-        }
-    }
-
-    /// Whether the comparison has to find the difference.
-    fn is_due(&self, comparison: &Comparison) -> bool {
-        // A change between two sources is for `extract` to find.
-        if !self.rule.is_drift() {
-            return false;
-        }
-        if self.releases.is_empty() {
-            comparison.newest && self.is_about_pages(comparison)
-        } else {
-            self.is_about(&comparison.release)
         }
     }
 }
@@ -197,45 +178,36 @@ pub struct Judged {
 ///
 /// A deviation without its finding is stale, unless its subject could not be compared. A finding then says that already.
 pub fn judge(comparison: Comparison, deviations: &[Deviation]) -> Judged {
-    let mut by_subject: HashMap<(Rule, &str), Vec<usize>> = HashMap::new();
-    for (index, deviation) in deviations.iter().enumerate() {
-        by_subject.entry((deviation.rule, &deviation.subject)).or_default().push(index);
+    let mut by_subject: HashMap<(Rule, &String), Vec<&Deviation>> = HashMap::new();
+    for deviation in deviations {
+        by_subject.entry((deviation.rule, &deviation.subject)).or_default().push(deviation);
     }
     let (mut allowed, mut drift) = (Vec::new(), Vec::new());
-    let mut used = vec![false; deviations.len()];
+    let mut used = BTreeSet::new();
     for finding in &comparison.findings {
-        let finding = finding.clone();
-        let same_subject = by_subject.get(&(finding.rule, finding.subject.as_str())).into_iter().flatten();
-        let mut allowing =
-            same_subject.copied().filter(|index| deviations[*index].allows(&finding, &comparison.release)).peekable();
-        let first = allowing.peek().copied();
-        allowing.for_each(|index| used[index] = true);
-        match first {
-            Some(index) => allowed.push(Finding { note: Some(deviations[index].reason.clone()), ..finding }),
-            None => drift.push(finding),
+        let same_subject = by_subject.get(&(finding.rule, &finding.subject)).into_iter().flatten();
+        let allowing: Vec<_> =
+            same_subject.filter(|deviation| deviation.allows(finding, &comparison.release)).collect();
+        used.extend(allowing.iter().map(|deviation| &deviation.at));
+        match allowing.first() {
+            Some(deviation) => allowed.push(Finding { note: Some(deviation.reason.clone()), ..finding.clone() }),
+            None => drift.push(finding.clone()),
         }
     }
-    let explained = !drift.is_empty();
-    let whole: HashSet<&str> = drift
-        .iter()
-        .filter(|finding| finding.rule.is_missing() || finding.rule.is_undocumented())
-        .map(|finding| finding.subject.as_str())
-        .collect();
-    let (used, unused): (Vec<_>, Vec<_>) = deviations.iter().zip(used).partition(|(_, used)| *used);
-    let stale: Vec<Finding> = unused
-        .into_iter()
-        .map(|(deviation, _)| deviation)
-        .filter(|deviation| deviation.is_due(&comparison))
-        .filter(|deviation| !whole.contains(deviation.subject.as_str()))
-        .filter(|deviation| {
-            !(explained && comparison.unreached.iter().any(|scope| is_within(&deviation.subject, scope)))
-        })
-        .map(|deviation| deviation.stale("take the entry out, or make it match again"))
-        .collect();
+    let whole = drift.iter().filter(|finding| finding.rule.is_missing() || finding.rule.is_undocumented());
+    let whole: HashSet<&str> = whole.map(|finding| finding.subject.as_str()).collect();
+    let unreached = if drift.is_empty() { &[] } else { comparison.unreached.as_slice() };
+    let is_stale = |deviation: &&Deviation| {
+        !used.contains(&deviation.at)
+            && deviation.is_due(&comparison)
+            && !whole.contains(deviation.subject.as_str())
+            && !unreached.iter().any(|scope| is_within(&deviation.subject, scope))
+    };
+    let stale = deviations.iter().filter(is_stale);
+    let stale: Vec<_> = stale.map(|one| one.stale("take the entry out, or make it match again")).collect();
     drift.extend(stale);
     drift.sort_by(|a, b| a.order().cmp(&b.order()));
-    let used = used.into_iter().map(|(deviation, _)| deviation.at.clone()).collect();
-    Judged { drift, allowed, used }
+    Judged { drift, allowed, used: used.into_iter().cloned().collect() }
 }
 
 /// Judges the comparisons with several releases, of which the first is the newest. A finding of several releases is one.

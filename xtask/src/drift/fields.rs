@@ -1,162 +1,18 @@
-//! Fields: each curated schema once, against all objects of the vendor's reference that it stands for.
+//! Fields and definitions: each curated schema once, against all objects of the vendor's reference that it stands for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use serde_json::Value;
-
-use crate::difference::{Body, Pair, Sides, Step, Walk, shown};
 use crate::document::join;
-use crate::finding::{Finding, Fix};
-use crate::openapi::{Document, Field, Kind, LIMITS, Schema, Way};
+use crate::finding::Fix;
+use crate::openapi::{Kind, Part, SCHEMAS, Schema};
 use crate::patch::Edit;
-use crate::place::At;
 use crate::rule::Rule;
 use crate::workspace;
 
+use super::parts::Row;
+use super::tables::{Table, Tables};
 use super::wording::Kind as Worded;
 use super::{Drift, curated_type, documented_type, fixes};
-
-/// The objects of the reference that each curated schema stands for.
-pub(super) struct Tables<'a> {
-    documented: &'a Document,
-    curated: &'a Document,
-    /// The curated schemas by the names of their definitions, each with the pointer of the name.
-    standing: BTreeMap<&'a str, Vec<(&'a str, &'a str)>>,
-    /// The bodies that are still to be followed.
-    roots: Vec<(Body, &'a Schema, &'a Schema)>,
-    /// By the pointer of the curated schema.
-    tables: BTreeMap<&'a str, Vec<Table<'a>>>,
-    /// By the name of a definition: the curated schemas that fields of such a type lead to.
-    met: BTreeMap<&'a str, BTreeSet<&'a str>>,
-}
-
-/// An object that an operation documents.
-#[derive(Clone, Copy)]
-struct Table<'a> {
-    key: &'a str,
-    schema: &'a Schema,
-    way: Way,
-}
-
-/// A documented field of an operation.
-struct Row<'a> {
-    key: &'a str,
-    field: &'a Field,
-    at: At,
-    way: Way,
-}
-
-impl<'a> Tables<'a> {
-    pub(super) fn new(documented: &'a Document, curated: &'a Document) -> Self {
-        let mut standing: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
-        for (pointer, schema) in &curated.schemas {
-            for (name, at) in &schema.documented_as {
-                standing.entry(name).or_default().push((pointer, at));
-            }
-        }
-        Self { documented, curated, standing, roots: Vec::new(), tables: BTreeMap::new(), met: BTreeMap::new() }
-    }
-
-    /// Takes down that the two objects at these pointers are bodies that stand for the same thing.
-    pub(super) fn root(&mut self, body: Body, from: &str, to: &str) {
-        let schemas = (self.documented.schemas.get(from), self.curated.schemas.get(to));
-        self.roots.extend(schemas.0.zip(schemas.1).map(|(from, to)| (body, from, to)));
-    }
-
-    /// Follows the bodies of an operation, and then the definitions that no body leads to. The reference prints some bodies a
-    /// second time, under a title, and leaves out others.
-    pub(super) fn titles(&mut self, pair: &Pair<'a>) {
-        let (documented, curated) = (self.documented, self.curated);
-        let mut roots = std::mem::take(&mut self.roots);
-        let of = |document: &'a Document, operation, body: Body| reached(document, body.kind(operation));
-        let printed: BTreeSet<&str> = Body::ALL.iter().flat_map(|body| of(documented, pair.from, *body)).collect();
-        let lost: Vec<&Schema> =
-            documented.definitions(pair.key).filter(|schema| !printed.contains(schema.pointer.as_str())).collect();
-        let fields = lost.iter().flat_map(|schema| schema.fields.values());
-        let named: BTreeSet<&str> = fields.filter_map(|field| field.kind.object()).collect();
-        for title in lost.iter().filter(|schema| !named.contains(schema.pointer.as_str())) {
-            let Some(name) = title.definition() else { continue };
-            let whole = Body::ALL.into_iter().filter_map(|body| Some((body, curated.object(body.kind(pair.to)?)?)));
-            let whole: Vec<_> = whole.filter(|(_, schema)| schema.stands_for(name)).collect();
-            if !whole.is_empty() {
-                roots.extend(whole.into_iter().map(|(body, schema)| (body, *title, schema)));
-                continue;
-            }
-            for body in Body::ALL {
-                let known = of(curated, pair.to, body);
-                let schemas = self.standing(name).filter(|(schema, _)| known.contains(schema.pointer.as_str()));
-                roots.extend(schemas.map(|(schema, _)| (body, *title, schema)));
-            }
-        }
-        for body in Body::ALL {
-            let standing = &self.standing;
-            let enters = |from: &Schema, to: &Schema| {
-                from.definition().is_none_or(|name| to.stands_for(name) || !standing.contains_key(name))
-            };
-            let ways = Sides { from: Some(body.way(pair.key)), to: None };
-            let mut walk = Walk::new((documented, curated), ways, usize::MAX, enters);
-            for (_, from, to) in roots.iter().filter(|(of, ..)| *of == body) {
-                walk.start(from, to);
-            }
-            for step in walk {
-                let Step::Met(meeting) = step else { continue };
-                let table = Table { key: pair.key, schema: meeting.from, way: body.way(pair.key) };
-                self.tables.entry(&meeting.to.pointer).or_default().push(table);
-                for (from, to) in meeting.rows().filter_map(|row| row.field.both()) {
-                    if let Some(name) = documented.object(&from.kind).and_then(Schema::definition) {
-                        let same = matches!(from.kind, Kind::Array(_)) == matches!(to.kind, Kind::Array(_));
-                        self.met.entry(name).or_default().extend(to.kind.object().filter(|_| same));
-                    }
-                }
-            }
-        }
-    }
-
-    /// Whether a documented object leads to the curated schema.
-    pub(super) fn reach(&self, schema: &Schema) -> bool {
-        self.tables.contains_key(schema.pointer.as_str())
-    }
-
-    /// The curated schemas that stand for a definition, each with the pointer of the name.
-    pub(super) fn standing(&self, name: &str) -> impl Iterator<Item = (&'a Schema, &'a str)> {
-        let all = self.standing.get(name).into_iter().flatten();
-        all.filter_map(|(pointer, at)| Some((self.curated.schemas.get(*pointer)?, *at)))
-    }
-
-    /// The curated schemas that fields of the definition `name` lead to, if a field that both sides have is of that type.
-    pub(super) fn met(&self, name: &str) -> Option<&BTreeSet<&'a str>> {
-        self.met.get(name)
-    }
-
-    /// Whether the curated kind is the documented one.
-    fn fits(&self, from: &Kind, to: &Kind) -> bool {
-        match (from, to) {
-            (Kind::Array(from), Kind::Array(to)) => self.fits(from, to),
-            (Kind::Object(from), Kind::Object(to)) => {
-                let name = self.documented.schemas.get(from).and_then(Schema::definition);
-                let schema = self.curated.schemas.get(to);
-                name.is_none_or(|name| {
-                    schema.is_some_and(|schema| schema.stands_for(name)) || !self.standing.contains_key(name)
-                })
-            }
-            (from, to) => from == to,
-        }
-    }
-}
-
-/// The pointers of the objects that a value of this kind leads to.
-fn reached<'a>(document: &'a Document, kind: Option<&'a Kind>) -> BTreeSet<&'a str> {
-    let mut ahead: Vec<&Kind> = kind.into_iter().collect();
-    let mut reached = BTreeSet::new();
-    while let Some(kind) = ahead.pop() {
-        if let Some(schema) = document.object(kind)
-            && reached.insert(schema.pointer.as_str())
-        {
-            ahead.extend(schema.fields.values().map(|field| &field.kind));
-        }
-    }
-    reached
-}
 
 impl<'a> Drift<'a> {
     pub(super) fn fields(&mut self, tables: &Tables<'a>) {
@@ -168,35 +24,30 @@ impl<'a> Drift<'a> {
 
     fn schema(&mut self, tables: &Tables<'a>, schema: &'a Schema, objects: &[Table<'a>]) {
         let (documented, curated) = (self.documented, self.curated);
+        let type_of = |row: &Row<'a>| Some(documented_type(documented, &row.part.kind));
         let mut names: BTreeMap<&str, Vec<Row<'a>>> = BTreeMap::new();
         for Table { key, schema, way } in objects {
-            for (name, field) in schema.fields.iter().filter(|(_, field)| field.goes(*way)) {
-                names.entry(name).or_default().push(Row { key, field, at: documented.at(&field.pointer), way: *way });
+            for (name, part) in schema.fields.iter().filter(|(_, field)| field.goes(*way)) {
+                names.entry(name).or_default().push(Row { key, part, way: *way });
             }
         }
         for (name, rows) in &names {
             let subject = format!("{}.{name}", schema.name);
             let Some(field) = schema.fields.get(*name) else {
-                let said = distinct(rows.iter().map(|row| documented_type(documented, &row.field.kind)));
                 let at = schema.properties();
-                let mut missing = about(Rule::FieldMissing, &subject, rows.iter(), curated.at(&at), said, None);
-                missing.fix = match rows.as_slice() {
-                    [first, others @ ..] if others.iter().all(|row| self.same_type(row, first)) => {
-                        let node = documented.value(&first.field.pointer);
-                        self.schemas.new_field(&join(&at, name), node)
-                    }
-                    _ => Fix::person(CONTRADICTION),
+                let fix = |drift: &Self, said: &Part| {
+                    drift.schemas.new_field(&join(&at, name), documented.value(&said.pointer))
                 };
-                self.findings.push(missing);
+                self.differ((Rule::FieldMissing, &subject), rows, (&at, None), |row| (type_of(row), true), fix);
                 continue;
             };
-            for Row { key, field: said, at, .. } in rows {
-                let has = (*key, curated.at(&field.pointer));
-                self.sentences.add(Worded::Fields, &subject, has, (&said.said, at.clone()));
+            for Row { key, part, .. } in rows {
+                self.sentence(Worded::Fields, &subject, (key, &part.pointer), &part.said, &field.pointer);
             }
-            self.types(tables, &subject, field, rows);
-            self.limits(&subject, field, rows);
-            self.values(&subject, field, rows);
+            let has = (field.pointer.as_str(), Some(curated_type(curated, &field.kind)));
+            let said = |row: &Row<'a>| (type_of(row), !tables.fits(&row.part.kind, &field.kind));
+            self.differ((Rule::FieldType, &subject), rows, has, said, |drift, said| drift.retyped(field, said));
+            self.constraints(Rule::FieldConstraint, &subject, field, rows);
             self.introduced(&subject, field, rows);
         }
         for (name, field) in &schema.fields {
@@ -204,30 +55,26 @@ impl<'a> Drift<'a> {
             let lacks = |table: &&Table<'_>| {
                 !table.schema.fields.is_empty() && !table.schema.fields.contains_key(name) && field.goes(table.way)
             };
-            let lacking: Vec<&Table<'a>> = objects.iter().filter(lacks).collect();
+            let lacking = objects.iter().filter(lacks).map(|table| (table.key, table.schema.properties()));
+            let lacking: Vec<(&str, String)> = lacking.collect();
             if lacking.is_empty() || self.comes_later(&field.said) {
                 continue;
             }
-            let subject = format!("{}.{name}", schema.name);
-            let has = Some(curated_type(curated, &field.kind));
-            let at = curated.at(&field.pointer);
-            let mut extra = about(Rule::FieldUndocumented, &subject, [].iter(), at, None, has);
-            extra.operations = lacking.iter().map(|table| table.key.to_owned()).collect();
-            extra.from_at =
-                lacking.iter().map(|table| documented.at(&join(&table.schema.pointer, "properties"))).collect();
-            extra.fix = if names.contains_key(name.as_str()) {
+            let fix = if names.contains_key(name.as_str()) {
                 Fix::person("other operations that share the schema document it; give these a schema of their own")
             } else if field.pointer.starts_with(&format!("{}/", schema.properties())) {
                 self.field_removal(schema, name, field)
             } else {
                 Fix::person("the field comes from a schema that others may be made of too")
             };
-            self.findings.push(extra);
+            let rows: Vec<_> = lacking.iter().map(|(key, at)| (*key, at.as_str())).collect();
+            let (subject, has) = (format!("{}.{name}", schema.name), Some(curated_type(curated, &field.kind)));
+            self.add(Rule::FieldUndocumented, &subject, &rows, &field.pointer, (None, has), fix);
         }
     }
 
     /// Takes a field out, from the list of those that have to be there too.
-    fn field_removal(&self, schema: &Schema, name: &str, field: &Field) -> Fix {
+    fn field_removal(&self, schema: &Schema, name: &str, field: &Part) -> Fix {
         let mut edits = vec![Edit::Remove { pointer: field.pointer.clone() }];
         let required = join(&schema.pointer, "required");
         let listed = self.curated.value(&required).as_array().map(Vec::as_slice).unwrap_or_default();
@@ -237,98 +84,28 @@ impl<'a> Drift<'a> {
         Fix::Edits(edits)
     }
 
-    fn types(&mut self, tables: &Tables<'a>, subject: &str, field: &Field, rows: &[Row<'a>]) {
-        let misfits: Vec<&Row<'a>> = rows.iter().filter(|row| !tables.fits(&row.field.kind, &field.kind)).collect();
-        let Some(first) = misfits.first() else { return };
-        let fix = if misfits.len() < rows.len() || !rows.iter().all(|row| self.same_type(row, first)) {
-            Fix::person(CONTRADICTION)
-        } else {
-            self.retyped(field, first.field)
-        };
-        let said = distinct(misfits.iter().map(|row| documented_type(self.documented, &row.field.kind)));
-        let has = Some(curated_type(self.curated, &field.kind));
-        let at = self.curated.at(&field.pointer);
-        let other = about(Rule::FieldType, subject, misfits.into_iter(), at, said, has);
-        self.findings.push(Finding { fix, ..other });
-    }
-
-    /// Where the reference is silent about the limits of fields, the spec may say more.
-    fn limits(&mut self, subject: &str, field: &Field, rows: &[Row<'a>]) {
-        for name in LIMITS {
-            // A schema that all operations share has the limits of create.
-            let counts = |row: &Row<'a>| row.way == Way::Create || !self.documented.shares_schemas(row.key);
-            let said = |row: &Row<'a>| row.field.limits.get(name).map(|(value, _)| value).filter(|_| counts(row));
-            let has = field.limits.get(name).map(|(value, _)| value);
-            let others: Vec<&Row<'a>> =
-                rows.iter().filter(|row| said(row).is_some_and(|value| Some(value) != has)).collect();
-            if others.is_empty() {
-                continue;
-            }
-            let mut all: Vec<&Value> = rows.iter().filter_map(said).collect();
-            all.dedup();
-            let at = field.limits.get(name).map(|(_, at)| at.as_str());
-            let fix = match all.as_slice() {
-                [value] => fixes::limit(self.curated, &field.pointer, name, at, Some(value)),
-                _ => Fix::person(CONTRADICTION),
-            };
-            let values = distinct(others.iter().filter_map(|row| shown::limit(name, said(row))));
-            let at = self.curated.at(at.unwrap_or(&field.pointer));
-            let other = about(Rule::FieldConstraint, subject, others.into_iter(), at, values, shown::limit(name, has));
-            self.findings.push(Finding { fix, ..other });
-        }
-    }
-
-    /// Looks for values that the reference lists and the spec does not. Where one of the two lists none, any value will do.
-    fn values(&mut self, subject: &str, field: &'a Field, rows: &[Row<'a>]) {
-        let (documented, curated) = (self.documented, self.curated);
-        let has = curated.values(&field.pointer);
-        let new = |row: &Row<'a>| {
-            let all = documented.values(&row.field.pointer);
-            shown::values(&all.into_iter().filter(|value| !has.contains(value)).collect::<Vec<_>>())
-        };
-        let others: Vec<&Row<'a>> = rows.iter().filter(|row| !has.is_empty() && new(row).is_some()).collect();
-        if !others.is_empty() {
-            let said = distinct(others.iter().filter_map(|row| new(row)));
-            let fix = Fix::person("what the value means is for a person to find out, and to say");
-            let at = curated.at(&field.pointer);
-            let other = about(Rule::FieldConstraint, subject, others.into_iter(), at, said, shown::values(&has));
-            self.findings.push(Finding { fix, ..other });
-        }
-    }
-
-    fn introduced(&mut self, subject: &str, field: &Field, rows: &[Row<'a>]) {
+    fn introduced(&mut self, subject: &str, field: &Part, rows: &[Row<'a>]) {
         let documented = self.documented;
         let has = &field.said.introduced;
         let number = |release: Option<&String>| release.and_then(|release| workspace::release(release));
-        let operation = |row: &Row<'a>| number(documented.operations.get(row.key)?.said.introduced.as_ref());
-        // A schema that many operations share is older than some of them, and says nothing of its part in these.
         let said = |row: &Row<'a>| {
-            let own = row.field.said.introduced.as_ref();
-            own.filter(|own| !documented.shares_schemas(row.key) || number(Some(own)) > operation(row))
+            let operation = number(documented.operations.get(row.key).and_then(|of| of.said.introduced.as_ref()));
+            // A schema that many operations share is older than some of them, and says nothing of its part in these.
+            let own = row.part.said.introduced.as_ref();
+            let own = own.filter(|own| !documented.shares_schemas(row.key) || number(Some(own)) > operation);
+            // A part cannot be older than its operation.
+            let since = |own: Option<&String>| number(own).max(operation.clone());
+            (own.cloned(), own.is_some() && since(own) != since(has.as_ref()))
         };
-        // A part cannot be older than its operation.
-        let since = |own: Option<&String>, row: &Row<'a>| number(own).max(operation(row));
-        let differs = |row: &&Row<'a>| said(row).is_some() && since(said(row), row) != since(has.as_ref(), row);
-        let others: Vec<&Row<'a>> = rows.iter().filter(differs).collect();
-        if others.is_empty() {
-            return;
-        }
-        let all: BTreeSet<&String> = rows.iter().filter_map(said).collect();
-        let fix = match all.first() {
-            Some(release) if all.len() == 1 => {
-                let release = Some(release.as_str().into());
-                fixes::member(self.curated, &field.pointer, "x-ntap-introduced", release)
-            }
-            _ => Fix::person(CONTRADICTION),
+        let fix = |drift: &Self, said: &Part| {
+            let release = said.said.introduced.clone().map(Into::into);
+            fixes::member(drift.curated, &field.pointer, "x-ntap-introduced", release)
         };
-        let shown = distinct(others.iter().filter_map(|row| said(row).cloned()));
-        let at = self.curated.at(&field.pointer);
-        let other = about(Rule::FieldIntroduced, subject, others.into_iter(), at, shown, has.clone());
-        self.findings.push(Finding { fix, ..other });
+        self.differ((Rule::FieldIntroduced, subject), rows, (&field.pointer, has.clone()), said, fix);
     }
 
     /// Gives a field the documented type.
-    fn retyped(&self, field: &Field, said: &Field) -> Fix {
+    fn retyped(&self, field: &Part, said: &Part) -> Fix {
         let definition = self.documented.object(&said.kind).and_then(|schema| Some((schema, schema.definition()?)));
         let same_shape = matches!(said.kind, Kind::Array(_)) == matches!(field.kind, Kind::Array(_));
         // The object that the field has already may have all documented members.
@@ -343,28 +120,42 @@ impl<'a> Drift<'a> {
         })
     }
 
-    /// Whether two rows have the same type, whatever tells namesakes among definitions apart.
-    fn same_type(&self, row: &Row<'_>, other: &Row<'_>) -> bool {
-        documented_type(self.documented, &row.field.kind) == documented_type(self.documented, &other.field.kind)
+    /// Compares which definitions there are, and which have a schema that stands for them.
+    pub(super) fn definitions(&mut self, tables: &Tables<'a>) {
+        let (documented, curated) = (self.documented, self.curated);
+        let mut printed: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+        for key in documented.operations.keys() {
+            for schema in documented.definitions(key) {
+                let Some(name) = schema.definition() else { continue };
+                let row = (key.as_str(), schema.pointer.as_str());
+                if let Some((_, at)) = tables.standing(name).first() {
+                    self.sentence(Worded::Definitions, name, row, &schema.said, at);
+                }
+                printed.entry(name).or_default().push(row);
+            }
+        }
+        // The API document that a cluster serves has no definitions beside its schemas.
+        let complete = documented.operations.keys().all(|key| !documented.shares_schemas(key));
+        for schema in curated.schemas.values().filter(|_| complete) {
+            for (name, at) in &schema.documented_as {
+                let later = || self.is_later(|later| later.schemas.values().any(|schema| schema.stands_for(name)));
+                if !printed.contains_key(name.as_str()) && !later() {
+                    let subject = format!("{} as {name}", schema.name);
+                    let has = Some(format!("schema {}", schema.name));
+                    self.add(Rule::DefinitionUndocumented, &subject, &[], at, (None, has), fixes::removal(at));
+                }
+            }
+        }
+        for (name, rows) in printed {
+            // Behind a part that is missing, a definition needs no schema.
+            let Some(pointers) = tables.met.get(name).filter(|_| tables.standing(name).is_empty()) else { continue };
+            let edits: Vec<_> = pointers.iter().map(|pointer| fixes::names_definition(pointer, name)).collect();
+            let fix = if edits.is_empty() {
+                Fix::person("no field leads to a schema that could stand for it")
+            } else {
+                Fix::Edits(edits)
+            };
+            self.add(Rule::DefinitionMissing, name, &rows, SCHEMAS, (None, None), fix);
+        }
     }
-}
-
-/// Why nothing is changed where the pages of several operations disagree.
-const CONTRADICTION: &str = "the operations that share it are documented differently; give each a schema of its own";
-
-fn distinct(values: impl Iterator<Item = String>) -> Option<String> {
-    let values: BTreeSet<String> = values.collect();
-    (!values.is_empty()).then(|| values.into_iter().collect::<Vec<_>>().join(" or "))
-}
-
-fn about<'r, 'a: 'r>(
-    rule: Rule,
-    subject: &str,
-    rows: impl Iterator<Item = &'r Row<'a>>,
-    at: At,
-    from: Option<String>,
-    to: Option<String>,
-) -> Finding {
-    let (operations, from_at) = rows.map(|row| (row.key.to_owned(), row.at.clone())).unzip();
-    Finding { operations, from, to, from_at, to_at: vec![at], ..Finding::new(rule, subject) }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::document::join;
 use crate::finding::Fix;
-use crate::openapi::{Document, Kind, Parameter, SCHEMAS, Schema, component_prefix, references};
+use crate::openapi::{Document, Kind, Part, SCHEMAS, Schema, component_prefix, references};
 use crate::patch::Edit;
 
 /// The members that say what a value is.
@@ -87,7 +87,7 @@ pub(super) fn names_definition(pointer: &str, name: &str) -> Edit {
 }
 
 /// Adds a parameter to the list at `list`: `node`, or the component that is the same.
-pub(super) fn new_parameter(curated: &Document, list: &str, said: &Parameter, node: &Value) -> Fix {
+pub(super) fn new_parameter(curated: &Document, list: &str, said: &Part, node: &Value) -> Fix {
     let shared = curated.value("/components/parameters").as_object().into_iter().flatten();
     for (component, other) in shared {
         let same = other["name"] == said.name && other["in"] == said.r#in;
@@ -137,10 +137,10 @@ fn members(value: Value) -> Map<String, Value> {
 }
 
 /// Gives a parameter the documented type.
-pub(super) fn retyped_parameter(curated: &Document, parameter: &Parameter, kind: &Kind) -> Fix {
+pub(super) fn retyped_parameter(curated: &Document, parameter: &Part, kind: &Kind) -> Fix {
     let style = style(kind).into_iter().map(|(name, value)| put(join(&parameter.pointer, &name), value));
-    let schema = parameter.schema();
-    Fix::Edits(style.chain(reshaped(curated.value(&schema), &schema, &scalar_shape(kind))).collect())
+    let schema = &parameter.schema;
+    Fix::Edits(style.chain(reshaped(curated.value(schema), schema, &scalar_shape(kind))).collect())
 }
 
 /// Gives the schema of a header the documented type.

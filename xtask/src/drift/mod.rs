@@ -4,30 +4,29 @@
 //! parts behind a missing part are not compared. Nothing here reads or writes a file.
 
 mod bodies;
-mod codes;
-mod definitions;
 pub mod deviations;
 mod fields;
 mod fixes;
 mod operations;
-mod parameters;
-mod sentences;
+mod parts;
 mod shared;
 mod summaries;
+mod tables;
 pub mod wording;
 
 use std::collections::BTreeSet;
 
-use crate::difference::{self, Pair, Sides, shown};
+use crate::difference::{self, Values, shown};
 use crate::finding::{Counts, Finding, Fix, merged};
 use crate::openapi::{Document, Kind, Said};
+use crate::place::At;
 use crate::rule::Rule;
 use crate::workspace;
 
-use fields::Tables;
 use fixes::Schemas;
-pub use sentences::Sentences;
-use wording::Wording;
+use tables::Tables;
+pub use wording::Sentences;
+use wording::{Kind as Worded, Wording};
 
 /// The result of a comparison.
 #[derive(Debug)]
@@ -57,17 +56,11 @@ pub fn compare(documented: &Document, curated: &Document, wording: &Wording) -> 
     Comparison { findings: merged(findings), ..comparison }
 }
 
-/// Compares the facts of an older release with the curated document as of that release. `later` has the facts of the
-/// releases that came after.
+/// Compares the facts of several releases, the newest first, with the curated document as of each. `after` has the facts of
+/// releases that came after all of them.
 ///
 /// A part whose `x-ntap-introduced` is later is not there yet. Error codes have no such mark: one that only later references
 /// list is not there yet either. Sentences are not compared, since the spec's follow those of the newest release.
-pub fn compare_older(documented: &Document, curated: &Document, later: &[&Document]) -> Comparison {
-    compared(documented, curated, Some(later))
-}
-
-/// Compares the facts of several releases, the newest first, with the curated document. `after` has the facts of releases
-/// that came after all of them.
 pub fn compare_all(
     documented: &[Document],
     after: &[Document],
@@ -81,7 +74,7 @@ pub fn compare_all(
         comparisons.push(if is_newest {
             compare(facts, curated, wording)
         } else {
-            compare_older(facts, curated, &later)
+            compared(facts, curated, Some(&later))
         });
         later.push(facts);
     }
@@ -97,32 +90,26 @@ fn compared(documented: &Document, curated: &Document, later: Option<&[&Document
         sentences: Sentences::default(),
         findings: Vec::new(),
     };
-    let mut pairs = Vec::new();
-    for (key, sides) in difference::operations(documented, curated) {
-        match sides.both() {
-            Some((from, to)) => pairs.push(Pair { key, from, to }),
-            None => drift.lone_operation(key, sides),
-        }
-    }
+    let (pairs, lone) = difference::operations(documented, curated);
+    lone.into_iter().for_each(|(key, sides)| drift.lone_operation(key, sides));
     let mut tables = Tables::new(documented, curated);
     for pair in &pairs {
         drift.operation(pair);
         drift.parameters(pair);
-        drift.bodies(pair, &mut tables);
+        tables.follow(pair, drift.bodies(pair));
         drift.error_codes(pair);
     }
     drift.fields(&tables);
     drift.catalogue();
     drift.definitions(&tables);
 
-    let schemas = curated.schemas.values().filter(|schema| !tables.reach(schema)).map(|schema| schema.name.clone());
+    let (reached, others): (Vec<_>, Vec<_>) = curated.schemas.values().partition(|schema| tables.reach(schema));
     let operations = documented.operations.keys().filter(|key| !curated.operations.contains_key(*key)).cloned();
-    let unreached = schemas.chain(operations).collect();
-    let reached = curated.schemas.values().filter(|schema| tables.reach(schema));
+    let unreached = others.into_iter().map(|schema| schema.name.clone()).chain(operations).collect();
     let counts = Counts {
         operations: pairs.len(),
         parameters: pairs.iter().map(|pair| pair.to.parameters.len()).sum(),
-        fields: reached.map(|schema| schema.fields.len()).sum(),
+        fields: reached.iter().map(|schema| schema.fields.len()).sum(),
         error_codes: pairs.iter().map(|pair| pair.to.error_codes.len()).sum(),
         catalogue: curated.catalogue.len(),
         ..Counts::default()
@@ -146,19 +133,6 @@ struct Drift<'a> {
     findings: Vec<Finding>,
 }
 
-/// The documented and the curated value.
-type Values = Sides<String>;
-
-impl Values {
-    fn new(from: impl Into<Option<String>>, to: impl Into<Option<String>>) -> Self {
-        Self { from: from.into(), to: to.into() }
-    }
-
-    fn none() -> Self {
-        Self::new(None, None)
-    }
-}
-
 impl Drift<'_> {
     /// Whether the reference of a later release has a part, which is then not there yet.
     fn is_later(&self, has: impl Fn(&Document) -> bool) -> bool {
@@ -171,17 +145,21 @@ impl Drift<'_> {
         self.later.is_some() && introduced > workspace::release(self.documented.release())
     }
 
-    /// Adds a finding about one operation; the pointers are of the documented and of the curated part.
-    fn add(&mut self, rule: Rule, key: &str, subject: &str, pointers: (&str, &str), values: Values, fix: Fix) {
-        self.findings.push(Finding {
-            operations: vec![key.to_owned()],
-            from: values.from,
-            to: values.to,
-            from_at: vec![self.documented.at(pointers.0)],
-            to_at: vec![self.curated.at(pointers.1)],
-            fix,
-            ..Finding::new(rule, subject)
-        });
+    /// Adds a finding. Of `rows`, each is an operation and the pointer of what it documents; `at` is the curated part's.
+    fn add(&mut self, rule: Rule, subject: &str, rows: &[(&str, &str)], at: &str, (from, to): Values, fix: Fix) {
+        let operations = rows.iter().map(|(key, _)| (*key).to_owned()).collect();
+        let mut from_at: Vec<At> = rows.iter().map(|(_, pointer)| self.documented.at(pointer)).collect();
+        if from_at.is_empty() {
+            from_at.push(self.documented.at("/paths"));
+        }
+        let to_at = vec![self.curated.at(at)];
+        self.findings.push(Finding { operations, from, to, from_at, to_at, fix, ..Finding::new(rule, subject) });
+    }
+
+    /// Takes down what the operation `key` says of a part, of which `at` is the pointer in the curated document.
+    fn sentence(&mut self, kind: Worded, subject: &str, (key, from): (&str, &str), said: &Said, at: &str) {
+        let (from, at) = (self.documented.at(from), self.curated.at(at));
+        self.sentences.add((kind, subject), at, (key, from), said);
     }
 }
 

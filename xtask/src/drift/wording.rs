@@ -1,4 +1,4 @@
-//! Which of the vendor's sentences the project's own were written after, as fingerprints.
+//! The vendor's sentences, as fingerprints, against those that the project's own were written after.
 //!
 //! The spec says nothing of the vendor's words, and a facts file has only their fingerprints. The list holds the fingerprints
 //! of the sentences that somebody has read. A sentence that changes afterwards is a difference, until it is accepted.
@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::facts::quoted;
-use crate::openapi::Fingerprint;
-use crate::place::{Source, Unreadable};
+use crate::finding::{Finding, Fix};
+use crate::openapi::{Fingerprint, Said};
+use crate::place::{At, Source, Unreadable};
 use crate::rule::Rule;
 
 /// The list: for each kind of subject and each subject, the fingerprints that were read.
@@ -34,33 +35,15 @@ pub enum Kind {
     ErrorCodes,
 }
 
-impl Kind {
-    const ALL: [Self; 6] =
-        [Self::Operations, Self::Parameters, Self::Fields, Self::Headers, Self::Definitions, Self::ErrorCodes];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Operations => "operations",
-            Self::Parameters => "parameters",
-            Self::Fields => "fields",
-            Self::Headers => "headers",
-            Self::Definitions => "definitions",
-            Self::ErrorCodes => "error_codes",
-        }
-    }
-
-    /// The rule about a change in its words.
-    pub(crate) fn rule(self) -> Rule {
-        match self {
-            Self::Operations => Rule::OperationWording,
-            Self::Parameters => Rule::ParameterWording,
-            Self::Fields => Rule::FieldWording,
-            Self::Headers => Rule::HeaderWording,
-            Self::Definitions => Rule::DefinitionWording,
-            Self::ErrorCodes => Rule::ErrorCodeWording,
-        }
-    }
-}
+/// All kinds, with their names in the list and the rules about a change in their words.
+const KINDS: [(Kind, &str, Rule); 6] = [
+    (Kind::Operations, "operations", Rule::OperationWording),
+    (Kind::Parameters, "parameters", Rule::ParameterWording),
+    (Kind::Fields, "fields", Rule::FieldWording),
+    (Kind::Headers, "headers", Rule::HeaderWording),
+    (Kind::Definitions, "definitions", Rule::DefinitionWording),
+    (Kind::ErrorCodes, "error_codes", Rule::ErrorCodeWording),
+];
 
 impl Wording {
     /// Reads the text of the list.
@@ -96,18 +79,70 @@ impl Wording {
 #   cargo xtask regenerate --accept-wording
 "
         .to_owned();
-        for kind in Kind::ALL {
+        for (kind, name, _) in KINDS {
             let subjects = self.0.get(&kind).filter(|subjects| !subjects.is_empty());
-            let Some(subjects) = subjects else {
-                out.push_str(&format!("{}: {{}}\n", kind.name()));
-                continue;
-            };
-            out.push_str(&format!("{}:\n", kind.name()));
-            for (subject, fingerprints) in subjects {
+            out += &format!("{name}:{}\n", if subjects.is_none() { " {}" } else { "" });
+            for (subject, fingerprints) in subjects.into_iter().flatten() {
                 let fingerprints: Vec<String> = fingerprints.iter().map(|one| quoted(&one.to_string())).collect();
-                out.push_str(&format!("  {}: [{}]\n", quoted(subject), fingerprints.join(", ")));
+                out += &format!("  {}: [{}]\n", quoted(subject), fingerprints.join(", "));
             }
         }
         out
     }
+}
+
+/// All that is said of the parts that both sides have: where the spec has each, and the sentences about it.
+#[derive(Debug, Default)]
+pub struct Sentences(BTreeMap<(Kind, String), (At, Vec<Sentence>)>);
+
+/// What an operation says of a part, and where.
+#[derive(Debug)]
+struct Sentence {
+    key: String,
+    at: At,
+    fingerprint: Option<Fingerprint>,
+}
+
+impl Sentences {
+    /// Takes down what the operation `key` says of a part, and where the curated document has the part.
+    pub(super) fn add(&mut self, (kind, subject): (Kind, &str), at: At, (key, from): (&str, At), said: &Said) {
+        let (_, sentences) = self.0.entry((kind, subject.to_owned())).or_insert_with(|| (at, Vec::new()));
+        sentences.push(Sentence { key: key.to_owned(), at: from, fingerprint: said.fingerprint.clone() });
+    }
+
+    /// The fingerprints of each part.
+    pub fn fingerprints(&self) -> impl Iterator<Item = (Kind, &str, BTreeSet<Fingerprint>)> {
+        let fingerprints = |all: &[Sentence]| all.iter().filter_map(|sentence| sentence.fingerprint.clone()).collect();
+        self.0.iter().map(move |((kind, subject), (_, all))| (*kind, subject.as_str(), fingerprints(all)))
+    }
+
+    pub(super) fn compare(&self, wording: &Wording) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for ((kind, subject, now), (at, all)) in self.fingerprints().zip(self.0.values()) {
+            let read = wording.of(kind, subject);
+            let is_new = |sentence: &&Sentence| match &sentence.fingerprint {
+                Some(fingerprint) => !read.contains(fingerprint),
+                None => now.is_empty() && !read.is_empty(),
+            };
+            // If one of several sentences is gone, with its row, that is another difference.
+            let new: Vec<&Sentence> = all.iter().filter(is_new).collect();
+            let rule = KINDS.into_iter().find(|(other, ..)| *other == kind).map(|(.., rule)| rule);
+            let Some(rule) = rule.filter(|_| !new.is_empty()) else { continue };
+            findings.push(Finding {
+                operations: new.iter().map(|sentence| sentence.key.clone()).collect(),
+                from: shown(&now),
+                to: shown(&read),
+                from_at: new.iter().map(|sentence| sentence.at.clone()).collect(),
+                to_at: vec![at.clone()],
+                fix: Fix::Accept,
+                ..Finding::new(rule, subject)
+            });
+        }
+        findings
+    }
+}
+
+fn shown(fingerprints: &BTreeSet<Fingerprint>) -> Option<String> {
+    let fingerprints: Vec<String> = fingerprints.iter().map(ToString::to_string).collect();
+    (!fingerprints.is_empty()).then(|| fingerprints.join(" or "))
 }

@@ -1,11 +1,11 @@
 //! Stands for a sentence without repeating it.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+
+use crate::place::{Source, Unreadable};
 
 /// The first 12 hexadecimal digits of the SHA-256 of a description, its white space made even.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -17,6 +17,12 @@ impl Fingerprint {
     pub fn of(description: &str) -> Option<Self> {
         let words: Vec<&str> = description.split_whitespace().collect();
         (!words.is_empty()).then(|| Self(digest(words.join(" ").as_bytes())[..12].to_owned()))
+    }
+
+    /// Reads the fingerprint at `pointer`, if something is there.
+    pub(super) fn read(source: &Source, pointer: &str) -> Result<Option<Self>, Unreadable> {
+        let read = |text: &str| Self::try_from(text.to_owned()).map_err(|cause| source.unreadable(pointer, cause));
+        source.text(pointer)?.map(read).transpose()
     }
 }
 
@@ -36,20 +42,6 @@ impl TryFrom<String> for Fingerprint {
         } else {
             Err(format!("`{text}` is not 12 hexadecimal digits"))
         }
-    }
-}
-
-impl JsonSchema for Fingerprint {
-    fn schema_name() -> Cow<'static, str> {
-        "Fingerprint".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "The first 12 hexadecimal digits of the SHA-256 of a description.",
-            "type": "string",
-            "pattern": "^[0-9a-f]{12}$",
-        })
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod fingerprint;
 mod operation;
+mod part;
 mod reader;
 mod schema;
 
@@ -15,11 +16,10 @@ use crate::place::{At, Source, Unreadable};
 use crate::workspace;
 
 pub use fingerprint::{Fingerprint, digest};
-pub use operation::{ErrorCode, Header, Operation, Parameter, Response};
-pub(crate) use schema::Way;
-pub use schema::{Field, Kind, LIMITS, Limits, Schema};
-
-use reader::Reader;
+pub use operation::{Operation, Response};
+pub(crate) use part::Way;
+pub use part::{Kind, LIMITS, Limits, Part, Said};
+pub use schema::Schema;
 
 /// Where the schemas are.
 pub(crate) const SCHEMAS: &str = "/components/schemas";
@@ -43,17 +43,6 @@ pub struct Document {
     source: Source,
 }
 
-/// The marks of a part, without its shape.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
-    /// The release in which the part first appeared.
-    pub introduced: Option<String>,
-    /// The fingerprint of the vendor's description.
-    pub fingerprint: Option<Fingerprint>,
-    /// Whether the page breaks off in the middle of the description.
-    pub cut: bool,
-}
-
 impl Document {
     /// Reads the text of a document.
     ///
@@ -68,36 +57,32 @@ impl Document {
     /// # Errors
     /// If a part that comparisons need is not as OpenAPI has it.
     pub(crate) fn read(source: Source) -> Result<Self, Unreadable> {
-        let reader = Reader { source: &source };
-        let needed = [
-            ("/openapi", "`openapi` with its version, such as 3.0.3"),
-            ("/info/version", "`info.version`, such as 9.15.1"),
-        ];
-        for (pointer, member) in needed {
-            if reader.text(pointer)?.is_none() {
+        let version = ("/openapi", "`openapi` with its version, such as 3.0.3");
+        for (pointer, member) in [version, ("/info/version", "`info.version`, such as 9.15.1")] {
+            if source.text(pointer)?.is_none() {
                 return Err(source.unreadable(pointer, format!("expected an OpenAPI document, found no {member}")));
             }
         }
-        let mut schemas = schema::Schemas::new(&reader);
-        for (pointer, _, _) in reader.members(SCHEMAS)? {
+        let mut schemas = schema::Schemas::new(&source);
+        for (pointer, _, _) in source.members(SCHEMAS)? {
             schemas.kind(&pointer)?;
         }
         let mut operations = BTreeMap::new();
-        for (item, path, value) in reader.members("/paths")? {
+        for (item, path, value) in source.members("/paths")? {
             if value.get("$ref").is_some() {
-                return Err(
-                    source.unreadable(&item, "expected the operations of the path, found a reference to others")
-                );
+                let cause = "expected the operations of the path, found a reference to others";
+                return Err(source.unreadable(&item, cause));
             }
-            for (pointer, method, _) in reader.members(&item)? {
+            for (pointer, method, _) in source.members(&item)? {
                 if METHODS.contains(&method.as_str()) {
                     let key = format!("{} {path}", method.to_uppercase());
-                    operations.insert(key.clone(), operation::read(&reader, &mut schemas, &item, &pointer, &key)?);
+                    let operation = schemas.operation(&item, &pointer, &key)?;
+                    operations.insert(key, operation);
                 }
             }
         }
         let mut catalogue = BTreeMap::new();
-        for (pointer, code, _) in reader.members(CATALOGUE)? {
+        for (pointer, code, _) in source.members(CATALOGUE)? {
             let digits = code.bytes().all(|byte| byte.is_ascii_digit());
             let Some(number) = digits.then(|| code.parse().ok()).flatten() else {
                 return Err(source.unreadable(&pointer, format!("`{code}` is not an error code")));
@@ -108,7 +93,17 @@ impl Document {
             catalogue.insert(number, pointer);
         }
         let schemas = schemas.finish()?;
-        let definitions = definitions(&operations, &schemas);
+        let owners: HashMap<String, &String> = operations.keys().map(|key| (component_prefix(key), key)).collect();
+        let mut definitions: HashMap<String, Vec<String>> = HashMap::new();
+        for pointer in schemas.keys() {
+            let name = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/'));
+            let Some(name) = name.filter(|name| !name.contains('/')) else { continue };
+            // The prefix of one operation can start with that of another: the longest one counts.
+            let mut prefixes = name.rmatch_indices('.').filter_map(|(end, _)| owners.get(&name[..end]));
+            if let Some(key) = prefixes.next() {
+                definitions.entry((*key).clone()).or_default().push(pointer.clone());
+            }
+        }
         Ok(Self { operations, schemas, catalogue, definitions, source })
     }
 
@@ -129,7 +124,7 @@ impl Document {
 
     /// The value at `pointer`; null if there is nothing.
     pub fn value(&self, pointer: &str) -> &Value {
-        self.source.document.value.pointer(pointer).unwrap_or(&Value::Null)
+        self.source.value(pointer)
     }
 
     /// The member `name` of the schema at `pointer`, or else of the schemas that it is made of.
@@ -137,7 +132,7 @@ impl Document {
     /// # Errors
     /// If a schema is made of itself, or refers to what is not there.
     pub fn keyword(&self, pointer: &str, name: &str) -> Result<Option<&Value>, Unreadable> {
-        let words = schema::Words::of(&Reader { source: &self.source }, pointer)?;
+        let words = schema::Words::of(&self.source, pointer)?;
         Ok(words.get(name).map(|(_, value)| value))
     }
 
@@ -168,24 +163,6 @@ impl Document {
         let pointers = self.definitions.get(key).into_iter().flatten();
         pointers.filter_map(|pointer| self.schemas.get(pointer))
     }
-}
-
-/// The pointers of the components that are named after an operation, by its key.
-fn definitions(
-    operations: &BTreeMap<String, Operation>,
-    schemas: &BTreeMap<String, Schema>,
-) -> HashMap<String, Vec<String>> {
-    let owners: HashMap<String, &String> = operations.keys().map(|key| (component_prefix(key), key)).collect();
-    let mut definitions: HashMap<String, Vec<String>> = HashMap::new();
-    for pointer in schemas.keys() {
-        let Some(name) = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/')) else { continue };
-        // The prefix of one operation can start with that of another: the longest one counts.
-        let mut prefixes = name.rmatch_indices('.').filter_map(|(end, _)| owners.get(&name[..end]));
-        if let Some(key) = prefixes.next().filter(|_| !name.contains('/')) {
-            definitions.entry((*key).clone()).or_default().push(pointer.clone());
-        }
-    }
-    definitions
 }
 
 /// The start of the names of all components that are definitions of the operation `key`.

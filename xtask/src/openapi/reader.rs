@@ -1,25 +1,14 @@
 //! Reads parts of a document by their pointers.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::document::join;
 use crate::place::{Source, Unreadable};
 
-use super::{Fingerprint, Said};
-
-/// Reads parts of the document by their pointers.
-pub(super) struct Reader<'s> {
-    pub(super) source: &'s Source,
-}
-
-impl<'s> Reader<'s> {
-    pub(super) fn unreadable(&self, pointer: &str, cause: impl Into<String>) -> Unreadable {
-        self.source.unreadable(pointer, cause)
-    }
-
+impl Source {
     /// The value at `pointer`; null if there is nothing.
-    pub(super) fn value(&self, pointer: &str) -> &'s Value {
-        self.source.document.value.pointer(pointer).unwrap_or(&Value::Null)
+    pub(super) fn value(&self, pointer: &str) -> &Value {
+        self.document.value.pointer(pointer).unwrap_or(&Value::Null)
     }
 
     /// The pointer that `pointer` leads to when `$ref`s are followed.
@@ -39,16 +28,18 @@ impl<'s> Reader<'s> {
     }
 
     /// The members of the mapping at `pointer`: the pointer, the name and the value of each. Null counts as empty.
-    pub(super) fn members(&self, pointer: &str) -> Result<Vec<(String, String, &'s Value)>, Unreadable> {
+    pub(super) fn members(&self, pointer: &str) -> Result<Vec<(String, String, &Value)>, Unreadable> {
         match self.value(pointer) {
             Value::Null => Ok(Vec::new()),
-            Value::Object(map) => Ok(named(pointer, map)),
+            Value::Object(map) => {
+                Ok(map.iter().map(|(name, value)| (join(pointer, name), name.clone(), value)).collect())
+            }
             _ => Err(self.unreadable(pointer, "expected a mapping")),
         }
     }
 
     /// The items of the list at `pointer`, with their pointers. Null counts as empty.
-    pub(super) fn items(&self, pointer: &str) -> Result<Vec<(String, &'s Value)>, Unreadable> {
+    pub(super) fn items(&self, pointer: &str) -> Result<Vec<(String, &Value)>, Unreadable> {
         match self.value(pointer) {
             Value::Null => Ok(Vec::new()),
             Value::Array(items) => {
@@ -59,27 +50,12 @@ impl<'s> Reader<'s> {
     }
 
     /// The text at `pointer`, if something is there.
-    pub(super) fn text(&self, pointer: &str) -> Result<Option<&'s str>, Unreadable> {
+    pub(super) fn text(&self, pointer: &str) -> Result<Option<&str>, Unreadable> {
         match self.value(pointer) {
             Value::Null => Ok(None),
             Value::String(text) => Ok(Some(text)),
             _ => Err(self.unreadable(pointer, "expected text; put it in quotes if it looks like a number")),
         }
-    }
-
-    /// Reads the marks of the part at `pointer`.
-    pub(super) fn said(&self, pointer: &str) -> Result<Said, Unreadable> {
-        Ok(Said {
-            introduced: self.text(&join(pointer, "x-ntap-introduced"))?.map(str::to_owned),
-            fingerprint: self.fingerprint(&join(pointer, "x-ontap-fingerprint"))?,
-            cut: self.flag(&join(pointer, "x-ontap-cut"))?,
-        })
-    }
-
-    /// The fingerprint at `pointer`, if something is there.
-    pub(super) fn fingerprint(&self, pointer: &str) -> Result<Option<Fingerprint>, Unreadable> {
-        let read = |text: &str| Fingerprint::try_from(text.to_owned()).map_err(|cause| self.unreadable(pointer, cause));
-        self.text(pointer)?.map(read).transpose()
     }
 
     /// The yes or no at `pointer`; no if nothing is there.
@@ -90,17 +66,4 @@ impl<'s> Reader<'s> {
             _ => Err(self.unreadable(pointer, "expected `true` or `false`")),
         }
     }
-
-    /// The texts in the list at `pointer`.
-    pub(super) fn texts(&self, pointer: &str) -> Result<Vec<String>, Unreadable> {
-        let mut texts = Vec::new();
-        for (pointer, _) in self.items(pointer)? {
-            texts.extend(self.text(&pointer)?.map(str::to_owned));
-        }
-        Ok(texts)
-    }
-}
-
-fn named<'s>(pointer: &str, map: &'s Map<String, Value>) -> Vec<(String, String, &'s Value)> {
-    map.iter().map(|(name, value)| (join(pointer, name), name.clone(), value)).collect()
 }

@@ -1,51 +1,14 @@
 //! Schemas, as far as the comparison looks into them.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde_json::Value;
 
 use crate::document::join;
-use crate::place::Unreadable;
+use crate::place::{Source, Unreadable};
 
-use super::Said;
-use super::reader::Reader;
-
-/// The kind of a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A type of JSON that is neither object nor array, or what stands there instead of a type.
-    Scalar(String),
-    /// The object whose schema has this pointer.
-    Object(String),
-    /// Several of one kind.
-    Array(Box<Kind>),
-}
-
-/// The type; of an array with what it holds, as in `array[string]`.
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Scalar(name) => f.write_str(name),
-            Self::Object(_) => f.write_str("object"),
-            Self::Array(of) => write!(f, "array[{of}]"),
-        }
-    }
-}
-
-impl Kind {
-    /// The pointer of the object's schema, if the value is an object or a list of objects.
-    pub(crate) fn object(&self) -> Option<&str> {
-        match self {
-            Self::Object(pointer) => Some(pointer),
-            Self::Array(inner) => inner.object(),
-            Self::Scalar(_) => None,
-        }
-    }
-}
-
-/// A default and limits, under their OpenAPI names, each with its pointer.
-pub type Limits = BTreeMap<&'static str, (Value, String)>;
+use super::Fingerprint;
+use super::part::{Kind, LIMITS, Limits, MARKS, Part, Said};
 
 /// The schema of an object.
 #[derive(Debug)]
@@ -59,7 +22,7 @@ pub struct Schema {
     /// Its marks.
     pub said: Said,
     /// Its properties.
-    pub fields: BTreeMap<String, Field>,
+    pub fields: BTreeMap<String, Part>,
 }
 
 impl Schema {
@@ -79,47 +42,6 @@ impl Schema {
     }
 }
 
-/// A property.
-#[derive(Debug)]
-pub struct Field {
-    /// Its pointer.
-    pub pointer: String,
-    /// The kind of its values.
-    pub kind: Kind,
-    /// Its default and limits.
-    pub limits: Limits,
-    /// Its marks.
-    pub said: Said,
-    /// The marks that say which way its values go.
-    marks: Vec<&'static str>,
-}
-
-/// The way that the values of a body go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
-    /// To ONTAP, which makes an object of them.
-    Create,
-    /// To ONTAP, which changes an object.
-    Modify,
-    /// From ONTAP.
-    Return,
-}
-
-impl Field {
-    /// Whether the marks of the property let its values go this way.
-    pub(crate) fn goes(&self, way: Way) -> bool {
-        let stops: &[&str] = match way {
-            Way::Create => &["readOnly", "x-ntap-readOnly"],
-            Way::Modify => &["readOnly", "x-ntap-readOnly", "x-ntap-readCreate", "x-ntap-createOnly"],
-            Way::Return => &["writeOnly", "x-ntap-createOnly"],
-        };
-        !self.marks.iter().any(|mark| stops.contains(mark))
-    }
-}
-
-/// The names of the marks that say which way values go.
-const MARKS: [&str; 5] = ["readOnly", "writeOnly", "x-ntap-readOnly", "x-ntap-readCreate", "x-ntap-createOnly"];
-
 /// The types whose values have no parts.
 const SCALARS: [&str; 4] = ["boolean", "integer", "number", "string"];
 
@@ -131,22 +53,17 @@ fn endless(around: &[String], pointer: &str) -> Option<&'static str> {
     (around.len() >= 64).then_some("a schema that is made of more than 64 others")
 }
 
-/// The names of [`Limits`].
-pub const LIMITS: [&str; 5] = ["default", "minimum", "maximum", "minLength", "maxLength"];
-
 /// Collects the object schemas that are met.
-pub(super) struct Schemas<'r, 's> {
-    reader: &'r Reader<'s>,
+pub(super) struct Schemas<'s> {
+    pub(super) source: &'s Source,
     found: BTreeMap<String, Option<Schema>>,
     /// The pointers of objects that are still to be read. Schemas refer to each other as deep as a file is long.
     ahead: Vec<String>,
-    /// The schemas around the one that is being read, of which it is an item or a part.
-    around: Vec<String>,
 }
 
-impl<'r, 's> Schemas<'r, 's> {
-    pub(super) fn new(reader: &'r Reader<'s>) -> Self {
-        Self { reader, found: BTreeMap::new(), ahead: Vec::new(), around: Vec::new() }
+impl<'s> Schemas<'s> {
+    pub(super) fn new(source: &'s Source) -> Self {
+        Self { source, found: BTreeMap::new(), ahead: Vec::new() }
     }
 
     pub(super) fn finish(mut self) -> Result<BTreeMap<String, Schema>, Unreadable> {
@@ -154,109 +71,92 @@ impl<'r, 's> Schemas<'r, 's> {
             let schema = self.object(&pointer)?;
             self.found.insert(pointer, Some(schema));
         }
-        Ok(self.found.into_iter().filter_map(|(pointer, schema)| schema.map(|schema| (pointer, schema))).collect())
+        Ok(self.found.into_iter().filter_map(|(pointer, schema)| Some((pointer, schema?))).collect())
     }
 
     /// The kind of the schema at `pointer`. Objects below it are collected.
     pub(super) fn kind(&mut self, pointer: &str) -> Result<Kind, Unreadable> {
-        let reader = self.reader;
-        let pointer = reader.follow(pointer)?;
-        let schema = reader.value(&pointer);
-        if !schema.is_object() {
-            return Err(reader.unreadable(&pointer, "expected a schema"));
-        }
-        let parts = parts(reader, &pointer)?;
-        if let [only] = parts.as_slice()
-            && schema.get("properties").is_none()
-        {
-            return self.inner(&pointer, only);
-        }
-        let of = reader.text(&join(&pointer, "type"))?;
-        let is_object = of == Some("object") || schema.get("properties").is_some();
-        match of {
-            Some("array") => Ok(Kind::Array(Box::new(self.inner(&pointer, &join(&pointer, "items"))?))),
-            _ if is_object || !parts.is_empty() => {
-                if !self.found.contains_key(&pointer) {
-                    self.found.insert(pointer.clone(), None);
-                    self.ahead.push(pointer.clone());
+        let source = self.source;
+        let (mut used, mut around, mut lists) = (pointer.to_owned(), Vec::new(), 0);
+        let kind = loop {
+            let pointer = source.follow(&used)?;
+            let schema = source.value(&pointer);
+            if !schema.is_object() {
+                return Err(source.unreadable(&pointer, "expected a schema"));
+            }
+            let (parts, has_properties) = (parts(source, &pointer)?, schema.get("properties").is_some());
+            let only = parts.first().filter(|_| parts.len() == 1 && !has_properties);
+            let of = if only.is_none() { source.text(&join(&pointer, "type"))? } else { None };
+            let inside = match (only, of) {
+                (Some(only), _) => only.clone(),
+                (_, Some("array")) => {
+                    lists += 1;
+                    join(&pointer, "items")
                 }
-                Ok(Kind::Object(pointer))
+                _ if of == Some("object") || has_properties || !parts.is_empty() => {
+                    if !self.found.contains_key(&pointer) {
+                        self.found.insert(pointer.clone(), None);
+                        self.ahead.push(pointer.clone());
+                    }
+                    break Kind::Object(pointer);
+                }
+                (_, Some(scalar)) if SCALARS.contains(&scalar) => break Kind::Scalar(scalar.to_owned()),
+                (_, Some(other)) => {
+                    let cause = format!("`{other}` is not a type: expected {}, array or object", SCALARS.join(", "));
+                    return Err(source.unreadable(&join(&pointer, "type"), cause));
+                }
+                (_, None) => {
+                    let instead = ["oneOf", "anyOf", "not"].into_iter().find(|word| schema.get(word).is_some());
+                    break instead.map_or_else(Kind::default, |word| Kind::Scalar(word.to_owned()));
+                }
+            };
+            if let Some(cause) = endless(&around, &pointer) {
+                return Err(source.unreadable(&inside, cause));
             }
-            Some(scalar) if SCALARS.contains(&scalar) => Ok(Kind::Scalar(scalar.to_owned())),
-            Some(other) => {
-                let cause = format!("`{other}` is not a type: expected {}, array or object", SCALARS.join(", "));
-                Err(reader.unreadable(&join(&pointer, "type"), cause))
-            }
-            None => {
-                let instead = ["oneOf", "anyOf", "not"].into_iter().find(|word| schema.get(word).is_some());
-                Ok(Kind::Scalar(instead.unwrap_or("anything").to_owned()))
-            }
-        }
-    }
-
-    /// The kind of the schema at `inside`, of which the one at `pointer` consists.
-    fn inner(&mut self, pointer: &str, inside: &str) -> Result<Kind, Unreadable> {
-        if let Some(cause) = endless(&self.around, pointer) {
-            return Err(self.reader.unreadable(inside, cause));
-        }
-        self.around.push(pointer.to_owned());
-        let kind = self.kind(inside);
-        self.around.pop();
-        kind
+            around.push(pointer);
+            used = inside;
+        };
+        Ok((0..lists).fold(kind, |kind, _| Kind::Array(Box::new(kind))))
     }
 
     fn object(&mut self, pointer: &str) -> Result<Schema, Unreadable> {
-        let reader = self.reader;
+        let source = self.source;
         let mut fields = BTreeMap::new();
-        self.fields(pointer, &mut fields, &mut Vec::new())?;
-        let list = join(pointer, "x-ontap-documented-as");
-        let mut documented_as = Vec::new();
-        for (item, _) in reader.items(&list)? {
-            documented_as.extend(reader.text(&item)?.map(|name| (name.to_owned(), item.clone())));
+        // The properties of the schema itself count before those of the schemas that it is made of.
+        for (part, _) in Words::of(source, pointer)?.0.iter().rev() {
+            for (property, name, _) in source.members(&join(part, "properties"))? {
+                fields.insert(name.clone(), self.field(property, name)?);
+            }
         }
-        let (name, said) = (name(pointer), reader.said(pointer)?);
+        let mut documented_as = Vec::new();
+        for (item, _) in source.items(&join(pointer, "x-ontap-documented-as"))? {
+            documented_as.extend(source.text(&item)?.map(|name| (name.to_owned(), item.clone())));
+        }
+        let (name, said) = (name(pointer), Said::read(source, pointer)?);
         Ok(Schema { pointer: pointer.to_owned(), name, documented_as, said, fields })
     }
 
-    fn fields(
-        &mut self,
-        pointer: &str,
-        fields: &mut BTreeMap<String, Field>,
-        around: &mut Vec<String>,
-    ) -> Result<(), Unreadable> {
-        let reader = self.reader;
-        around.push(pointer.to_owned());
-        for part in parts(reader, pointer)? {
-            let target = reader.follow(&part)?;
-            if let Some(cause) = endless(around, &target) {
-                return Err(reader.unreadable(&part, cause));
-            }
-            self.fields(&target, fields, around)?;
+    fn field(&mut self, pointer: String, name: String) -> Result<Part, Unreadable> {
+        let (kind, words) = (self.kind(&pointer)?, Words::of(self.source, &pointer)?);
+        let is_marked = |mark: &&str| words.get(mark).is_some_and(|(_, value)| *value == true);
+        let (limits, marks) = (words.limits(), MARKS.into_iter().filter(is_marked).collect());
+        let mut said = Said::read(self.source, &pointer)?;
+        if said.fingerprint.is_none()
+            && kind.object().is_none()
+            && let Some((at, _)) = words.get("x-ontap-fingerprint")
+        {
+            said.fingerprint = Fingerprint::read(self.source, &at)?;
         }
-        around.pop();
-        for (property, name, _) in reader.members(&join(pointer, "properties"))? {
-            let (kind, words) = (self.kind(&property)?, Words::of(reader, &property)?);
-            let is_marked = |mark: &&str| words.get(mark).is_some_and(|(_, value)| *value == true);
-            let (limits, marks) = (words.limits(), MARKS.into_iter().filter(is_marked).collect());
-            let mut said = reader.said(&property)?;
-            if said.fingerprint.is_none()
-                && kind.object().is_none()
-                && let Some((at, _)) = words.get("x-ontap-fingerprint")
-            {
-                said.fingerprint = reader.fingerprint(&at)?;
-            }
-            let field = Field { said, pointer: property, kind, limits, marks };
-            fields.insert(name, field);
-        }
-        Ok(())
+        let (used, schema) = (pointer.clone(), pointer.clone());
+        Ok(Part { name, used, pointer, schema, kind, limits, said, marks, ..Part::default() })
     }
 }
 
 /// The pointers of the schemas that the schema at `pointer` is made of: those in its `allOf`, and the one beside null in its
 /// `anyOf`.
-fn parts(reader: &Reader<'_>, pointer: &str) -> Result<Vec<String>, Unreadable> {
-    let mut parts: Vec<String> = reader.items(&join(pointer, "allOf"))?.into_iter().map(|(part, _)| part).collect();
-    if let [one, other] = reader.items(&join(pointer, "anyOf"))?.as_slice() {
+fn parts(source: &Source, pointer: &str) -> Result<Vec<String>, Unreadable> {
+    let mut parts: Vec<String> = source.items(&join(pointer, "allOf"))?.into_iter().map(|(part, _)| part).collect();
+    if let [one, other] = source.items(&join(pointer, "anyOf"))?.as_slice() {
         match (is_null(one.1), is_null(other.1)) {
             (false, true) => parts.push(one.0.clone()),
             (true, false) => parts.push(other.0.clone()),
@@ -276,21 +176,21 @@ pub(super) struct Words<'s>(Vec<(String, &'s Value)>);
 
 impl<'s> Words<'s> {
     /// Collects the members of the schema at `pointer`.
-    pub(super) fn of(reader: &Reader<'s>, pointer: &str) -> Result<Self, Unreadable> {
+    pub(super) fn of(source: &'s Source, pointer: &str) -> Result<Self, Unreadable> {
         let mut words = Self(Vec::new());
-        words.collect(reader, pointer, &mut Vec::new())?;
+        words.collect(source, pointer, &mut Vec::new())?;
         Ok(words)
     }
 
-    fn collect(&mut self, reader: &Reader<'s>, used: &str, around: &mut Vec<String>) -> Result<(), Unreadable> {
-        let pointer = reader.follow(used)?;
+    fn collect(&mut self, source: &'s Source, used: &str, around: &mut Vec<String>) -> Result<(), Unreadable> {
+        let pointer = source.follow(used)?;
         if let Some(cause) = endless(around, &pointer) {
-            return Err(reader.unreadable(used, cause));
+            return Err(source.unreadable(used, cause));
         }
-        self.0.push((pointer.clone(), reader.value(&pointer)));
-        let parts = parts(reader, &pointer)?;
+        self.0.push((pointer.clone(), source.value(&pointer)));
+        let parts = parts(source, &pointer)?;
         around.push(pointer);
-        parts.iter().rev().try_for_each(|part| self.collect(reader, part, around))?;
+        parts.iter().rev().try_for_each(|part| self.collect(source, part, around))?;
         around.pop();
         Ok(())
     }

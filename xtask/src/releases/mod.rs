@@ -4,19 +4,15 @@
 //! reference leaves room for doubt, a change is breaking: a false alarm costs a look, a missed one an outage. A part that one
 //! of the references leaves out is a gap: nothing behind it is compared.
 
-mod age;
-mod fields;
+mod bodies;
 mod operations;
+mod parts;
 
-use std::collections::BTreeSet;
-
-use serde_json::Value;
-
-use crate::class::{Class, Direction};
-use crate::difference::{self, Body, Pair, shown};
+use crate::class::Class;
+use crate::difference::{self, Body, Spot, Values, shown};
 use crate::drift::deviations::Deviation;
 use crate::finding::{Counts, Finding, merged};
-use crate::openapi::{Document, Kind, Limits, Said};
+use crate::openapi::{Document, Kind, Said};
 use crate::rule::Rule;
 
 /// The changes between two releases.
@@ -53,18 +49,12 @@ impl Changes {
 /// Compares two releases.
 pub fn compare(from: &Document, to: &Document) -> Changes {
     let mut ledger = Ledger { from, to, counts: Counts::default(), changes: Vec::new(), gaps: Vec::new() };
-    let mut pairs = Vec::new();
-    for (key, sides) in difference::operations(from, to) {
-        match sides.both() {
-            Some((from, to)) => pairs.push(Pair { key, from, to }),
-            None => ledger.lone_operation(key, sides),
-        }
-    }
+    let (pairs, lone) = difference::operations(from, to);
+    lone.into_iter().for_each(|(key, sides)| ledger.lone_operation(key, sides));
     ledger.counts.operations = pairs.len();
     for pair in &pairs {
         ledger.operation(pair);
-        ledger.parameters(pair);
-        ledger.responses(pair);
+        ledger.parts(pair);
         Body::ALL.iter().for_each(|body| ledger.body(pair, *body));
     }
     let Ledger { counts, changes, gaps, .. } = ledger;
@@ -90,15 +80,6 @@ pub fn annotate(changes: &mut Changes, deviations: &[Deviation]) {
     }
 }
 
-/// A part that is compared: its operation and name, and its pointers on both sides.
-#[derive(Clone, Copy)]
-struct Spot<'s> {
-    operation: &'s str,
-    subject: &'s str,
-    from: &'s str,
-    to: &'s str,
-}
-
 /// All that was found so far.
 struct Ledger<'a> {
     from: &'a Document,
@@ -108,109 +89,61 @@ struct Ledger<'a> {
     gaps: Vec<Finding>,
 }
 
-/// One of the two releases.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Side {
-    From,
-    To,
-}
-
-impl Side {
-    /// The side that has a part which only one of them has.
-    fn present(from: bool) -> Self {
-        if from { Self::From } else { Self::To }
-    }
-}
-
-/// The rules about one kind of part that has limits and a description.
-#[derive(Clone, Copy)]
-struct Rules {
-    constraint: Rule,
-    introduced: Rule,
-    wording: Rule,
-}
-
 impl Ledger<'_> {
-    fn change(&mut self, spot: Spot<'_>, class: Class, rule: Rule, from: Option<String>, to: Option<String>) {
-        let change = Finding { class: Some(class), from, to, ..self.finding(spot, rule) };
+    /// Takes down a change; parts that no rule speaks of do not differ.
+    fn change(&mut self, spot: Spot<'_>, class: Class, rule: impl Into<Option<Rule>>, values: Values) {
+        let Some(rule) = rule.into() else { return };
+        let change = Finding { class: Some(class), from: values.0, to: values.1, ..self.finding(spot, rule) };
         self.changes.push(change);
+    }
+
+    /// Takes down a change if the two values differ.
+    fn differ(&mut self, spot: Spot<'_>, class: Class, rule: impl Into<Option<Rule>>, values: Values) {
+        if values.0 != values.1 {
+            self.change(spot, class, rule, values);
+        }
     }
 
     fn finding(&self, spot: Spot<'_>, rule: Rule) -> Finding {
         Finding {
             operations: vec![spot.operation.to_owned()],
-            from_at: vec![self.from.at(spot.from)],
-            to_at: vec![self.to.at(spot.to)],
+            from_at: vec![self.from.at(&spot.at.0)],
+            to_at: vec![self.to.at(&spot.at.1)],
             ..Finding::new(rule, spot.subject)
         }
     }
 
-    /// Takes down a page or a table that only one of the references has.
-    fn left_out(&mut self, spot: Spot<'_>, rule: Rule, present: Side) {
+    /// Takes down a page or a table that only one of the references has: the older one, or the newer.
+    fn left_out(&mut self, spot: Spot<'_>, rule: Rule, is_old: bool) {
         let (there, lacks) = match rule {
             Rule::PageMissing => ("page", "has no page for it"),
             _ => ("table", "leaves out the table of its fields"),
         };
         let there = Some(there.to_owned());
-        let (from, to, without) = match present {
-            Side::From => (there, None, self.to.release()),
-            Side::To => (None, there, self.from.release()),
-        };
-        let note = Some(format!("the reference of {without} {lacks}"));
+        let (from, to, without) = if is_old { (there, None, self.to) } else { (None, there, self.from) };
+        let note = Some(format!("the reference of {} {lacks}", without.release()));
         self.gaps.push(Finding { from, to, note, ..self.finding(spot, rule) });
     }
 
-    fn limits(&mut self, spot: Spot<'_>, rule: Rule, direction: Direction, (from, to): (&Limits, &Limits)) {
-        let names: BTreeSet<&str> = from.keys().chain(to.keys()).copied().collect();
-        for name in names {
-            let (before, after) = (from.get(name).map(|(value, _)| value), to.get(name).map(|(value, _)| value));
-            if before != after {
-                let class = Class::of_limit(direction, name, before, after);
-                let values = (shown::limit(name, before), shown::limit(name, after));
-                self.change(spot, class, rule, values.0, values.1);
-            }
-        }
-    }
-
-    /// Compares the lists of values of two schemas, if both have one.
-    fn values(&mut self, spot: Spot<'_>, rule: Rule, direction: Direction, (from, to): (&str, &str)) {
-        let (before, after) = (self.from.values(from), self.to.values(to));
-        let lacks = |some: &[&Value], other: &[&Value]| other.iter().any(|value| !some.contains(value));
-        if before.is_empty() || after.is_empty() || !(lacks(&before, &after) || lacks(&after, &before)) {
-            return;
-        }
-        // A value that goes breaks requests with it. A caller may not expect one that comes in a response.
-        let breaks = match direction {
-            Direction::Request => lacks(&after, &before),
-            Direction::Response => lacks(&before, &after),
-        };
-        let class = if breaks { Class::Breaking } else { Class::Compatible };
-        let values = (shown::values(&before), shown::values(&after));
-        self.change(spot, class, rule, values.0, values.1);
-    }
-
-    /// Compares the marks of a part; `since` has those of the operation, whose release counts for a part without its own.
-    fn said(&mut self, spot: Spot<'_>, rules: Rules, (from, to): (&Said, &Said), since: (&Said, &Said)) {
-        if from.introduced != to.introduced {
-            let release = |own: &Said, since: &Said| own.introduced.clone().or_else(|| since.introduced.clone());
-            let (before, after) = (release(from, since.0), release(to, since.1));
-            if before != after {
-                self.change(spot, Class::Wording, rules.introduced, before, after);
-            }
-        }
-        self.wording(spot, rules.wording, from, to);
-    }
-
     /// Compares two descriptions, if both are there and whole.
-    fn wording(&mut self, spot: Spot<'_>, rule: Rule, from: &Said, to: &Said) {
+    fn wording(&mut self, spot: Spot<'_>, rule: impl Into<Option<Rule>>, from: &Said, to: &Said) {
         match (&from.fingerprint, &to.fingerprint) {
-            _ if from.cut || to.cut => self.counts.wordings_skipped += 1,
-            (Some(before), Some(after)) if before != after => {
-                self.change(spot, Class::Wording, rule, Some(before.to_string()), Some(after.to_string()));
+            (None, None) if !from.cut && !to.cut => {}
+            (Some(before), Some(after)) if !from.cut && !to.cut => {
+                let values = (Some(before.to_string()), Some(after.to_string()));
+                self.differ(spot, Class::Wording, rule, values);
             }
-            (Some(_), None) | (None, Some(_)) => self.counts.wordings_skipped += 1,
-            _ => {}
+            _ => self.counts.wordings_skipped += 1,
         }
+    }
+}
+
+/// Whether two values are the same on the wire, apart from the members of objects.
+fn same_shape(from: &Kind, to: &Kind) -> bool {
+    match (from, to) {
+        (Kind::Array(from), Kind::Array(to)) => same_shape(from, to),
+        (Kind::Object(_), Kind::Object(_)) => true,
+        (from, to) => from == to,
     }
 }
 
