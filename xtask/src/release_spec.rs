@@ -7,8 +7,8 @@ use clap::Args;
 use crate::inputs;
 use crate::outcome::{Failure, Outcome};
 use crate::released;
-use crate::render::{Report, text};
-use crate::versions::{self, Changelog, Edition, VERSION};
+use crate::render::{Changes, text};
+use crate::versions::{self, Edition, VERSION};
 use crate::workspace::{self, CHANGELOG, SPEC};
 
 /// The arguments of the command.
@@ -27,7 +27,7 @@ pub struct Arguments {
 pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, Failure> {
     let spec = inputs::read(root, None, SPEC)?;
     let edition = Edition::parse(&spec.name, &spec.text)?;
-    let changelog = Changelog::new(inputs::read(root, None, CHANGELOG)?.text);
+    let changelog = inputs::read(root, None, CHANGELOG)?.text;
     let version = edition.version();
     let others = released::list(root)?;
     let refused = |text: String| Ok(Outcome { text, ..Outcome::default() });
@@ -54,12 +54,12 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, Failure> {
         let changes = versions::compare(&before, &edition);
         let faults = versions::faults(&before, &edition, &changes, &changelog);
         if !faults.is_empty() {
-            return refused(text::render(&Report::on_versions(&before, &edition, &changes, &faults)));
+            return refused(text::changes(&Changes::of_versions(&before, &edition, &changes, &faults)));
         }
     } else if let Some(fault) = versions::said(version, &changelog) {
         return refused(format!("{fault}\n"));
     }
-    if !changelog.section(version).is_some_and(|section| section.dated) {
+    if !versions::section(version, &changelog).is_some_and(|section| section.dated) {
         return refused(format!(
             "{CHANGELOG} does not say when {version} is released: its heading has to be `## {version} - YYYY-MM-DD`\n"
         ));

@@ -8,7 +8,7 @@ use schemars::generate::SchemaSettings;
 use crate::catalogue::Catalogue;
 use crate::generated;
 use crate::outcome::{Failure, Outcome};
-use crate::render::json::{Changes, Difference};
+use crate::render::{Changes, Difference};
 
 /// The arguments of the command.
 #[derive(Debug, Args)]

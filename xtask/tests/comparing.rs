@@ -764,24 +764,20 @@ fn circles() {
 
 mod shown {
     use super::*;
-    use xtask::render::{Compared, Drift, Report, Side, text};
+    use xtask::render::{Drift, text};
 
     fn shown(spec: &str, deviations: &str) -> String {
         let comparison = compared(FACTS, spec);
         let counts = comparison.counts;
         let judged = judge(comparison, &deviations::parse("deviations.yaml", deviations).expect("the list is read"));
-        let side = |file: &'static str| Side { name: file.to_owned(), file };
-        text::render(&Report {
-            from: side("facts.yaml"),
-            to: side("spec.yaml"),
-            findings: &judged.drift,
-            compared: Compared::Drift(Drift {
-                allowed: &judged.allowed,
-                counts,
-                deviations: "deviations.yaml",
-                texts: &[("spec.yaml", spec), ("facts.yaml", FACTS), ("deviations.yaml", deviations)],
-                arguments: "",
-            }),
+        text::drift(&Drift {
+            facts: "facts.yaml",
+            spec: "spec.yaml",
+            deviations: "deviations.yaml",
+            judged: &judged,
+            counts,
+            texts: &[("spec.yaml", spec), ("facts.yaml", FACTS), ("deviations.yaml", deviations)],
+            arguments: "",
         })
     }
 

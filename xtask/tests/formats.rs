@@ -14,7 +14,7 @@ use xtask::drift::wording::Wording;
 use xtask::finding::{Counts, Finding, Fix};
 use xtask::openapi::Document;
 use xtask::place::At;
-use xtask::render::{Compared, Drift, Format, Report, Side};
+use xtask::render::{Drift, Format};
 use xtask::rule::Rule;
 
 const FACTS: &str = include_str!("pages/garden.yaml");
@@ -88,17 +88,14 @@ fn shown(format: Format, spec: &str, list: &str, also: Vec<Finding>) -> String {
     judged.allowed.extend(also.iter().cloned().map(|finding| Finding { note: Some("`|\n".to_owned()), ..finding }));
     judged.drift.extend(also);
     let text = format
-        .render(&Report {
-            from: Side { name: "facts.yaml".to_owned(), file: "facts.yaml" },
-            to: Side { name: "spec.yaml".to_owned(), file: "spec.yaml" },
-            findings: &judged.drift,
-            compared: Compared::Drift(Drift {
-                allowed: &judged.allowed,
-                counts,
-                deviations: "deviations.yaml",
-                texts: &[("spec.yaml", spec), ("facts.yaml", FACTS), ("deviations.yaml", list)],
-                arguments: "",
-            }),
+        .drift(&Drift {
+            facts: "facts.yaml",
+            spec: "spec.yaml",
+            deviations: "deviations.yaml",
+            judged: &judged,
+            counts,
+            texts: &[("spec.yaml", spec), ("facts.yaml", FACTS), ("deviations.yaml", list)],
+            arguments: "",
         })
         .expect("it is shown");
     held(format, &text);

@@ -20,7 +20,7 @@ use xtask::finding::Finding;
 use xtask::openapi::{Document, LIMITS};
 use xtask::place::At;
 use xtask::releases::{Changes, annotate, compare};
-use xtask::render::{Format, Report};
+use xtask::render::{Changes as Report, Format};
 use xtask::rule::Rule;
 
 const OLD: &str = include_str!("pages/orchard.yaml");
@@ -625,7 +625,7 @@ fn golden(name: &str, text: &str) {
 }
 
 fn shown(format: Format, changes: &Changes) -> String {
-    format.render(&Report::on_releases(changes)).expect("a report")
+    format.changes(&Report::of_releases(changes)).expect("a report")
 }
 
 #[test]

@@ -30,12 +30,8 @@ fn content(spec: File, codes: &[u64]) -> Content {
         Document::parse(&name, &text).expect("facts")
     };
     let documented = workspace::facts(root()).expect("facts files").into_iter().rev().map(read).collect();
-    let meeting = |code: &u64| Meeting {
-        code: *code,
-        operations: vec!["POST".to_owned()],
-        trigger: Trigger::Order,
-        how: format!("the way to {code}, {HOSTILE}"),
-    };
+    let meeting =
+        |code: &u64| Meeting { code: *code, trigger: Trigger::Order, how: format!("the way to {code}, {HOSTILE}") };
     Content { spec, documented, meetings: codes.iter().map(meeting).collect() }
 }
 

@@ -14,8 +14,8 @@ use document::join;
 use serde_json::{Value, json};
 use xtask::class::Class;
 use xtask::finding::Finding;
-use xtask::render::{Format, Report};
-use xtask::versions::{Changelog, Edition, compare, faults, least};
+use xtask::render::{Changes, Format};
+use xtask::versions::{Edition, compare, faults, least};
 
 const OLD: &str = include_str!("pages/allotment.yaml");
 
@@ -750,9 +750,9 @@ fn report(format: Format) -> String {
 fn shown(format: Format, new: &str) -> String {
     let (old, new) = (edition("old.yaml", OLD), edition("new.yaml", new));
     let changes = compare(&old, &new);
-    let changelog = Changelog::new("## 1.2.4 - 2026-11-27\n\n- All.\n\n## 1.2.3 - 2026-11-26\n\n- All.\n".to_owned());
-    let faults = faults(&old, &new, &changes, &changelog);
-    format.render(&Report::on_versions(&old, &new, &changes, &faults)).expect("it is shown")
+    let changelog = "## 1.2.4 - 2026-11-27\n\n- All.\n\n## 1.2.3 - 2026-11-26\n\n- All.\n";
+    let faults = faults(&old, &new, &changes, changelog);
+    format.changes(&Changes::of_versions(&old, &new, &changes, &faults)).expect("it is shown")
 }
 
 #[test]

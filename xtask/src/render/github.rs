@@ -1,31 +1,26 @@
 //! Workflow commands for GitHub, which annotate the lines of a pull request.
 
-use super::{Drift, Report, few, file_and_line, level, one_line};
-use crate::finding::{Finding, Fix};
+use super::{Drift, few, file_and_line, level, notes, one_line};
+use crate::finding::Finding;
 use crate::place::At;
 
-/// Shows the report as workflow commands, and then the result: GitHub shows only ten annotations of a step.
-pub(super) fn render(report: &Report<'_>, drift: &Drift<'_>) -> String {
-    let mut out: String = report.findings.iter().map(annotation).collect();
-    report.conclusion(drift).iter().for_each(|line| out.push_str(&format!("{}\n", one_line(line))));
-    out
+/// Shows drift as workflow commands, and then the result: GitHub shows only ten annotations of a step.
+pub(super) fn drift(drift: &Drift<'_>) -> String {
+    let conclusion = drift.conclusion().map(|line| one_line(&line) + "\n");
+    drift.judged.drift.iter().map(annotation).chain(conclusion).collect()
 }
 
 fn annotation(finding: &Finding) -> String {
-    let mut text = finding.message();
+    let mut lines = vec![finding.message()];
     if !finding.from_at.is_empty() {
         let places: Vec<String> = finding.from_at.iter().map(file_and_line).collect();
-        text.push_str(&format!("\nthe facts: {}", few(&places)));
+        lines.push(format!("the facts: {}", few(&places)));
     }
-    if !finding.operations.is_empty() {
-        text.push_str(&format!("\nin {}", few(&finding.operations)));
-    }
-    if let Fix::Person(reason) = &finding.fix {
-        text.push_str(&format!("\na person is needed: {reason}"));
-    }
+    lines.extend(notes(finding));
     let place = |at: &At| format!("file={},line={},col={},", property(&at.file), at.line, at.column);
     let place = finding.to_at.first().map(place).unwrap_or_default();
-    format!("::{} {place}title={}::{}\n", level(finding.rule), property(finding.rule.id()), message(&text))
+    let (level, title) = (level(finding.rule), property(finding.rule.id()));
+    format!("::{level} {place}title={title}::{}\n", message(&lines.join("\n")))
 }
 
 /// Escapes a message as GitHub's own toolkit does: a line break would end the command.

@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{Drift, Report, level};
-use crate::finding::{Finding, Fix};
+use super::{Drift, level, person, rules};
+use crate::finding::Finding;
 use crate::place::At;
 use crate::rule::Rule;
 
-/// Shows the report as a SARIF log. Allowed differences are suppressed results.
-pub(super) fn render(report: &Report<'_>, drift: &Drift<'_>) -> String {
-    let allowed = drift.allowed.iter().map(|finding| result(finding, finding.note.as_deref()));
-    let drift = report.findings.iter().map(|finding| result(finding, None));
+/// Shows drift as a SARIF log. Allowed differences are suppressed results.
+pub(super) fn drift(drift: &Drift<'_>) -> String {
+    let allowed = drift.judged.allowed.iter().map(|finding| result(finding, finding.note.as_deref()));
+    let drift = drift.judged.drift.iter().map(|finding| result(finding, None));
     let log = json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
@@ -27,10 +27,6 @@ pub(super) fn render(report: &Report<'_>, drift: &Drift<'_>) -> String {
     format!("{log:#}\n")
 }
 
-fn rules() -> impl Iterator<Item = Rule> {
-    Rule::ALL.iter().copied().filter(|rule| rule.is_drift())
-}
-
 fn descriptor(rule: Rule) -> Value {
     let explanation = rule.meaning();
     let first = explanation.split_inclusive(". ").next().unwrap_or_default().trim_end();
@@ -43,10 +39,7 @@ fn descriptor(rule: Rule) -> Value {
 }
 
 fn result(finding: &Finding, allowed: Option<&str>) -> Value {
-    let mut text = finding.message();
-    if let Fix::Person(reason) = &finding.fix {
-        text.push_str(&format!("\na person is needed: {reason}"));
-    }
+    let text = finding.message() + &person(finding).map(|reason| format!("\n{reason}")).unwrap_or_default();
     let documented = if finding.rule.is_undocumented() { "not documented here" } else { "documented here" };
     let related = finding.from_at.iter().map(|at| {
         let mut place = location(at);

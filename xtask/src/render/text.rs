@@ -4,46 +4,31 @@ use std::collections::HashMap;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::{Compared, Drift, FEW, Report, Side, few, one_line};
+use super::{Changes, Drift, FEW, notes, one_line};
 use crate::class::Class;
-use crate::finding::{Counts, Finding, Fix};
+use crate::finding::{Counts, Finding};
 use crate::place::At;
 use crate::rule::Rule;
 
-/// Shows the report as text.
-pub fn render(report: &Report<'_>) -> String {
-    match &report.compared {
-        Compared::Drift(compared) => drift(report, compared),
-        Compared::Releases(counts, gaps) => printable(&(changes(report) + &releases(report, *counts, gaps))),
-        Compared::Versions { faults, .. } => {
-            let faults: String = faults.iter().map(|fault| format!("{fault}\n")).collect();
-            printable(&format!("{}{}\n{faults}", changes(report), ends(report)))
-        }
-    }
-}
-
-/// Shows a block for each class.
-fn changes(report: &Report<'_>) -> String {
-    Class::ALL.into_iter().map(|class| block(class.name(), report.of(class))).collect()
-}
-
-fn releases(report: &Report<'_>, counts: Counts, gaps: &[Finding]) -> String {
-    let Counts { operations, parameters, fields, headers, error_codes, wordings_skipped, .. } = counts;
-    format!(
-        "{}{}, {} not compared\n\
-         in both: operations {operations}, parameters {parameters}, fields {fields}, headers {headers}, \
-         error codes {error_codes}; descriptions not compared: {wordings_skipped}\n",
-        block("not compared", gaps.iter()),
-        ends(report),
-        gaps.len(),
-    )
-}
-
-/// Names the two sides, and counts the changes of each class.
-fn ends(report: &Report<'_>) -> String {
-    let side = |side: &Side<'_>| format!("{} ({})", side.name, side.file);
+/// Shows a block for each class and for the gaps, and then the counts and the faults.
+pub fn changes(report: &Changes<'_>) -> String {
+    let mut out: String = Class::ALL.into_iter().map(|class| block(class.name(), report.of(class))).collect();
+    out.push_str(&block("not compared", report.gaps.iter()));
+    let [from, to] = [&report.from, &report.to].map(|side| format!("{} ({})", side.name, side.file));
     let classes = Class::ALL.map(|class| format!("{} {}", report.of(class).count(), class.name()));
-    format!("from {} to {}: {}", side(&report.from), side(&report.to), classes.join(", "))
+    out.push_str(&format!("from {from} to {to}: {}", classes.join(", ")));
+    if let Some(counts) = report.compared {
+        let Counts { operations, parameters, fields, headers, error_codes, wordings_skipped, .. } = counts;
+        out.push_str(&format!(
+            ", {} not compared\n\
+             in both: operations {operations}, parameters {parameters}, fields {fields}, headers {headers}, \
+             error codes {error_codes}; descriptions not compared: {wordings_skipped}",
+            report.gaps.len(),
+        ));
+    }
+    out.push('\n');
+    out.extend(report.faults.iter().map(|fault| format!("{fault}\n")));
+    printable(&out)
 }
 
 /// Shows findings under a heading; without findings, nothing.
@@ -71,17 +56,12 @@ fn entry(finding: &Finding) -> String {
 
 /// Names each file once, with all lines.
 fn places(places: &[At]) -> String {
-    let mut out = String::new();
-    let mut last: Option<&At> = None;
-    for at in places {
-        match last {
-            Some(last) if (&last.file, last.line) == (&at.file, at.line) => {}
-            Some(last) if last.file == at.file => out.push_str(&format!(", {}", at.line)),
-            _ => out.push_str(&format!("{}:{}", at.file, at.line)),
-        }
-        last = Some(at);
-    }
-    out
+    let file = |places: &[At]| {
+        let mut lines: Vec<String> = places.iter().map(|at| at.line.to_string()).collect();
+        lines.dedup();
+        format!("{}:{}", places[0].file, lines.join(", "))
+    };
+    places.chunk_by(|at, next| at.file == next.file).map(file).collect()
 }
 
 /// Escapes control characters: a file made by hand must not steer the terminal.
@@ -90,7 +70,8 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if steers(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
 }
 
-fn drift(report: &Report<'_>, drift: &Drift<'_>) -> String {
+/// Shows each difference with the lines of both sides, and then the result and the advice.
+pub fn drift(drift: &Drift<'_>) -> String {
     let mut out = String::new();
     // Long files have many findings, so that each file is split into lines once.
     let lines: HashMap<&str, Vec<&str>> =
@@ -99,13 +80,13 @@ fn drift(report: &Report<'_>, drift: &Drift<'_>) -> String {
         let lines = lines.get(at.file.as_str()).or_else(|| lines.get(or));
         lines.and_then(|lines| lines.get(number(at.line).saturating_sub(1))).copied().unwrap_or_default()
     };
-    for finding in report.findings {
-        let curated = finding.to_at.first().map(|at| (at, line(at, report.to.file)));
+    for finding in &drift.judged.drift {
+        let curated = finding.to_at.first().map(|at| (at, line(at, drift.spec)));
         let documented = finding.from_at.first().map(|at| (at, line(at, "")));
         out.push_str(&difference(finding, curated, documented));
         out.push_str("\n\n");
     }
-    report.conclusion(drift).iter().for_each(|line| out.push_str(&format!("{line}\n")));
+    out.extend(drift.conclusion().map(|line| line + "\n"));
     out
 }
 
@@ -125,24 +106,10 @@ fn difference(finding: &Finding, curated: Option<(&At, &str)>, documented: Optio
     for at in finding.from_at.iter().take(FEW).skip(1) {
         group = group.element(Origin::path(at.file.as_str()).line(number(at.line)));
     }
-    let notes = notes(finding);
+    let more = finding.from_at.get(FEW).map(|at| format!("and {} more in {}", finding.from_at.len() - FEW, at.file));
+    let notes: Vec<String> = more.into_iter().chain(notes(finding)).map(|note| one_line(&note)).collect();
     let group = group.elements(notes.iter().map(|note| Level::NOTE.message(note.as_str())));
     Renderer::plain().render(&[group]).to_string()
-}
-
-fn notes(finding: &Finding) -> Vec<String> {
-    let mut notes = Vec::new();
-    let more = finding.from_at.len().saturating_sub(FEW);
-    if more > 0 {
-        notes.push(format!("and {more} more in {}", finding.from_at[FEW].file));
-    }
-    if !finding.operations.is_empty() {
-        notes.push(format!("in {}", few(&finding.operations)));
-    }
-    if let Fix::Person(reason) = &finding.fix {
-        notes.push(format!("a person is needed: {reason}"));
-    }
-    notes.iter().map(|note| one_line(note)).collect()
 }
 
 fn snippet<'t>(line: &'t str, at: &'t At, kind: AnnotationKind, label: &'t str) -> Snippet<'t, Annotation<'t>> {

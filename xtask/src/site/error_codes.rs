@@ -4,8 +4,7 @@ use maud::{Markup, html};
 
 use super::content::{Site, Trigger};
 use super::operations;
-use super::prose;
-use super::shell::{search, table, words};
+use super::shell::{paragraphs, search, table, words};
 use crate::catalogue::ErrorCode;
 
 const COLUMNS: [&str; 6] =
@@ -48,8 +47,8 @@ fn row(site: &Site<'_>, code: &ErrorCode) -> Markup {
         tr id=(number) data-words=(words(&told)) {
             th.code scope="row" { a href={ "#" (code.code) } { (code.code) } div.name { (code.name) } }
             td.operations data-label="Operations" { (operations::marks(&site.operations, &code.operations)) }
-            td.meaning data-label="Meaning" { (prose::paragraphs(&code.summary)) }
-            td.remedy data-label="Remedy" { (prose::paragraphs(&code.remedy)) }
+            td.meaning data-label="Meaning" { (paragraphs(&code.summary)) }
+            td.remedy data-label="Remedy" { (paragraphs(&code.remedy)) }
             td.since.number data-label="Listed since" { @if let Some(release) = &code.release { (release) } @else { span.muted { "–" } } }
             td.simulator data-label="How to meet it in the simulator" {
                 @if let Some(meeting) = meeting {
@@ -60,7 +59,7 @@ fn row(site: &Site<'_>, code: &ErrorCode) -> Markup {
                             Trigger::Order => span.mark { "only by order" },
                         }
                     }
-                    (prose::paragraphs(&meeting.how))
+                    (paragraphs(&meeting.how))
                 }
             }
         }

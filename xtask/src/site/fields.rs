@@ -6,8 +6,7 @@ use maud::{Markup, html};
 
 use super::content::Site;
 use super::operations;
-use super::prose;
-use super::shell::{search, table, words};
+use super::shell::{paragraphs, search, table, words};
 use crate::catalogue::{Field, Parameter, Use, uses};
 use crate::openapi::Document;
 use crate::workspace;
@@ -93,7 +92,7 @@ fn row(field: &Field, releases: &[&str], older: &[Listed]) -> Markup {
                 div.name { (field.r#type) @if let Some(format) = &field.format { ", " (format) } }
             }
             td.about data-label="What it is" {
-                (prose::paragraphs(&field.description))
+                (paragraphs(&field.description))
                 @if !field.values.is_empty() { p.small { @for (index, value) in field.values.iter().enumerate() { @if index > 0 { ", " } code { (value) } } } }
             }
             @for one in Use::ALL {
@@ -134,7 +133,7 @@ fn parameter_row(site: &Site<'_>, parameter: &Parameter) -> Markup {
     html! {
         tr {
             th scope="row" { code { (parameter.name) } div.name { "in the " (parameter.r#in) @if parameter.required { ", required" } } }
-            td data-label="What it does" { (prose::paragraphs(&parameter.description)) }
+            td data-label="What it does" { (paragraphs(&parameter.description)) }
             td.short data-label="Type" {
                 (parameter.r#type)
                 @for (word, limit) in limits { @if let Some(limit) = limit { ", " (word) " " (limit) } }

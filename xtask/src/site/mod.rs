@@ -9,7 +9,6 @@ mod fields;
 mod operations;
 mod page;
 mod programs;
-mod prose;
 mod reference;
 mod shell;
 mod start;
@@ -74,15 +73,14 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, Failure> {
 /// If the document is not what it should be, or the simulator has other codes.
 pub fn render(content: &Content) -> Result<Vec<(&'static str, String)>, Failure> {
     let site = Site::new(content)?;
-    let mut pages = Vec::new();
-    for page in Page::ALL {
+    let text = |page| {
         let content = match page {
             Page::Start => start::page(&site),
             Page::Reference => reference::page(&site)?,
             Page::ErrorCodes => error_codes::page(&site),
             Page::Fields => fields::page(&site),
         };
-        pages.push((page.file(), shell::page(&site, page, &content).into_string()));
-    }
-    Ok(pages)
+        Ok((page.file(), shell::page(&site, page, &content).into_string()))
+    };
+    Page::ALL.into_iter().map(text).collect()
 }

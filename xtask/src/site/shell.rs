@@ -1,6 +1,7 @@
 //! The frame of all pages, and parts that several pages have.
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use pulldown_cmark::{Event, Options, Parser, TagEnd};
 
 use super::content::Site;
 use super::page::Page;
@@ -99,4 +100,19 @@ pub(super) fn search(kinds: &str, rows: usize, label: &str, example: &str, choic
 /// Gives the words that a row is found by, as the script of the site compares them.
 pub(super) fn words(parts: &[&str]) -> String {
     parts.join(" ").replace('`', "").to_lowercase()
+}
+
+/// Shows Markdown with its paragraphs. HTML stays text, and links, pictures and headings become their words, so that
+/// nothing leads outside.
+pub(super) fn paragraphs(text: &str) -> Markup {
+    let is_dropped = |tag: TagEnd| matches!(tag, TagEnd::Link | TagEnd::Image | TagEnd::HtmlBlock | TagEnd::Heading(_));
+    let events = Parser::new_ext(text, Options::empty()).filter_map(|event| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
+        Event::Start(tag) if is_dropped(tag.to_end()) => None,
+        Event::End(tag) if is_dropped(tag) => None,
+        event => Some(event),
+    });
+    let mut out = String::new();
+    pulldown_cmark::html::push_html(&mut out, events);
+    PreEscaped(out.trim_end().to_owned())
 }

@@ -1,37 +1,39 @@
-//! The changelog of the curated document.
+//! The changelog of the curated document, in the form of Keep a Changelog.
 
 use semver::Version;
 
 use super::edition::number;
-
-/// A changelog in the form of Keep a Changelog.
-#[derive(Clone, Debug)]
-pub struct Changelog(String);
+use crate::workspace::CHANGELOG;
 
 /// The section of one version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Section {
     /// The line of its heading, counted from 1.
-    pub(crate) line: usize,
+    line: usize,
     /// Whether its heading has a date, as the heading of a released version has.
     pub(crate) dated: bool,
     /// Whether there is nothing below the heading.
-    pub(crate) empty: bool,
+    empty: bool,
 }
 
-impl Changelog {
-    /// Takes the text of a changelog.
-    pub fn new(text: String) -> Self {
-        Self(text)
-    }
+/// Finds the section of a version.
+pub(crate) fn section(version: &Version, changelog: &str) -> Option<Section> {
+    let mut lines = changelog.lines().zip(1..);
+    let (dated, line) = lines.find_map(|(text, line)| {
+        let (named, dated) = heading(text)?;
+        (named == *version).then_some((dated, line))
+    })?;
+    let mut below = lines.map(|(text, _)| text).take_while(|text| !text.starts_with("## "));
+    Some(Section { line, dated, empty: below.all(|text| text.trim().is_empty() || text.starts_with('#')) })
+}
 
-    /// Finds the section of a version.
-    pub(crate) fn section(&self, version: &Version) -> Option<Section> {
-        let mut lines = self.0.lines().zip(1..);
-        let (heading, line) = lines.find(|(line, _)| heading(line).is_some_and(|(named, _)| named == *version))?;
-        let mut below = lines.map(|(line, _)| line).take_while(|line| !line.starts_with("## "));
-        let empty = !below.any(|line| !line.trim().is_empty() && !line.starts_with('#'));
-        Some(Section { line, dated: self::heading(heading).is_some_and(|(_, date)| date), empty })
+/// Finds the fault of the section of a version, if there is one.
+pub(crate) fn said(version: &Version, changelog: &str) -> Option<String> {
+    match section(version, changelog) {
+        None => Some(format!("{CHANGELOG} says nothing of {version}: write a section `## {version} - DATE`")),
+        Some(Section { line, empty: true, .. }) => {
+            Some(format!("{CHANGELOG}:{line}: the section of {version} is empty: say what has changed"))
+        }
+        Some(_) => None,
     }
 }
 
@@ -44,7 +46,6 @@ fn heading(line: &str) -> Option<(Version, bool)> {
 }
 
 fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let digits = |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
-    matches!(parts[..], [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2))
+    let fits = |(byte, form): (u8, u8)| if form == b'-' { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == 10 && text.bytes().zip(*b"YYYY-MM-DD").all(fits)
 }

@@ -13,7 +13,7 @@ const POINTER: &str = "/info/x-ontap-spec-version";
 /// The document in one of its versions.
 #[derive(Debug)]
 pub struct Edition {
-    pub(super) version: Version,
+    version: Version,
     pub(super) source: Source,
 }
 
@@ -32,11 +32,10 @@ impl Edition {
         let Some(said) = info.and_then(|info| info.shift_remove("x-ontap-spec-version")) else {
             return Err(source.unreadable(POINTER, format!("{VERSION} is missing; it holds a version such as 1.0.0")));
         };
-        let Some(version) = said.as_str().and_then(number) else {
-            let cause = format!("{VERSION} is no version of three numbers such as 1.0.0");
-            return Err(source.unreadable(POINTER, cause));
-        };
-        Ok(Self { version, source })
+        match said.as_str().and_then(number) {
+            Some(version) => Ok(Self { version, source }),
+            None => Err(source.unreadable(POINTER, format!("{VERSION} is no version of three numbers such as 1.0.0"))),
+        }
     }
 
     /// The version that it says it is.

@@ -30,20 +30,11 @@ pub(super) enum Part {
     ErrorCode,
 }
 
-/// The classes of a value that comes, changes or goes, and the reason where it is not obvious.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Effects {
-    pub(super) added: Class,
-    pub(super) changed: Class,
-    pub(super) removed: Class,
-    pub(super) note: Option<&'static str>,
-}
-
 /// The ways to compare a part.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum How {
-    /// A value, as a whole.
-    Value(Effects),
+    /// A value, as a whole: the classes where it comes, changes or goes, and the reason where it is not obvious.
+    Value { added: Class, changed: Class, removed: Class, note: Option<&'static str> },
     /// An object; the class is that of a new object. A lost object is breaking.
     Object(Part, Class),
     /// An object that is breaking if it is new and required.
@@ -65,11 +56,11 @@ pub(super) enum How {
 }
 
 const fn value(added: Class, changed: Class, removed: Class) -> How {
-    How::Value(Effects { added, changed, removed, note: None })
+    How::Value { added, changed, removed, note: None }
 }
 
 const fn breaking_for(note: &'static str) -> How {
-    How::Value(Effects { added: Breaking, changed: Breaking, removed: Breaking, note: Some(note) })
+    How::Value { added: Breaking, changed: Breaking, removed: Breaking, note: Some(note) }
 }
 
 const fn named(item: &'static How) -> How {

@@ -12,21 +12,55 @@ mod changelog;
 mod edition;
 mod entries;
 mod members;
-mod step;
 mod travels;
 mod walk;
 
-use crate::finding::Finding;
+use semver::Version;
 
-pub use changelog::Changelog;
+use crate::class::Class;
+use crate::finding::Finding;
+use crate::workspace::CHANGELOG;
+
+pub(crate) use changelog::{said, section};
 pub(crate) use edition::number;
 pub use edition::{Edition, VERSION};
-pub(crate) use step::said;
-pub use step::{faults, least};
 
 /// Compares two versions. Breaking changes come first; within a class, the order is that of the documents.
 pub fn compare(from: &Edition, to: &Edition) -> Vec<Finding> {
-    let mut changes = walk::compare(&from.source, &to.source);
+    let mut changes = walk::compare([&from.source, &to.source]);
     changes.sort_by_key(|change| change.class);
     changes
+}
+
+/// Finds the lowest version that the changes since `released` allow.
+pub fn least(released: &Version, changes: &[Finding]) -> Version {
+    let Version { major, minor, patch, .. } = *released;
+    match gravest(changes) {
+        Some(Class::Breaking) => Version::new(major + 1, 0, 0),
+        Some(Class::Compatible) => Version::new(major, minor + 1, 0),
+        Some(Class::Wording) => Version::new(major, minor, patch + 1),
+        None => Version::new(major, minor, patch),
+    }
+}
+
+fn gravest(changes: &[Finding]) -> Option<Class> {
+    changes.iter().filter_map(|change| change.class).min()
+}
+
+/// Finds all faults of the newer version, each with the way out: of its number, and of its section in the changelog.
+pub fn faults(from: &Edition, to: &Edition, changes: &[Finding], changelog: &str) -> Vec<String> {
+    step(from.version(), to.version(), changes).into_iter().chain(said(to.version(), changelog)).collect()
+}
+
+/// Finds the fault of the step from `released` to `version`, if there is one.
+fn step(released: &Version, version: &Version, changes: &[Finding]) -> Option<String> {
+    let least = least(released, changes);
+    let cause = match gravest(changes) {
+        _ if version < released => format!("{version} is lower than {released}, which is released"),
+        _ if *version >= least => return None,
+        Some(Class::Breaking) => "a breaking change takes a major step".to_owned(),
+        Some(Class::Compatible) => "a compatible change takes a minor step".to_owned(),
+        Some(Class::Wording) | None => "another wording takes a patch step".to_owned(),
+    };
+    Some(format!("{cause}: set {VERSION} to {least} and say so in {CHANGELOG}"))
 }

@@ -61,15 +61,13 @@ impl Reached {
     pub(super) fn new(documents: [&Value; 2]) -> Self {
         let mut reached = Self::default();
         for document in documents {
-            let items = document.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
+            let items = document["paths"].as_object().into_iter().flat_map(Map::values);
             for (key, value) in items.flat_map(|item| item.as_object().into_iter().flatten()) {
-                let shared = (key == "parameters").then_some(value);
-                for sent in [shared, value.get("parameters"), value.get("requestBody")].into_iter().flatten() {
+                let shared = if key == "parameters" { value } else { &Value::Null };
+                for sent in [shared, &value["parameters"], &value["requestBody"]] {
                     follow(document, sent, "readOnly", &mut reached.sent);
                 }
-                if let Some(returned) = value.get("responses") {
-                    follow(document, returned, "writeOnly", &mut reached.returned);
-                }
+                follow(document, &value["responses"], "writeOnly", &mut reached.returned);
             }
         }
         reached

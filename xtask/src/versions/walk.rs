@@ -21,9 +21,9 @@ type Sides<'v> = [Option<&'v Value>; 2];
 
 const NOTHING: Sides<'_> = [None, None];
 
-pub(super) fn compare(from: &Source, to: &Source) -> Vec<Finding> {
-    let documents = [&from.document.value, &to.document.value];
-    let mut walk = Walk { from, to, reached: Reached::new(documents), found: Vec::new() };
+pub(super) fn compare(sources: [&Source; 2]) -> Vec<Finding> {
+    let documents = sources.map(|source| &source.document.value);
+    let mut walk = Walk { sources, documents, reached: Reached::new(documents), found: Vec::new() };
     walk.compare(How::Object(Part::Document, Breaking), &Spot::default(), documents.map(Some));
     walk.found
 }
@@ -32,8 +32,7 @@ pub(super) fn compare(from: &Source, to: &Source) -> Vec<Finding> {
 #[derive(Clone, Debug, Default)]
 struct Spot {
     subject: String,
-    from: String,
-    to: String,
+    pointers: [String; 2],
     /// The ways of its values.
     travels: Travels,
 }
@@ -47,25 +46,23 @@ impl Spot {
             (Part::PathItem | Part::Operation, _) => format!("{} {key}", self.subject),
             _ => format!("{}.{key}", self.subject),
         };
-        Self { subject, from: join(&self.from, key), to: join(&self.to, key), travels: self.travels }
+        Self { subject, pointers: self.pointers.each_ref().map(|pointer| join(pointer, key)), travels: self.travels }
     }
 
     /// Gives the spot of an entry; where the entry is missing, the place is the mapping or list.
-    fn entry(&self, [from, to]: Pair<'_, '_>) -> Self {
-        let name = from.or(to).map_or("", |entry| &entry.name);
-        let place = |pointer: &str, place: Option<&str>| place.map_or(pointer.to_owned(), |place| join(pointer, place));
-        Self {
-            subject: format!("{}.{name}", self.subject),
-            from: place(&self.from, from.map(|entry| &*entry.place)),
-            to: place(&self.to, to.map(|entry| &*entry.place)),
-            travels: self.travels,
-        }
+    fn entry(&self, pair: Pair<'_, '_>) -> Self {
+        let name = pair.iter().flatten().next().map_or("", |entry| &entry.name);
+        let place = |side: usize| match pair[side] {
+            Some(entry) => join(&self.pointers[side], &entry.place),
+            None => self.pointers[side].clone(),
+        };
+        Self { subject: format!("{}.{name}", self.subject), pointers: [place(0), place(1)], travels: self.travels }
     }
 }
 
 struct Walk<'a> {
-    from: &'a Source,
-    to: &'a Source,
+    sources: [&'a Source; 2],
+    documents: [&'a Value; 2],
     reached: Reached,
     found: Vec<Finding>,
 }
@@ -90,7 +87,7 @@ impl Walk<'_> {
         let class = match how {
             How::Object(part, added) => return self.object(part, added, spot, sides),
             How::Input(part) => {
-                let item = to.and_then(|item| resolved(&self.to.document.value, item).as_object());
+                let item = to.and_then(|item| resolved(self.documents[1], item).as_object());
                 let needed = item.is_some_and(|item| flag(item, "required"));
                 return self.object(part, if needed { Breaking } else { Compatible }, spot, sides);
             }
@@ -101,18 +98,19 @@ impl Walk<'_> {
             How::Bodies if from.is_some() => return self.by(MEDIA_TYPES, spot, sides),
             How::Bodies => return self.add(spot, Rule::Added, Breaking, NOTHING, Some(BODY)),
             How::Demanded => return self.add(spot, rule(sides), spot.travels.demand(from.is_none()), NOTHING, None),
-            How::Item(added, _) if from.is_none() => return self.add(spot, Rule::Added, added, NOTHING, None),
-            How::Item(_, removed) => return self.add(spot, Rule::Removed, removed, NOTHING, None),
-            How::Value(effects) => {
+            How::Item(added, removed) => {
+                return self.add(spot, rule(sides), if from.is_none() { added } else { removed }, NOTHING, None);
+            }
+            How::Value { added, changed, removed, note } => {
                 let class = match sides {
-                    [None, _] => effects.added,
-                    [_, None] => effects.removed,
-                    _ => effects.changed,
+                    [None, _] => added,
+                    [_, None] => removed,
+                    _ => changed,
                 };
-                return self.add(spot, rule(sides), class, sides, effects.note);
+                return self.add(spot, rule(sides), class, sides, note);
             }
             How::Choice => Breaking,
-            How::Limit => spot.travels.limit(spot.to.rsplit('/').next().unwrap_or_default(), from, to),
+            How::Limit => spot.travels.limit(spot.pointers[1].rsplit('/').next().unwrap_or_default(), from, to),
             // A missing value is a no.
             How::Demand(of_sender) => match sides.map(|side| side.map_or(Some(false), Value::as_bool)) {
                 [Some(before), Some(now)] if before == now => Wording,
@@ -140,7 +138,7 @@ impl Walk<'_> {
         let travels = match part {
             Part::Parameter | Part::RequestBody => Travels::REQUEST,
             Part::Response | Part::Header => Travels::RESPONSE,
-            Part::Schema => self.reached.travels(&spot.to).unwrap_or(spot.travels).within(from, to),
+            Part::Schema => self.reached.travels(&spot.pointers[1]).unwrap_or(spot.travels).within(from, to),
             _ => spot.travels,
         };
         let spot = Spot { travels, ..spot.clone() };
@@ -152,8 +150,7 @@ impl Walk<'_> {
     }
 
     fn each(&mut self, keys: Keys, item: How, reordered: Class, spot: &Spot, sides: Sides<'_>) {
-        let (from, to) = (&self.from.document.value, &self.to.document.value);
-        let (Some(from), Some(to)) = (read(keys, from, sides[0]), read(keys, to, sides[1])) else {
+        let [Some(from), Some(to)] = [0, 1].map(|side| read(keys, self.documents[side], sides[side])) else {
             return self.add(spot, rule(sides), Breaking, sides, None);
         };
         let pairs = pairs(&from, &to);
@@ -173,8 +170,8 @@ impl Walk<'_> {
             class: Some(class),
             from,
             to,
-            from_at: vec![self.from.at(&spot.from)],
-            to_at: vec![self.to.at(&spot.to)],
+            from_at: vec![self.sources[0].at(&spot.pointers[0])],
+            to_at: vec![self.sources[1].at(&spot.pointers[1])],
             note: note.map(str::to_owned),
             ..Finding::new(rule, &spot.subject)
         });

@@ -3,10 +3,9 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
+use super::{Drift, rules};
 use crate::finding::{self, Counts, Fix};
 use crate::place::At;
-use crate::render::{self, Report};
-use crate::rule::Rule;
 
 /// Another number means that a program which knew the last one has to be changed.
 const VERSION: u32 = 2;
@@ -29,7 +28,7 @@ pub struct Difference<'a> {
 #[schemars(deny_unknown_fields)]
 struct Finding<'a> {
     /// The kind of difference; `cargo xtask rules` explains each.
-    #[schemars(schema_with = "rules")]
+    #[schemars(schema_with = "rule_ids")]
     rule: &'static str,
     /// The operations that it touches, by method and path.
     operations: &'a [String],
@@ -122,17 +121,16 @@ struct ByFix {
     person: usize,
 }
 
-fn rules(_: &mut SchemaGenerator) -> Schema {
-    let ids: Vec<&str> = Rule::ALL.iter().filter(|rule| rule.is_drift()).map(|rule| rule.id()).collect();
-    json_schema!({ "type": "string", "enum": ids })
+fn rule_ids(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": rules().map(|rule| rule.id()).collect::<Vec<_>>() })
 }
 
 impl<'a> Difference<'a> {
-    pub(super) fn new(report: &Report<'a>, drift: &render::Drift<'a>) -> Self {
+    pub(super) fn new(drift: &Drift<'a>) -> Self {
         let Counts { operations, parameters, fields, error_codes, catalogue, .. } = drift.counts;
-        let [regenerate, accept_wording, person] = report.fixes();
-        let found = report.findings.iter().map(|finding| (finding, None));
-        let allowed = drift.allowed.iter().map(|finding| (finding, finding.note.as_deref()));
+        let [regenerate, accept_wording, person] = drift.fixes();
+        let found = drift.judged.drift.iter().map(|finding| (finding, None));
+        let allowed = drift.judged.allowed.iter().map(|finding| (finding, finding.note.as_deref()));
         let one = |(finding, reason): (&'a finding::Finding, Option<&'a str>)| Finding {
             rule: finding.rule.id(),
             operations: &finding.operations,
@@ -155,11 +153,11 @@ impl<'a> Difference<'a> {
             schema_version: VERSION,
             findings: found.chain(allowed).map(one).collect(),
             summary: Summary {
-                spec: report.to.file,
-                facts: report.from.file,
+                spec: drift.spec,
+                facts: drift.facts,
                 deviations: drift.deviations,
-                drift: report.findings.len(),
-                allowed: drift.allowed.len(),
+                drift: drift.judged.drift.len(),
+                allowed: drift.judged.allowed.len(),
                 compared: Compared { operations, parameters, fields, error_codes, catalogue },
                 fixes: ByFix { regenerate, accept_wording, person },
             },

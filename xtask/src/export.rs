@@ -1,16 +1,14 @@
 //! `cargo xtask export`: the spec in other forms: the document as JSON, and its catalogue as JSON, CSV or Markdown.
 
-mod tables;
-
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::catalogue::Catalogue;
 use crate::generated;
 use crate::inputs;
-use crate::markdown::plain;
+use crate::markdown::{code, plain};
 use crate::openapi::Document;
 use crate::outcome::{Failure, Outcome};
 use crate::workspace::SPEC;
@@ -18,6 +16,8 @@ use crate::workspace::SPEC;
 /// The tables of the catalogue, as its members are called, and their titles.
 const TABLES: [(&str, &str); 3] =
     [("codes", "Error codes"), ("fields", "Fields of a policy"), ("parameters", "Parameters")];
+/// Columns that hold sentences; all others hold what is typed as it stands.
+const SENTENCES: [&str; 3] = ["summary", "remedy", "description"];
 
 /// The arguments of the command.
 #[derive(Debug, Args)]
@@ -70,9 +70,47 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, Failure> {
     for (member, title) in TABLES.into_iter().filter(|(member, _)| table.is_none_or(|one| one == *member)) {
         let rows: Vec<_> = catalogue[member].as_array().into_iter().flatten().filter_map(Value::as_object).collect();
         texts.push(match format {
-            Format::Csv => tables::csv(&rows)?,
-            _ => format!("## {title} of ONTAP {}\n\n{}", plain(spec.release()), tables::markdown(&rows)),
+            Format::Csv => csv(&rows)?,
+            _ => format!("## {title} of ONTAP {}\n\n{}", plain(spec.release()), markdown(&rows)),
         });
     }
     Ok(Outcome::clean(texts.join("\n")))
+}
+
+/// Shows a table as CSV, with a line of headings; the items of a list are joined by semicolons.
+fn csv(rows: &[&Map<String, Value>]) -> Result<String, Failure> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(rows.first().into_iter().flat_map(|row| row.keys()))?;
+    for row in rows {
+        writer.write_record(row.values().map(|value| text(value, "; ")))?;
+    }
+    Ok(String::from_utf8(writer.into_inner()?)?)
+}
+
+/// Shows a table as Markdown, in GitHub's flavour.
+fn markdown(rows: &[&Map<String, Value>]) -> String {
+    let columns: Vec<String> = rows.first().into_iter().flat_map(|row| row.keys().cloned()).collect();
+    let marks = format!("|{}\n", "---|".repeat(columns.len()));
+    let cells = rows.iter().map(|row| row.iter().map(|(column, value)| cell(column, value)).collect());
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    line(columns) + &marks + &cells.map(line).collect::<String>()
+}
+
+fn cell(column: &str, value: &Value) -> String {
+    match value {
+        Value::String(text) if SENTENCES.contains(&column) => plain(text),
+        Value::Array(items) => items.iter().map(|item| code(&text(item, ", "))).collect::<Vec<_>>().join("<br>"),
+        Value::Null => String::new(),
+        other => code(&text(other, ", ")),
+    }
+}
+
+/// Gives the text of a cell: nothing for null, and the items of a list with `between` in between.
+fn text(value: &Value, between: &str) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(|item| text(item, between)).collect::<Vec<_>>().join(between),
+        other => other.to_string(),
+    }
 }
