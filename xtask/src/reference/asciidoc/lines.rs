@@ -1,10 +1,6 @@
 //! The kinds of lines in AsciiDoc, as far as a line alone can tell.
 
-use super::super::Fault;
-use super::super::text::shortened;
-
-/// A line, with its number.
-pub(crate) type Line<'t> = (u64, &'t str);
+pub(crate) use super::super::text::Line;
 
 /// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,12 +90,4 @@ fn is_delimiter(text: &str) -> bool {
 fn is_directive(text: &str) -> bool {
     let name = text.split_once("::").map_or("", |(name, _)| name);
     text.ends_with(']') && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase())
-}
-
-/// Refuses lines that can only stand outside of the block that starts in the line `opened`. The end of that block has been
-/// lost, and the block would swallow what follows.
-pub(crate) fn closes(opened: u64, what: &str, end: &str, stray: Line<'_>) -> Fault {
-    let (line, text) = stray;
-    let found = format!("{what} that does not end before `{}` in line {line}", shortened(text.trim()));
-    Fault::new(opened, found, end)
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::facts::Part;
+use crate::facts::{Part, Rows};
 
 use super::description::mark;
 use super::operation::{METHODS, command, path_parameters_are_there};
@@ -96,7 +96,7 @@ impl Reader<'_> {
         let (about, commands) = described(node)?;
         mark(&mut operation.members, &about);
         operation.list("x-ontap-commands", commands);
-        let mut parameters = Vec::new();
+        let mut parameters = Rows::new();
         let mut body = None;
         for parameter in node.get("parameters").map_or_else(|| Ok(Vec::new()), |list| list.items())? {
             if parameter.value["in"] == "body" {
@@ -104,10 +104,10 @@ impl Reader<'_> {
                     return Err(Fault::new(parameter.line(), format!("a second body of `{key}`"), "one"));
                 }
             } else {
-                parameters.push((parameter.line(), self.parameter(&parameter)?));
+                parameters.push(self.parameter(&parameter)?);
             }
         }
-        parameters.sort_by_key(|(_, one)| (one["name"].to_string(), one["in"].to_string()));
+        rows::sort(&mut parameters);
         path_parameters_are_there(node.line(), key, &parameters)?;
         operation.list("parameters", parameters);
         if let Some((line, body)) = body {
@@ -125,23 +125,26 @@ impl Reader<'_> {
             }
         }
         operation.nest(responses.line(), "responses", answers);
-        operation.list("x-ontap-error-codes", codes.as_ref().map_or_else(|| Ok(Vec::new()), rows::error_codes)?);
+        operation.list("x-ontap-error-codes", codes.as_ref().map_or_else(|| Ok(Rows::new()), rows::error_codes)?);
         Ok(operation)
     }
 
-    fn parameter(&mut self, node: &Node<'_>) -> Result<Value, Fault> {
+    fn parameter(&mut self, node: &Node<'_>) -> Result<(u64, String, Value), Fault> {
         let schema = self.schema(node, &["name", "in", "required", "collectionFormat"])?;
         if node.get("collectionFormat").is_some_and(|format| format.value != "csv") {
             return Err(Fault::new(node.line(), "a list that is not joined by commas", "`collectionFormat: csv`"));
         }
         let (name, place) = (&node.value["name"], &node.value["in"]);
-        if !name.is_string() || !["header", "path", "query"].iter().any(|known| place == known) {
-            let found = format!("the parameter {name} in {place}");
-            return Err(Fault::new(node.line(), found, "a name, and query, path, header or body"));
+        match (name.as_str(), place.as_str()) {
+            (Some(name), Some(place @ ("header" | "path" | "query"))) => {
+                let parameter = rows::parameter(name, place, node.value["required"] == true, schema);
+                Ok((node.line(), name.to_owned(), parameter))
+            }
+            _ => {
+                let found = format!("the parameter {name} in {place}");
+                Err(Fault::new(node.line(), found, "a name, and query, path, header or body"))
+            }
         }
-        let mut members = Map::from_iter([("name".to_owned(), name.clone()), ("in".to_owned(), place.clone())]);
-        members.extend((node.value["required"] == true).then(|| ("required".to_owned(), true.into())));
-        Ok(described_by(members, schema))
     }
 
     fn body(&mut self, node: &Node<'_>) -> Result<Part, Fault> {
@@ -162,7 +165,7 @@ impl Reader<'_> {
         if let Some(there) = node.get("headers") {
             let mut headers = Part::default();
             for (name, header) in there.members()? {
-                headers.put_at(header.line(), name, described_by(Map::new(), self.schema(&header, &[])?));
+                headers.put_at(header.line(), name, rows::described(Map::new(), self.schema(&header, &[])?));
             }
             response.nest(there.line(), "headers", headers);
         }
@@ -177,19 +180,10 @@ impl Reader<'_> {
     }
 }
 
-/// An object that a schema describes: its marks are the object's, all else stays.
-fn described_by(mut members: Map<String, Value>, schema: Part) -> Value {
-    let (marks, schema): (Map<_, _>, Map<_, _>) =
-        schema.members.into_iter().partition(|(key, _)| key.starts_with("x-") || key == "readOnly");
-    members.extend(marks);
-    members.insert("schema".to_owned(), schema.into());
-    members.into()
-}
-
 /// The words of an operation's description, and the commands that it lists.
-fn described(node: &Node<'_>) -> Result<(String, Vec<(u64, Value)>), Fault> {
+fn described(node: &Node<'_>) -> Result<(String, Rows), Fault> {
     let Some(description) = node.get("description") else { return Ok(Default::default()) };
-    let (mut about, mut commands) = (String::new(), Vec::<(u64, Value)>::new());
+    let (mut about, mut commands) = (String::new(), Rows::new());
     let mut in_commands = false;
     let mut at = description.line();
     for line in description.text()?.lines().map(str::trim) {
@@ -203,10 +197,10 @@ fn described(node: &Node<'_>) -> Result<(String, Vec<(u64, Value)>), Fault> {
             about.extend([" ", line.trim_start_matches(['#', '*', ' '])]);
         } else if !line.is_empty() {
             at = description.line_of(line, at);
-            commands.push((at, command(at, line.trim_start_matches(['*', '-']).trim())?.into()));
+            commands.push(command(at, line.trim_start_matches(['*', '-']).trim())?);
         }
     }
-    commands.sort_by(|(_, a), (_, b)| a.as_str().cmp(&b.as_str()));
+    rows::sort(&mut commands);
     Ok((quirks::without_markup(&about), commands))
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, json};
 
-use crate::facts::{FLAGS, LIMITS, Part, reference};
+use crate::facts::{FLAGS, LIMITS, Part, path_to};
 use crate::workspace;
 
 use super::super::description::mark;
@@ -32,11 +32,12 @@ impl Reader<'_> {
                 self.wanted.entry(name.to_owned()).or_insert_with(|| target.line());
             }
             if !schema.members.is_empty() || !limits.members.is_empty() {
-                schema.put("allOf", json!([reference(name)]));
+                schema.put("allOf", json!([{"$ref": path_to(name)}]));
                 schema.extend(limits);
                 return Ok(schema);
             }
-            return Ok(Part::from(Map::from_iter([("$ref".to_owned(), reference(name)["$ref"].clone())])));
+            schema.put("$ref", path_to(name));
+            return Ok(schema);
         }
         const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
         let kind = match node.get("type") {
