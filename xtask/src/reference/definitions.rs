@@ -191,16 +191,14 @@ fn keys(printed: &[Printed], namesakes: &Namesakes, start: &str, others: &Parts)
         if namesakes[name].len() > 1 {
             let names: Vec<&str> = definition.rows.iter().map(|(_, name, _)| name.as_str()).collect();
             let fields = names.join(".");
-            if fields.len() > LONGEST_KEY {
-                let found = format!(
-                    "one of several definitions `{name}` with names of fields that fill more than {LONGEST_KEY} characters"
-                );
-                return Err(Fault::new(definition.line, found, "a short list of names, to tell it from the others"));
-            }
-            if !told_apart.insert((name, names)) {
-                let found = format!("a second definition `{name}` with the same fields, differently described");
-                return Err(Fault::new(definition.line, found, "definitions that their fields tell apart"));
-            }
+            let found = format!(
+                "one of several definitions `{name}` with names of fields that fill more than {LONGEST_KEY} characters"
+            );
+            let expected = "a short list of names, to tell it from the others";
+            ensure!(fields.len() <= LONGEST_KEY, definition.line, found, expected);
+            let found = format!("a second definition `{name}` with the same fields, differently described");
+            let expected = "definitions that their fields tell apart";
+            ensure!(told_apart.insert((name, names)), definition.line, found, expected);
             if !fields.is_empty() {
                 key = format!("{key}.{fields}");
             }

@@ -91,9 +91,7 @@ pub(crate) fn read(
         }
         let Some((next, after)) = after.split_first() else { break };
         (heading, heading_line, rest) = (title(next).unwrap_or_default(), next.line, after);
-        if !seen.insert(heading) {
-            return Err(Fault::new(next.line, format!("the section `{heading}` once more"), "each section once"));
-        }
+        ensure!(seen.insert(heading), next.line, format!("the section `{heading}` once more"), "each section once");
     }
     found.finish((line, key), reading)
 }
@@ -179,10 +177,8 @@ impl Found {
             if takes_body { reading.warn(fault) } else { return Err(fault) }
         }
         let printed = self.definitions.ok_or_else(|| missing("`Definitions`"))?;
-        if key.len() > LONGEST_KEY {
-            let found = format!("an operation whose path fills more than {LONGEST_KEY} characters");
-            return Err(Fault::new(line, found, "a short path, for the facts name each definition by it"));
-        }
+        let found = format!("an operation whose path fills more than {LONGEST_KEY} characters");
+        ensure!(key.len() <= LONGEST_KEY, line, found, "a short path, for the facts name each definition by it");
         path_parameters_are_there(line, key, &parameters)?;
 
         let allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');

@@ -35,9 +35,7 @@ fn field(table: &Table, row: &Row, only_scalars: bool) -> Result<(String, Part),
     let schema = description::schema(row.line, table.cell(row, "Description"), of, inner.is_some())?;
     let cell = table.cell(row, "Name");
     let name = quirks::unlink(cell);
-    if !is_name(&name) {
-        return Err(Fault::new(row.line, format!("the name `{cell}`"), "an identifier"));
-    }
+    ensure!(is_name(&name), row.line, format!("the name `{cell}`"), "an identifier");
     Ok((name, schema))
 }
 
@@ -60,9 +58,7 @@ pub(crate) fn sort(rows: &mut Rows) {
 
 /// The rows of a table, of which there must be some.
 fn some(table: &Table) -> Result<&[Row], Fault> {
-    if table.rows.is_empty() {
-        return Err(Fault::new(table.line, "a table without rows", "at least one"));
-    }
+    ensure!(!table.rows.is_empty(), table.line, "a table without rows", "at least one");
     Ok(&table.rows)
 }
 
@@ -86,14 +82,11 @@ pub(crate) fn parameter(name: &str, place: &str, required: bool, schema: Part) -
 pub(crate) fn parameters(table: &Table) -> Result<Rows, Fault> {
     all(table, |row| {
         let place = table.cell(row, "In");
-        if !["query", "path"].contains(&place) {
-            return Err(Fault::new(row.line, format!("`{place}` in the column In"), "`query` or `path`"));
-        }
+        let is_known = ["query", "path"].contains(&place);
+        ensure!(is_known, row.line, format!("`{place}` in the column In"), "`query` or `path`");
         let required = table.cell(row, "Required");
-        if !["True", "False"].contains(&required) {
-            let found = format!("`{required}` in the column Required");
-            return Err(Fault::new(row.line, found, "`True` or `False`"));
-        }
+        let is_known = ["True", "False"].contains(&required);
+        ensure!(is_known, row.line, format!("`{required}` in the column Required"), "`True` or `False`");
         let (name, schema) = field(table, row, true)?;
         let parameter = parameter(&name, place, required == "True", schema);
         Ok((name, parameter))
@@ -121,9 +114,7 @@ pub(crate) fn error_codes(table: &Table) -> Result<Rows, Fault> {
         };
         let mut said = Map::from_iter([("code".to_owned(), code.into())]);
         mark(&mut said, &quirks::without_markup(table.cell(row, "Description")));
-        if said.len() == 1 {
-            return Err(Fault::new(row.line, format!("the error code {code} without a description"), "one"));
-        }
+        ensure!(said.len() > 1, row.line, format!("the error code {code} without a description"), "one");
         match codes.get(&code) {
             Some((first, known)) if *known != said => {
                 let found = format!("the error code {code} with another description than in line {first}");

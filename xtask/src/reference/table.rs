@@ -44,11 +44,9 @@ impl Table {
 
     /// Adds a row, which has a cell for each column.
     pub(crate) fn push(&mut self, row: Row) -> Result<(), Fault> {
-        if row.cells.len() != self.header.len() {
-            let found = format!("a row of {} cells", row.cells.len());
-            let expected = format!("{}: {}", self.header.len(), self.header.join(", "));
-            return Err(Fault::new(row.line, found, expected));
-        }
+        let (count, columns) = (row.cells.len(), self.header.len());
+        let expected = format!("{columns}: {}", self.header.join(", "));
+        ensure!(count == columns, row.line, format!("a row of {count} cells"), expected);
         self.rows.push(row);
         Ok(())
     }

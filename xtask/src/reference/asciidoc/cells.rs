@@ -97,15 +97,11 @@ impl Growing {
 
     /// Takes a line in which no cell starts.
     fn go_on(&mut self, line: u64, text: &str, after_empty: bool) -> Result<(), Fault> {
-        let shown = shortened(text);
-        if self.listed && after_empty && item(text).is_none() {
-            let found = format!("the line `{shown}` below the list of a cell");
-            return Err(Fault::new(line, found, "another item, or the next row"));
-        }
-        if !self.add(text) {
-            let found = format!("the line `{shown}` before the first cell of a table");
-            return Err(Fault::new(line, found, "a line that starts with `|`"));
-        }
+        let (found, is_below) = (format!("the line `{}`", shortened(text)), self.listed && after_empty);
+        let expected = "another item, or the next row";
+        ensure!(!is_below || item(text).is_some(), line, found + " below the list of a cell", expected);
+        let expected = "a line that starts with `|`";
+        ensure!(self.add(text), line, found + " before the first cell of a table", expected);
         Ok(())
     }
 }
@@ -162,10 +158,8 @@ pub(super) fn without_links(line: u64, text: &str) -> Result<String, Fault> {
             rest = unseen;
             continue;
         };
-        if target.strip_prefix('#').is_some_and(|anchor| anchor != words) {
-            let found = format!("a link to `{}` with the words `{}`", shortened(target), shortened(words));
-            return Err(Fault::new(line, found, "both alike"));
-        }
+        let found = format!("a link to `{}` with the words `{}`", shortened(target), shortened(words));
+        ensure!(target.strip_prefix('#').is_none_or(|anchor| anchor == words), line, found, "both alike");
         out.push_str(words);
         rest = after_link;
     }

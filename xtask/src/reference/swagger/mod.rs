@@ -32,23 +32,22 @@ pub(crate) fn read(text: &str, release: &str, reading: &mut Reading) -> Result<(
         return Err(Fault::new(line, format!("a document about ONTAP {said}"), format!("one about {release}")));
     }
     let mut reader = Reader { reading, wanted: BTreeMap::new(), told: BTreeSet::new() };
-    for entry in sections.paths() {
-        let tree = sections.read(entry)?;
+    for (name, tree) in sections.paths() {
+        let tree = tree?;
         let path = tree.root()?;
         let methods = METHODS.map(str::to_ascii_lowercase);
         reader.has_only(&path, &methods.each_ref().map(String::as_str))?;
         for (method, operation) in
             path.members()?.into_iter().filter(|(key, _)| methods.iter().any(|method| method == key))
         {
-            let key = format!("{} {}", method.to_ascii_uppercase(), entry.name);
+            let key = format!("{} {name}", method.to_ascii_uppercase());
             let part = reader.operation(&key, &operation)?;
             reader.reading.operation(operation.line(), &key, part)?;
         }
     }
-    if reader.reading.parts.operations.is_empty() {
-        let expected = format!("one with paths below `{IPSEC}`, such as `{IPSEC}/policies`");
-        return Err(Fault::new(1, "an API document without operations of IPsec", expected));
-    }
+    let expected = format!("one with paths below `{IPSEC}`, such as `{IPSEC}/policies`");
+    let is_empty = reader.reading.parts.operations.is_empty();
+    ensure!(!is_empty, 1, "an API document without operations of IPsec", expected);
     while let Some((name, line)) = reader.wanted.pop_first() {
         let tree = sections.definition(&name, line)?;
         let definition = tree.root()?;
@@ -100,9 +99,8 @@ impl Reader<'_> {
         let mut body = None;
         for parameter in node.get("parameters").map_or_else(|| Ok(Vec::new()), |list| list.items())? {
             if parameter.value["in"] == "body" {
-                if body.replace((parameter.line(), self.body(&parameter)?)).is_some() {
-                    return Err(Fault::new(parameter.line(), format!("a second body of `{key}`"), "one"));
-                }
+                let is_first = body.replace((parameter.line(), self.body(&parameter)?)).is_none();
+                ensure!(is_first, parameter.line(), format!("a second body of `{key}`"), "one");
             } else {
                 parameters.push(self.parameter(&parameter)?);
             }
@@ -131,9 +129,8 @@ impl Reader<'_> {
 
     fn parameter(&mut self, node: &Node<'_>) -> Result<(u64, String, Value), Fault> {
         let schema = self.schema(node, &["name", "in", "required", "collectionFormat"])?;
-        if node.get("collectionFormat").is_some_and(|format| format.value != "csv") {
-            return Err(Fault::new(node.line(), "a list that is not joined by commas", "`collectionFormat: csv`"));
-        }
+        let is_joined = node.get("collectionFormat").is_none_or(|format| format.value == "csv");
+        ensure!(is_joined, node.line(), "a list that is not joined by commas", "`collectionFormat: csv`");
         let (name, place) = (&node.value["name"], &node.value["in"]);
         match (name.as_str(), place.as_str()) {
             (Some(name), Some(place @ ("header" | "path" | "query"))) => {
