@@ -88,16 +88,12 @@ impl<'t> Reader<'_, 't> {
             Sort::Blank | Sort::Unseen => {}
             Sort::About(about) => self.about(line, about)?,
             Sort::Caption(title) => {
-                let pending = match title {
-                    "Example request" | "Example response" | "Example error" => Pending::Example,
-                    "See Definitions" => Pending::Definitions,
-                    _ => {
-                        let expected = "Example request, Example response, Example error or See Definitions";
-                        return Err(Fault::new(number, format!("the caption `{title}`"), expected));
-                    }
-                };
+                let is_example = ["Example request", "Example response", "Example error"].contains(&title);
+                let expected = "Example request, Example response, Example error or See Definitions";
+                let is_known = is_example || title == "See Definitions";
+                ensure!(is_known, number, format!("the caption `{title}`"), expected);
                 self.push(number, Kind::Heading(title.to_owned()));
-                self.pending = Some((line, pending));
+                self.pending = Some((line, if is_example { Pending::Example } else { Pending::Definitions }));
             }
             Sort::Block => match self.pending.take() {
                 Some((_, Pending::Example)) => self.code(line, "a block", "`====` at its end")?,
@@ -239,19 +235,12 @@ fn operation((number, text): Line<'_>) -> Result<String, Fault> {
         let path = rest.trim().strip_prefix("[.api-doc-code-block]#`")?.strip_suffix("`#")?;
         role.eq_ignore_ascii_case(method).then_some((method, path))
     };
-    let (found, expected) = match marked() {
-        None => (
-            format!("the line `{}`", shortened(text)),
-            "the method and the path of an operation, each marked as such".to_owned(),
-        ),
-        Some((method, _)) if !METHODS.contains(&method) => {
-            (format!("the method `{}`", shortened(method)), format!("one of {}", METHODS.join(", ")))
-        }
-        Some((_, path)) if !is_path(path) => {
-            let expected = "one that starts with `/` and has no spaces, such as `/security/ipsec/policies`";
-            (format!("the path `{}`", shortened(path)), expected.to_owned())
-        }
-        Some((method, path)) => return Ok(format!("{method} {path}")),
-    };
-    Err(Fault::new(number, found, expected))
+    let expected = "the method and the path of an operation, each marked as such";
+    let unmarked = || Fault::new(number, format!("the line `{}`", shortened(text)), expected);
+    let (method, path) = marked().ok_or_else(unmarked)?;
+    let expected = format!("one of {}", METHODS.join(", "));
+    ensure!(METHODS.contains(&method), number, format!("the method `{}`", shortened(method)), expected);
+    let expected = "one that starts with `/` and has no spaces, such as `/security/ipsec/policies`";
+    ensure!(is_path(path), number, format!("the path `{}`", shortened(path)), expected);
+    Ok(format!("{method} {path}"))
 }

@@ -28,7 +28,7 @@ impl<'t> Sections<'t> {
     pub(super) fn of(text: &'t str) -> Result<Self, Fault> {
         let lines: Vec<&str> = text.lines().collect();
         let mut entries = Entries::new();
-        let mut open = None;
+        let (mut open, mut twice) = (None, None);
         let (mut section, mut indent) = ("", 0);
         for (index, line) in lines.iter().copied().chain(["end:"]).enumerate() {
             let rest = line.trim_start_matches(' ');
@@ -51,11 +51,13 @@ impl<'t> Sections<'t> {
                 (section, indent) = (name, 0);
                 continue;
             }
-            let found = format!("`{}` twice in `{section}`", shortened(name));
-            ensure!(!entries.contains_key(&(section, name)), number(index), found, "each name once");
+            if entries.contains_key(&(section, name)) && twice.is_none() {
+                let found = format!("`{}` twice in `{section}`", shortened(name));
+                twice = Some(Fault::new(number(index), found, "each name once"));
+            }
             open = Some(((section, name), index));
         }
-        Ok(Self { lines, entries })
+        twice.map_or(Ok(Self { lines, entries }), Err)
     }
 
     /// The value of a member of the whole document, and its line.
