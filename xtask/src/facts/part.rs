@@ -18,12 +18,6 @@ pub(crate) struct Part {
     lines: Vec<(String, u64)>,
 }
 
-impl From<Map<String, Value>> for Part {
-    fn from(members: Map<String, Value>) -> Self {
-        Self { members, lines: Vec::new() }
-    }
-}
-
 impl Part {
     /// Adds a member that has the line of the object.
     pub(crate) fn put(&mut self, key: &str, value: impl Into<Value>) {

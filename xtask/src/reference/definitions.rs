@@ -36,33 +36,27 @@ impl Printed {
 pub(crate) fn read(plain_titles: bool, blocks: &[Block], reading: &mut Reading) -> Result<Vec<Printed>, Fault> {
     let mut definitions = Vec::new();
     let mut open: Option<Printed> = None;
+    let is_titled = |block: &Block| plain_titles || matches!(block.kind, Kind::Heading(_));
     for block in blocks {
-        let titled = match &block.kind {
-            Kind::Heading(text) => Some(text),
-            Kind::Paragraph(text) => Some(text).filter(|_| plain_titles),
-            _ => None,
-        };
-        if let Some(text) = titled.filter(|text| is_name(text)) {
-            let name = quirks::definition_name(text).to_owned();
-            if let Some(empty) =
-                open.replace(Printed { line: block.line, name, about: String::new(), rows: Rows::new() })
-            {
-                reading.warn(empty.without_table(Some(text)));
-                definitions.push(empty);
+        match (&block.kind, &mut open) {
+            (Kind::Heading(text) | Kind::Paragraph(text), _) if is_name(text) && is_titled(block) => {
+                let name = quirks::definition_name(text).to_owned();
+                let next = Printed { line: block.line, name, about: String::new(), rows: Rows::new() };
+                if let Some(empty) = open.replace(next) {
+                    reading.warn(empty.without_table(Some(text)));
+                    definitions.push(empty);
+                }
             }
-            continue;
-        }
-        let Some(definition) = &mut open else {
-            let found = format!("{} where a definition starts", block.describe());
-            return Err(Fault::new(block.line, found, "the name of a definition"));
-        };
-        match &block.kind {
-            Kind::Heading(text) | Kind::Paragraph(text) => definition.about.extend([" ", text]),
-            Kind::Table(table) => {
+            (_, None) => {
+                let found = format!("{} where a definition starts", block.describe());
+                return Err(Fault::new(block.line, found, "the name of a definition"));
+            }
+            (Kind::Heading(text) | Kind::Paragraph(text), Some(definition)) => definition.about.extend([" ", text]),
+            (Kind::Table(table), Some(definition)) => {
                 definition.rows = fields(table.about(FIELDS, "Definitions")?)?;
                 definitions.extend(open.take());
             }
-            _ => {
+            (_, Some(definition)) => {
                 let found = format!("{} in the definition `{}`", block.describe(), definition.name);
                 return Err(Fault::new(block.line, found, "a table of its fields"));
             }

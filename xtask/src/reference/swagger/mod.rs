@@ -111,9 +111,8 @@ impl Reader<'_> {
         if let Some((line, body)) = body {
             operation.nest(line, "requestBody", body);
         }
-        let responses = node.get("responses");
-        let responses =
-            responses.ok_or_else(|| Fault::new(node.line(), format!("`{key}` without `responses`"), "some"))?;
+        let without = || Fault::new(node.line(), format!("`{key}` without `responses`"), "some");
+        let responses = node.get("responses").ok_or_else(without)?;
         let mut answers = Part::default();
         let mut codes = None;
         for (status, response) in responses.members()? {
@@ -132,16 +131,12 @@ impl Reader<'_> {
         let is_joined = node.get("collectionFormat").is_none_or(|format| format.value == "csv");
         ensure!(is_joined, node.line(), "a list that is not joined by commas", "`collectionFormat: csv`");
         let (name, place) = (&node.value["name"], &node.value["in"]);
-        match (name.as_str(), place.as_str()) {
-            (Some(name), Some(place @ ("header" | "path" | "query"))) => {
-                let parameter = rows::parameter(name, place, node.value["required"] == true, schema);
-                Ok((node.line(), name.to_owned(), parameter))
-            }
-            _ => {
-                let found = format!("the parameter {name} in {place}");
-                Err(Fault::new(node.line(), found, "a name, and query, path, header or body"))
-            }
-        }
+        let (Some(name), Some(place @ ("header" | "path" | "query"))) = (name.as_str(), place.as_str()) else {
+            let found = format!("the parameter {name} in {place}");
+            return Err(Fault::new(node.line(), found, "a name, and query, path, header or body"));
+        };
+        let parameter = rows::parameter(name, place, node.value["required"] == true, schema);
+        Ok((node.line(), name.to_owned(), parameter))
     }
 
     fn body(&mut self, node: &Node<'_>) -> Result<Part, Fault> {
