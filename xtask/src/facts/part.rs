@@ -59,9 +59,9 @@ impl Part {
         self.lines.extend(part.lines);
     }
 
-    /// Puts the part around itself that each of the `keys` names, the innermost first.
-    pub(crate) fn within(self, line: u64, keys: &[&str]) -> Self {
-        keys.iter().fold(self, |inner, key| {
+    /// Makes the content of a body of what is the schema of it.
+    pub(crate) fn as_content(self, line: u64) -> Self {
+        ["schema", "application/json", "content"].iter().fold(self, |inner, key| {
             let mut outer = Self::default();
             outer.nest(line, key, inner);
             outer

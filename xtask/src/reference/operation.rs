@@ -81,13 +81,9 @@ pub(crate) fn read(
             found.definitions.get_or_insert_default().extend(definitions::read(plain_titles, section, reading)?);
         }
         // An operation may be without these sections, but one with the heading must not have lost its table.
-        let lost = match heading {
-            ERROR_CODES => Some("a table of error codes").filter(|_| !found.tables.contains_key(heading)),
-            "Headers" => Some("a table of headers").filter(|_| !found.tables.contains_key(heading)),
-            _ => None,
-        };
-        if let Some(expected) = lost {
-            return Err(Fault::new(heading_line, format!("`{heading}` without a table"), expected));
+        for (needing, expected) in [(ERROR_CODES, "a table of error codes"), ("Headers", "a table of headers")] {
+            let is_lost = heading == needing && !found.tables.contains_key(heading);
+            ensure!(!is_lost, heading_line, format!("`{heading}` without a table"), expected);
         }
         let Some((next, after)) = after.split_first() else { break };
         (heading, heading_line, rest) = (title(next).unwrap_or_default(), next.line, after);
@@ -187,7 +183,7 @@ impl Found {
         let mut content = |section: &str| match self.tables.remove(section) {
             Some(rows) => {
                 let line = rows[0].0;
-                Ok(resolver.body(rows)?.within(line, &["schema", "application/json", "content"]))
+                Ok(resolver.body(rows)?.as_content(line))
             }
             None => Ok(Part::default()),
         };

@@ -64,7 +64,7 @@ pub(crate) fn blocks(text: &str) -> Result<Vec<Block>, Fault> {
             let end = "a closing fence of three backticks";
             let inner = inside((line, "a block of code", end), after, is_fence, |_| false)?;
             (code(inner), inner.len() + 2)
-        } else if let Some(title) = heading(text) {
+        } else if let Some(title) = heading(text, '#') {
             (Kind::Heading(quirks::plain(title)), 1)
         } else if is_row(text) {
             let run = run(rest, is_row);
@@ -143,8 +143,9 @@ fn table(lines: &[Line<'_>]) -> Result<Table, Fault> {
     Ok(table)
 }
 
-fn heading(text: &str) -> Option<&str> {
-    let title = text.trim_start_matches('#');
+/// The title behind number signs, or whatever else the `mark` of headings is.
+pub(crate) fn heading(text: &str, mark: char) -> Option<&str> {
+    let title = text.trim_start_matches(mark);
     (title.len() < text.len() && title.starts_with(' ')).then(|| title.trim())
 }
 
@@ -161,5 +162,5 @@ fn is_item(text: &str) -> bool {
 }
 
 fn is_prose(text: &str) -> bool {
-    !(text.trim().is_empty() || is_fence(text) || heading(text).is_some() || is_row(text) || is_item(text))
+    !(text.trim().is_empty() || is_fence(text) || heading(text, '#').is_some() || is_row(text) || is_item(text))
 }

@@ -2,8 +2,8 @@
 
 use super::super::Fault;
 use super::super::table::{Row, Table};
-use super::super::text::shortened;
-use super::lines::{Line, Sort, item, sort};
+use super::super::text::{Line, shortened};
+use super::lines::{Sort, item, sort};
 
 /// The number of columns that attributes such as `cols=3*,options=header` tell, or nothing if they are others.
 pub(super) fn columns(about: &str) -> Option<usize> {

@@ -1,6 +1,6 @@
 //! The kinds of lines in AsciiDoc, as far as a line alone can tell.
 
-pub(crate) use super::super::text::Line;
+use super::super::text::heading;
 
 /// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(crate) fn sort(text: &str) -> Sort<'_> {
         _ if text.starts_with(OPERATION) => return Sort::Operation,
         _ => {}
     }
-    if let Some(title) = heading(text) {
+    if let Some(title) = heading(text, '=').filter(|title| !title.is_empty()) {
         return Sort::Heading(title);
     }
     if let Some(about) = text.strip_prefix('[').and_then(|rest| rest.trim_end().strip_suffix(']')) {
@@ -57,11 +57,6 @@ pub(crate) fn sort(text: &str) -> Sort<'_> {
         return Sort::Caption(title.trim_end());
     }
     item(text).map_or(Sort::Text, Sort::Item)
-}
-
-fn heading(text: &str) -> Option<&str> {
-    let title = text.trim_start_matches('=');
-    (title.len() < text.len() && title.starts_with(' ') && !title.trim().is_empty()).then(|| title.trim())
 }
 
 /// The text of a list's item.

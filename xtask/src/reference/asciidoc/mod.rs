@@ -4,10 +4,10 @@ mod cells;
 mod lines;
 
 use super::operation::{ERROR_CODES, METHODS, is_path};
-use super::text::{Block, Kind, code, endless, inside, run, shortened};
+use super::text::{Block, Kind, Line, code, endless, inside, run, shortened};
 use super::{Fault, quirks};
 
-use lines::{Line, OPERATION, Sort, item, sort};
+use lines::{OPERATION, Sort, item, sort};
 
 /// Whether `page` is in AsciiDoc, which its content tells; the names of files tell nothing.
 pub(crate) fn is_one(page: &str) -> bool {

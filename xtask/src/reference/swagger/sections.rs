@@ -51,13 +51,14 @@ impl<'t> Sections<'t> {
                 (section, indent) = (name, 0);
                 continue;
             }
-            if entries.contains_key(&(section, name)) && twice.is_none() {
-                let found = format!("`{}` twice in `{section}`", shortened(name));
-                twice = Some(Fault::new(number(index), found, "each name once"));
+            let key = (section, name);
+            if entries.contains_key(&key) && twice.is_none_or(|(first, _)| key < first) {
+                twice = Some((key, index));
             }
-            open = Some(((section, name), index));
+            open = Some((key, index));
         }
-        twice.map_or(Ok(Self { lines, entries }), Err)
+        let Some(((section, name), index)) = twice else { return Ok(Self { lines, entries }) };
+        Err(Fault::new(number(index), format!("`{}` twice in `{section}`", shortened(name)), "each name once"))
     }
 
     /// The value of a member of the whole document, and its line.
