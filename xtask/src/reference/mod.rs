@@ -3,7 +3,7 @@
 
 /// Refuses what does not hold: tells the line, what was found and what was expected.
 macro_rules! ensure {
-    ($holds:expr, $line:expr, $found:expr, $expected:expr $(,)?) => {
+    ($holds:expr, $line:expr, $found:expr, $expected:expr) => {
         if !$holds {
             return Err($crate::reference::Fault::new($line, $found, $expected));
         }
@@ -76,7 +76,6 @@ struct Reading {
     parts: Parts,
     /// The file that is being read, as the user names it.
     file: String,
-    /// The warnings.
     odd: Vec<Warning>,
 }
 

@@ -122,13 +122,8 @@ impl Found {
                     _ => (heading, rows::fields(table.about(FIELDS, heading)?)?),
                 };
                 // A second table where one belongs would be lost otherwise.
-                if self.tables.insert(section, rows).is_some() {
-                    return Err(Fault::new(
-                        block.line,
-                        format!("{}, the second in its section", block.describe()),
-                        "one",
-                    ));
-                }
+                let is_first = self.tables.insert(section, rows).is_none();
+                ensure!(is_first, block.line, format!("{}, the second in its section", block.describe()), "one");
             }
             // A row that lost its tab would pass for text.
             (ERROR_CODES, Kind::Paragraph(text)) if !text.starts_with(|c: char| c.is_ascii_digit()) => {}
