@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::document::join;
 
-/// What was read in a line each: the line, the name and the value.
+/// Values that were read in a line each: the line, the name and the value.
 pub(crate) type Rows = Vec<(u64, String, Value)>;
 
 /// An object, with the lines of what is in it.
@@ -59,7 +59,7 @@ impl Part {
         self.lines.extend(part.lines);
     }
 
-    /// Makes the content of a body of what is the schema of it.
+    /// Makes the content of a body whose schema this is.
     pub(crate) fn as_content(self, line: u64) -> Self {
         ["schema", "application/json", "content"].iter().fold(self, |inner, key| {
             let mut outer = Self::default();

@@ -83,7 +83,7 @@ pub(crate) struct Resolver {
     /// The name of the component of each, in the same order.
     keys: Vec<String>,
     namesakes: Namesakes,
-    /// Those that fields of definitions mean.
+    /// The indexes of definitions that fields of definitions mean.
     meant: HashSet<usize>,
 }
 

@@ -13,8 +13,7 @@ use crate::document::{Document, join};
 /// The start of all paths of IPsec.
 pub(super) const IPSEC: &str = "/security/ipsec";
 
-/// The members of sections, such as paths and definitions, by their section and name: the index of the first line of each,
-/// and of the one after its last.
+/// The members of sections, such as paths and definitions, by section and name. Each has the indexes of its lines.
 type Entries<'t> = BTreeMap<(&'t str, &'t str), Range<usize>>;
 
 /// The document, with the entries of its sections.
