@@ -1,12 +1,13 @@
 //! `cargo xtask extract`: from the vendor's pages and the API document of a cluster to a facts file.
 
 use std::collections::BTreeSet;
+use std::error::Error;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use clap::Args;
 use serde_json::Value;
-use thiserror::Error;
 
 use crate::class::Class;
 use crate::drift::deviations::{self, Deviation};
@@ -15,7 +16,7 @@ use crate::finding::Finding;
 use crate::openapi::Document;
 use crate::outcome::Outcome;
 use crate::place::{At, Source, Unreadable};
-use crate::reference::{self, Read};
+use crate::reference::{self, Input, Read, ReadError};
 use crate::releases;
 use crate::shell::quoted;
 use crate::workspace::{self, DEVIATIONS, DOCUMENTED, FileError};
@@ -44,40 +45,9 @@ pub(crate) fn a_release(text: &str) -> Result<String, String> {
         .ok_or_else(|| "expected numbers and dots, such as 9.15.1".to_owned())
 }
 
-/// Why the command could not do its work.
-#[derive(Debug, Error)]
-pub enum ExtractError {
-    /// A page that is not understood.
-    #[error("{0}; nothing was written")]
-    Page(#[from] reference::ReadError),
-    /// A list of deviations that is not what it should be.
-    #[error(transparent)]
-    Content(#[from] Unreadable),
-    /// A file that cannot be read or written.
-    #[error(transparent)]
-    File(#[from] FileError),
-}
-
-/// A page, read.
-pub(crate) struct Page {
-    path: String,
-    name: String,
-    text: String,
-}
-
-impl Page {
-    /// The name in messages, and the text.
-    pub(crate) fn named(self) -> (String, String) {
-        (self.path, self.text)
-    }
-
-    pub(crate) fn input(&self) -> reference::Input<'_> {
-        reference::Input { path: &self.path, name: &self.name, text: &self.text }
-    }
-}
-
-/// The pages at `paths`. The pages of a folder are the files in it whose names end like those of pages.
-pub(crate) fn pages(paths: &[PathBuf]) -> Result<Vec<Page>, FileError> {
+/// The pages at `paths`, each with its name in messages. The pages of a folder are the files in it whose names end like
+/// those of pages.
+pub(crate) fn pages(paths: &[PathBuf]) -> Result<Vec<(String, String)>, FileError> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
@@ -90,15 +60,26 @@ pub(crate) fn pages(paths: &[PathBuf]) -> Result<Vec<Page>, FileError> {
     let mut names = BTreeSet::new();
     for file in files {
         let path = file.display().to_string();
-        let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
-        // The facts call a page by the name of its file.
-        if !names.insert(name.clone()) {
+        let name = name(&path);
+        if !names.insert(name.to_owned()) {
             let cause = io::Error::other(format!("found a second page called `{name}`, expected each name once"));
             return Err(unreadable(&file, cause));
         }
-        pages.push(Page { text: workspace::read(&file, &path)?, path, name });
+        let text = workspace::read(&file, &path)?;
+        pages.push((path, text));
     }
     Ok(pages)
+}
+
+/// The name of the file at `path`, by which the facts call a page.
+fn name(path: &str) -> &str {
+    Path::new(path).file_name().and_then(OsStr::to_str).unwrap_or(path)
+}
+
+/// Reads the facts out of `pages`, which are about `release`.
+pub(crate) fn read(pages: &[(String, String)], release: &str) -> Result<Read, ReadError> {
+    let inputs: Vec<Input<'_>> = pages.iter().map(|(path, text)| Input { path, name: name(path), text }).collect();
+    reference::read(&inputs, release)
 }
 
 fn unreadable(path: &Path, cause: io::Error) -> FileError {
@@ -125,10 +106,9 @@ fn pages_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
 ///
 /// # Errors
 /// If a page cannot be read, or the facts file cannot be written.
-pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, ExtractError> {
-    let pages = pages(&arguments.pages)?;
-    let inputs: Vec<reference::Input<'_>> = pages.iter().map(Page::input).collect();
-    let read = reference::read(&inputs, &arguments.release)?;
+pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
+    let read = read(&pages(&arguments.pages)?, &arguments.release);
+    let read = read.map_err(|error| format!("{error}; nothing was written"))?;
     let list = root.join(DEVIATIONS);
     let known =
         if list.exists() { deviations::parse(DEVIATIONS, &workspace::read(&list, DEVIATIONS)?)? } else { Vec::new() };
@@ -151,9 +131,9 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, ExtractError> 
 ///
 /// # Errors
 /// If the facts are no OpenAPI document.
-pub fn facts(pages: &[reference::Input<'_>], read: Read) -> Result<Document, Unreadable> {
-    let name = pages.iter().map(|page| page.path).collect::<Vec<_>>().join(", ");
-    document(&name, &read.document, read.places)
+pub fn facts(pages: &[(String, String)], read: Read) -> Result<Document, Unreadable> {
+    let names: Vec<&str> = pages.iter().map(|(path, _)| path.as_str()).collect();
+    document(&names.join(", "), &read.document, read.places)
 }
 
 fn document(name: &str, facts: &Value, places: Places) -> Result<Document, Unreadable> {
@@ -189,7 +169,7 @@ fn disagreement(change: &Finding) -> String {
     )
 }
 
-fn check(path: &Path, file: &str, text: &str, arguments: &Arguments) -> Result<Outcome, ExtractError> {
+fn check(path: &Path, file: &str, text: &str, arguments: &Arguments) -> Result<Outcome, FileError> {
     let there = if path.exists() { workspace::read(path, file)? } else { String::new() };
     if there == text {
         return Ok(Outcome { text: format!("{file} is what the pages say\n"), clean: true, ..Outcome::default() });

@@ -11,7 +11,7 @@ use crate::extract;
 use crate::facts::unknown_member;
 use crate::openapi::Document;
 use crate::place::Unreadable;
-use crate::reference::{self, ReadError};
+use crate::reference::ReadError;
 use crate::shell::quoted;
 use crate::workspace::{self, DEVIATIONS, DOCUMENTED, FileError, SPEC, WORDING};
 
@@ -93,12 +93,10 @@ impl Arguments {
         let mut documented = Vec::new();
         if let Some(release) = &self.release {
             let pages = extract::pages(&self.reference)?;
-            let inputs: Vec<reference::Input<'_>> = pages.iter().map(extract::Page::input).collect();
-            let read = reference::read(&inputs, release)?;
+            let read = extract::read(&pages, release)?;
             notes = extract::notes(&read, &self.deviations(root)?)?;
-            documented.push(extract::facts(&inputs, read)?);
-            drop(inputs);
-            sources.extend(pages.into_iter().map(extract::Page::named));
+            documented.push(extract::facts(&pages, read)?);
+            sources = pages;
         } else {
             let mut files = Vec::new();
             match &self.facts {

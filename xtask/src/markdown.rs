@@ -11,15 +11,10 @@ pub(crate) fn code(text: &str) -> String {
 
 /// Text that stays text, in one line: the marks of Markdown and HTML become character references.
 pub(crate) fn plain(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '~' | '#' | '!' | '$' | '@' => {
-                out.push_str(&format!("&#{};", u32::from(c)));
-            }
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
+    let plain = |c: char| match c {
+        c if r"\`*_[]<>|&~#!$@".contains(c) => format!("&#{};", u32::from(c)),
+        c if c.is_control() => " ".to_owned(),
+        c => c.to_string(),
+    };
+    text.chars().map(plain).collect()
 }

@@ -94,7 +94,7 @@ fn regenerated(pages: &[(String, String)]) -> Regenerated {
     let inputs: Vec<Input<'_>> = pages.iter().map(|(name, text)| Input { path: name, name, text }).collect();
     let read = reference::read(&inputs, "9.99.1").expect("the pages are read");
     assert_eq!(read.warnings, []);
-    let documented = extract::facts(&inputs, read).expect("the facts are read");
+    let documented = extract::facts(pages, read).expect("the facts are read");
     let deviations =
         deviations::parse("deviations.yaml", &file(workspace::DEVIATIONS)).expect("the deviations are read");
     let wording = Wording::parse("wording.yaml", &file(workspace::WORDING)).expect("the list is read");

@@ -7,6 +7,6 @@ mod write;
 pub use known::unknown_member;
 pub(crate) use known::{FLAGS, LIMITS};
 pub use part::Places;
-pub(crate) use part::{Part, Parts, reference};
+pub(crate) use part::{Part, Parts, Rows, path_to};
 pub(crate) use write::quoted;
 pub use write::write;

@@ -6,6 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::document::join;
 
+/// Values that were read in a line each: the line, the name and the value.
+pub(crate) type Rows = Vec<(u64, String, Value)>;
+
 /// An object, with the lines of what is in it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Part {
@@ -13,12 +16,6 @@ pub(crate) struct Part {
     pub(crate) members: Map<String, Value>,
     /// The JSON pointers of parts of the object, and the line of each.
     lines: Vec<(String, u64)>,
-}
-
-impl From<Map<String, Value>> for Part {
-    fn from(members: Map<String, Value>) -> Self {
-        Self { members, lines: Vec::new() }
-    }
 }
 
 impl Part {
@@ -40,13 +37,20 @@ impl Part {
         self.put_at(line, key, part.members);
     }
 
-    /// Adds a list of what was read in a line each, if there is anything in it.
-    pub(crate) fn list(&mut self, key: &str, items: Vec<(u64, Value)>) {
-        let Some((first, _)) = items.first() else { return };
+    /// Adds a list of the values of `rows`, if there are any.
+    pub(crate) fn list(&mut self, key: &str, rows: Rows) {
+        let Some((first, ..)) = rows.first() else { return };
         self.lines.push((join("", key), *first));
-        let pointers = items.iter().enumerate().map(|(index, (line, _))| (format!("/{key}/{index}"), *line));
-        self.lines.extend(pointers);
-        self.put(key, items.into_iter().map(|(_, item)| item).collect::<Vec<_>>());
+        self.lines.extend(rows.iter().enumerate().map(|(index, (line, ..))| (format!("/{key}/{index}"), *line)));
+        self.put(key, rows.into_iter().map(|(.., value)| value).collect::<Vec<_>>());
+    }
+
+    /// Adds an object of the values of `rows` by their names, if there are any.
+    pub(crate) fn object(&mut self, key: &str, rows: Rows) {
+        let Some(first) = rows.iter().map(|(line, ..)| *line).min() else { return };
+        let mut object = Self::default();
+        rows.into_iter().for_each(|(line, name, value)| object.put_at(line, &name, value));
+        self.nest(first, key, object);
     }
 
     /// Adds the members of another part.
@@ -55,9 +59,9 @@ impl Part {
         self.lines.extend(part.lines);
     }
 
-    /// Puts the part around itself that each of the `keys` names, the innermost first.
-    pub(crate) fn within(self, line: u64, keys: &[&str]) -> Self {
-        keys.iter().fold(self, |inner, key| {
+    /// Makes the content of a body whose schema this is.
+    pub(crate) fn as_content(self, line: u64) -> Self {
+        ["schema", "application/json", "content"].iter().fold(self, |inner, key| {
             let mut outer = Self::default();
             outer.nest(line, key, inner);
             outer
@@ -151,7 +155,7 @@ impl Parts {
 /// The start of a reference to a schema.
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// The reference to the schema of this name.
-pub(crate) fn reference(name: &str) -> Value {
-    json!({"$ref": format!("{SCHEMAS}{name}")})
+/// The path to the schema of this name, for references.
+pub(crate) fn path_to(name: &str) -> String {
+    format!("{SCHEMAS}{name}")
 }

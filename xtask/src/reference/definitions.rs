@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::iter;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::facts::{Part, Parts, reference};
+use crate::facts::{Part, Parts, Rows, path_to};
 
-use super::description::mark;
-use super::rows::{Field, fields, is_name, type_names};
+use super::description::{mark, reference_in};
+use super::rows::{fields, is_name, type_names};
 use super::table::FIELDS;
 use super::text::{Block, Kind};
 use super::{Fault, Reading, quirks};
@@ -19,7 +19,7 @@ pub(crate) struct Printed {
     line: u64,
     name: String,
     about: String,
-    rows: Vec<Field>,
+    rows: Rows,
 }
 
 impl Printed {
@@ -36,33 +36,27 @@ impl Printed {
 pub(crate) fn read(plain_titles: bool, blocks: &[Block], reading: &mut Reading) -> Result<Vec<Printed>, Fault> {
     let mut definitions = Vec::new();
     let mut open: Option<Printed> = None;
+    let is_titled = |block: &Block| plain_titles || matches!(block.kind, Kind::Heading(_));
     for block in blocks {
-        let titled = match &block.kind {
-            Kind::Heading(text) => Some(text),
-            Kind::Paragraph(text) => Some(text).filter(|_| plain_titles),
-            _ => None,
-        };
-        if let Some(text) = titled.filter(|text| is_name(text)) {
-            let name = quirks::definition_name(text).to_owned();
-            if let Some(empty) =
-                open.replace(Printed { line: block.line, name, about: String::new(), rows: Vec::new() })
-            {
-                reading.warn(empty.without_table(Some(text)));
-                definitions.push(empty);
+        match (&block.kind, &mut open) {
+            (Kind::Heading(text) | Kind::Paragraph(text), _) if is_name(text) && is_titled(block) => {
+                let name = quirks::definition_name(text).to_owned();
+                let next = Printed { line: block.line, name, about: String::new(), rows: Rows::new() };
+                if let Some(empty) = open.replace(next) {
+                    reading.warn(empty.without_table(Some(text)));
+                    definitions.push(empty);
+                }
             }
-            continue;
-        }
-        let Some(definition) = &mut open else {
-            let found = format!("{} where a definition starts", block.describe());
-            return Err(Fault::new(block.line, found, "the name of a definition"));
-        };
-        match &block.kind {
-            Kind::Heading(text) | Kind::Paragraph(text) => definition.about.extend([" ", text]),
-            Kind::Table(table) => {
+            (_, None) => {
+                let found = format!("{} where a definition starts", block.describe());
+                return Err(Fault::new(block.line, found, "the name of a definition"));
+            }
+            (Kind::Heading(text) | Kind::Paragraph(text), Some(definition)) => definition.about.extend([" ", text]),
+            (Kind::Table(table), Some(definition)) => {
                 definition.rows = fields(table.about(FIELDS, "Definitions")?)?;
                 definitions.extend(open.take());
             }
-            _ => {
+            (_, Some(definition)) => {
                 let found = format!("{} in the definition `{}`", block.describe(), definition.name);
                 return Err(Fault::new(block.line, found, "a table of its fields"));
             }
@@ -89,8 +83,8 @@ pub(crate) struct Resolver {
     /// The name of the component of each, in the same order.
     keys: Vec<String>,
     namesakes: Namesakes,
-    /// The definition that a body means by each name, if that can be told.
-    meant_by_bodies: HashMap<String, Option<usize>>,
+    /// The indexes of definitions that fields of definitions mean.
+    meant: HashSet<usize>,
 }
 
 impl Resolver {
@@ -103,85 +97,76 @@ impl Resolver {
             namesakes.entry(definition.name.clone()).or_default().push(index);
         }
         let keys = keys(&printed, &namesakes, start, others)?;
-        let mut resolver = Self { printed, keys, namesakes, meant_by_bodies: HashMap::new() };
-        let rows = |(index, definition): (usize, &'_ Printed)| {
-            definition.rows.iter().filter_map(|row| resolver.above(index, row)).collect::<Vec<_>>()
-        };
-        let meant: HashSet<usize> = resolver.printed.iter().enumerate().flat_map(rows).collect();
-        let by_body = |places: &Vec<usize>| match places[..] {
-            [only] => Some(only),
-            _ => {
-                let mut free = places.iter().copied().filter(|place| !meant.contains(place));
-                free.next().filter(|_| free.next().is_none())
-            }
-        };
-        let names = resolver.namesakes.iter();
-        resolver.meant_by_bodies = names.map(|(name, places)| (name.clone(), by_body(places))).collect();
+        let mut resolver = Self { printed, keys, namesakes, meant: HashSet::new() };
+        let mut meant = HashSet::new();
+        for (index, definition) in resolver.printed.iter().enumerate() {
+            let references = definition.rows.iter().filter_map(|(.., schema)| reference_in(schema));
+            meant.extend(references.filter_map(|(_, name)| resolver.above(index, name)));
+        }
+        resolver.meant = meant;
         Ok(resolver)
     }
 
     /// Finds the definition that a field of the definition at `index` means: the nearest above, or else the first of all.
-    fn above(&self, index: usize, row: &Field) -> Option<usize> {
-        let places = self.namesakes.get(&row.of)?;
+    fn above(&self, index: usize, name: &str) -> Option<usize> {
+        let places = self.namesakes.get(name)?;
         let above = places.partition_point(|place| *place < index);
         places.get(above.saturating_sub(1)).copied()
     }
 
     /// The schema of a body with these rows.
-    pub(crate) fn body(&self, rows: &[Field]) -> Result<Part, Fault> {
-        self.object(Map::new(), rows, |row| match self.meant_by_bodies.get(&row.of) {
-            Some(Some(index)) => Ok(*index),
-            Some(None) => {
-                let found = format!("`{}`, of which there are several definitions", row.of);
-                Err(Fault::new(row.line, found, "just one that no other definition refers to"))
+    pub(crate) fn body(&self, rows: Rows) -> Result<Part, Fault> {
+        self.object(Part::default(), rows, |line, name| {
+            let Some(places) = self.namesakes.get(name) else { return Ok(None) };
+            let mut free = places.iter().filter(|place| places.len() == 1 || !self.meant.contains(place));
+            match (free.next(), free.next()) {
+                (Some(only), None) => Ok(Some(*only)),
+                _ => {
+                    let found = format!("`{name}`, of which there are several definitions");
+                    Err(Fault::new(line, found, "just one that no other definition refers to"))
+                }
             }
-            None => Err(absent(row)),
         })
     }
 
-    /// The schema of an object with these rows, if it has any; `target` finds the definition that a row means.
+    /// Makes the schema of an object with these rows; `target` finds the definition of a name that stands in a line.
     fn object(
         &self,
-        marks: Map<String, Value>,
-        rows: &[Field],
-        target: impl Fn(&Field) -> Result<usize, Fault>,
+        mut object: Part,
+        mut rows: Rows,
+        target: impl Fn(u64, &str) -> Result<Option<usize>, Fault>,
     ) -> Result<Part, Fault> {
-        let mut properties = Part::default();
-        for row in rows {
-            let one = if row.is_reference() { reference(&self.keys[target(row)?]) } else { json!({"type": row.of}) };
-            properties.put_at(row.line, &row.name, row.said.schema(row.array, one));
+        for (line, _, schema) in &mut rows {
+            let Some((place, name)) = reference_in(schema) else { continue };
+            let absent = || Fault::new(*line, format!("the type `{name}`, which has no definition here"), type_names());
+            let target = target(*line, name)?.ok_or_else(absent)?;
+            if let Some(name) = schema.pointer_mut(place) {
+                *name = path_to(&self.keys[target]).into();
+            }
         }
-        let mut object = Part::from(marks);
         object.put("type", "object");
-        if let Some(first) = rows.iter().map(|row| row.line).min() {
-            object.nest(first, "properties", properties);
-        }
+        object.object("properties", rows);
         Ok(object)
     }
 
     /// Adds the schemas of all definitions to what was read.
     pub(crate) fn schemas(self, reading: &mut Reading) -> Result<(), Fault> {
         for (index, definition) in self.printed.iter().enumerate() {
-            let mut marks = Map::from_iter([("x-ontap-documented-as".to_owned(), json!([definition.name]))]);
-            mark(&mut marks, &definition.about);
-            let target = |row: &Field| self.above(index, row).ok_or_else(|| absent(row));
-            let schema = self.object(marks, &definition.rows, target)?;
+            let mut marks = Part::default();
+            marks.put("x-ontap-documented-as", json!([definition.name]));
+            mark(&mut marks.members, &definition.about);
+            let schema = self.object(marks, definition.rows.clone(), |_, name| Ok(self.above(index, name)))?;
             reading.schema(definition.line, self.keys[index].clone(), schema);
         }
         Ok(())
     }
 }
 
-fn absent(row: &Field) -> Fault {
-    Fault::new(row.line, format!("the type `{}`, which has no definition here", row.of), type_names())
-}
-
 /// A definition that is printed twice, word for word, is one.
 fn without_repeats(mut printed: Vec<Printed>) -> Vec<Printed> {
     let mut seen = HashSet::new();
     printed.retain(|definition| {
-        let rows = definition.rows.iter();
-        let said = rows.map(|row| json!([row.name, row.array, row.of, row.said.marks, row.said.limits]));
+        let said = definition.rows.iter().map(|(_, name, schema)| json!([name, schema]));
         seen.insert((definition.name.clone(), Value::from_iter(said).to_string()))
     });
     printed
@@ -198,18 +183,16 @@ fn keys(printed: &[Printed], namesakes: &Namesakes, start: &str, others: &Parts)
         let name = &definition.name;
         let mut key = format!("{start}.{name}");
         if namesakes[name].len() > 1 {
-            let names: Vec<&str> = definition.rows.iter().map(|row| row.name.as_str()).collect();
+            let names: Vec<&str> = definition.rows.iter().map(|(_, name, _)| name.as_str()).collect();
             let fields = names.join(".");
-            if fields.len() > LONGEST_KEY {
-                let found = format!(
-                    "one of several definitions `{name}` with names of fields that fill more than {LONGEST_KEY} characters"
-                );
-                return Err(Fault::new(definition.line, found, "a short list of names, to tell it from the others"));
-            }
-            if !told_apart.insert((name, names)) {
-                let found = format!("a second definition `{name}` with the same fields, differently described");
-                return Err(Fault::new(definition.line, found, "definitions that their fields tell apart"));
-            }
+            let found = format!(
+                "one of several definitions `{name}` with names of fields that fill more than {LONGEST_KEY} characters"
+            );
+            let expected = "a short list of names, to tell it from the others";
+            ensure!(fields.len() <= LONGEST_KEY, definition.line, found, expected);
+            let found = format!("a second definition `{name}` with the same fields, differently described");
+            let expected = "definitions that their fields tell apart";
+            ensure!(told_apart.insert((name, names)), definition.line, found, expected);
             if !fields.is_empty() {
                 key = format!("{key}.{fields}");
             }

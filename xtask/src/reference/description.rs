@@ -2,19 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::facts::Part;
 use crate::openapi::Fingerprint;
 use crate::workspace;
 
 use super::{Fault, quirks, text};
-
-/// The facts in a description.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Description {
-    /// The release in which the thing first appeared, what stands for its words, and whether these break off.
-    pub(crate) marks: Map<String, Value>,
-    /// The limits of its values, by the names that OpenAPI has for them.
-    pub(crate) limits: Map<String, Value>,
-}
 
 /// The types that a page has for values that are not objects.
 pub(crate) const SCALARS: [&str; 3] = ["boolean", "integer", "string"];
@@ -24,48 +16,46 @@ pub(crate) fn mark(marks: &mut Map<String, Value>, words: &str) {
     marks.extend(Fingerprint::of(words).map(|print| ("x-ontap-fingerprint".to_owned(), print.to_string().into())));
 }
 
-impl Description {
-    /// Reads the description of a value of type `of`, or of an array of such.
-    pub(crate) fn read(line: u64, cell: &str, of: &str, array: bool) -> Result<Self, Fault> {
-        let text = quirks::without_markup(cell);
-        let mut parts = text.split('\u{2022}');
-        let words = parts.next().unwrap_or_default();
-        if let Some((label, _)) = REMARKS.iter().find(|(label, _)| words.contains(&format!("{label}:"))) {
-            return Err(Fault::new(line, format!("`{label}:` without a bullet in front"), "a bullet for each remark"));
-        }
-        let mut remarks = Map::new();
-        for item in parts {
-            let (key, value) = remark(line, item.trim(), of, array)?;
-            if remarks.insert(key.to_owned(), value).is_some() {
-                let label = item.split(':').next().unwrap_or_default().trim();
-                return Err(Fault::new(line, format!("`{label}` twice in one description"), "it once"));
-            }
-        }
-        let mut said = Self::default();
-        for (_, key) in REMARKS {
-            let known = if key == INTRODUCED { &mut said.marks } else { &mut said.limits };
-            known.extend(remarks.remove_entry(key));
-        }
-        mark(&mut said.marks, words);
-        if quirks::is_cut(words) {
-            said.marks.insert("x-ontap-cut".to_owned(), true.into());
-        }
-        Ok(said)
+/// Reads the description of a value of type `of`, or of an array of such, into the schema of the value. A type that is a
+/// definition stands in the schema as a reference by its name alone.
+pub(crate) fn schema(line: u64, cell: &str, of: &str, array: bool) -> Result<Part, Fault> {
+    let text = quirks::without_markup(cell);
+    let mut parts = text.split('\u{2022}');
+    let words = parts.next().unwrap_or_default();
+    if let Some((label, _)) = REMARKS.iter().find(|(label, _)| words.contains(&format!("{label}:"))) {
+        return Err(Fault::new(line, format!("`{label}:` without a bullet in front"), "a bullet for each remark"));
     }
+    let mut remarks = Map::new();
+    for item in parts {
+        let (key, value) = remark(line, item.trim(), of, array)?;
+        if remarks.insert(key.to_owned(), value).is_some() {
+            let label = item.split(':').next().unwrap_or_default().trim();
+            return Err(Fault::new(line, format!("`{label}` twice in one description"), "it once"));
+        }
+    }
+    let mut schema = Part::default();
+    schema.members.extend(remarks.remove_entry(INTRODUCED));
+    mark(&mut schema.members, words);
+    if quirks::is_cut(words) {
+        schema.put("x-ontap-cut", true);
+    }
+    let (key, one) = if SCALARS.contains(&of) { ("type", of) } else { ("$ref", of) };
+    if array {
+        schema.put("type", "array");
+        schema.put("items", json!({key: one}));
+    } else if key == "type" || schema.members.is_empty() && remarks.is_empty() {
+        schema.put(key, one);
+    } else {
+        schema.put("allOf", json!([{key: one}]));
+    }
+    schema.members.extend(REMARKS.iter().filter_map(|(_, key)| remarks.remove_entry(*key)));
+    Ok(schema)
+}
 
-    /// The schema of values like `one`, or of arrays of these, with the marks and the limits.
-    pub(crate) fn schema(&self, array: bool, one: Value) -> Value {
-        let mut schema = self.marks.clone();
-        match one {
-            one if array => schema.extend([("type".to_owned(), "array".into()), ("items".to_owned(), one)]),
-            Value::Object(one) if one.contains_key("type") || schema.is_empty() && self.limits.is_empty() => {
-                schema.extend(one)
-            }
-            one => _ = schema.insert("allOf".to_owned(), json!([one])),
-        }
-        schema.extend(self.limits.clone());
-        schema.into()
-    }
+/// The reference in what [`schema`] has made, if there is one: its JSON pointer, and the name of the definition.
+pub(crate) fn reference_in(schema: &Value) -> Option<(&'static str, &str)> {
+    let places = ["/$ref", "/items/$ref", "/allOf/0/$ref"];
+    places.into_iter().find_map(|place| Some((place, schema.pointer(place)?.as_str()?)))
 }
 
 const INTRODUCED: &str = "x-ntap-introduced";
@@ -88,18 +78,12 @@ fn remark(line: u64, item: &str, of: &str, array: bool) -> Result<(&'static str,
         let known = "Introduced in, Default value, Min value, Max value, minLength or maxLength";
         return Err(Fault::new(line, found, known));
     };
-    let value = match *key {
-        INTRODUCED if workspace::release(value).is_none() => {
-            return Err(Fault::new(line, format!("`{item}`"), "a release such as 9.10"));
-        }
-        INTRODUCED => value.into(),
-        "default" => default(line, value, of, array)?,
-        _ => {
-            let number = value.parse::<i64>();
-            number.map_err(|_| Fault::new(line, format!("`{item}`"), "a whole number after the colon"))?.into()
-        }
+    let read = match *key {
+        INTRODUCED => workspace::release(value).map(|_| value.into()).ok_or("a release such as 9.10"),
+        "default" => return Ok((key, default(line, value, of, array)?)),
+        _ => value.parse::<i64>().map(Value::from).map_err(|_| "a whole number after the colon"),
     };
-    Ok((key, value))
+    Ok((key, read.map_err(|expected| Fault::new(line, format!("`{item}`"), expected))?))
 }
 
 fn default(line: u64, printed: &str, of: &str, array: bool) -> Result<Value, Fault> {

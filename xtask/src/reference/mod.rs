@@ -1,6 +1,15 @@
 //! Reads the vendor's reference pages, and the API document that clusters serve. A part that the readers do not know is an
 //! error: a list must never come out shorter because a row was not understood.
 
+/// Refuses what does not hold: tells the line, what was found and what was expected.
+macro_rules! ensure {
+    ($holds:expr, $line:expr, $found:expr, $expected:expr) => {
+        if !$holds {
+            return Err($crate::reference::Fault::new($line, $found, $expected));
+        }
+    };
+}
+
 mod asciidoc;
 mod definitions;
 mod description;
@@ -49,20 +58,15 @@ pub struct Read {
 }
 
 /// A [`ReadError`] whose file is known further up.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    line: u64,
-    found: String,
-    expected: String,
-}
+type Fault = ReadError;
 
 impl Fault {
     fn new(line: u64, found: impl Into<String>, expected: impl Into<String>) -> Self {
-        Self { line, found: found.into(), expected: expected.into() }
+        Self { file: String::new(), line, found: found.into(), expected: expected.into() }
     }
 
-    fn in_file(self, file: &str) -> ReadError {
-        ReadError { file: file.to_owned(), line: self.line, found: self.found, expected: self.expected }
+    fn in_file(self, file: &str) -> Self {
+        Self { file: file.to_owned(), ..self }
     }
 }
 
@@ -72,7 +76,6 @@ struct Reading {
     parts: Parts,
     /// The file that is being read, as the user names it.
     file: String,
-    /// The warnings.
     odd: Vec<Warning>,
 }
 

@@ -1,16 +1,16 @@
 //! An operation: sections under headings, each with the tables that belong there.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::facts::Part;
+use crate::facts::{Part, Rows};
 use crate::workspace;
 
 use super::definitions::{self, LONGEST_KEY, Printed};
 use super::description::mark;
-use super::rows::{self, Field};
-use super::table::{CODES, FIELDS, PARAMETERS, Table};
+use super::rows;
+use super::table::{CODES, FIELDS, PARAMETERS};
 use super::text::{Block, Kind};
 use super::{Fault, Reading, quirks};
 
@@ -50,15 +50,11 @@ const SECTIONS: [(&str, &str); 16] = [
 struct Found {
     introduced: Option<(u64, String)>,
     about: Vec<String>,
-    commands: Option<Vec<(u64, Value)>>,
-    parameters: Option<Vec<(u64, Value)>>,
-    request: Option<Vec<Field>>,
+    commands: Option<Rows>,
+    /// The rows of tables, by the headings of their sections.
+    tables: HashMap<&'static str, Rows>,
     status: Option<(u64, String)>,
-    response: Option<Vec<Field>>,
-    headers: Option<Vec<(u64, String, Value)>>,
     error_status: Option<u64>,
-    error: Option<Vec<Field>>,
-    error_codes: Option<Vec<(u64, Value)>>,
     definitions: Option<Vec<Printed>>,
 }
 
@@ -85,27 +81,20 @@ pub(crate) fn read(
             found.definitions.get_or_insert_default().extend(definitions::read(plain_titles, section, reading)?);
         }
         // An operation may be without these sections, but one with the heading must not have lost its table.
-        let lost = match heading {
-            ERROR_CODES => Some("a table of error codes").filter(|_| found.error_codes.is_none()),
-            "Headers" => Some("a table of headers").filter(|_| found.headers.is_none()),
-            _ => None,
-        };
-        if let Some(expected) = lost {
-            return Err(Fault::new(heading_line, format!("`{heading}` without a table"), expected));
+        for (needing, expected) in [(ERROR_CODES, "a table of error codes"), ("Headers", "a table of headers")] {
+            let is_lost = heading == needing && !found.tables.contains_key(heading);
+            ensure!(!is_lost, heading_line, format!("`{heading}` without a table"), expected);
         }
         let Some((next, after)) = after.split_first() else { break };
         (heading, heading_line, rest) = (title(next).unwrap_or_default(), next.line, after);
-        if !seen.insert(heading) {
-            return Err(Fault::new(next.line, format!("the section `{heading}` once more"), "each section once"));
-        }
+        ensure!(seen.insert(heading), next.line, format!("the section `{heading}` once more"), "each section once");
     }
     found.finish((line, key), reading)
 }
 
 impl Found {
     /// Takes a block below this heading.
-    fn take(&mut self, heading: &str, block: &Block) -> Result<(), Fault> {
-        let fields = |table: &Table| rows::fields(table.about(FIELDS, heading)?);
+    fn take(&mut self, heading: &'static str, block: &Block) -> Result<(), Fault> {
         match (heading, &block.kind) {
             ("", Kind::Paragraph(text)) => match quirks::introduced(text) {
                 Some(release) if workspace::release(release).is_none() => {
@@ -120,21 +109,22 @@ impl Found {
                 self.about.extend(items.iter().map(|(_, item)| item.clone()));
             }
             ("Related ONTAP commands", Kind::List(items)) => {
-                let commands = items.iter().map(|(line, item)| Ok((*line, command(*line, item)?.into())));
-                self.commands.get_or_insert_default().extend(commands.collect::<Result<Vec<_>, Fault>>()?);
+                let commands = items.iter().map(|(line, item)| command(*line, item));
+                self.commands.get_or_insert_default().extend(commands.collect::<Result<Rows, _>>()?);
             }
-            ("Parameters", Kind::Table(table)) => {
-                put(&mut self.parameters, rows::parameters(table.about(PARAMETERS, heading)?)?, block)?;
+            ("Response", Kind::Table(_)) if self.tables.contains_key(heading) => return Err(misplaced(heading, block)),
+            ("Parameters" | "Request Body" | "Response" | "Headers" | "Error" | ERROR_CODES, Kind::Table(table)) => {
+                let (section, rows) = match heading {
+                    "Parameters" => (heading, rows::parameters(table.about(PARAMETERS, heading)?)?),
+                    "Headers" => (heading, rows::headers(table.about(FIELDS, heading)?)?),
+                    ERROR_CODES if table.columns()? == CODES => (heading, rows::error_codes(table)?),
+                    ERROR_CODES => ("Error", rows::fields(table.about(FIELDS, heading)?)?),
+                    _ => (heading, rows::fields(table.about(FIELDS, heading)?)?),
+                };
+                // A second table where one belongs would be lost otherwise.
+                let is_first = self.tables.insert(section, rows).is_none();
+                ensure!(is_first, block.line, format!("{}, the second in its section", block.describe()), "one");
             }
-            ("Request Body", Kind::Table(table)) => put(&mut self.request, fields(table)?, block)?,
-            ("Response", Kind::Table(table)) if self.response.is_none() => self.response = Some(fields(table)?),
-            ("Headers", Kind::Table(table)) => {
-                put(&mut self.headers, rows::headers(table.about(FIELDS, heading)?)?, block)?;
-            }
-            (ERROR_CODES, Kind::Table(table)) if table.columns()? == CODES => {
-                put(&mut self.error_codes, rows::error_codes(table)?, block)?;
-            }
-            ("Error" | ERROR_CODES, Kind::Table(table)) => put(&mut self.error, fields(table)?, block)?,
             // A row that lost its tab would pass for text.
             (ERROR_CODES, Kind::Paragraph(text)) if !text.starts_with(|c: char| c.is_ascii_digit()) => {}
             ("Example request" | "Example response" | "Example error", Kind::Code(_)) => {}
@@ -146,95 +136,86 @@ impl Found {
                 ("Error", Some(said)) => {
                     return Err(Fault::new(block.line, format!("the status `{said}`"), "`Default`"));
                 }
-                _ => {
-                    let under = format!("under `{heading}`");
-                    let place = if heading.is_empty() { "before the first section" } else { &under };
-                    let expected =
-                        SECTIONS.iter().find(|(known, _)| *known == heading).map_or("", |(_, expected)| expected);
-                    return Err(Fault::new(block.line, format!("{} {place}", block.describe()), expected));
-                }
+                _ => return Err(misplaced(heading, block)),
             },
         }
         Ok(())
     }
 
-    fn finish(self, (line, key): (u64, &str), reading: &mut Reading) -> Result<Part, Fault> {
+    fn finish(mut self, (line, key): (u64, &str), reading: &mut Reading) -> Result<Part, Fault> {
         let missing =
             |part: &str| Fault::new(line, format!("`{key}` without {part}"), "an operation with all its parts");
         let takes_body = key.starts_with("POST ") || key.starts_with("PATCH ") || key.starts_with("PUT ");
-        if takes_body && self.request.is_none() {
+        if takes_body && !self.tables.contains_key("Request Body") {
             return Err(missing("a `Request Body`"));
         }
-        if key.starts_with("GET ") && self.response.is_none() {
+        if key.starts_with("GET ") && !self.tables.contains_key("Response") {
             return Err(missing("the fields of a `Response`"));
         }
         let error_line = self.error_status.ok_or_else(|| missing("the status of an `Error`"))?;
         let (introduced_line, introduced) = self.introduced.ok_or_else(|| missing("`Introduced In`"))?;
-        let mut commands = self.commands.ok_or_else(|| missing("`Related ONTAP commands`"))?;
-        if self.parameters.is_none() {
+        let mut commands = self.commands.take().ok_or_else(|| missing("`Related ONTAP commands`"))?;
+        if !self.tables.contains_key("Parameters") {
             // Some operations have none; the path and the query of a GET always have.
             let fault = missing("`Parameters`");
             if takes_body && !key.contains('{') { reading.warn(fault) } else { return Err(fault) }
         }
-        let parameters = self.parameters.unwrap_or_default();
+        let parameters = self.tables.remove("Parameters").unwrap_or_default();
         let (status_line, status) = self.status.ok_or_else(|| missing("the status of a `Response`"))?;
-        if self.error.is_none() {
+        if !self.tables.contains_key("Error") {
             // Newer pages leave them out in operations that take a body.
             let fault = missing("the fields of an `Error`");
             if takes_body { reading.warn(fault) } else { return Err(fault) }
         }
         let printed = self.definitions.ok_or_else(|| missing("`Definitions`"))?;
-        if key.len() > LONGEST_KEY {
-            let found = format!("an operation whose path fills more than {LONGEST_KEY} characters");
-            return Err(Fault::new(line, found, "a short path, for the facts name each definition by it"));
-        }
+        let found = format!("an operation whose path fills more than {LONGEST_KEY} characters");
+        ensure!(key.len() <= LONGEST_KEY, line, found, "a short path, for the facts name each definition by it");
         path_parameters_are_there(line, key, &parameters)?;
 
         let allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
         let start: String = key.replace(" /", ".").replace('/', ".").chars().filter(allowed).collect();
         let resolver = definitions::Resolver::new(printed, &start, &reading.parts)?;
-        let content = |rows: Option<Vec<Field>>| match rows {
-            Some(rows) => Ok(resolver.body(&rows)?.within(rows[0].line, &["schema", "application/json", "content"])),
+        let mut content = |section: &str| match self.tables.remove(section) {
+            Some(rows) => {
+                let line = rows[0].0;
+                Ok(resolver.body(rows)?.as_content(line))
+            }
             None => Ok(Part::default()),
         };
+        let (request, response, error) = (content("Request Body")?, content("Response")?, content("Error")?);
 
         let mut operation = Part::default();
         operation.put_at(introduced_line, "x-ntap-introduced", introduced);
         mark(&mut operation.members, &self.about.join(" "));
-        commands.sort_by(|(_, a), (_, b)| a.as_str().cmp(&b.as_str()));
+        rows::sort(&mut commands);
         operation.list("x-ontap-commands", commands);
         operation.list("parameters", parameters);
-        if self.request.is_some() {
-            operation.nest(line, "requestBody", content(self.request)?);
+        if !request.members.is_empty() {
+            operation.nest(line, "requestBody", request);
         }
         let mut success = Part::default();
         success.put("description", "");
-        if let Some(rows) = self.headers {
-            let first = rows[0].0;
-            let mut headers = Part::default();
-            rows.into_iter().for_each(|(line, name, header)| headers.put_at(line, &name, header));
-            success.nest(first, "headers", headers);
-        }
-        success.extend(content(self.response)?);
+        success.object("headers", self.tables.remove("Headers").unwrap_or_default());
+        success.extend(response);
         let mut failure = Part::default();
         failure.put("description", "");
-        failure.extend(content(self.error)?);
+        failure.extend(error);
         let mut responses = Part::default();
         responses.nest(status_line, &status, success);
         responses.nest(error_line, "default", failure);
         operation.nest(status_line, "responses", responses);
-        operation.list("x-ontap-error-codes", self.error_codes.unwrap_or_default());
+        operation.list("x-ontap-error-codes", self.tables.remove(ERROR_CODES).unwrap_or_default());
         resolver.schemas(reading)?;
         Ok(operation)
     }
 }
 
-/// Fills a slot that can be filled once: a second table where one belongs would be lost otherwise.
-fn put<T>(slot: &mut Option<T>, value: T, block: &Block) -> Result<(), Fault> {
-    if slot.replace(value).is_some() {
-        return Err(Fault::new(block.line, format!("{}, the second in its section", block.describe()), "one"));
-    }
-    Ok(())
+/// Makes the fault of a block that cannot stand under this heading.
+fn misplaced(heading: &str, block: &Block) -> Fault {
+    let under = format!("under `{heading}`");
+    let place = if heading.is_empty() { "before the first section" } else { &under };
+    let expected = SECTIONS.iter().find(|(known, _)| *known == heading).map_or("", |(_, expected)| expected);
+    Fault::new(block.line, format!("{} {place}", block.describe()), expected)
 }
 
 /// A status stands in a block of code in some operations, and in the open in others.
@@ -250,11 +231,13 @@ fn status(block: &Block) -> Option<&str> {
     text.trim().strip_prefix("Status:").map(str::trim)
 }
 
-/// The command in a list's item: between backticks, or apostrophes on some pages.
-pub(crate) fn command(line: u64, item: &str) -> Result<String, Fault> {
+/// The command in a list's item, as a row: between backticks, or apostrophes on some pages.
+pub(crate) fn command(line: u64, item: &str) -> Result<(u64, String, Value), Fault> {
     let inner = ['`', '\''].iter().find_map(|mark| item.strip_prefix(*mark)?.strip_suffix(*mark));
     match inner {
-        Some(command) if !command.is_empty() && !command.contains(['`', '\'']) => Ok(command.to_owned()),
+        Some(command) if !command.is_empty() && !command.contains(['`', '\'']) => {
+            Ok((line, command.to_owned(), command.into()))
+        }
         _ => Err(Fault::new(line, format!("the list item `{item}`"), "a command between backticks")),
     }
 }
@@ -268,9 +251,9 @@ fn success(line: u64, status: &str) -> Result<String, Fault> {
 }
 
 /// Checks that the path in `key` and the `parameters` have the same names in it.
-pub(crate) fn path_parameters_are_there(line: u64, key: &str, parameters: &[(u64, Value)]) -> Result<(), Fault> {
-    let in_table = parameters.iter().filter(|(_, parameter)| parameter["in"] == "path");
-    let documented: BTreeSet<&str> = in_table.filter_map(|(_, parameter)| parameter["name"].as_str()).collect();
+pub(crate) fn path_parameters_are_there(line: u64, key: &str, parameters: &Rows) -> Result<(), Fault> {
+    let in_table = parameters.iter().filter(|(.., parameter)| parameter["in"] == "path");
+    let documented: BTreeSet<&str> = in_table.map(|(_, name, _)| name.as_str()).collect();
     let in_path: BTreeSet<&str> =
         key.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default()).collect();
     if let Some(name) = in_path.difference(&documented).next() {

@@ -56,9 +56,8 @@ fn starts(blocks: &[Block]) -> Result<Vec<(usize, String)>, Fault> {
         if !key.split_once(' ').is_some_and(|(method, path)| METHODS.contains(&method) && is_path(path)) {
             continue;
         }
-        if index == 0 || !matches!(blocks[index - 1].kind, Kind::Heading(_)) {
-            return Err(Fault::new(block.line, format!("`{key}` without a title"), "a heading right before it"));
-        }
+        let is_titled = index > 0 && matches!(blocks[index - 1].kind, Kind::Heading(_));
+        ensure!(is_titled, block.line, format!("`{key}` without a title"), "a heading right before it");
         starts.push((index, key.clone()));
     }
     Ok(starts)
@@ -102,10 +101,8 @@ fn are_complete(front: &[Block], operations: &[(usize, String)]) -> Result<(), F
     for (line, item) in lists.flatten() {
         let listed = item.split_once(": ").map(|(_, listed)| plain(listed)).unwrap_or_default();
         let is_operation = listed.split_once(' ').is_some_and(|(method, _)| METHODS.contains(&method));
-        if is_operation && !found.contains(&listed) {
-            let expected = "the operation further down on the page, which is not there";
-            return Err(Fault::new(*line, format!("`{listed}` in the overview"), expected));
-        }
+        let expected = "the operation further down on the page, which is not there";
+        ensure!(!is_operation || found.contains(&listed), *line, format!("`{listed}` in the overview"), expected);
     }
     Ok(())
 }

@@ -20,14 +20,15 @@ pub(crate) fn unbold(cell: &str) -> String {
 
 /// Types, and in places names, are links, but not all of them: the words alone count.
 pub(crate) fn unlink(cell: &str) -> String {
-    let mut out = String::new();
-    let mut rest = cell;
-    while let Some((before, link)) = rest.split_once("<a ") {
-        out.push_str(before);
-        rest = link.split_once('>').map_or("", |(_, after)| after);
-    }
-    out.push_str(rest);
-    out.replace("</a>", "").trim().to_owned()
+    replaced(cell, "<a ", "").replace("</a>", "").trim().to_owned()
+}
+
+/// The text with all tags that start with `start` replaced.
+fn replaced(text: &str, start: &str, by: &str) -> String {
+    let mut parts = text.split(start);
+    let first = parts.next().unwrap_or_default();
+    let others = parts.flat_map(|part| [by, part.split_once('>').map_or("", |(_, after)| after)]);
+    std::iter::once(first).chain(others).collect()
 }
 
 /// Two operations spell the definition `ipspace` otherwise, while their fields refer to it by its right name.
@@ -43,15 +44,7 @@ pub(crate) fn introduced(text: &str) -> Option<&str> {
 /// Limits stand in a description as list items, with and without the markup of a list around their bullets.
 pub(crate) fn without_markup(description: &str) -> String {
     const TAGS: [&str; 8] = ["<p>", "</p>", "<ul>", "</ul>", "<li>", "</li>", "<b>", "</b>"];
-    let linked = unlink(description);
-    let mut text = String::with_capacity(linked.len());
-    let mut rest = linked.as_str();
-    while let Some((before, list)) = rest.split_once("<ul ") {
-        text.push_str(before);
-        text.push(' ');
-        rest = list.split_once('>').map_or("", |(_, after)| after);
-    }
-    text.push_str(rest);
+    let text = replaced(&unlink(description), "<ul ", " ");
     TAGS.iter().fold(text, |text, tag| text.replace(tag, " "))
 }
 

@@ -2,29 +2,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::description::{Description, SCALARS, mark};
+use crate::facts::{Part, Rows};
+
+use super::description::{self, SCALARS, mark};
 use super::table::{Row, Table};
 use super::{Fault, quirks};
-
-/// A row of a table of fields, its type still as printed.
-#[derive(Clone, Debug)]
-pub(crate) struct Field {
-    pub(crate) line: u64,
-    pub(crate) name: String,
-    pub(crate) of: String,
-    /// Whether it is an array of such.
-    pub(crate) array: bool,
-    pub(crate) said: Description,
-}
-
-impl Field {
-    /// Whether its type is a definition.
-    pub(crate) fn is_reference(&self) -> bool {
-        !SCALARS.contains(&self.of.as_str())
-    }
-}
 
 /// Whether `name` can be the name of a field, parameter or definition.
 pub(crate) fn is_name(name: &str) -> bool {
@@ -37,8 +21,8 @@ pub(crate) fn type_names() -> String {
     format!("{}, a definition of this operation, or array[...] of one of them", SCALARS.join(", "))
 }
 
-/// Reads a row that has a name, a type and a description.
-fn field(table: &Table, row: &Row, only_scalars: bool) -> Result<Field, Fault> {
+/// Reads a row that has a name, a type and a description: the name, and the schema.
+fn field(table: &Table, row: &Row, only_scalars: bool) -> Result<(String, Part), Fault> {
     let cell = table.cell(row, "Type");
     let text = quirks::unlink(cell);
     let inner = text.strip_prefix("array[").and_then(|rest| rest.strip_suffix(']')).map(str::trim);
@@ -48,81 +32,81 @@ fn field(table: &Table, row: &Row, only_scalars: bool) -> Result<Field, Fault> {
         let expected = if is_name(of) { only } else { type_names() };
         return Err(Fault::new(row.line, format!("the type `{cell}`"), expected));
     }
-    let array = inner.is_some();
-    let said = Description::read(row.line, table.cell(row, "Description"), of, array)?;
+    let schema = description::schema(row.line, table.cell(row, "Description"), of, inner.is_some())?;
     let cell = table.cell(row, "Name");
     let name = quirks::unlink(cell);
-    if !is_name(&name) {
-        return Err(Fault::new(row.line, format!("the name `{cell}`"), "an identifier"));
-    }
-    Ok(Field { line: row.line, name, of: of.to_owned(), array, said })
+    ensure!(is_name(&name), row.line, format!("the name `{cell}`"), "an identifier");
+    Ok((name, schema))
 }
 
-/// Reads the rows of a table, sorted by their keys, each of which is there once.
-fn all<T>(table: &Table, read: impl Fn(&Row) -> Result<([String; 2], T), Fault>) -> Result<Vec<T>, Fault> {
-    if table.rows.is_empty() {
-        return Err(Fault::new(table.line, "a table without rows", "at least one"));
-    }
-    let mut rows = table.rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+/// Reads the rows of a table, sorted by their names, each of which is there once in each place.
+fn all(table: &Table, read: impl Fn(&Row) -> Result<(String, Value), Fault>) -> Result<Rows, Fault> {
+    let read = |row: &Row| read(row).map(|(name, value)| (row.line, name, value));
+    let mut rows = some(table)?.iter().map(read).collect::<Result<Rows, _>>()?;
     let mut seen = HashSet::new();
-    if let Some((row, ([name, _], _))) = table.rows.iter().zip(&rows).find(|(_, (key, _))| !seen.insert(key)) {
-        return Err(Fault::new(row.line, format!("`{name}` twice in one table"), "each name once"));
+    if let Some((line, name, _)) = rows.iter().find(|(_, name, value)| !seen.insert((name, value["in"].as_str()))) {
+        return Err(Fault::new(*line, format!("`{name}` twice in one table"), "each name once"));
     }
-    rows.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(rows.into_iter().map(|(_, read)| read).collect())
+    sort(&mut rows);
+    Ok(rows)
 }
 
-/// The schema of what is no object, in an object that describes it.
-fn described(mut members: Map<String, Value>, field: Field) -> Value {
-    let Description { marks, limits } = field.said;
+/// Sorts rows by their names, and those of parameters also by the place of these.
+pub(crate) fn sort(rows: &mut Rows) {
+    rows.sort_by(|(_, a, one), (_, b, other)| (a, one["in"].as_str()).cmp(&(b, other["in"].as_str())));
+}
+
+/// The rows of a table, of which there must be some.
+fn some(table: &Table) -> Result<&[Row], Fault> {
+    ensure!(!table.rows.is_empty(), table.line, "a table without rows", "at least one");
+    Ok(&table.rows)
+}
+
+/// An object that a schema describes: its marks are the object's, all else stays.
+pub(crate) fn described(mut members: Map<String, Value>, schema: Part) -> Value {
+    let (marks, schema): (Map<_, _>, Map<_, _>) =
+        schema.members.into_iter().partition(|(key, _)| key.starts_with("x-") || key == "readOnly");
     members.extend(marks);
-    let schema = Description { limits, ..Description::default() }.schema(field.array, json!({"type": field.of}));
-    members.insert("schema".to_owned(), schema);
+    members.insert("schema".to_owned(), schema.into());
     members.into()
 }
 
-/// The rows of a table of parameters: the line and the parameter.
-pub(crate) fn parameters(table: &Table) -> Result<Vec<(u64, Value)>, Fault> {
+/// A parameter of this name, in the path, in the query or in a header.
+pub(crate) fn parameter(name: &str, place: &str, required: bool, schema: Part) -> Value {
+    let mut members = Map::from_iter([("name".to_owned(), name.into()), ("in".to_owned(), place.into())]);
+    members.extend(required.then(|| ("required".to_owned(), true.into())));
+    described(members, schema)
+}
+
+/// The rows of a table of parameters.
+pub(crate) fn parameters(table: &Table) -> Result<Rows, Fault> {
     all(table, |row| {
         let place = table.cell(row, "In");
-        if !["query", "path"].contains(&place) {
-            return Err(Fault::new(row.line, format!("`{place}` in the column In"), "`query` or `path`"));
-        }
+        let is_known = ["query", "path"].contains(&place);
+        ensure!(is_known, row.line, format!("`{place}` in the column In"), "`query` or `path`");
         let required = table.cell(row, "Required");
-        if !["True", "False"].contains(&required) {
-            let found = format!("`{required}` in the column Required");
-            return Err(Fault::new(row.line, found, "`True` or `False`"));
-        }
-        let field = field(table, row, true)?;
-        let key = [field.name.clone(), place.to_owned()];
-        let mut members =
-            Map::from_iter([("name".to_owned(), field.name.clone().into()), ("in".to_owned(), place.into())]);
-        members.extend((required == "True").then(|| ("required".to_owned(), true.into())));
-        Ok((key, (row.line, described(members, field))))
+        let is_known = ["True", "False"].contains(&required);
+        ensure!(is_known, row.line, format!("`{required}` in the column Required"), "`True` or `False`");
+        let (name, schema) = field(table, row, true)?;
+        let parameter = parameter(&name, place, required == "True", schema);
+        Ok((name, parameter))
     })
 }
 
-/// The rows of a table of fields; their types are resolved when all definitions are known.
-pub(crate) fn fields(table: &Table) -> Result<Vec<Field>, Fault> {
-    all(table, |row| field(table, row, false).map(|field| ([field.name.clone(), String::new()], field)))
+/// The rows of a table of fields; the references in their schemas are resolved when all definitions are known.
+pub(crate) fn fields(table: &Table) -> Result<Rows, Fault> {
+    all(table, |row| field(table, row, false).map(|(name, schema)| (name, schema.members.into())))
 }
 
-/// The rows of a table of headers: the line, the name and the header.
-pub(crate) fn headers(table: &Table) -> Result<Vec<(u64, String, Value)>, Fault> {
-    all(table, |row| {
-        let field = field(table, row, true)?;
-        let name = field.name.clone();
-        Ok(([name.clone(), String::new()], (row.line, name, described(Map::new(), field))))
-    })
+/// The rows of a table of headers.
+pub(crate) fn headers(table: &Table) -> Result<Rows, Fault> {
+    all(table, |row| field(table, row, true).map(|(name, schema)| (name, described(Map::new(), schema))))
 }
 
-/// The rows of a table of error codes, each code once: the line and the code.
-pub(crate) fn error_codes(table: &Table) -> Result<Vec<(u64, Value)>, Fault> {
-    if table.rows.is_empty() {
-        return Err(Fault::new(table.line, "a table without rows", "at least one"));
-    }
+/// The rows of a table of error codes, each code once.
+pub(crate) fn error_codes(table: &Table) -> Result<Rows, Fault> {
     let mut codes: BTreeMap<u64, (u64, Map<String, Value>)> = BTreeMap::new();
-    for row in &table.rows {
+    for row in some(table)? {
         let cell = table.cell(row, "Error Code");
         let digits = !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit());
         let Some(code) = digits.then(|| cell.parse::<u64>().ok()).flatten() else {
@@ -130,9 +114,7 @@ pub(crate) fn error_codes(table: &Table) -> Result<Vec<(u64, Value)>, Fault> {
         };
         let mut said = Map::from_iter([("code".to_owned(), code.into())]);
         mark(&mut said, &quirks::without_markup(table.cell(row, "Description")));
-        if said.len() == 1 {
-            return Err(Fault::new(row.line, format!("the error code {code} without a description"), "one"));
-        }
+        ensure!(said.len() > 1, row.line, format!("the error code {code} without a description"), "one");
         match codes.get(&code) {
             Some((first, known)) if *known != said => {
                 let found = format!("the error code {code} with another description than in line {first}");
@@ -142,5 +124,5 @@ pub(crate) fn error_codes(table: &Table) -> Result<Vec<(u64, Value)>, Fault> {
             None => drop(codes.insert(code, (row.line, said))),
         }
     }
-    Ok(codes.into_values().map(|(line, code)| (line, code.into())).collect())
+    Ok(codes.into_iter().map(|(code, (line, said))| (line, code.to_string(), said.into())).collect())
 }

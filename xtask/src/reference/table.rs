@@ -11,14 +11,12 @@ pub(crate) struct Table {
     pub(crate) line: u64,
     /// The names of the columns.
     pub(crate) header: Vec<String>,
-    /// The rows below the header.
     pub(crate) rows: Vec<Row>,
 }
 
 /// A row of a table.
 #[derive(Debug, Default)]
 pub(crate) struct Row {
-    /// Its line.
     pub(crate) line: u64,
     pub(crate) cells: Vec<String>,
 }
@@ -26,11 +24,9 @@ pub(crate) struct Row {
 /// The columns of a table, in the order that the page usually has: they tell what it is about.
 pub(crate) type Columns = &'static [&'static str];
 
-/// The columns of a table of an operation's parameters.
 pub(crate) const PARAMETERS: Columns = &["Name", "Type", "In", "Required", "Description"];
 /// The columns of a table of members of a body or definition. Tables of headers have these too, in another order.
 pub(crate) const FIELDS: Columns = &["Name", "Type", "Description"];
-/// The columns of a table of error codes.
 pub(crate) const CODES: Columns = &["Error Code", "Description"];
 
 impl Table {
@@ -44,11 +40,9 @@ impl Table {
 
     /// Adds a row, which has a cell for each column.
     pub(crate) fn push(&mut self, row: Row) -> Result<(), Fault> {
-        if row.cells.len() != self.header.len() {
-            let found = format!("a row of {} cells", row.cells.len());
-            let expected = format!("{}: {}", self.header.len(), self.header.join(", "));
-            return Err(Fault::new(row.line, found, expected));
-        }
+        let (count, columns) = (row.cells.len(), self.header.len());
+        let expected = format!("{columns}: {}", self.header.join(", "));
+        ensure!(count == columns, row.line, format!("a row of {count} cells"), expected);
         self.rows.push(row);
         Ok(())
     }

@@ -3,6 +3,9 @@
 use super::table::{Row, Table};
 use super::{Fault, quirks};
 
+/// A line, with its number.
+pub(crate) type Line<'t> = (u64, &'t str);
+
 /// A part of the page, with the number of its first line.
 #[derive(Debug)]
 pub(crate) struct Block {
@@ -49,7 +52,7 @@ pub(crate) fn shortened(text: &str) -> String {
 
 /// The blocks of `text`, in order.
 pub(crate) fn blocks(text: &str) -> Result<Vec<Block>, Fault> {
-    let lines: Vec<(u64, &str)> = (1..).zip(text.lines()).collect();
+    let lines: Vec<Line<'_>> = (1..).zip(text.lines()).collect();
     let mut blocks: Vec<Block> = Vec::new();
     let mut rest = lines.as_slice();
     while let Some((&(line, text), after)) = rest.split_first() {
@@ -58,8 +61,10 @@ pub(crate) fn blocks(text: &str) -> Result<Vec<Block>, Fault> {
             continue;
         }
         let (kind, taken) = if is_fence(text) {
-            code(line, after)?
-        } else if let Some(title) = heading(text) {
+            let end = "a closing fence of three backticks";
+            let inner = inside((line, "a block of code", end), after, is_fence, |_| false)?;
+            (code(inner), inner.len() + 2)
+        } else if let Some(title) = heading(text, '#') {
             (Kind::Heading(quirks::plain(title)), 1)
         } else if is_row(text) {
             let run = run(rest, is_row);
@@ -97,20 +102,40 @@ fn join_cut_table(blocks: &mut Vec<Block>) {
     }
 }
 
-fn run<'l, 't>(lines: &'l [(u64, &'t str)], belongs: impl Fn(&str) -> bool) -> &'l [(u64, &'t str)] {
+/// The lines that belong together, up to the first that does not belong there.
+pub(crate) fn run<'l, 't>(lines: &'l [Line<'t>], belongs: impl Fn(&str) -> bool) -> &'l [Line<'t>] {
     let end = lines.iter().position(|(_, text)| !belongs(text)).unwrap_or(lines.len());
     &lines[..end]
 }
 
-fn code(opened: u64, after: &[(u64, &str)]) -> Result<(Kind, usize), Fault> {
-    let Some(end) = after.iter().position(|(_, text)| is_fence(text)) else {
-        return Err(Fault::new(opened, "a block of code that does not end", "a closing fence of three backticks"));
-    };
-    let lines = after[..end].iter().map(|(_, text)| (*text).to_owned()).collect();
-    Ok((Kind::Code(lines), end + 2))
+/// The lines of a block that was opened in the line before, without the one that closes it. A block that has lost its end
+/// would swallow what follows, so that lines that can only stand outside are refused.
+pub(crate) fn inside<'l, 't>(
+    (opened, what, end): (u64, &str, &str),
+    lines: &'l [Line<'t>],
+    closes: impl Fn(&str) -> bool,
+    is_outside: impl Fn(&str) -> bool,
+) -> Result<&'l [Line<'t>], Fault> {
+    let inner = run(lines, |text| !closes(text) && !is_outside(text));
+    match lines.get(inner.len()) {
+        Some((_, text)) if closes(text) => Ok(inner),
+        Some(stray) => Err(endless(opened, what, end, *stray)),
+        None => Err(Fault::new(opened, format!("{what} that does not end"), end)),
+    }
 }
 
-fn table(lines: &[(u64, &str)]) -> Result<Table, Fault> {
+/// Makes the fault of a block whose end has been lost before the line `stray`.
+pub(crate) fn endless(opened: u64, what: &str, end: &str, (line, text): Line<'_>) -> Fault {
+    let found = format!("{what} that does not end before `{}` in line {line}", shortened(text.trim()));
+    Fault::new(opened, found, end)
+}
+
+/// The block of code that these lines are.
+pub(crate) fn code(lines: &[Line<'_>]) -> Kind {
+    Kind::Code(lines.iter().map(|(_, text)| (*text).to_owned()).collect())
+}
+
+fn table(lines: &[Line<'_>]) -> Result<Table, Fault> {
     let cells = |text: &str| text.split('\t').map(|cell| cell.trim().to_owned()).collect();
     let mut rows = lines.iter().map(|&(line, text)| Row { line, cells: cells(text) });
     let mut table = Table::new(&rows.next().unwrap_or_default())?;
@@ -118,8 +143,9 @@ fn table(lines: &[(u64, &str)]) -> Result<Table, Fault> {
     Ok(table)
 }
 
-fn heading(text: &str) -> Option<&str> {
-    let title = text.trim_start_matches('#');
+/// The title behind number signs, or whatever else the `mark` of headings is.
+pub(crate) fn heading(text: &str, mark: char) -> Option<&str> {
+    let title = text.trim_start_matches(mark);
     (title.len() < text.len() && title.starts_with(' ')).then(|| title.trim())
 }
 
@@ -136,5 +162,5 @@ fn is_item(text: &str) -> bool {
 }
 
 fn is_prose(text: &str) -> bool {
-    !(text.trim().is_empty() || is_fence(text) || heading(text).is_some() || is_row(text) || is_item(text))
+    !(text.trim().is_empty() || is_fence(text) || heading(text, '#').is_some() || is_row(text) || is_item(text))
 }

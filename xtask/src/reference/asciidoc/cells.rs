@@ -2,8 +2,8 @@
 
 use super::super::Fault;
 use super::super::table::{Row, Table};
-use super::super::text::shortened;
-use super::lines::{Line, Sort, closes, item, sort};
+use super::super::text::{Line, shortened};
+use super::lines::{Sort, item, sort};
 
 /// The number of columns that attributes such as `cols=3*,options=header` tell, or nothing if they are others.
 pub(super) fn columns(about: &str) -> Option<usize> {
@@ -12,64 +12,18 @@ pub(super) fn columns(about: &str) -> Option<usize> {
     ["options=header", "options=\"header\""].contains(&options.trim()).then_some(columns)
 }
 
-/// The lines of the table that was opened in the line `opened`, without the one that closes it.
-pub(super) fn inner<'l, 't>(opened: u64, rest: &'l [Line<'t>]) -> Result<&'l [Line<'t>], Fault> {
-    const END: &str = "`|===` at its end";
-    for (index, &(number, text)) in rest.iter().enumerate() {
-        let stray = match sort(text) {
-            Sort::Table => return Ok(&rest[..index]),
-            Sort::Block | Sort::Fence | Sort::Heading(_) | Sort::Operation | Sort::Unknown => true,
-            Sort::About(about) => columns(about).is_some() || about.starts_with(['#', '.', '%']),
-            _ => false,
-        };
-        if stray {
-            return Err(closes(opened, "a table", END, (number, text)));
-        }
-    }
-    Err(Fault::new(opened, "a table that does not end", END))
-}
-
-/// A cell, as it grows line by line.
-#[derive(Debug, Default)]
-struct Cell {
-    text: String,
-    /// Whether it can hold lists.
-    rich: bool,
-    /// Whether its last line belongs to a list.
-    listed: bool,
-}
-
-impl Cell {
-    fn new(text: &str, rich: bool) -> Self {
-        let mut cell = Self { rich, ..Self::default() };
-        cell.add(text);
-        cell
-    }
-
-    fn add(&mut self, text: &str) {
-        let text = text.trim();
-        if !self.text.is_empty() && !text.is_empty() {
-            self.text.push(' ');
-        }
-        match item(text).filter(|_| self.rich) {
-            Some(item) => {
-                self.listed = true;
-                self.text.extend(["\u{2022} ", item]);
-            }
-            None => self.text.push_str(text),
-        }
-    }
-
-    /// The text in the terms of the other form: without links, and with a bullet in front of each item.
-    fn finish(self, line: u64) -> Result<String, Fault> {
-        let text = without_links(line, &self.text)?.replace("\\|", "|");
-        Ok(with_bullets(&text))
+/// Tells if a line can only stand outside of a table.
+pub(super) fn is_outside(text: &str) -> bool {
+    match sort(text) {
+        Sort::Block | Sort::Fence | Sort::Heading(_) | Sort::Operation | Sort::Unknown => true,
+        Sort::About(about) => columns(about).is_some() || about.starts_with(['#', '.', '%']),
+        _ => false,
     }
 }
 
 /// The table that the lines between its marks hold.
 pub(super) fn table(opened: u64, columns: Option<usize>, lines: &[Line<'_>]) -> Result<Table, Fault> {
-    let mut rows: Vec<(u64, Vec<Cell>)> = Vec::new();
+    let mut growing = Growing::default();
     let mut after_empty = true;
     for &(line, text) in lines {
         let sorted = sort(text);
@@ -79,32 +33,83 @@ pub(super) fn table(opened: u64, columns: Option<usize>, lines: &[Line<'_>]) -> 
         if matches!(sorted, Sort::Blank | Sort::Unseen) {
             continue;
         }
-        let cells = starting(line, text, columns.is_none())?;
-        if cells.is_empty() {
-            continued(&mut rows, line, text, after_empty)?;
-        } else if let Some((_, row)) = rows.last_mut().filter(|_| !after_empty) {
-            row.extend(cells);
-        } else {
-            rows.push((line, cells));
+        match start(line, text)? {
+            Some((mark, cell)) => {
+                if after_empty {
+                    growing.rows.push(Row { line, cells: Vec::new() });
+                }
+                // Where the header is one line, a row may be one too.
+                let in_one_line = mark.is_empty() && columns.is_none();
+                let cells = if in_one_line { cell.split(" | ").collect() } else { vec![cell] };
+                cells.into_iter().for_each(|cell| growing.start(cell, mark == "a"));
+            }
+            None => growing.go_on(line, text, after_empty)?,
         }
         after_empty = false;
     }
-    let finished = |(line, cells): (u64, Vec<Cell>)| {
-        cells.into_iter().map(|cell| cell.finish(line)).collect::<Result<_, _>>().map(|cells| Row { line, cells })
-    };
-    let mut rows = rows.into_iter();
-    let Some(header) = rows.next().map(finished).transpose()? else {
-        return Err(Fault::new(opened, "an empty table", "a header, and rows"));
-    };
+    let mut rows = growing.rows.into_iter().map(finished);
+    let header = rows.next().unwrap_or_else(|| Err(Fault::new(opened, "an empty table", "a header, and rows")))?;
     if let Some(columns) = columns.filter(|columns| header.cells.len() != *columns) {
         let found = format!("a header of {} cells", header.cells.len());
         return Err(Fault::new(header.line, found, format!("{columns}, as the line above the table says")));
     }
     let mut table = Table::new(&header)?;
-    for row in rows {
-        table.push(finished(row)?)?;
-    }
+    rows.try_for_each(|row| table.push(row?))?;
     Ok(table)
+}
+
+/// The rows of a table, as they grow line by line.
+#[derive(Default)]
+struct Growing {
+    rows: Vec<Row>,
+    /// Whether the last cell can hold lists.
+    rich: bool,
+    /// Whether the last line belongs to a list.
+    listed: bool,
+}
+
+impl Growing {
+    /// Starts a cell in the last row.
+    fn start(&mut self, text: &str, rich: bool) {
+        (self.rich, self.listed) = (rich, false);
+        if let Some(row) = self.rows.last_mut() {
+            row.cells.push(String::new());
+        }
+        self.add(text);
+    }
+
+    /// Adds text to the last cell, with a bullet in front of an item as the other form has it. Tells if there is a cell.
+    fn add(&mut self, text: &str) -> bool {
+        let Some(cell) = self.rows.last_mut().and_then(|row| row.cells.last_mut()) else { return false };
+        let text = text.trim();
+        if !cell.is_empty() && !text.is_empty() {
+            cell.push(' ');
+        }
+        match item(text).filter(|_| self.rich) {
+            Some(item) => {
+                self.listed = true;
+                cell.extend(["\u{2022} ", item]);
+            }
+            None => cell.push_str(text),
+        }
+        true
+    }
+
+    /// Takes a line in which no cell starts.
+    fn go_on(&mut self, line: u64, text: &str, after_empty: bool) -> Result<(), Fault> {
+        let (found, is_below) = (format!("the line `{}`", shortened(text)), self.listed && after_empty);
+        let expected = "another item, or the next row";
+        ensure!(!is_below || item(text).is_some(), line, found + " below the list of a cell", expected);
+        let expected = "a line that starts with `|`";
+        ensure!(self.add(text), line, found + " before the first cell of a table", expected);
+        Ok(())
+    }
+}
+
+/// The row in the terms of the other form: without links, and with a bullet in front of each item.
+fn finished(row: Row) -> Result<Row, Fault> {
+    let cell = |text: String| Ok(with_bullets(&without_links(row.line, &text)?.replace("\\|", "|")));
+    Ok(Row { line: row.line, cells: row.cells.into_iter().map(cell).collect::<Result<_, Fault>>()? })
 }
 
 /// Whether a line is a comment that says where a row starts or ends: some tables have these and no empty lines.
@@ -112,17 +117,13 @@ fn is_between_rows(text: &str) -> bool {
     ["//start row", "//end row"].contains(&text.trim_end())
 }
 
-/// The cells that start in a line. Where the header is one line, a row may be one too.
-fn starting(line: u64, text: &str, in_one_line: bool) -> Result<Vec<Cell>, Fault> {
-    let Some((mark, cell)) = text.split_once('|') else { return Ok(Vec::new()) };
-    match mark {
-        "" if in_one_line => Ok(cell.split(" | ").map(|cell| Cell::new(cell, false)).collect()),
-        "" => Ok(vec![Cell::new(cell, false)]),
-        "a" => Ok(vec![Cell::new(cell, true)]),
-        _ if is_mark(mark) => {
+/// The mark of the cell that starts in a line, and what is behind its bar, if one starts there.
+fn start(line: u64, text: &str) -> Result<Option<(&str, &str)>, Fault> {
+    match text.split_once('|') {
+        Some((mark, _)) if !["", "a"].contains(&mark) && is_mark(mark) => {
             Err(Fault::new(line, format!("a cell that starts with `{mark}|`"), "`|`, or `a|` for a cell with a list"))
         }
-        _ => Ok(Vec::new()),
+        split => Ok(split.filter(|(mark, _)| ["", "a"].contains(mark))),
     }
 }
 
@@ -130,19 +131,6 @@ fn starting(line: u64, text: &str, in_one_line: bool) -> Result<Vec<Cell>, Fault
 fn is_mark(mark: &str) -> bool {
     let style = mark.trim_start_matches(|c: char| c.is_ascii_digit() || ".+*<^>".contains(c));
     style.is_empty() || ["a", "d", "e", "h", "l", "m", "s", "v"].contains(&style)
-}
-
-fn continued(rows: &mut [(u64, Vec<Cell>)], line: u64, text: &str, after_empty: bool) -> Result<(), Fault> {
-    let Some(cell) = rows.last_mut().and_then(|(_, cells)| cells.last_mut()) else {
-        let found = format!("the line `{}` before the first cell of a table", shortened(text));
-        return Err(Fault::new(line, found, "a line that starts with `|`"));
-    };
-    if cell.listed && after_empty && item(text).is_none() {
-        let found = format!("the line `{}` below the list of a cell", shortened(text));
-        return Err(Fault::new(line, found, "another item, or the next row"));
-    }
-    cell.add(text);
-    Ok(())
 }
 
 /// Items can be marked up as in HTML; bullets stand in front of them then only in some.
@@ -170,10 +158,8 @@ pub(super) fn without_links(line: u64, text: &str) -> Result<String, Fault> {
             rest = unseen;
             continue;
         };
-        if target.strip_prefix('#').is_some_and(|anchor| anchor != words) {
-            let found = format!("a link to `{}` with the words `{}`", shortened(target), shortened(words));
-            return Err(Fault::new(line, found, "both alike"));
-        }
+        let found = format!("a link to `{}` with the words `{}`", shortened(target), shortened(words));
+        ensure!(target.strip_prefix('#').is_none_or(|anchor| anchor == words), line, found, "both alike");
         out.push_str(words);
         rest = after_link;
     }

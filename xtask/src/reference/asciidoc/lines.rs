@@ -1,10 +1,6 @@
 //! The kinds of lines in AsciiDoc, as far as a line alone can tell.
 
-use super::super::Fault;
-use super::super::text::shortened;
-
-/// A line, with its number.
-pub(crate) type Line<'t> = (u64, &'t str);
+use super::super::text::heading;
 
 /// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +41,7 @@ pub(crate) fn sort(text: &str) -> Sort<'_> {
         _ if text.starts_with(OPERATION) => return Sort::Operation,
         _ => {}
     }
-    if let Some(title) = heading(text) {
+    if let Some(title) = heading(text, '=').filter(|title| !title.is_empty()) {
         return Sort::Heading(title);
     }
     if let Some(about) = text.strip_prefix('[').and_then(|rest| rest.trim_end().strip_suffix(']')) {
@@ -61,11 +57,6 @@ pub(crate) fn sort(text: &str) -> Sort<'_> {
         return Sort::Caption(title.trim_end());
     }
     item(text).map_or(Sort::Text, Sort::Item)
-}
-
-fn heading(text: &str) -> Option<&str> {
-    let title = text.trim_start_matches('=');
-    (title.len() < text.len() && title.starts_with(' ') && !title.trim().is_empty()).then(|| title.trim())
 }
 
 /// The text of a list's item.
@@ -94,12 +85,4 @@ fn is_delimiter(text: &str) -> bool {
 fn is_directive(text: &str) -> bool {
     let name = text.split_once("::").map_or("", |(name, _)| name);
     text.ends_with(']') && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase())
-}
-
-/// Refuses lines that can only stand outside of the block that starts in the line `opened`. The end of that block has been
-/// lost, and the block would swallow what follows.
-pub(crate) fn closes(opened: u64, what: &str, end: &str, stray: Line<'_>) -> Fault {
-    let (line, text) = stray;
-    let found = format!("{what} that does not end before `{}` in line {line}", shortened(text.trim()));
-    Fault::new(opened, found, end)
 }

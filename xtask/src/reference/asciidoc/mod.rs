@@ -4,10 +4,10 @@ mod cells;
 mod lines;
 
 use super::operation::{ERROR_CODES, METHODS, is_path};
-use super::text::{Block, Kind, shortened};
+use super::text::{Block, Kind, Line, code, endless, inside, run, shortened};
 use super::{Fault, quirks};
 
-use lines::{Line, OPERATION, Sort, closes, sort};
+use lines::{OPERATION, Sort, item, sort};
 
 /// Whether `page` is in AsciiDoc, which its content tells; the names of files tell nothing.
 pub(crate) fn is_one(page: &str) -> bool {
@@ -88,16 +88,12 @@ impl<'t> Reader<'_, 't> {
             Sort::Blank | Sort::Unseen => {}
             Sort::About(about) => self.about(line, about)?,
             Sort::Caption(title) => {
-                let pending = match title {
-                    "Example request" | "Example response" | "Example error" => Pending::Example,
-                    "See Definitions" => Pending::Definitions,
-                    _ => {
-                        let expected = "Example request, Example response, Example error or See Definitions";
-                        return Err(Fault::new(number, format!("the caption `{title}`"), expected));
-                    }
-                };
+                let is_example = ["Example request", "Example response", "Example error"].contains(&title);
+                let expected = "Example request, Example response, Example error or See Definitions";
+                let is_known = is_example || title == "See Definitions";
+                ensure!(is_known, number, format!("the caption `{title}`"), expected);
                 self.push(number, Kind::Heading(title.to_owned()));
-                self.pending = Some((line, pending));
+                self.pending = Some((line, if is_example { Pending::Example } else { Pending::Definitions }));
             }
             Sort::Block => match self.pending.take() {
                 Some((_, Pending::Example)) => self.code(line, "a block", "`====` at its end")?,
@@ -122,14 +118,15 @@ impl<'t> Reader<'_, 't> {
                     _ => None,
                 };
                 self.nothing_pends()?;
-                let inner = cells::inner(number, self.rest)?;
+                let is_end = |text: &str| sort(text) == Sort::Table;
+                let inner = inside((number, "a table", "`|===` at its end"), self.rest, is_end, cells::is_outside)?;
                 let table = cells::table(number, columns, inner)?;
                 self.rest = &self.rest[inner.len() + 1..];
                 self.push(number, Kind::Table(table));
             }
             Sort::Heading(title) => {
                 if let Some(opened) = self.definitions {
-                    return Err(closes(opened, "a block", "`====` at its end", line));
+                    return Err(endless(opened, "a block", "`====` at its end", line));
                 }
                 self.push(number, Kind::Heading(quirks::plain(title)));
             }
@@ -184,39 +181,32 @@ impl<'t> Reader<'_, 't> {
     /// Takes the lines up to the one that closes what `line` has opened.
     fn code(&mut self, line: Line<'t>, what: &str, end: &str) -> Result<(), Fault> {
         let (opened, text) = line;
-        let same = |other: &str| sort(other) == sort(text) && other.get(..3) == text.get(..3);
-        let mut lines = Vec::new();
-        for (index, &(number, text)) in self.rest.iter().enumerate() {
-            if same(text) {
-                self.rest = &self.rest[index + 1..];
-                self.push(opened, Kind::Code(lines));
-                return Ok(());
-            }
-            if matches!(sort(text), Sort::Heading(_) | Sort::Table | Sort::Block | Sort::Operation) {
-                return Err(closes(opened, what, end, (number, text)));
-            }
-            lines.push(text.to_owned());
-        }
-        Err(Fault::new(opened, format!("{what} that does not end"), end))
+        let closes = |other: &str| sort(other) == sort(text) && other.get(..3) == text.get(..3);
+        let is_outside =
+            |text: &str| matches!(sort(text), Sort::Heading(_) | Sort::Table | Sort::Block | Sort::Operation);
+        let inner = inside((opened, what, end), self.rest, closes, is_outside)?;
+        self.rest = &self.rest[inner.len() + 1..];
+        self.push(opened, code(inner));
+        Ok(())
+    }
+
+    /// Takes the lines that belong to the `first`, and gives all of them.
+    fn with_more(&mut self, first: Line<'t>, belongs: impl Fn(&str) -> bool) -> Vec<Line<'t>> {
+        let more = run(self.rest, belongs);
+        self.rest = &self.rest[more.len()..];
+        [&[first], more].concat()
     }
 
     fn list(&mut self, first: Line<'t>) {
-        let item = |(number, text): Line<'t>| match sort(text) {
-            Sort::Item(item) => Some((number, item.to_owned())),
-            _ => None,
-        };
-        let more: Vec<_> = self.rest.iter().map_while(|line| item(*line)).collect();
-        self.rest = &self.rest[more.len()..];
-        self.push(first.0, Kind::List(item(first).into_iter().chain(more).collect()));
+        let lines = self.with_more(first, |text| matches!(sort(text), Sort::Item(_)));
+        let items = lines.into_iter().filter_map(|(line, text)| Some((line, item(text)?.to_owned())));
+        self.push(first.0, Kind::List(items.collect()));
     }
 
     fn paragraph(&mut self, first: Line<'t>) -> Result<(), Fault> {
-        let end = self.rest.iter().position(|(_, text)| sort(text) != Sort::Text).unwrap_or(self.rest.len());
-        let (more, rest) = self.rest.split_at(end);
-        self.rest = rest;
-        let lines: Vec<&str> = std::iter::once(&first).chain(more).map(|(_, text)| text.trim()).collect();
-        let text = cells::without_links(first.0, &lines.join(" "))?;
-        let text = quirks::plain(&text);
+        let lines = self.with_more(first, |text| sort(text) == Sort::Text);
+        let words: Vec<&str> = lines.iter().map(|(_, text)| text.trim()).collect();
+        let text = quirks::plain(&cells::without_links(first.0, &words.join(" "))?);
         let Some((_, Pending::Title(anchor))) = self.pending else {
             self.nothing_pends()?;
             self.push(first.0, if text == ERROR_CODES { Kind::Heading(text) } else { Kind::Paragraph(text) });
@@ -245,19 +235,12 @@ fn operation((number, text): Line<'_>) -> Result<String, Fault> {
         let path = rest.trim().strip_prefix("[.api-doc-code-block]#`")?.strip_suffix("`#")?;
         role.eq_ignore_ascii_case(method).then_some((method, path))
     };
-    let (found, expected) = match marked() {
-        None => (
-            format!("the line `{}`", shortened(text)),
-            "the method and the path of an operation, each marked as such".to_owned(),
-        ),
-        Some((method, _)) if !METHODS.contains(&method) => {
-            (format!("the method `{}`", shortened(method)), format!("one of {}", METHODS.join(", ")))
-        }
-        Some((_, path)) if !is_path(path) => {
-            let expected = "one that starts with `/` and has no spaces, such as `/security/ipsec/policies`";
-            (format!("the path `{}`", shortened(path)), expected.to_owned())
-        }
-        Some((method, path)) => return Ok(format!("{method} {path}")),
-    };
-    Err(Fault::new(number, found, expected))
+    let expected = "the method and the path of an operation, each marked as such";
+    let unmarked = || Fault::new(number, format!("the line `{}`", shortened(text)), expected);
+    let (method, path) = marked().ok_or_else(unmarked)?;
+    let expected = format!("one of {}", METHODS.join(", "));
+    ensure!(METHODS.contains(&method), number, format!("the method `{}`", shortened(method)), expected);
+    let expected = "one that starts with `/` and has no spaces, such as `/security/ipsec/policies`";
+    ensure!(is_path(path), number, format!("the path `{}`", shortened(path)), expected);
+    Ok(format!("{method} {path}"))
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::facts::Part;
+use crate::facts::{Part, Rows};
 
 use super::description::mark;
 use super::operation::{METHODS, command, path_parameters_are_there};
@@ -32,23 +32,22 @@ pub(crate) fn read(text: &str, release: &str, reading: &mut Reading) -> Result<(
         return Err(Fault::new(line, format!("a document about ONTAP {said}"), format!("one about {release}")));
     }
     let mut reader = Reader { reading, wanted: BTreeMap::new(), told: BTreeSet::new() };
-    for entry in sections.paths() {
-        let tree = sections.read(entry)?;
+    for (name, tree) in sections.paths() {
+        let tree = tree?;
         let path = tree.root()?;
         let methods = METHODS.map(str::to_ascii_lowercase);
         reader.has_only(&path, &methods.each_ref().map(String::as_str))?;
         for (method, operation) in
             path.members()?.into_iter().filter(|(key, _)| methods.iter().any(|method| method == key))
         {
-            let key = format!("{} {}", method.to_ascii_uppercase(), entry.name);
+            let key = format!("{} {name}", method.to_ascii_uppercase());
             let part = reader.operation(&key, &operation)?;
             reader.reading.operation(operation.line(), &key, part)?;
         }
     }
-    if reader.reading.parts.operations.is_empty() {
-        let expected = format!("one with paths below `{IPSEC}`, such as `{IPSEC}/policies`");
-        return Err(Fault::new(1, "an API document without operations of IPsec", expected));
-    }
+    let expected = format!("one with paths below `{IPSEC}`, such as `{IPSEC}/policies`");
+    let is_empty = reader.reading.parts.operations.is_empty();
+    ensure!(!is_empty, 1, "an API document without operations of IPsec", expected);
     while let Some((name, line)) = reader.wanted.pop_first() {
         let tree = sections.definition(&name, line)?;
         let definition = tree.root()?;
@@ -96,26 +95,24 @@ impl Reader<'_> {
         let (about, commands) = described(node)?;
         mark(&mut operation.members, &about);
         operation.list("x-ontap-commands", commands);
-        let mut parameters = Vec::new();
+        let mut parameters = Rows::new();
         let mut body = None;
         for parameter in node.get("parameters").map_or_else(|| Ok(Vec::new()), |list| list.items())? {
             if parameter.value["in"] == "body" {
-                if body.replace((parameter.line(), self.body(&parameter)?)).is_some() {
-                    return Err(Fault::new(parameter.line(), format!("a second body of `{key}`"), "one"));
-                }
+                let is_first = body.replace((parameter.line(), self.body(&parameter)?)).is_none();
+                ensure!(is_first, parameter.line(), format!("a second body of `{key}`"), "one");
             } else {
-                parameters.push((parameter.line(), self.parameter(&parameter)?));
+                parameters.push(self.parameter(&parameter)?);
             }
         }
-        parameters.sort_by_key(|(_, one)| (one["name"].to_string(), one["in"].to_string()));
+        rows::sort(&mut parameters);
         path_parameters_are_there(node.line(), key, &parameters)?;
         operation.list("parameters", parameters);
         if let Some((line, body)) = body {
             operation.nest(line, "requestBody", body);
         }
-        let responses = node.get("responses");
-        let responses =
-            responses.ok_or_else(|| Fault::new(node.line(), format!("`{key}` without `responses`"), "some"))?;
+        let without = || Fault::new(node.line(), format!("`{key}` without `responses`"), "some");
+        let responses = node.get("responses").ok_or_else(without)?;
         let mut answers = Part::default();
         let mut codes = None;
         for (status, response) in responses.members()? {
@@ -125,23 +122,21 @@ impl Reader<'_> {
             }
         }
         operation.nest(responses.line(), "responses", answers);
-        operation.list("x-ontap-error-codes", codes.as_ref().map_or_else(|| Ok(Vec::new()), rows::error_codes)?);
+        operation.list("x-ontap-error-codes", codes.as_ref().map_or_else(|| Ok(Rows::new()), rows::error_codes)?);
         Ok(operation)
     }
 
-    fn parameter(&mut self, node: &Node<'_>) -> Result<Value, Fault> {
+    fn parameter(&mut self, node: &Node<'_>) -> Result<(u64, String, Value), Fault> {
         let schema = self.schema(node, &["name", "in", "required", "collectionFormat"])?;
-        if node.get("collectionFormat").is_some_and(|format| format.value != "csv") {
-            return Err(Fault::new(node.line(), "a list that is not joined by commas", "`collectionFormat: csv`"));
-        }
+        let is_joined = node.get("collectionFormat").is_none_or(|format| format.value == "csv");
+        ensure!(is_joined, node.line(), "a list that is not joined by commas", "`collectionFormat: csv`");
         let (name, place) = (&node.value["name"], &node.value["in"]);
-        if !name.is_string() || !["header", "path", "query"].iter().any(|known| place == known) {
+        let (Some(name), Some(place @ ("header" | "path" | "query"))) = (name.as_str(), place.as_str()) else {
             let found = format!("the parameter {name} in {place}");
             return Err(Fault::new(node.line(), found, "a name, and query, path, header or body"));
-        }
-        let mut members = Map::from_iter([("name".to_owned(), name.clone()), ("in".to_owned(), place.clone())]);
-        members.extend((node.value["required"] == true).then(|| ("required".to_owned(), true.into())));
-        Ok(described_by(members, schema))
+        };
+        let parameter = rows::parameter(name, place, node.value["required"] == true, schema);
+        Ok((node.line(), name.to_owned(), parameter))
     }
 
     fn body(&mut self, node: &Node<'_>) -> Result<Part, Fault> {
@@ -162,7 +157,7 @@ impl Reader<'_> {
         if let Some(there) = node.get("headers") {
             let mut headers = Part::default();
             for (name, header) in there.members()? {
-                headers.put_at(header.line(), name, described_by(Map::new(), self.schema(&header, &[])?));
+                headers.put_at(header.line(), name, rows::described(Map::new(), self.schema(&header, &[])?));
             }
             response.nest(there.line(), "headers", headers);
         }
@@ -173,23 +168,14 @@ impl Reader<'_> {
     /// The content that the member `schema` describes, if it is there.
     fn content(&mut self, node: &Node<'_>) -> Result<Part, Fault> {
         let Some(schema) = node.get("schema") else { return Ok(Part::default()) };
-        Ok(self.schema(&schema, &[])?.within(schema.line(), &["schema", "application/json", "content"]))
+        Ok(self.schema(&schema, &[])?.as_content(schema.line()))
     }
 }
 
-/// An object that a schema describes: its marks are the object's, all else stays.
-fn described_by(mut members: Map<String, Value>, schema: Part) -> Value {
-    let (marks, schema): (Map<_, _>, Map<_, _>) =
-        schema.members.into_iter().partition(|(key, _)| key.starts_with("x-") || key == "readOnly");
-    members.extend(marks);
-    members.insert("schema".to_owned(), schema.into());
-    members.into()
-}
-
 /// The words of an operation's description, and the commands that it lists.
-fn described(node: &Node<'_>) -> Result<(String, Vec<(u64, Value)>), Fault> {
+fn described(node: &Node<'_>) -> Result<(String, Rows), Fault> {
     let Some(description) = node.get("description") else { return Ok(Default::default()) };
-    let (mut about, mut commands) = (String::new(), Vec::<(u64, Value)>::new());
+    let (mut about, mut commands) = (String::new(), Rows::new());
     let mut in_commands = false;
     let mut at = description.line();
     for line in description.text()?.lines().map(str::trim) {
@@ -203,10 +189,10 @@ fn described(node: &Node<'_>) -> Result<(String, Vec<(u64, Value)>), Fault> {
             about.extend([" ", line.trim_start_matches(['#', '*', ' '])]);
         } else if !line.is_empty() {
             at = description.line_of(line, at);
-            commands.push((at, command(at, line.trim_start_matches(['*', '-']).trim())?.into()));
+            commands.push(command(at, line.trim_start_matches(['*', '-']).trim())?);
         }
     }
-    commands.sort_by(|(_, a), (_, b)| a.as_str().cmp(&b.as_str()));
+    rows::sort(&mut commands);
     Ok((quirks::without_markup(&about), commands))
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, json};
 
-use crate::facts::{FLAGS, LIMITS, Part, reference};
+use crate::facts::{FLAGS, LIMITS, Part, path_to};
 use crate::workspace;
 
 use super::super::description::mark;
@@ -18,12 +18,9 @@ impl Reader<'_> {
         self.has_only(node, &[&SHAPE.split(' ').collect::<Vec<_>>()[..], also, &FLAGS, &LIMITS].concat())?;
         let mut schema = introduced(node)?;
         mark(&mut schema.members, &words(node)?);
-        let copied = |keys: &[&str]| {
-            let there = keys.iter().filter_map(|key| Some(((*key).to_owned(), node.value.get(*key)?.clone())));
-            Part::from(there.collect::<Map<_, _>>())
-        };
-        let limits = copied(&LIMITS);
-        schema.extend(copied(&FLAGS));
+        let copied = |key: &&str| Some(((*key).to_owned(), node.value.get(*key)?.clone()));
+        let limits: Map<_, _> = LIMITS.iter().filter_map(copied).collect();
+        schema.members.extend(FLAGS.iter().filter_map(copied));
         let properties = node.get("properties");
         if let Some(target) = node.get("$ref") {
             let name = target.text()?.strip_prefix("#/definitions/").filter(|name| is_name(name));
@@ -31,12 +28,13 @@ impl Reader<'_> {
             if !self.reading.parts.schemas.contains_key(name) {
                 self.wanted.entry(name.to_owned()).or_insert_with(|| target.line());
             }
-            if !schema.members.is_empty() || !limits.members.is_empty() {
-                schema.put("allOf", json!([reference(name)]));
-                schema.extend(limits);
-                return Ok(schema);
+            if !schema.members.is_empty() || !limits.is_empty() {
+                schema.put("allOf", json!([{"$ref": path_to(name)}]));
+                schema.members.extend(limits);
+            } else {
+                schema.put("$ref", path_to(name));
             }
-            return Ok(Part::from(Map::from_iter([("$ref".to_owned(), reference(name)["$ref"].clone())])));
+            return Ok(schema);
         }
         const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
         let kind = match node.get("type") {
@@ -57,7 +55,7 @@ impl Reader<'_> {
             }
             schema.nest(properties.line(), "properties", part);
         }
-        schema.extend(limits);
+        schema.members.extend(limits);
         Ok(schema)
     }
 }

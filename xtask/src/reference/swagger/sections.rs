@@ -1,7 +1,8 @@
 //! Cuts the API document into the entries of its sections by their indentation alone: it has 14 MB, of which little is
 //! asked for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use serde_json::Value;
 
@@ -12,26 +13,21 @@ use crate::document::{Document, join};
 /// The start of all paths of IPsec.
 pub(super) const IPSEC: &str = "/security/ipsec";
 
-/// A member of a section, such as a path or a definition.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry<'t> {
-    section: &'t str,
-    pub(super) name: &'t str,
-    /// The index of its first line, and of the one after its last.
-    lines: (usize, usize),
-}
+/// The members of sections, such as paths and definitions, by section and name. Each has the indexes of its lines.
+type Entries<'t> = BTreeMap<(&'t str, &'t str), Range<usize>>;
 
-/// The document, with the entries of its sections in alphabetical order.
+/// The document, with the entries of its sections.
 #[derive(Debug)]
 pub(super) struct Sections<'t> {
     lines: Vec<&'t str>,
-    entries: Vec<Entry<'t>>,
+    entries: Entries<'t>,
 }
 
 impl<'t> Sections<'t> {
     pub(super) fn of(text: &'t str) -> Result<Self, Fault> {
         let lines: Vec<&str> = text.lines().collect();
-        let mut entries: Vec<Entry<'t>> = Vec::new();
+        let mut entries = Entries::new();
+        let (mut open, mut twice) = (None, None);
         let (mut section, mut indent) = ("", 0);
         for (index, line) in lines.iter().copied().chain(["end:"]).enumerate() {
             let rest = line.trim_start_matches(' ');
@@ -41,29 +37,27 @@ impl<'t> Sections<'t> {
             if depth != 0 && indent == 0 {
                 indent = depth;
             }
-            if depth == 0 || depth == indent {
-                if let Some(entry) = entries.last_mut().filter(|entry| entry.lines.0 == entry.lines.1) {
-                    entry.lines.1 = index;
-                }
-                if depth == 0 {
-                    (section, indent) = (name, 0);
-                } else {
-                    entries.push(Entry { section, name, lines: (index, index) });
-                }
-            } else if section == "paths" && name.starts_with(IPSEC) {
+            if depth != 0 && depth != indent {
                 let found = format!("the path `{}` with another indentation", shortened(name));
-                return Err(Fault::new(number(index), found, format!("{indent} spaces, as other paths have")));
+                let is_lost = section == "paths" && name.starts_with(IPSEC);
+                ensure!(!is_lost, number(index), found, format!("{indent} spaces, as other paths have"));
+                continue;
             }
-        }
-        entries.sort();
-        let same = |pair: &&[Entry<'_>]| (pair[0].section, pair[0].name) == (pair[1].section, pair[1].name);
-        match entries.windows(2).find(same) {
-            Some([_, Entry { section, name, lines }]) => {
-                let found = format!("`{}` twice in `{section}`", shortened(name));
-                Err(Fault::new(number(lines.0), found, "each name once"))
+            if let Some((key, start)) = open.take() {
+                entries.insert(key, start..index);
             }
-            _ => Ok(Self { lines, entries }),
+            if depth == 0 {
+                (section, indent) = (name, 0);
+                continue;
+            }
+            let key = (section, name);
+            if entries.contains_key(&key) && twice.is_none_or(|(first, _)| key < first) {
+                twice = Some((key, index));
+            }
+            open = Some((key, index));
         }
+        let Some(((section, name), index)) = twice else { return Ok(Self { lines, entries }) };
+        Err(Fault::new(number(index), format!("`{}` twice in `{section}`", shortened(name)), "each name once"))
     }
 
     /// The value of a member of the whole document, and its line.
@@ -72,31 +66,28 @@ impl<'t> Sections<'t> {
         self.lines.iter().enumerate().find_map(|(index, line)| Some((number(index), value(line)?)))
     }
 
-    /// The paths of IPsec.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &Entry<'t>> {
-        let rest = |entry: &Entry<'t>| entry.name.strip_prefix(IPSEC).filter(|_| entry.section == "paths");
-        let is_below =
-            move |entry: &&Entry<'t>| rest(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        self.entries.iter().filter(is_below)
+    /// The paths of IPsec, read one by one.
+    pub(super) fn paths(&self) -> impl Iterator<Item = (&'t str, Result<Tree<'_>, Fault>)> {
+        self.entries.iter().filter_map(|((section, name), lines)| {
+            let rest = name.strip_prefix(IPSEC).filter(|_| *section == "paths")?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| (*name, self.read(lines)))
+        })
     }
 
     /// Reads the definition of this name, which is referred to in `line`.
     pub(super) fn definition(&self, name: &str, line: u64) -> Result<Tree<'_>, Fault> {
-        match self.entries.binary_search_by_key(&("definitions", name), |entry| (entry.section, entry.name)) {
-            Ok(index) => self.read(&self.entries[index]),
-            Err(_) => Err(Fault::new(line, format!("a reference to `{name}`"), "one of the `definitions`")),
-        }
+        let absent = || Fault::new(line, format!("a reference to `{name}`"), "one of the `definitions`");
+        self.read(self.entries.get(&("definitions", name)).ok_or_else(absent)?)
     }
 
     /// Reads an entry as YAML.
-    pub(super) fn read(&self, entry: &Entry<'_>) -> Result<Tree<'_>, Fault> {
-        let (start, end) = entry.lines;
-        let lines = &self.lines[start..end];
+    fn read(&self, at: &Range<usize>) -> Result<Tree<'_>, Fault> {
+        let lines = &self.lines[at.clone()];
         let document = Document::parse(&lines.join("\n")).map_err(|unreadable| {
-            let line = number(start) + unreadable.place.line - 1;
+            let line = number(at.start) + unreadable.place.line - 1;
             Fault::new(line, format!("YAML that cannot be read: {}", unreadable.cause), "a part that can")
         })?;
-        Ok(Tree { document, lines, start: number(start) })
+        Ok(Tree { document, lines, start: number(at.start) })
     }
 }
 
