@@ -102,7 +102,7 @@ pub(crate) fn pages(paths: &[PathBuf]) -> Result<Vec<Page>, FileError> {
 }
 
 fn unreadable(path: &Path, cause: io::Error) -> FileError {
-    FileError::Read { file: path.display().to_string(), cause }
+    FileError::Read(path.display().to_string(), cause)
 }
 
 fn pages_in(folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -18,7 +18,7 @@ pub(super) fn change(text: &str, old: &Value, work: &Work) -> Result<(String, Va
     if text.replace("\r\n", "").contains('\r') {
         return Err(PatchError::unfit("", "has a carriage return that ends no line"));
     }
-    let (root, style) = tree::read(text)?;
+    let (root, style) = tree::read(text);
     let mut changer = Changer { text: Text(text), style, splices: Vec::new() };
     let meant = changer.edit(&root, old, work, None, "")?;
     let out = changer.spliced(text).ok_or_else(|| PatchError::unfit("", "the edits get into each other's way"))?;
@@ -102,7 +102,7 @@ impl Changer<'_> {
         };
         let mut removed = BTreeSet::new();
         let mut part = |place: usize, token: &str, old: &Value| {
-            let Some(work) = work.below.get(token) else { return Ok(Some(old.clone())) };
+            let Some(work) = work.at(token) else { return Ok(Some(old.clone())) };
             if work.remove {
                 removed.insert(place);
                 return Ok(None);
@@ -119,7 +119,7 @@ impl Changer<'_> {
                     meant.extend(part(place, key, old)?.map(|value| (key.clone(), value)));
                 }
                 let mut new = Map::new();
-                for (key, work) in work.ranked().into_iter().filter(|(key, _)| !members.contains_key(*key)) {
+                for (key, work) in work.below.iter().filter(|(key, _)| !members.contains_key(key)) {
                     new.insert(key.clone(), work.made(&join(pointer, key))?);
                 }
                 let added = added_members(collection, members, &new);
@@ -128,9 +128,7 @@ impl Changer<'_> {
             }
             Value::Array(items) => {
                 let known: Vec<String> = (0..items.len()).map(|place| place.to_string()).collect();
-                let unknown =
-                    |token: &&String| token.parse().ok().and_then(|place: usize| known.get(place)) != Some(token);
-                if let Some(token) = work.below.keys().find(unknown) {
+                if let Some((token, _)) = work.below.iter().find(|(token, _)| !known.contains(token)) {
                     return Err(PatchError::unfit(
                         &join(pointer, token),
                         format!("the sequence has {} items", items.len()),
