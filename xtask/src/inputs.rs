@@ -88,9 +88,8 @@ impl Arguments {
             sources.extend(pages.into_iter().map(extract::Page::named));
         } else {
             let usual = if self.facts.is_some() { vec![String::new()] } else { workspace::facts(root)? };
-            let some = usual.iter().take(if all { usual.len() } else { 1 });
-            let files = some.map(|name| read(root, self.facts.as_deref(), name));
-            for file in files.collect::<Result<Vec<_>, _>>()? {
+            for name in usual.iter().take(if all { usual.len() } else { 1 }) {
+                let file = read(root, self.facts.as_deref(), name)?;
                 documented.push(facts(&file)?);
                 sources.push((file.name, file.text));
             }

@@ -73,7 +73,7 @@ pub fn regenerate(
     let stood = standing(&spec);
     if spec.release() != documented.release() {
         let release = documented.release().into();
-        try_all(&mut text, &[Edit::Put { pointer: "/info/version".to_owned(), value: release }], &mut unmade);
+        try_all(&mut text, &[Edit::Put("/info/version".to_owned(), release)], &mut unmade);
     }
     loop {
         let mut drift = judge(comparison, deviations).drift;
@@ -148,7 +148,7 @@ fn drop_old_names(
     let before = differences(spec);
     for list in lists {
         for index in (0..spec.value(list).as_array().map_or(0, Vec::len)).rev() {
-            let edit = Edit::Remove { pointer: format!("{list}/{index}") };
+            let edit = Edit::Remove(format!("{list}/{index}"));
             if let Ok(less) = patch::apply(text, &[edit])
                 && differences(&Document::parse(file, &less)?) == before
             {
@@ -166,7 +166,7 @@ fn depart(finding: &mut Finding, deviations: &[Deviation]) {
     }
     // The part itself comes first; what else it needs has no deviations of its own yet.
     let Fix::Edits(edits) = &mut finding.fix else { return };
-    let Some(Edit::Put { value, .. } | Edit::Insert { value, .. }) = edits.first_mut() else { return };
+    let Some(Edit::Put(_, value) | Edit::Insert(_, value)) = edits.first_mut() else { return };
     for deviation in deviations.iter().filter(|deviation| deviation.subject == finding.subject) {
         if finding.operations.iter().all(|operation| deviation.operations.contains(operation)) {
             deviation.apply(value);
@@ -197,12 +197,12 @@ fn chosen<'f>(drift: &'f [Finding], tried: &mut BTreeSet<String>) -> Vec<(String
 /// schema that stands for no definition says so by having no list.
 fn without_empty_lists(edits: &[Edit], spec: &Document) -> Vec<Edit> {
     let whole = |edit: &Edit| {
-        let Edit::Remove { pointer } = edit else { return None };
+        let Edit::Remove(pointer) = edit else { return None };
         let (list, _) = pointer.rsplit_once('/')?;
-        let removed = |item: usize| edits.contains(&Edit::Remove { pointer: format!("{list}/{item}") });
-        let comes = |edit: &Edit| matches!(edit, Edit::Insert { pointer, .. } if pointer == list);
+        let removed = |item: usize| edits.contains(&Edit::Remove(format!("{list}/{item}")));
+        let comes = |edit: &Edit| matches!(edit, Edit::Insert(pointer, _) if pointer == list);
         let is_emptied = (0..spec.value(list).as_array()?.len()).all(removed) && !edits.iter().any(comes);
-        is_emptied.then(|| Edit::Remove { pointer: list.to_owned() })
+        is_emptied.then(|| Edit::Remove(list.to_owned()))
     };
     edits.iter().map(|edit| whole(edit).unwrap_or_else(|| edit.clone())).collect()
 }
@@ -228,7 +228,7 @@ fn orphans(before: &[String], spec: &Document) -> Vec<Edit> {
         let before = orphans.len();
         orphans.retain(|schema| count(&all, schema) == count(&own, schema));
         if orphans.len() == before {
-            return orphans.into_iter().map(|schema| Edit::Remove { pointer: schema.clone() }).collect();
+            return orphans.into_iter().map(|schema| Edit::Remove(schema.clone())).collect();
         }
     }
 }

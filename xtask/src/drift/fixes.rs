@@ -24,21 +24,19 @@ const SHAPE: [&str; 11] = [
     "x-ontap-documented-as",
 ];
 
-/// The members that only make sense for strings.
-const OF_STRINGS: [&str; 5] = ["enum", "format", "pattern", "minLength", "maxLength"];
-
-/// The members that only make sense for integers.
-const OF_INTEGERS: [&str; 2] = ["minimum", "maximum"];
-
 /// The members of a documented part that the curated document has no use for.
 const OF_FACTS: [&str; 3] = ["x-ontap-fingerprint", "x-ontap-cut", "x-ontap-documented-as"];
 
 fn put(pointer: String, value: impl Into<Value>) -> Edit {
-    Edit::Put { pointer, value: value.into() }
+    Edit::Put(pointer, value.into())
+}
+
+fn reference(pointer: &str) -> Value {
+    json!({ "$ref": format!("#{pointer}") })
 }
 
 fn remove(pointer: &str) -> Edit {
-    Edit::Remove { pointer: pointer.to_owned() }
+    Edit::Remove(pointer.to_owned())
 }
 
 /// Takes the part out.
@@ -78,7 +76,7 @@ pub(super) fn limit(curated: &Document, own: &str, name: &str, has: Option<&str>
 
 /// Adds the definition to those that the schema at `pointer` stands for.
 pub(super) fn names_definition(pointer: &str, name: &str) -> Edit {
-    Edit::Insert { pointer: join(pointer, "x-ontap-documented-as"), value: name.into() }
+    Edit::Insert(join(pointer, "x-ontap-documented-as"), name.into())
 }
 
 /// Adds a parameter to the list at `list`: `node`, or the component that is the same.
@@ -87,8 +85,8 @@ pub(super) fn new_parameter(curated: &Document, list: &str, said: &Parameter, no
     for (component, other) in shared {
         let same = other["name"] == said.name && other["in"] == said.r#in;
         if same && other["required"].as_bool().unwrap_or_default() == said.required {
-            let value = json!({ "$ref": format!("#{}", join("/components/parameters", component)) });
-            return Fix::edit(Edit::Insert { pointer: list.to_owned(), value });
+            let value = reference(&join("/components/parameters", component));
+            return Fix::edit(Edit::Insert(list.to_owned(), value));
         }
     }
     let mut new = Map::new();
@@ -100,9 +98,9 @@ pub(super) fn new_parameter(curated: &Document, list: &str, said: &Parameter, no
     new.extend(style(&said.kind).map(|(name, value)| (name.to_owned(), value)));
     let own = join(SCHEMAS, &said.name);
     let is_list = matches!(said.kind, Kind::Array(_)) && curated.value(&own)["type"] == "array";
-    let schema = if is_list { json!({ "$ref": format!("#{own}") }) } else { node["schema"].clone() };
+    let schema = if is_list { reference(&own) } else { node["schema"].clone() };
     new.insert("schema".to_owned(), schema);
-    Fix::edit(Edit::Insert { pointer: list.to_owned(), value: new.into() })
+    Fix::edit(Edit::Insert(list.to_owned(), new.into()))
 }
 
 /// How a parameter of the documented type is written: ONTAP takes a list as one value, with commas.
@@ -135,11 +133,8 @@ pub(super) fn retyped_scalar(curated: &Document, pointer: &str, kind: &Kind) -> 
 /// Adds a header to those at `headers`.
 pub(super) fn new_header(curated: &Document, headers: &str, name: &str, node: &Value) -> Fix {
     let shared = join("/components/headers", name);
-    let value = if curated.value(&shared).is_null() {
-        json!({ "description": "", "schema": node["schema"] })
-    } else {
-        json!({ "$ref": format!("#{shared}") })
-    };
+    let has = !curated.value(&shared).is_null();
+    let value = if has { reference(&shared) } else { json!({ "description": "", "schema": node["schema"] }) };
     Fix::edit(put(join(headers, name), value))
 }
 
@@ -147,7 +142,7 @@ pub(super) fn new_header(curated: &Document, headers: &str, name: &str, node: &V
 pub(super) fn new_response(curated: &Document, responses: &str, status: &str, has_body: bool) -> Fix {
     let pointer = join(responses, status);
     if status == "default" && !curated.value("/components/responses/error").is_null() {
-        return Fix::edit(put(pointer, json!({ "$ref": "#/components/responses/error" })));
+        return Fix::edit(put(pointer, reference("/components/responses/error")));
     }
     if has_body {
         return Fix::person("a schema has to be chosen for its body");
@@ -157,7 +152,7 @@ pub(super) fn new_response(curated: &Document, responses: &str, status: &str, ha
 
 /// Adds a code to the list of an operation.
 pub(super) fn new_code(list: &str, code: u64) -> Fix {
-    Fix::edit(Edit::Insert { pointer: list.to_owned(), value: code.into() })
+    Fix::edit(Edit::Insert(list.to_owned(), code.into()))
 }
 
 /// Adds a code to the catalogue, under a name that stands for none.
@@ -175,23 +170,25 @@ pub(super) fn placeholder(code: u64) -> String {
 /// stay if they fit such values.
 fn reshaped(node: &Value, pointer: &str, other: &Value) -> Vec<Edit> {
     let of = other["type"].as_str().unwrap_or_default();
-    let fits_default = match &node["default"] {
-        Value::Bool(_) => of == "boolean",
-        Value::Number(_) => of == "integer",
-        Value::String(_) => of == "string",
-        _ => false,
+    let goes = |name: &str, value: &Value| match name {
+        "enum" | "format" | "pattern" | "minLength" | "maxLength" => of != "string",
+        "minimum" | "maximum" => of != "integer",
+        "default" => match value {
+            Value::Bool(_) => of != "boolean",
+            Value::Number(_) => of != "integer",
+            Value::String(_) => of != "string",
+            _ => true,
+        },
+        _ => SHAPE.contains(&name) && other.get(name).is_none(),
     };
-    let misfits = [(of == "string", &OF_STRINGS[..]), (of == "integer", &OF_INTEGERS), (fits_default, &["default"])];
-    let misfits = misfits.into_iter().filter(|(fit, _)| !fit).flat_map(|(_, names)| names);
-    let is_shape = |name: &str| SHAPE.contains(&name) || name == "nullable";
-    let stays = |name: &str| is_shape(name) && other.get(name).is_some();
-    let old = SHAPE.iter().chain(misfits).filter(|name| node.get(**name).is_some() && !stays(name));
-    let new = other.as_object().into_iter().flatten().filter(|(name, _)| is_shape(name));
-    let new = new.map(|(name, value)| put(join(pointer, name), value.clone()));
-    old.map(|name| remove(&join(pointer, name))).chain(new).collect()
+    let members = |schema: &Value| schema.as_object().cloned().into_iter().flatten();
+    let old = members(node).filter(|(name, value)| goes(name, value));
+    let new = members(other).filter(|(name, _)| SHAPE.contains(&name.as_str()) || name == "nullable");
+    let removed = old.map(|(name, _)| remove(&join(pointer, &name)));
+    removed.chain(new.map(|(name, value)| put(join(pointer, &name), value))).collect()
 }
 
-/// The curated schema of each documented one, by the pointer of that.
+/// The curated schema of each documented schema, by the pointer of the documented one.
 pub(super) struct Schemas<'a>(HashMap<&'a str, Target>);
 
 #[derive(Clone)]
@@ -274,13 +271,11 @@ impl<'a> Schemas<'a> {
 
     /// A documented schema where it is referred to.
     fn referred(&self, node: &Value) -> Value {
-        match references(node).first().and_then(|pointer| self.0.get(pointer)) {
-            Some(target) => json!({ "$ref": format!("#{}", target.pointer) }),
-            None => node.clone(),
-        }
+        let target = references(node).first().and_then(|pointer| self.0.get(pointer));
+        target.map_or_else(|| node.clone(), |target| reference(&target.pointer))
     }
 
-    /// The edits, and those that make the schemas which a documented field needs, and which are not there yet.
+    /// Adds the edits that make the schemas which a documented field needs and which are not there yet.
     fn with_schemas(&self, mut edits: Vec<Edit>, node: &Value) -> Fix {
         let mut ahead = vec![node];
         while let Some(node) = ahead.pop() {

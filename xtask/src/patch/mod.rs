@@ -34,25 +34,12 @@ pub(crate) use work::Work;
 pub enum Edit {
     /// Sets the value of a member of a mapping or of an item of a sequence. A member that is not there is added, with the
     /// mappings on the way. The equal parts of a collection keep their text.
-    Put {
-        /// The member or item.
-        pointer: String,
-        /// The new value.
-        value: Value,
-    },
+    Put(String, Value),
     /// Takes out a member of a mapping or an item of a sequence.
-    Remove {
-        /// The member or item.
-        pointer: String,
-    },
+    Remove(String),
     /// Adds an item to a sequence, which is made if it is not there. An order of the items is kept if they are numbers, or
     /// two or more strings. Without an order, the item goes to the end.
-    Insert {
-        /// The sequence.
-        pointer: String,
-        /// The new item.
-        value: Value,
-    },
+    Insert(String, Value),
 }
 
 /// Edits that cannot be made, or a text that they cannot be made in.
@@ -104,7 +91,7 @@ impl Edit {
     /// The pointer of the part that it is about.
     pub fn pointer(&self) -> &str {
         match self {
-            Self::Put { pointer, .. } | Self::Remove { pointer } | Self::Insert { pointer, .. } => pointer,
+            Self::Put(pointer, _) | Self::Remove(pointer) | Self::Insert(pointer, _) => pointer,
         }
     }
 }

@@ -100,13 +100,11 @@ impl<'t, E: Iterator<Item = (Event<'t>, Range<usize>)>> Reader<'t, E> {
                 let decorated = anchor > 0 || tag.is_some();
                 match style {
                     ScalarStyle::Plain if start == end => node(after, after, Kind::Empty, decorated),
-                    ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-                        node(start, end, Kind::Scalar(style), decorated)
-                    }
                     ScalarStyle::Literal | ScalarStyle::Folded => {
                         let (start, end, known) = self.block_scalar(after, end);
                         node(start, end, Kind::Block, decorated || !known)
                     }
+                    _ => node(start, end, Kind::Scalar(style), decorated),
                 }
             }
             Event::SequenceStart(style, anchor, tag) | Event::MappingStart(style, anchor, tag) => {

@@ -21,7 +21,7 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// Adds an edit, or says which one that is there contradicts it.
+    /// Adds an edit, or says how it contradicts one that is there.
     pub(crate) fn add(&mut self, edit: &Edit) -> Result<(), PatchError> {
         let (mut work, mut at) = (self, String::new());
         let around = |end| format!("is to be changed, but what it is in is to be {end}");
@@ -39,11 +39,11 @@ impl Work {
         }
         let unfit = |cause: &str| Err(PatchError::unfit(&at, cause));
         match edit {
-            Edit::Insert { value, .. } if work.inserts.contains(value) => {}
-            Edit::Insert { value, .. } => work.inserts.push(value.clone()),
+            Edit::Insert(_, value) if work.inserts.contains(value) => {}
+            Edit::Insert(_, value) => work.inserts.push(value.clone()),
             _ if at.is_empty() => return unfit("only a member or an item can be put or removed"),
-            Edit::Remove { .. } => work.remove = true,
-            Edit::Put { value, .. } => {
+            Edit::Remove(..) => work.remove = true,
+            Edit::Put(_, value) => {
                 if work.put.replace(value.clone()).is_some_and(|other| other != *value) {
                     return unfit("is to have two different values");
                 }
@@ -118,19 +118,14 @@ impl Work {
 }
 
 fn tokens(pointer: &str) -> Result<Vec<String>, PatchError> {
-    let mut parts = pointer.split('/');
-    if parts.next() != Some("") {
-        return Err(PatchError::unfit(pointer, "a JSON pointer starts with `/`"));
-    }
-    let mut tokens = Vec::new();
-    for part in parts {
-        if part.split('~').skip(1).any(|escape| !escape.starts_with(['0', '1'])) {
-            return Err(PatchError::unfit(pointer, "in a JSON pointer, `~` comes as `~0`"));
-        }
-        tokens.push(part.replace("~1", "/").replace("~0", "~"));
-    }
-    if tokens.len() > DEEPEST {
-        return Err(PatchError::unfit(pointer, "is too deep"));
-    }
-    Ok(tokens)
+    let cause = if !pointer.is_empty() && !pointer.starts_with('/') {
+        "a JSON pointer starts with `/`"
+    } else if pointer.split('~').skip(1).any(|escape| !escape.starts_with(['0', '1'])) {
+        "in a JSON pointer, `~` comes as `~0`"
+    } else if pointer.matches('/').count() > DEEPEST {
+        "is too deep"
+    } else {
+        return Ok(pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect());
+    };
+    Err(PatchError::unfit(pointer, cause))
 }
