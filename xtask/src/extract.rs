@@ -83,7 +83,7 @@ pub(crate) fn read(pages: &[(String, String)], release: &str) -> Result<Read, Re
 }
 
 fn unreadable(path: &Path, cause: io::Error) -> FileError {
-    FileError::Read { file: path.display().to_string(), cause }
+    FileError::Read(path.display().to_string(), cause)
 }
 
 fn pages_in(folder: &Path) -> io::Result<Vec<PathBuf>> {

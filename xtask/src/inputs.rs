@@ -3,15 +3,14 @@
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use clap::Args;
-use thiserror::Error;
 
 use crate::drift::deviations::{self, Deviation};
 use crate::drift::wording::Wording;
 use crate::extract;
 use crate::facts::unknown_member;
 use crate::openapi::Document;
+use crate::outcome::Failure;
 use crate::place::Unreadable;
-use crate::reference::ReadError;
 use crate::shell::quoted;
 use crate::workspace::{self, DEVIATIONS, DOCUMENTED, FileError, SPEC, WORDING};
 
@@ -41,18 +40,7 @@ pub struct Arguments {
 }
 
 /// Why the files could not be read.
-#[derive(Debug, Error)]
-pub enum InputError {
-    /// A file that is not what it should be.
-    #[error(transparent)]
-    Content(#[from] Unreadable),
-    /// A page that is not understood.
-    #[error(transparent)]
-    Page(#[from] ReadError),
-    /// A file that cannot be read.
-    #[error(transparent)]
-    File(#[from] FileError),
-}
+pub type InputError = Failure;
 
 /// A file with its text.
 #[derive(Debug)]
@@ -87,10 +75,8 @@ impl Arguments {
     ///
     /// # Errors
     /// If a file cannot be read, or is not what it should be.
-    pub fn load(&self, root: &Path, all: bool) -> Result<Inputs, InputError> {
-        let mut notes = String::new();
-        let mut sources = Vec::new();
-        let mut documented = Vec::new();
+    pub fn load(&self, root: &Path, all: bool) -> Result<Inputs, Failure> {
+        let (mut notes, mut sources, mut documented) = (String::new(), Vec::new(), Vec::new());
         if let Some(release) = &self.release {
             let pages = extract::pages(&self.reference)?;
             let read = extract::read(&pages, release)?;
@@ -98,18 +84,9 @@ impl Arguments {
             documented.push(extract::facts(&pages, read)?);
             sources = pages;
         } else {
-            let mut files = Vec::new();
-            match &self.facts {
-                Some(facts) => files.push(read(root, Some(facts), "")?),
-                None => {
-                    let usual = workspace::facts(root)?;
-                    let some = if all { usual.len() } else { 1 };
-                    for name in usual.into_iter().take(some) {
-                        files.push(read(root, None, &name)?);
-                    }
-                }
-            }
-            for file in files {
+            let usual = if self.facts.is_some() { vec![String::new()] } else { workspace::facts(root)? };
+            for name in usual.iter().take(if all { usual.len() } else { 1 }) {
+                let file = read(root, self.facts.as_deref(), name)?;
                 documented.push(facts(&file)?);
                 sources.push((file.name, file.text));
             }
@@ -125,18 +102,12 @@ impl Arguments {
     }
 
     /// The curated document.
-    ///
-    /// # Errors
-    /// If it cannot be read.
     pub(crate) fn spec(&self, root: &Path) -> Result<File, FileError> {
         read(root, self.spec.as_deref(), SPEC)
     }
 
     /// The deliberate departures.
-    ///
-    /// # Errors
-    /// If the list cannot be read, or is not what it should be.
-    pub(crate) fn deviations(&self, root: &Path) -> Result<Vec<Deviation>, InputError> {
+    pub(crate) fn deviations(&self, root: &Path) -> Result<Vec<Deviation>, Failure> {
         let file = read(root, self.deviations.as_deref(), DEVIATIONS)?;
         Ok(deviations::parse(&file.name, &file.text)?)
     }
@@ -147,15 +118,11 @@ impl Arguments {
         let mut add =
             |name: &str, path: &Path| shown.push_str(&format!(" {name} {}", quoted(&path.display().to_string())));
         self.reference.iter().for_each(|page| add("--reference", page));
-        if let Some(release) = &self.release {
-            add("--release", Path::new(release));
-        }
-        let files = [("--facts", &self.facts), ("--spec", &self.spec), ("--deviations", &self.deviations)];
-        for (name, file) in files.into_iter().chain([("--wording", &self.wording)]) {
-            if let Some(file) = file {
-                add(name, file);
-            }
-        }
+        self.release.iter().for_each(|release| add("--release", Path::new(release)));
+        self.facts.iter().for_each(|file| add("--facts", file));
+        self.spec.iter().for_each(|file| add("--spec", file));
+        self.deviations.iter().for_each(|file| add("--deviations", file));
+        self.wording.iter().for_each(|file| add("--wording", file));
         shown
     }
 }
@@ -179,45 +146,40 @@ impl Inputs {
 }
 
 /// The facts of all releases in the workspace at `root`.
-pub(crate) fn documented(root: &Path) -> Result<Vec<Document>, InputError> {
+pub(crate) fn documented(root: &Path) -> Result<Vec<Document>, Failure> {
     workspace::facts(root)?.iter().map(|name| facts(&read(root, None, name)?)).collect()
 }
 
 /// The facts in the workspace at `root` that came after all of `given`, if these are older than the curated document.
-pub(crate) fn later(root: &Path, given: &[Document], curated: &Document) -> Result<Vec<Document>, InputError> {
+pub(crate) fn later(root: &Path, given: &[Document], curated: &Document) -> Result<Vec<Document>, Failure> {
     let Some(newest) = given.first().filter(|newest| newest.is_before(curated)) else { return Ok(Vec::new()) };
     match documented(root) {
         Ok(mut all) => {
             all.retain(|facts| newest.is_before(facts));
             Ok(all)
         }
-        Err(InputError::File(FileError::NoFacts)) => Ok(Vec::new()),
+        Err(error) if matches!(error.downcast_ref(), Some(FileError::NoFacts)) => Ok(Vec::new()),
         Err(error) => Err(error),
     }
 }
 
 /// The facts that `given` names: a file, or a release in the workspace at `root`.
-pub(crate) fn release(root: &Path, given: &Path) -> Result<Document, InputError> {
+pub(crate) fn release(root: &Path, given: &Path) -> Result<Document, Failure> {
     let usual = given.to_str().filter(|text| workspace::release(text).is_some());
-    let file = match usual {
-        Some(release) => read(root, None, &format!("{DOCUMENTED}/{release}.yaml"))?,
-        None => read(root, Some(given), "")?,
-    };
-    facts(&file)
+    let usual = usual.map(|release| format!("{DOCUMENTED}/{release}.yaml"));
+    facts(&usual.map_or_else(|| read(root, Some(given), ""), |usual| read(root, None, &usual))?)
 }
 
 /// Reads a facts file.
-fn facts(file: &File) -> Result<Document, InputError> {
+fn facts(file: &File) -> Result<Document, Failure> {
     let document = Document::parse(&file.name, &file.text)?;
     let unreadable = |pointer: &str, cause| Unreadable { at: document.at(pointer), cause }.into();
     let release = document.release();
     if workspace::release(release).is_none() {
-        let cause =
-            format!("expected the release of ONTAP that the facts are about, such as 9.15.1, found `{release}`");
-        return Err(unreadable("/info/version", cause));
+        let cause = "expected the release of ONTAP that the facts are about, such as 9.15.1, found";
+        return Err(unreadable("/info/version", format!("{cause} `{release}`")));
     }
-    let usual = file.name.strip_prefix(DOCUMENTED).is_some();
-    if usual && file.name != format!("{DOCUMENTED}/{release}.yaml") {
+    if file.name.starts_with(DOCUMENTED) && file.name != format!("{DOCUMENTED}/{release}.yaml") {
         let cause = format!("the facts are about {release}, expected the release in the name of the file");
         return Err(unreadable("/info/version", cause));
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use crate::document::{Document, join};
+use crate::document::{self, Document, Place, join};
 
 /// A place in a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -54,16 +54,13 @@ pub(crate) struct Source {
 
 impl Source {
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Unreadable> {
-        let document = Document::parse(text).map_err(|unreadable| Unreadable {
-            at: At {
-                file: file.to_owned(),
-                line: unreadable.place.line,
-                column: unreadable.place.column,
-                pointer: String::new(),
-            },
-            cause: unreadable.cause,
-        })?;
-        Ok(Self { file: file.to_owned(), document, pages: None })
+        let file = file.to_owned();
+        match Document::parse(text) {
+            Ok(document) => Ok(Self { file, document, pages: None }),
+            Err(document::Unreadable { place: Place { line, column }, cause }) => {
+                Err(Unreadable { at: At { file, line, column, pointer: String::new() }, cause })
+            }
+        }
     }
 
     /// The same with the places of the pages that its parts were read from.
@@ -80,8 +77,8 @@ impl Source {
             let (file, line) = found.unwrap_or_else(|| (self.file.clone(), 1));
             return At { file, line, column: 1, pointer };
         }
-        let place = self.document.place(&pointer);
-        At { file: self.file.clone(), line: place.line, column: place.column, pointer }
+        let Place { line, column } = self.document.place(&pointer);
+        At { file: self.file.clone(), line, column, pointer }
     }
 
     pub(crate) fn unreadable(&self, pointer: &str, cause: impl Into<String>) -> Unreadable {

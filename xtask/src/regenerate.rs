@@ -3,21 +3,21 @@
 //! The command makes the changes that the findings of `cargo xtask diff` name, and no others. The list of sentences that were
 //! read follows. Work for a person is listed, and stays a finding.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use clap::Args;
 use similar::TextDiff;
-use thiserror::Error;
 
+use crate::document::join;
 use crate::drift::deviations::{Deviation, judge};
 use crate::drift::wording::{Kind, Wording};
 use crate::drift::{Comparison, compare};
 use crate::finding::{Finding, Fix};
-use crate::inputs::{self, InputError};
+use crate::inputs;
 use crate::openapi::{Document, SCHEMAS, references};
-use crate::outcome::Outcome;
-use crate::patch::{self, Edit, PatchError};
+use crate::outcome::{Failure, Outcome};
+use crate::patch::{self, Edit, PatchError, Work};
 use crate::place::Unreadable;
 use crate::rule::Rule;
 use crate::workspace::{self, FileError};
@@ -35,23 +35,6 @@ pub struct Arguments {
     check: bool,
 }
 
-/// Why the command could not do its work. The curated document is as it was.
-#[derive(Debug, Error)]
-pub enum RegenerateError {
-    /// A file that cannot be read, or is not what it should be.
-    #[error(transparent)]
-    Input(#[from] InputError),
-    /// A file that cannot be written.
-    #[error(transparent)]
-    File(#[from] FileError),
-}
-
-impl From<Unreadable> for RegenerateError {
-    fn from(unreadable: Unreadable) -> Self {
-        Self::Input(unreadable.into())
-    }
-}
-
 /// The document and the list of sentences as they should be.
 #[derive(Debug)]
 pub struct Regenerated {
@@ -65,7 +48,7 @@ pub struct Regenerated {
     pub unmade: Vec<PatchError>,
 }
 
-/// The names of the definitions that a schema stands for, from the schema.
+/// Where a schema has the names of the definitions that it stands for.
 const NAMES: &str = "/x-ontap-documented-as";
 
 /// Applies the facts to the text of the document, which messages call `file`.
@@ -78,19 +61,20 @@ pub fn regenerate(
     deviations: &[Deviation],
     wording: &Wording,
     accept_wording: bool,
-) -> Result<Regenerated, RegenerateError> {
+) -> Result<Regenerated, Unreadable> {
     let mut spec = Document::parse(file, text)?;
     let mut comparison = compare(documented, &spec, wording);
-    let before = subjects(&comparison);
+    let before = comparison.sentences.fingerprints().map(|(kind, subject, _)| (kind, subject.to_owned())).collect();
     let mut text = text.to_owned();
     // Without a page for each operation, nothing can be said of what only the others document.
     let complete = spec.operations.keys().all(|key| documented.operations.contains_key(key));
-    let mut renamed = BTreeSet::new();
-    let mut refused = BTreeMap::new();
-    let mut unmade = Vec::new();
-    let mut tried = BTreeSet::new();
+    let (mut renamed, mut tried) = (BTreeSet::new(), BTreeSet::new());
+    let (mut refused, mut unmade) = (BTreeMap::new(), Vec::new());
     let stood = standing(&spec);
-    try_all(&mut text, &release(&spec, documented), &mut unmade);
+    if spec.release() != documented.release() {
+        let release = documented.release().into();
+        try_all(&mut text, &[Edit::Put("/info/version".to_owned(), release)], &mut unmade);
+    }
     loop {
         let mut drift = judge(comparison, deviations).drift;
         drift.iter_mut().for_each(|finding| depart(finding, deviations));
@@ -98,8 +82,8 @@ pub fn regenerate(
         if chosen.is_empty() {
             break;
         }
-        let edits = chosen.iter().flat_map(|(_, edits)| edits.iter());
-        renamed.extend(edits.filter_map(|edit| edit.pointer().strip_suffix(NAMES)).map(str::to_owned));
+        let pointers = chosen.iter().flat_map(|(_, edits)| edits.iter()).map(Edit::pointer);
+        renamed.extend(pointers.filter(|pointer| pointer.ends_with(NAMES)).map(str::to_owned));
         text = make(&text, &spec, &chosen, &mut refused);
         spec = Document::parse(file, &text)?;
         let orphans = orphans(&stood, &spec);
@@ -113,7 +97,7 @@ pub fn regenerate(
     if complete {
         let differences =
             |spec: &Document| compare(documented, spec, wording).findings.iter().map(Finding::fingerprint).collect();
-        drop_old_names(file, &mut text, &renamed, differences)?;
+        drop_old_names((file, &mut text), &spec, &renamed, differences)?;
         spec = Document::parse(file, &text)?;
     }
     let comparison = compare(documented, &spec, wording);
@@ -142,7 +126,7 @@ fn make(text: &str, spec: &Document, chosen: &[(String, &[Edit])], refused: &mut
     while let Some(next) = ahead.pop() {
         let mut edits: Vec<Edit> = made.clone();
         edits.extend(next.iter().flat_map(|(_, edits)| edits.iter().cloned()));
-        match (patch::apply(text, &without_empty_lists(edits.clone(), spec)), next) {
+        match (patch::apply(text, &without_empty_lists(&edits, spec)), next) {
             (Ok(text), _) => (made, new) = (edits, text),
             (Err(cause), [(finding, _)]) => _ = refused.insert(finding.clone(), cause.to_string()),
             (Err(_), _) => {
@@ -154,19 +138,17 @@ fn make(text: &str, spec: &Document, chosen: &[(String, &[Edit])], refused: &mut
     new
 }
 
-/// Takes out the names that the schemas in `renamed` had before, if nothing differs without them.
+/// Takes the names out of `lists` that the schemas had before, if nothing differs without them.
 fn drop_old_names(
-    file: &str,
-    text: &mut String,
-    renamed: &BTreeSet<String>,
+    (file, text): (&str, &mut String),
+    spec: &Document,
+    lists: &BTreeSet<String>,
     differences: impl Fn(&Document) -> BTreeSet<String>,
 ) -> Result<(), Unreadable> {
-    for schema in renamed {
-        let list = format!("{schema}{NAMES}");
-        let spec = Document::parse(file, text)?;
-        let before = differences(&spec);
-        for index in (0..spec.value(&list).as_array().map_or(0, Vec::len)).rev() {
-            let edit = Edit::Remove { pointer: format!("{list}/{index}") };
+    let before = differences(spec);
+    for list in lists {
+        for index in (0..spec.value(list).as_array().map_or(0, Vec::len)).rev() {
+            let edit = Edit::Remove(format!("{list}/{index}"));
             if let Ok(less) = patch::apply(text, &[edit])
                 && differences(&Document::parse(file, &less)?) == before
             {
@@ -177,19 +159,6 @@ fn drop_old_names(
     Ok(())
 }
 
-fn subjects(comparison: &Comparison) -> BTreeSet<(Kind, String)> {
-    comparison.sentences.fingerprints().map(|(kind, subject, _)| (kind, subject.to_owned())).collect()
-}
-
-/// The document is about the release that its facts are of.
-fn release(spec: &Document, documented: &Document) -> Vec<Edit> {
-    let (pointer, release) = ("/info/version", documented.release());
-    if spec.value(pointer) == release {
-        return Vec::new();
-    }
-    vec![Edit::Put { pointer: pointer.to_owned(), value: release.into() }]
-}
-
 /// Lets a part that comes back depart from the page where the one that was there did.
 fn depart(finding: &mut Finding, deviations: &[Deviation]) {
     if !matches!(finding.rule, Rule::ParameterMissing | Rule::FieldMissing) {
@@ -197,7 +166,7 @@ fn depart(finding: &mut Finding, deviations: &[Deviation]) {
     }
     // The part itself comes first; what else it needs has no deviations of its own yet.
     let Fix::Edits(edits) = &mut finding.fix else { return };
-    let Some(Edit::Put { value, .. } | Edit::Insert { value, .. }) = edits.first_mut() else { return };
+    let Some(Edit::Put(_, value) | Edit::Insert(_, value)) = edits.first_mut() else { return };
     for deviation in deviations.iter().filter(|deviation| deviation.subject == finding.subject) {
         if finding.operations.iter().all(|operation| deviation.operations.contains(operation)) {
             deviation.apply(value);
@@ -205,20 +174,19 @@ fn depart(finding: &mut Finding, deviations: &[Deviation]) {
     }
 }
 
-/// The edits that fix the findings, as far as they do not touch the same part: the rest has its turn after these. Each
+/// The edits that fix the findings, as far as they do not contradict each other: the rest has its turn after these. Each
 /// finding is fixed once; one that comes back is between two operations that contradict each other.
 fn chosen<'f>(drift: &'f [Finding], tried: &mut BTreeSet<String>) -> Vec<(String, &'f [Edit])> {
-    let mut chosen = Vec::new();
-    let mut touched: BTreeMap<&str, &Edit> = BTreeMap::new();
+    let (mut chosen, mut work) = (Vec::new(), Work::default());
     for finding in drift {
         let Fix::Edits(edits) = &finding.fix else { continue };
-        if edits.is_empty() || edits.iter().any(|edit| collides(edit, &touched)) {
+        let mut with = work.clone();
+        if edits.is_empty() || edits.iter().any(|edit| with.add(edit).is_err()) {
             continue;
         }
         let fingerprint = finding.fingerprint();
         if tried.insert(fingerprint.clone()) {
-            let fixed = edits.iter().filter(|edit| !matches!(edit, Edit::Insert { .. }));
-            touched.extend(fixed.map(|edit| (edit.pointer(), edit)));
+            work = with;
             chosen.push((fingerprint, edits.as_slice()));
         }
     }
@@ -227,41 +195,23 @@ fn chosen<'f>(drift: &'f [Finding], tried: &mut BTreeSet<String>) -> Vec<(String
 
 /// The edits, but of a list whose items all go while none comes, the list itself: `required` must not be empty, and a
 /// schema that stands for no definition says so by having no list.
-fn without_empty_lists(mut edits: Vec<Edit>, spec: &Document) -> Vec<Edit> {
-    let removed = |edit: &Edit| match edit {
-        Edit::Remove { pointer } => pointer.rsplit_once('/').map(|(list, item)| (list.to_owned(), item.to_owned())),
-        Edit::Put { .. } | Edit::Insert { .. } => None,
+fn without_empty_lists(edits: &[Edit], spec: &Document) -> Vec<Edit> {
+    let whole = |edit: &Edit| {
+        let Edit::Remove(pointer) = edit else { return None };
+        let (list, _) = pointer.rsplit_once('/')?;
+        let removed = |item: usize| edits.contains(&Edit::Remove(format!("{list}/{item}")));
+        let comes = |edit: &Edit| matches!(edit, Edit::Insert(pointer, _) if pointer == list);
+        let is_emptied = (0..spec.value(list).as_array()?.len()).all(removed) && !edits.iter().any(comes);
+        is_emptied.then(|| Edit::Remove(list.to_owned()))
     };
-    let mut lists: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (list, item) in edits.iter().filter_map(removed) {
-        lists.entry(list).or_default().insert(item);
-    }
-    lists.retain(|list, items| {
-        let comes = |edit: &Edit| matches!(edit, Edit::Insert { pointer, .. } if pointer == list);
-        spec.value(list).as_array().is_some_and(|all| all.len() == items.len()) && !edits.iter().any(comes)
-    });
-    edits.retain(|edit| removed(edit).is_none_or(|(list, _)| !lists.contains_key(&list)));
-    edits.extend(lists.into_keys().map(|pointer| Edit::Remove { pointer }));
-    edits
-}
-
-/// Whether an edit is at, above or below one that is not the same.
-fn collides(edit: &Edit, touched: &BTreeMap<&str, &Edit>) -> bool {
-    let pointer = edit.pointer();
-    if touched.get(pointer).is_some_and(|other| *other != edit) {
-        return true;
-    }
-    let below = format!("{pointer}/");
-    let has_below = !matches!(edit, Edit::Insert { .. })
-        && touched.range(below.as_str()..).next().is_some_and(|(other, _)| other.starts_with(&below));
-    has_below || pointer.match_indices('/').any(|(end, _)| touched.contains_key(&pointer[..end]))
+    edits.iter().map(|edit| whole(edit).unwrap_or_else(|| edit.clone())).collect()
 }
 
 /// The components that stand for a definition.
 fn standing(spec: &Document) -> Vec<String> {
-    let name = |pointer: &str| pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/')).map(str::to_owned);
-    let all = spec.schemas.iter().filter(|(_, schema)| !schema.documented_as.is_empty()).map(|(pointer, _)| pointer);
-    all.filter(|pointer| name(pointer).is_some_and(|name| !name.contains('/'))).cloned().collect()
+    let components = spec.value(SCHEMAS).as_object().into_iter().flatten();
+    let standing = components.filter(|(_, schema)| schema.get("x-ontap-documented-as").is_some());
+    standing.map(|(name, _)| join(SCHEMAS, name)).collect()
 }
 
 /// The schemas in `before` that stand for no definition now, and that only each other refers to.
@@ -271,22 +221,16 @@ fn orphans(before: &[String], spec: &Document) -> Vec<Edit> {
         !value.is_null() && value["x-ontap-documented-as"].is_null()
     };
     let mut orphans: Vec<&String> = before.iter().filter(stands_for_none).collect();
-    let all = counts(references(spec.value("")));
+    let all = references(spec.value(""));
+    let count = |references: &[&str], schema: &str| references.iter().filter(|one| **one == schema).count();
     loop {
-        let own = counts(orphans.iter().flat_map(|schema| references(spec.value(schema))));
+        let own: Vec<&str> = orphans.iter().flat_map(|schema| references(spec.value(schema))).collect();
         let before = orphans.len();
-        orphans.retain(|schema| all.get(schema.as_str()) == own.get(schema.as_str()));
+        orphans.retain(|schema| count(&all, schema) == count(&own, schema));
         if orphans.len() == before {
-            return orphans.into_iter().map(|schema| Edit::Remove { pointer: schema.clone() }).collect();
+            return orphans.into_iter().map(|schema| Edit::Remove(schema.clone())).collect();
         }
     }
-}
-
-/// How often each is there.
-fn counts<'s>(references: impl IntoIterator<Item = &'s str>) -> HashMap<&'s str, usize> {
-    let mut counts = HashMap::new();
-    references.into_iter().for_each(|reference| *counts.entry(reference).or_default() += 1);
-    counts
 }
 
 /// The sentences that were read: the old ones that are still there, and those of parts that were added without words. With
@@ -316,7 +260,7 @@ fn read_by_now(
 ///
 /// # Errors
 /// If a file cannot be read or written.
-pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, RegenerateError> {
+pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, Failure> {
     let inputs = arguments.inputs.load(root, false)?;
     let (spec, list) = (&inputs.spec, &inputs.wording);
     let Some(documented) = inputs.documented.first() else { return Err(FileError::NoFacts.into()) };
@@ -339,7 +283,9 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, RegenerateErro
         }
     } else {
         for (file, _) in &changed {
-            workspace::unchanged(&file.path, &file.name, &file.text)?;
+            if workspace::read(&file.path, &file.name)? != file.text {
+                return Err(FileError::Changed(file.name.clone()).into());
+            }
         }
         for (file, now) in &changed {
             workspace::write(&file.path, &file.name, now)?;

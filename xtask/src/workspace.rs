@@ -24,29 +24,16 @@ pub const CHANGELOG: &str = "spec/CHANGELOG.md";
 #[derive(Debug, Error)]
 pub enum FileError {
     /// It could not be read.
-    #[error("cannot read {file}: {cause}")]
-    Read {
-        /// Its name.
-        file: String,
-        /// Why.
-        cause: io::Error,
-    },
+    #[error("cannot read {0}: {1}")]
+    Read(String, io::Error),
     /// It could not be written; what was there before is untouched.
-    #[error("cannot write {file}: {cause}")]
-    Write {
-        /// Its name.
-        file: String,
-        /// Why.
-        cause: io::Error,
-    },
+    #[error("cannot write {0}: {1}")]
+    Write(String, io::Error),
     /// It is no longer what the command has read.
     #[error(
-        "cannot write {file}: somebody has changed it since it was read; nothing was written, so run the command again"
+        "cannot write {0}: somebody has changed it since it was read; nothing was written, so run the command again"
     )]
-    Changed {
-        /// Its name.
-        file: String,
-    },
+    Changed(String),
     /// There is nothing to compare with.
     #[error(
         "{DOCUMENTED} holds no facts file such as 9.15.1.yaml; make one with `cargo xtask extract PAGE --release RELEASE`"
@@ -65,15 +52,7 @@ pub fn root() -> PathBuf {
 /// # Errors
 /// If it cannot be read, or is not UTF-8.
 pub fn read(path: &Path, name: &str) -> Result<String, FileError> {
-    fs::read_to_string(path).map_err(|cause| FileError::Read { file: name.to_owned(), cause })
-}
-
-/// Checks that the file at `path` still has the `text` that was read of it.
-///
-/// # Errors
-/// If it has not, or cannot be read.
-pub fn unchanged(path: &Path, name: &str, text: &str) -> Result<(), FileError> {
-    if read(path, name)? == text { Ok(()) } else { Err(FileError::Changed { file: name.to_owned() }) }
+    fs::read_to_string(path).map_err(|cause| FileError::Read(name.to_owned(), cause))
 }
 
 /// Writes the file at `path` whole or not at all: where a link leads, and with the permissions that the file has.
@@ -102,7 +81,7 @@ pub fn write(path: &Path, name: &str, text: &str) -> Result<(), FileError> {
         file.persist(path).map_err(|error| error.error)?;
         Ok(())
     };
-    attempt().map_err(|cause| FileError::Write { file: name.to_owned(), cause })
+    attempt().map_err(|cause| FileError::Write(name.to_owned(), cause))
 }
 
 /// Temporary files are private; these become part of a working tree.
@@ -119,11 +98,8 @@ fn new_permissions() -> Option<fs::Permissions> {
 
 /// The numbers of a release such as `9.15.1`, or nothing if it is not one.
 pub fn release(text: &str) -> Option<Vec<u32>> {
-    let numbers: Option<Vec<u32>> = text
-        .split('.')
-        .map(|part| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok()).flatten())
-        .collect();
-    numbers.filter(|numbers| numbers.len() >= 2)
+    let number = |part: &str| part.parse().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()));
+    text.split('.').map(number).collect::<Option<Vec<_>>>().filter(|numbers| numbers.len() >= 2)
 }
 
 /// The facts files of all releases, from the root, the newest first.
@@ -146,7 +122,7 @@ pub fn facts(root: &Path) -> Result<Vec<String>, FileError> {
 /// # Errors
 /// If it is there and cannot be read.
 pub fn names(root: &Path, directory: &str) -> Result<Vec<String>, FileError> {
-    let unreadable = |cause| FileError::Read { file: directory.to_owned(), cause };
+    let unreadable = |cause| FileError::Read(directory.to_owned(), cause);
     let entries = match fs::read_dir(root.join(directory)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(unreadable)?,

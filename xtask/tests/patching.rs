@@ -20,13 +20,13 @@ use serde_json::Value;
 use xtask::patch::Edit;
 
 fn put(pointer: &str, value: impl Into<Value>) -> Edit {
-    Edit::Put { pointer: pointer.to_owned(), value: value.into() }
+    Edit::Put(pointer.to_owned(), value.into())
 }
 
 fn remove(pointer: &str) -> Edit {
-    Edit::Remove { pointer: pointer.to_owned() }
+    Edit::Remove(pointer.to_owned())
 }
 
 fn insert(pointer: &str, value: impl Into<Value>) -> Edit {
-    Edit::Insert { pointer: pointer.to_owned(), value: value.into() }
+    Edit::Insert(pointer.to_owned(), value.into())
 }

@@ -54,11 +54,11 @@ fn damage(rule: &'static str, subject: impl Into<String>, edit: Edit) -> Damage 
 }
 
 fn remove(pointer: String) -> Edit {
-    Edit::Remove { pointer }
+    Edit::Remove(pointer)
 }
 
 fn put(pointer: String, value: impl Into<Value>) -> Edit {
-    Edit::Put { pointer, value: value.into() }
+    Edit::Put(pointer, value.into())
 }
 
 /// All the damage there is: one of each kind to each fact.
@@ -95,18 +95,10 @@ fn operation_damage(key: &str, pointer: &str, operation: &Value, all: &mut Vec<D
         let item = join(&codes, &index.to_string());
         all.push(damage("error-code-missing", format!("{key} {code}"), remove(item)));
     }
-    all.push(damage(
-        "error-code-undocumented",
-        format!("{key} 66257098"),
-        Edit::Insert { pointer: codes, value: 66_257_098.into() },
-    ));
+    all.push(damage("error-code-undocumented", format!("{key} 66257098"), Edit::Insert(codes, 66_257_098.into())));
     let list = join(pointer, "parameters");
     let extra = json!({ "name": "colour", "in": "query", "description": "A colour.", "schema": { "type": "string" } });
-    all.push(damage(
-        "parameter-undocumented",
-        format!("{key} colour"),
-        Edit::Insert { pointer: list.clone(), value: extra },
-    ));
+    all.push(damage("parameter-undocumented", format!("{key} colour"), Edit::Insert(list.clone(), extra)));
     for (index, parameter) in operation["parameters"].as_array().into_iter().flatten().enumerate() {
         let item = join(&list, &index.to_string());
         let reference = parameter["$ref"].as_str().map(|target| &target[1..]);
@@ -213,7 +205,7 @@ fn nothing_to_fix() {
 /// Whether two pieces of damage can be done at once and told apart.
 fn go_together(one: &Damage, two: &Damage) -> bool {
     let (first, second) = (one.edit.pointer(), two.edit.pointer());
-    let both_insert = matches!((&one.edit, &two.edit), (Edit::Insert { .. }, Edit::Insert { .. })) && first == second;
+    let both_insert = matches!((&one.edit, &two.edit), (Edit::Insert(..), Edit::Insert(..))) && first == second;
     let apart =
         first != second && !first.starts_with(&format!("{second}/")) && !second.starts_with(&format!("{first}/"));
     (apart || both_insert) && one.subject != two.subject && !one.hides && !two.hides
@@ -240,7 +232,7 @@ fn each_fact() {
 #[test]
 fn each_value_that_is_changed() {
     let mut count = 0;
-    for damage in ALL.iter().filter(|damage| matches!(damage.edit, Edit::Put { .. })) {
+    for damage in ALL.iter().filter(|damage| matches!(damage.edit, Edit::Put(..))) {
         let was = DOCUMENT.pointer(damage.edit.pointer());
         let limits = ["parameter-type", "field-type"].contains(&damage.rule);
         if was.is_some() && !limits {

@@ -75,11 +75,11 @@ impl<'a> Drift<'a> {
 
     /// Takes a field out, from the list of those that have to be there too.
     fn field_removal(&self, schema: &Schema, name: &str, field: &Part) -> Fix {
-        let mut edits = vec![Edit::Remove { pointer: field.pointer.clone() }];
+        let mut edits = vec![Edit::Remove(field.pointer.clone())];
         let required = join(&schema.pointer, "required");
         let listed = self.curated.value(&required).as_array().map(Vec::as_slice).unwrap_or_default();
         if let Some(index) = listed.iter().position(|other| other == name) {
-            edits.push(Edit::Remove { pointer: join(&required, &index.to_string()) });
+            edits.push(Edit::Remove(join(&required, &index.to_string())));
         }
         Fix::Edits(edits)
     }

@@ -1,6 +1,6 @@
 //! Fixes of differences: the documented part as the curated document has such parts. Descriptions are left empty.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 
@@ -24,26 +24,19 @@ const SHAPE: [&str; 11] = [
     "x-ontap-documented-as",
 ];
 
-/// The members that only make sense for some types, with those.
-const ONLY_FOR: [(&str, &[&str]); 7] = [
-    ("enum", &["string"]),
-    ("format", &["string"]),
-    ("pattern", &["string"]),
-    ("minLength", &["string"]),
-    ("maxLength", &["string"]),
-    ("minimum", &["integer"]),
-    ("maximum", &["integer"]),
-];
-
 /// The members of a documented part that the curated document has no use for.
 const OF_FACTS: [&str; 3] = ["x-ontap-fingerprint", "x-ontap-cut", "x-ontap-documented-as"];
 
 fn put(pointer: String, value: impl Into<Value>) -> Edit {
-    Edit::Put { pointer, value: value.into() }
+    Edit::Put(pointer, value.into())
+}
+
+fn reference(pointer: &str) -> Value {
+    json!({ "$ref": format!("#{pointer}") })
 }
 
 fn remove(pointer: &str) -> Edit {
-    Edit::Remove { pointer: pointer.to_owned() }
+    Edit::Remove(pointer.to_owned())
 }
 
 /// Takes the part out.
@@ -83,7 +76,7 @@ pub(super) fn limit(curated: &Document, own: &str, name: &str, has: Option<&str>
 
 /// Adds the definition to those that the schema at `pointer` stands for.
 pub(super) fn names_definition(pointer: &str, name: &str) -> Edit {
-    Edit::Insert { pointer: join(pointer, "x-ontap-documented-as"), value: name.into() }
+    Edit::Insert(join(pointer, "x-ontap-documented-as"), name.into())
 }
 
 /// Adds a parameter to the list at `list`: `node`, or the component that is the same.
@@ -92,53 +85,42 @@ pub(super) fn new_parameter(curated: &Document, list: &str, said: &Part, node: &
     for (component, other) in shared {
         let same = other["name"] == said.name && other["in"] == said.r#in;
         if same && other["required"].as_bool().unwrap_or_default() == said.required {
-            let value = json!({ "$ref": format!("#{}", join("/components/parameters", component)) });
-            return Fix::edit(Edit::Insert { pointer: list.to_owned(), value });
+            let value = reference(&join("/components/parameters", component));
+            return Fix::edit(Edit::Insert(list.to_owned(), value));
         }
     }
     let mut new = Map::new();
-    for name in ["name", "in", "required"] {
-        new.extend(node.get(name).map(|value| (name.to_owned(), value.clone())));
+    let empty = Value::from("");
+    for name in ["name", "in", "required", "description", "x-ntap-introduced"] {
+        let value = if name == "description" { Some(&empty) } else { node.get(name) };
+        new.extend(value.map(|value| (name.to_owned(), value.clone())));
     }
-    new.insert("description".to_owned(), "".into());
-    new.extend(node.get("x-ntap-introduced").map(|value| ("x-ntap-introduced".to_owned(), value.clone())));
-    new.extend(style(&said.kind));
+    new.extend(style(&said.kind).map(|(name, value)| (name.to_owned(), value)));
     let own = join(SCHEMAS, &said.name);
     let is_list = matches!(said.kind, Kind::Array(_)) && curated.value(&own)["type"] == "array";
-    let schema = if is_list { json!({ "$ref": format!("#{own}") }) } else { node["schema"].clone() };
+    let schema = if is_list { reference(&own) } else { node["schema"].clone() };
     new.insert("schema".to_owned(), schema);
-    Fix::edit(Edit::Insert { pointer: list.to_owned(), value: new.into() })
+    Fix::edit(Edit::Insert(list.to_owned(), new.into()))
 }
 
 /// How a parameter of the documented type is written: ONTAP takes a list as one value, with commas.
-fn style(kind: &Kind) -> Map<String, Value> {
-    let members = [("style", Value::from("form")), ("explode", false.into())];
-    members
-        .into_iter()
-        .filter(|_| matches!(kind, Kind::Array(_)))
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+fn style(kind: &Kind) -> impl Iterator<Item = (&'static str, Value)> {
+    let is_list = matches!(kind, Kind::Array(_));
+    [("style", "form".into()), ("explode", false.into())].into_iter().filter(move |_| is_list)
 }
 
 /// The members that give a schema the documented type, if no schema stands for the type.
-fn scalar_shape(kind: &Kind) -> Map<String, Value> {
+fn scalar_shape(kind: &Kind) -> Value {
     match kind {
-        Kind::Array(inner) => members(json!({ "type": "array", "items": scalar_shape(inner) })),
-        Kind::Scalar(name) => members(json!({ "type": name })),
-        Kind::Object(_) => members(json!({ "type": "object" })),
-    }
-}
-
-fn members(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
+        Kind::Array(inner) => json!({ "type": "array", "items": scalar_shape(inner) }),
+        Kind::Scalar(name) => json!({ "type": name }),
+        Kind::Object(_) => json!({ "type": "object" }),
     }
 }
 
 /// Gives a parameter the documented type.
 pub(super) fn retyped_parameter(curated: &Document, parameter: &Part, kind: &Kind) -> Fix {
-    let style = style(kind).into_iter().map(|(name, value)| put(join(&parameter.pointer, &name), value));
+    let style = style(kind).map(|(name, value)| put(join(&parameter.pointer, name), value));
     let schema = &parameter.schema;
     Fix::Edits(style.chain(reshaped(curated.value(schema), schema, &scalar_shape(kind))).collect())
 }
@@ -151,11 +133,8 @@ pub(super) fn retyped_scalar(curated: &Document, pointer: &str, kind: &Kind) -> 
 /// Adds a header to those at `headers`.
 pub(super) fn new_header(curated: &Document, headers: &str, name: &str, node: &Value) -> Fix {
     let shared = join("/components/headers", name);
-    let value = if curated.value(&shared).is_null() {
-        json!({ "description": "", "schema": node["schema"] })
-    } else {
-        json!({ "$ref": format!("#{shared}") })
-    };
+    let has = !curated.value(&shared).is_null();
+    let value = if has { reference(&shared) } else { json!({ "description": "", "schema": node["schema"] }) };
     Fix::edit(put(join(headers, name), value))
 }
 
@@ -163,7 +142,7 @@ pub(super) fn new_header(curated: &Document, headers: &str, name: &str, node: &V
 pub(super) fn new_response(curated: &Document, responses: &str, status: &str, has_body: bool) -> Fix {
     let pointer = join(responses, status);
     if status == "default" && !curated.value("/components/responses/error").is_null() {
-        return Fix::edit(put(pointer, json!({ "$ref": "#/components/responses/error" })));
+        return Fix::edit(put(pointer, reference("/components/responses/error")));
     }
     if has_body {
         return Fix::person("a schema has to be chosen for its body");
@@ -173,7 +152,7 @@ pub(super) fn new_response(curated: &Document, responses: &str, status: &str, ha
 
 /// Adds a code to the list of an operation.
 pub(super) fn new_code(list: &str, code: u64) -> Fix {
-    Fix::edit(Edit::Insert { pointer: list.to_owned(), value: code.into() })
+    Fix::edit(Edit::Insert(list.to_owned(), code.into()))
 }
 
 /// Adds a code to the catalogue, under a name that stands for none.
@@ -187,30 +166,32 @@ pub(super) fn placeholder(code: u64) -> String {
     format!("code-{code}")
 }
 
-/// The changes that give the schema `node`, at `pointer`, this shape. The other members stay if they fit such values.
-fn reshaped(node: &Value, pointer: &str, shape: &Map<String, Value>) -> Vec<Edit> {
-    let of = shape.get("type").and_then(Value::as_str).unwrap_or_default();
-    let misfits = ONLY_FOR.iter().filter(|(_, types)| !types.contains(&of)).map(|(name, _)| *name);
-    let misfit_default = match &node["default"] {
-        Value::Bool(_) => of != "boolean",
-        Value::Number(_) => of != "integer",
-        Value::String(_) => of != "string",
-        _ => true,
+/// The changes that give the schema `node`, at `pointer`, the shape of another. The members that are no part of a shape
+/// stay if they fit such values.
+fn reshaped(node: &Value, pointer: &str, other: &Value) -> Vec<Edit> {
+    let of = other["type"].as_str().unwrap_or_default();
+    let goes = |name: &str, value: &Value| match name {
+        "enum" | "format" | "pattern" | "minLength" | "maxLength" => of != "string",
+        "minimum" | "maximum" => of != "integer",
+        "default" => match value {
+            Value::Bool(_) => of != "boolean",
+            Value::Number(_) => of != "integer",
+            Value::String(_) => of != "string",
+            _ => true,
+        },
+        _ => SHAPE.contains(&name) && other.get(name).is_none(),
     };
-    let misfits = misfits.chain(misfit_default.then_some("default"));
-    let old = SHAPE.into_iter().chain(misfits).filter(|name| node.get(*name).is_some() && !shape.contains_key(*name));
-    let removed = old.map(|name| remove(&join(pointer, name)));
-    let new = shape.iter().map(|(name, value)| put(join(pointer, name), value.clone()));
-    removed.chain(new).collect()
+    let members = |schema: &Value| schema.as_object().cloned().into_iter().flatten();
+    let old = members(node).filter(|(name, value)| goes(name, value));
+    let new = members(other).filter(|(name, _)| SHAPE.contains(&name.as_str()) || name == "nullable");
+    let removed = old.map(|(name, _)| remove(&join(pointer, &name)));
+    removed.chain(new.map(|(name, value)| put(join(pointer, &name), value))).collect()
 }
 
-/// The curated schema of each documented object.
-pub(super) struct Schemas<'a> {
-    /// The target of a documented schema, by its pointer.
-    targets: HashMap<&'a str, usize>,
-    all: Vec<Target>,
-}
+/// The curated schema of each documented schema, by the pointer of the documented one.
+pub(super) struct Schemas<'a>(HashMap<&'a str, Target>);
 
+#[derive(Clone)]
 struct Target {
     pointer: String,
     /// The definition's name and properties, of a schema that is not there yet.
@@ -227,116 +208,90 @@ impl<'a> Schemas<'a> {
                 printed.entry(schema.pointer.get(start..).unwrap_or_default()).or_default().push(schema);
             }
         }
-        let mut standing: HashMap<&str, Vec<&Schema>> = HashMap::new();
-        for schema in curated.schemas.values() {
-            schema.documented_as.iter().for_each(|(name, _)| standing.entry(name).or_default().push(schema));
-        }
-        let mut schemas = Self { targets: HashMap::new(), all: Vec::new() };
-        let mut given: HashSet<String> = HashSet::new();
+        let mut targets: HashMap<&str, Target> = HashMap::new();
         for group in printed.values() {
             let Some(name) = group.first().and_then(|schema| schema.definition()) else { continue };
             let mut fields: BTreeMap<String, Value> = BTreeMap::new();
             for (field, said) in group.iter().flat_map(|schema| &schema.fields) {
                 fields.entry(field.clone()).or_insert_with(|| documented.value(&said.pointer).clone());
             }
-            let standing = standing.get(name).into_iter().flatten().copied();
+            let stands = |schema: &&Schema| schema.documented_as.iter().any(|(other, _)| other == name);
+            let standing = curated.schemas.values().filter(stands);
             let lacks = |schema: &&Schema| fields.keys().filter(|field| !schema.fields.contains_key(*field)).count();
             let target = match standing.min_by_key(|schema| (lacks(schema), schema.fields.len())) {
                 Some(schema) => Target { pointer: schema.pointer.clone(), new: None },
                 None => {
                     let numbered = (2..).map(|number| format!("{name}_{number}"));
                     let names = std::iter::once(name.to_owned()).chain(numbered);
-                    let mut pointers = names.map(|name| join(SCHEMAS, &name));
-                    let free = |pointer: &String| curated.value(pointer).is_null() && !given.contains(pointer);
-                    let Some(pointer) = pointers.find(free) else { continue };
-                    given.insert(pointer.clone());
+                    let given = |pointer: &str| targets.values().any(|other| other.pointer == pointer);
+                    let free = |pointer: &String| curated.value(pointer).is_null() && !given(pointer);
+                    let Some(pointer) = names.map(|name| join(SCHEMAS, &name)).find(free) else { continue };
                     Target { pointer, new: Some((name.to_owned(), fields)) }
                 }
             };
-            schemas.targets.extend(group.iter().map(|schema| (schema.pointer.as_str(), schemas.all.len())));
-            schemas.all.push(target);
+            targets.extend(group.iter().map(|schema| (schema.pointer.as_str(), target.clone())));
         }
-        schemas
+        Self(targets)
     }
 
     /// Adds the documented field `node` at `pointer`.
     pub(super) fn new_field(&self, pointer: &str, node: &Value) -> Fix {
-        let mut edits = vec![put(pointer.to_owned(), self.field(node))];
-        edits.extend(self.made_for(node));
-        Fix::Edits(edits)
+        self.with_schemas(vec![put(pointer.to_owned(), self.field(node))], node)
     }
 
     /// Gives the schema `curated`, at `pointer`, the type of the documented field `node`.
     pub(super) fn retyped(&self, curated: &Value, pointer: &str, node: &Value) -> Fix {
-        let mut shape = members(self.field(node));
-        shape.retain(|name, _| SHAPE.contains(&name.as_str()) || name == "nullable");
-        let mut edits = reshaped(curated, pointer, &shape);
-        edits.extend(self.made_for(node));
-        Fix::Edits(edits)
+        self.with_schemas(reshaped(curated, pointer, &self.field(node)), node)
     }
 
     /// A documented field as a property of a curated schema.
     fn field(&self, node: &Value) -> Value {
-        let mut out = Map::new();
-        out.insert("description".to_owned(), "".into());
-        for (name, value) in
-            node.as_object().into_iter().flatten().filter(|(name, _)| !OF_FACTS.contains(&name.as_str()))
-        {
+        let mut out = json!({ "description": "" });
+        let members = node.as_object().into_iter().flatten();
+        for (name, value) in members.filter(|(name, _)| !OF_FACTS.contains(&name.as_str())) {
             match name.as_str() {
                 // A description beside a `$ref` would not count, so that a single object is wrapped.
-                "$ref" => drop(out.insert("allOf".to_owned(), json!([self.referred(node)]))),
-                "properties" => {
-                    let fields = value.as_object().into_iter().flatten();
-                    let fields: Map<_, _> = fields.map(|(name, node)| (name.clone(), self.field(node))).collect();
-                    out.insert(name.clone(), fields.into());
-                }
-                "allOf" => {
-                    let parts = value.as_array().into_iter().flatten();
-                    out.insert(name.clone(), parts.map(|part| self.referred(part)).collect());
-                }
-                "items" => drop(out.insert(name.clone(), self.referred(value))),
-                _ => drop(out.insert(name.clone(), value.clone())),
+                "$ref" => out["allOf"] = json!([self.referred(node)]),
+                "properties" => out[name] = self.fields(value.as_object().into_iter().flatten()),
+                "allOf" => out[name] = value.as_array().into_iter().flatten().map(|part| self.referred(part)).collect(),
+                "items" => out[name] = self.referred(value),
+                _ => out[name] = value.clone(),
             }
         }
         if node["type"] == "array" {
             // ONTAP can give null for a list that is unset, and lists are the one kind that bindings do not take it for.
-            out.insert("nullable".to_owned(), true.into());
+            out["nullable"] = true.into();
         }
-        out.into()
+        out
+    }
+
+    fn fields<'n>(&self, fields: impl IntoIterator<Item = (&'n String, &'n Value)>) -> Value {
+        fields.into_iter().map(|(name, node)| (name.clone(), self.field(node))).collect()
     }
 
     /// A documented schema where it is referred to.
     fn referred(&self, node: &Value) -> Value {
-        match references(node).first().and_then(|pointer| self.target(pointer)) {
-            Some(target) => json!({ "$ref": format!("#{}", target.pointer) }),
-            None => node.clone(),
-        }
+        let target = references(node).first().and_then(|pointer| self.0.get(pointer));
+        target.map_or_else(|| node.clone(), |target| reference(&target.pointer))
     }
 
-    fn target(&self, pointer: &str) -> Option<&Target> {
-        self.targets.get(pointer).and_then(|index| self.all.get(*index))
-    }
-
-    /// The edits that make the schemas which a documented field needs, and which are not there yet.
-    fn made_for(&self, node: &Value) -> Vec<Edit> {
-        let mut edits: Vec<Edit> = Vec::new();
+    /// Adds the edits that make the schemas which a documented field needs and which are not there yet.
+    fn with_schemas(&self, mut edits: Vec<Edit>, node: &Value) -> Fix {
         let mut ahead = vec![node];
         while let Some(node) = ahead.pop() {
-            for target in references(node).into_iter().filter_map(|pointer| self.target(pointer)) {
+            for target in references(node).into_iter().filter_map(|pointer| self.0.get(pointer)) {
                 let Some((name, fields)) = &target.new else { continue };
                 if edits.iter().any(|edit| edit.pointer() == target.pointer) {
                     continue;
                 }
-                let properties: Map<String, Value> =
-                    fields.iter().map(|(name, node)| (name.clone(), self.field(node))).collect();
                 let mut schema = json!({ "description": "", "x-ontap-documented-as": [name], "type": "object" });
-                if !properties.is_empty() {
-                    schema["properties"] = properties.into();
+                if !fields.is_empty() {
+                    schema["properties"] = self.fields(fields);
                 }
                 edits.push(put(target.pointer.clone(), schema));
                 ahead.extend(fields.values());
             }
         }
-        edits
+        Fix::Edits(edits)
     }
 }

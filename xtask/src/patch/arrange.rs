@@ -6,7 +6,7 @@ use granit_parser::ScalarStyle;
 
 use super::change::{Added, Around, Changed, Changer};
 use super::tree::{Collection, Entry, Node};
-use super::{PatchError, write};
+use super::write;
 
 impl Changer<'_> {
     /// Takes parts of a block collection, which has some, out and puts others in.
@@ -17,7 +17,6 @@ impl Changer<'_> {
         removed: &BTreeSet<usize>,
         added: &[Added],
         around: Around<'_>,
-        pointer: &str,
     ) -> Changed {
         let (text, entries) = (self.text, &collection.entries);
         let column = text.column(node.start);
@@ -25,7 +24,7 @@ impl Changer<'_> {
         let compact = !text.starts_line(node.start);
         let tail = |place: usize| {
             let end = entries.get(place).and_then(|entry| text.tail(entry.value.end, column));
-            end.ok_or_else(|| PatchError::unfit(pointer, "has something behind an entry that cannot be kept"))
+            end.ok_or("has something behind an entry that cannot be kept")
         };
         let survivor = (0..entries.len()).find(|place| !removed.contains(place));
         // The new entries before all that stay.
@@ -38,7 +37,7 @@ impl Changer<'_> {
             let empty = if collection.mapping { "{}" } else { "[]" };
             match around {
                 Some(_) if !compact && node.decorated => {
-                    return Err(PatchError::unfit(pointer, "has an anchor or a tag, and no parts would be left"));
+                    return Err("has an anchor or a tag, and no parts would be left");
                 }
                 Some((_, Entry { after, .. })) if !compact => self.splice(*after..*after, format!(" {empty}")),
                 _ => {

@@ -18,7 +18,7 @@ pub(super) fn change(text: &str, old: &Value, work: &Work) -> Result<(String, Va
     if text.replace("\r\n", "").contains('\r') {
         return Err(PatchError::unfit("", "has a carriage return that ends no line"));
     }
-    let (root, style) = tree::read(text)?;
+    let (root, style) = tree::read(text);
     let mut changer = Changer { text: Text(text), style, splices: Vec::new() };
     let meant = changer.edit(&root, old, work, None, "")?;
     let out = changer.spliced(text).ok_or_else(|| PatchError::unfit("", "the edits get into each other's way"))?;
@@ -42,7 +42,8 @@ pub(super) struct Changer<'t> {
     splices: Vec<(Range<usize>, String)>,
 }
 
-pub(super) type Changed = Result<(), PatchError>;
+/// Nothing, or why the part cannot be changed.
+pub(super) type Changed = Result<(), &'static str>;
 
 impl Changer<'_> {
     /// Replaces `range` by `text`. Texts at the same place come in the order of the calls.
@@ -76,14 +77,14 @@ impl Changer<'_> {
         around: Around<'_>,
         pointer: &str,
     ) -> Result<Value, PatchError> {
-        let unfit = |cause: &str| Err(PatchError::unfit(pointer, cause));
+        let unfit = |cause: &str| PatchError::unfit(pointer, cause);
         if let Some(new) = &work.put {
             match (Work::between(old, new), &node.kind) {
                 _ if old == new => {}
                 (Some(parts), Kind::Collection(collection)) if collection.is_sound(old) => {
                     self.edit(node, old, &parts, around, pointer)?;
                 }
-                _ => self.replace(node, new, around, pointer)?,
+                _ => self.replace(node, new, around).map_err(unfit)?,
             }
             return Ok(new.clone());
         }
@@ -92,17 +93,17 @@ impl Changer<'_> {
         }
         let collection = match &node.kind {
             Kind::Collection(collection) => collection,
-            Kind::Alias => return unfit("is an alias; edit what it stands for"),
+            Kind::Alias => return Err(unfit("is an alias; edit what it stands for")),
             _ if old.is_null() => {
                 let new = work.made(pointer)?;
-                self.replace(node, &new, around, pointer)?;
+                self.replace(node, &new, around).map_err(unfit)?;
                 return Ok(new);
             }
-            _ => return unfit("is neither a mapping nor a sequence"),
+            _ => return Err(unfit("is neither a mapping nor a sequence")),
         };
         let mut removed = BTreeSet::new();
         let mut part = |place: usize, token: &str, old: &Value| {
-            let Some(work) = work.below.get(token) else { return Ok(Some(old.clone())) };
+            let Some(work) = work.at(token) else { return Ok(Some(old.clone())) };
             if work.remove {
                 removed.insert(place);
                 return Ok(None);
@@ -112,14 +113,14 @@ impl Changer<'_> {
             self.edit(&entry.value, old, work, Some((collection, entry)), &join(pointer, token)).map(Some)
         };
         let (meant, added) = match old {
-            Value::Object(_) if !work.inserts.is_empty() => return unfit("is to have new items but is a mapping"),
+            Value::Object(_) if !work.inserts.is_empty() => return Err(unfit("is to have new items but is a mapping")),
             Value::Object(members) => {
                 let mut meant = Map::new();
                 for (place, (key, old)) in members.iter().enumerate() {
                     meant.extend(part(place, key, old)?.map(|value| (key.clone(), value)));
                 }
                 let mut new = Map::new();
-                for (key, work) in work.ranked().into_iter().filter(|(key, _)| !members.contains_key(*key)) {
+                for (key, work) in work.below.iter().filter(|(key, _)| !members.contains_key(key)) {
                     new.insert(key.clone(), work.made(&join(pointer, key))?);
                 }
                 let added = added_members(collection, members, &new);
@@ -128,13 +129,9 @@ impl Changer<'_> {
             }
             Value::Array(items) => {
                 let known: Vec<String> = (0..items.len()).map(|place| place.to_string()).collect();
-                let unknown =
-                    |token: &&String| token.parse().ok().and_then(|place: usize| known.get(place)) != Some(token);
-                if let Some(token) = work.below.keys().find(unknown) {
-                    return Err(PatchError::unfit(
-                        &join(pointer, token),
-                        format!("the sequence has {} items", items.len()),
-                    ));
+                if let Some((token, _)) = work.below.iter().find(|(token, _)| !known.contains(token)) {
+                    let cause = format!("the sequence has {} items", items.len());
+                    return Err(PatchError::unfit(&join(pointer, token), cause));
                 }
                 let parts = known.iter().zip(items).enumerate();
                 let mut meant: Vec<_> =
@@ -151,29 +148,29 @@ impl Changer<'_> {
                 }
                 (meant.into_iter().flatten().collect(), added)
             }
-            _ => return unfit("is neither a mapping nor a sequence"),
+            _ => return Err(unfit("is neither a mapping nor a sequence")),
         };
         if !collection.is_sound(old) {
-            return unfit("is written in a form that cannot be edited here");
+            return Err(unfit("is written in a form that cannot be edited here"));
         }
         match (removed.is_empty() && added.is_empty(), collection.flow) {
             (true, _) => {}
             (_, true) => self.arrange_flow(node, collection, &removed, &added),
-            (_, false) => self.arrange_block(node, collection, &removed, &added, around, pointer)?,
+            (_, false) => self.arrange_block(node, collection, &removed, &added, around).map_err(unfit)?,
         }
         Ok(meant)
     }
 
     /// Writes `new` where `node` stands.
-    fn replace(&mut self, node: &Node, new: &Value, around: Around<'_>, pointer: &str) -> Changed {
+    fn replace(&mut self, node: &Node, new: &Value, around: Around<'_>) -> Changed {
         if node.decorated {
-            return Err(PatchError::unfit(pointer, "has an anchor or a tag, or a form that cannot be replaced"));
+            return Err("has an anchor or a tag, or a form that cannot be replaced");
         }
         let quotes = if let Kind::Scalar(quotes) = node.kind { quotes } else { ScalarStyle::Plain };
         let text = self.text;
         let Some((Collection { flow, mapping, .. }, Entry { head, after, .. })) = around else {
             if !matches!(node.kind, Kind::Empty) {
-                return Err(PatchError::unfit(pointer, "holds a single value"));
+                return Err("holds a single value");
             }
             let start = if self.style.ended || text.len() == 0 { "" } else { self.style.eol };
             let all = format!("{start}{}{}", self.style.entries(new, 0), self.style.eol);
@@ -190,9 +187,7 @@ impl Changer<'_> {
             self.splice(node.start..node.end, format!("{start}{}", write::inline(new, quotes, true)));
             return Ok(());
         }
-        let Some(tail) = text.tail(node.end, column) else {
-            return Err(PatchError::unfit(pointer, "has something behind it that cannot be kept"));
-        };
+        let tail = text.tail(node.end, column).ok_or("has something behind it that cannot be kept")?;
         let own_line = text.starts_line(node.start);
         let block = matches!(&node.kind, Kind::Collection(collection) if !collection.flow);
         let end = if let Kind::Block = node.kind { header_end(text, node.start) } else { node.end };
@@ -230,13 +225,12 @@ impl Changer<'_> {
 
 /// The members of `new` with the places that they go to. Keys of digits are written like those that are there.
 fn added_members(collection: &Collection, old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<Added> {
-    let before: Vec<&str> = old.keys().map(String::as_str).collect();
-    let after: Vec<&str> = new.keys().map(String::as_str).collect();
-    let alike = before.iter().zip(&collection.entries).find(|(key, _)| order::is_number(key));
+    let alike = old.keys().zip(&collection.entries).find(|(key, _)| order::is_number(key));
     let digits = alike.map_or(ScalarStyle::Plain, |(_, entry)| entry.key);
+    let members: Vec<(&String, &Value)> = new.iter().collect();
     let member = |(before, index): (usize, usize)| {
-        let key = Some(write::key(after[index], digits, collection.flow));
-        Added { before, key, value: new[after[index]].clone() }
+        let (key, value) = members[index];
+        Added { before, key: Some(write::key(key, digits, collection.flow)), value: value.clone() }
     };
-    order::keys(&before, &after).into_iter().map(member).collect()
+    order::members(old, new).into_iter().map(member).collect()
 }

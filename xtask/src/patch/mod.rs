@@ -25,7 +25,8 @@ mod write;
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::document::{Document, join};
+use crate::document::{Document, Unreadable, join};
+pub(crate) use work::Work;
 
 /// One change to a YAML document. Pointers are JSON pointers (RFC 6901) into the document before all edits. A null counts as
 /// a mapping or a sequence that is not there.
@@ -33,58 +34,35 @@ use crate::document::{Document, join};
 pub enum Edit {
     /// Sets the value of a member of a mapping or of an item of a sequence. A member that is not there is added, with the
     /// mappings on the way. The equal parts of a collection keep their text.
-    Put {
-        /// The member or item.
-        pointer: String,
-        /// The new value.
-        value: Value,
-    },
+    Put(String, Value),
     /// Takes out a member of a mapping or an item of a sequence.
-    Remove {
-        /// The member or item.
-        pointer: String,
-    },
+    Remove(String),
     /// Adds an item to a sequence, which is made if it is not there. An order of the items is kept if they are numbers, or
     /// two or more strings. Without an order, the item goes to the end.
-    Insert {
-        /// The sequence.
-        pointer: String,
-        /// The new item.
-        value: Value,
-    },
+    Insert(String, Value),
 }
 
 /// Edits that cannot be made, or a text that they cannot be made in.
 #[derive(Debug, Error)]
-pub enum PatchError {
-    /// The text is not one YAML document.
-    #[error("line {line}, column {column}: {cause}")]
-    Unreadable {
-        /// The line, counted from 1.
-        line: u64,
-        /// The column in characters, counted from 1.
-        column: u64,
-        /// Why.
-        cause: String,
-    },
-    /// An edit does not fit the document, or another edit, or would change something else than it says.
-    #[error("{}: {cause}", named(.pointer))]
-    Unfit {
-        /// The place that the edit names.
-        pointer: String,
-        /// Why.
-        cause: String,
-    },
+#[error("{at}: {cause}")]
+pub struct PatchError {
+    /// The place in the text, or the pointer of the part.
+    at: String,
+    cause: String,
 }
 
 impl PatchError {
+    /// An edit does not fit the document, or another edit, or would change something else than it says.
     fn unfit(pointer: &str, cause: impl Into<String>) -> Self {
-        Self::Unfit { pointer: pointer.to_owned(), cause: cause.into() }
+        let at = if pointer.is_empty() { "the document" } else { pointer };
+        Self { at: at.to_owned(), cause: cause.into() }
     }
 }
 
-fn named(pointer: &str) -> &str {
-    if pointer.is_empty() { "the document" } else { pointer }
+impl From<Unreadable> for PatchError {
+    fn from(Unreadable { place, cause }: Unreadable) -> Self {
+        Self { at: format!("line {}, column {}", place.line, place.column), cause }
+    }
 }
 
 /// The YAML document `text` with `edits` made, everything else byte for byte as it was. Edits that are equal count once.
@@ -93,61 +71,46 @@ fn named(pointer: &str) -> &str {
 /// If `text` is not one YAML document, or if an edit does not fit the text or another edit. Also if the module cannot change
 /// a form of the text, such as keys with `?`, or a tag on the part to replace.
 pub fn apply(text: &str, edits: &[Edit]) -> Result<String, PatchError> {
-    let (mark, body) = match text.strip_prefix('\u{feff}') {
-        Some(body) => ("\u{feff}", body),
-        None => ("", text),
-    };
-    let old = read(body)?;
-    let work = work::Work::gather(edits)?;
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mark = &text[..text.len() - body.len()];
+    let old = Document::parse(body)?.value;
+    let mut work = Work::default();
+    edits.iter().try_for_each(|edit| work.add(edit))?;
     let (out, meant) = change::change(body, &old, &work)?;
     let astray = |pointer: &str, cause| {
         PatchError::unfit(pointer, format!("the edited text would not say what was meant: {cause}"))
     };
-    // The tree sees the text to its end, which the reader of values does not.
-    let got = tree::read(&out).and_then(|_| read(&out));
-    let got = got.map_err(|error| astray("", error.to_string()))?;
-    match difference(&got, &meant, "") {
+    let got = Document::parse(&out).map_err(|error| astray("", PatchError::from(error).to_string()))?;
+    match difference(Some(&got.value), Some(&meant), "") {
         None => Ok(format!("{mark}{out}")),
         Some((pointer, cause)) => Err(astray(&pointer, cause)),
     }
-}
-
-fn read(text: &str) -> Result<Value, PatchError> {
-    let document = Document::parse(text).map_err(|unreadable| PatchError::Unreadable {
-        line: unreadable.place.line,
-        column: unreadable.place.column,
-        cause: unreadable.cause,
-    })?;
-    Ok(document.value)
 }
 
 impl Edit {
     /// The pointer of the part that it is about.
     pub fn pointer(&self) -> &str {
         match self {
-            Self::Put { pointer, .. } | Self::Remove { pointer } | Self::Insert { pointer, .. } => pointer,
+            Self::Put(pointer, _) | Self::Remove(pointer) | Self::Insert(pointer, _) => pointer,
         }
     }
 }
 
 /// The first place where `got` is not `meant`, and how.
-fn difference(got: &Value, meant: &Value, pointer: &str) -> Option<(String, String)> {
-    if got == meant {
-        return None;
-    }
-    match (got, meant) {
-        (Value::Object(got), Value::Object(meant)) => meant.keys().chain(got.keys()).find_map(|key| {
-            let pointer = join(pointer, key);
-            match (got.get(key), meant.get(key)) {
-                (Some(got), Some(meant)) => difference(got, meant, &pointer),
-                (None, _) => Some((pointer, "it would be missing".to_owned())),
-                (_, None) => Some((pointer, "it would be there".to_owned())),
-            }
-        }),
-        (Value::Array(got), Value::Array(meant)) if got.len() == meant.len() => {
-            let mut pairs = got.iter().zip(meant).enumerate();
-            pairs.find_map(|(index, (got, meant))| difference(got, meant, &join(pointer, &index.to_string())))
+fn difference(got: Option<&Value>, meant: Option<&Value>, pointer: &str) -> Option<(String, String)> {
+    let cause = match (got, meant) {
+        _ if got == meant => return None,
+        (None, _) => "it would be missing".to_owned(),
+        (_, None) => "it would be there".to_owned(),
+        (Some(Value::Object(got)), Some(Value::Object(meant))) => {
+            let part = |key: &String| difference(got.get(key), meant.get(key), &join(pointer, key));
+            return meant.keys().chain(got.keys()).find_map(part);
         }
-        _ => Some((pointer.to_owned(), format!("{:.60} instead of {:.60}", got.to_string(), meant.to_string()))),
-    }
+        (Some(Value::Array(got)), Some(Value::Array(meant))) if got.len() == meant.len() => {
+            let part = |item: usize| difference(got.get(item), meant.get(item), &format!("{pointer}/{item}"));
+            return (0..got.len()).find_map(part);
+        }
+        (Some(got), Some(meant)) => format!("{:.60} instead of {:.60}", got.to_string(), meant.to_string()),
+    };
+    Some((pointer.to_owned(), cause))
 }

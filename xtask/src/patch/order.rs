@@ -2,18 +2,17 @@
 
 use std::cmp::Ordering;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// For each new part, in the order that they come to stand in: before which of the old parts, and which it is.
 type Places = Vec<(usize, usize)>;
 
-/// Where new keys go: as items would that are strings, or numbers if all keys are.
-pub(super) fn keys(old: &[&str], new: &[&str]) -> Places {
-    let are_numbers = old.iter().chain(new).all(|key| is_number(key));
+/// Finds the places of new members: those of items that are the keys, as numbers if all are.
+pub(super) fn members(old: &Map<String, Value>, new: &Map<String, Value>) -> Places {
+    let are_numbers = old.keys().chain(new.keys()).all(|key| is_number(key));
     let number = |key: &str| key.parse::<f64>().ok().filter(|_| are_numbers).map(Value::from);
-    let values =
-        |keys: &[&str]| keys.iter().map(|key| number(key).unwrap_or_else(|| (*key).into())).collect::<Vec<_>>();
-    items(&values(old), &values(new))
+    let item = |key: &String| number(key).unwrap_or_else(|| key.as_str().into());
+    items(&old.keys().map(item).collect::<Vec<_>>(), &new.keys().map(item).collect::<Vec<_>>())
 }
 
 /// Finds the places of new items. The order of the old items is kept if they are numbers, or two or more strings. Without an

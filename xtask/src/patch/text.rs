@@ -69,8 +69,7 @@ impl<'t> Text<'t> {
     }
 
     /// The first place from `at` that is neither blank, nor a line end, nor in a comment.
-    pub(super) fn past_comments(self, at: usize) -> usize {
-        let mut at = at;
+    pub(super) fn past_comments(self, mut at: usize) -> usize {
         loop {
             at = self.past_spaces(at);
             match self.byte(at) {

@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, StructureStyle};
+use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
 use serde_json::{Map, Value};
 
-use super::PatchError;
 use super::text::Text;
 use super::write::Style;
 
@@ -64,64 +63,48 @@ pub(super) struct Entry {
     pub(super) value: Node,
 }
 
-/// The tree of a text, and how the text is written.
-pub(super) fn read(text: &str) -> Result<(Node, Style), PatchError> {
+/// The tree of a text that is one YAML document, and how the text is written.
+pub(super) fn read(text: &str) -> (Node, Style) {
     let mut options = Options::default();
     options.emit_comments = false;
-    let events = Parser::new_from_str_with_options(text, options);
-    let mut reader = Reader { text: Text(text), events, documents: 0, end: 0, step: None, dash: None };
+    let events = Parser::new_from_str_with_options(text, options).map_while(|event| {
+        let (event, span) = event.ok()?;
+        Some((event, span.byte_range()?))
+    });
+    let mut reader = Reader { text: Text(text), events, end: 0, step: None, dash: None };
     let nothing = Node { start: text.len(), end: text.len(), kind: Kind::Empty, decorated: false };
-    let root = reader.value(0, false)?.unwrap_or(nothing);
-    while reader.next()?.is_some() {}
-    if reader.documents > 1 {
-        return Err(PatchError::unfit("", "there is more than one document"));
-    }
-    Ok((root, Style::of(text, reader.step, reader.dash)))
+    let root = reader.value(0, false).unwrap_or(nothing);
+    (root, Style::of(text, reader.step, reader.dash))
 }
 
 /// Makes nodes of the parser's events. The parser limits how deep they are nested.
 struct Reader<'t, E> {
     text: Text<'t>,
     events: E,
-    documents: usize,
     /// Past what the last event was about.
     end: usize,
     step: Option<usize>,
     dash: Option<usize>,
 }
 
-impl<'t, E: Iterator<Item = Result<(Event<'t>, Span), ScanError>>> Reader<'t, E> {
-    fn next(&mut self) -> Result<Option<(Event<'t>, Range<usize>)>, PatchError> {
-        let Some(event) = self.events.next() else { return Ok(None) };
-        let (event, span) = event.map_err(|error| PatchError::Unreadable {
-            line: error.marker().line() as u64,
-            column: error.marker().col() as u64 + 1,
-            cause: error.info().to_owned(),
-        })?;
-        let range = span.byte_range().ok_or_else(|| PatchError::unfit("", "the parser lost its place"))?;
-        self.documents += usize::from(matches!(event, Event::DocumentStart(..)));
-        self.end = range.end;
-        Ok(Some((event, range)))
-    }
-
+impl<'t, E: Iterator<Item = (Event<'t>, Range<usize>)>> Reader<'t, E> {
     /// The value that comes next behind `after`, which is its colon or dash; nothing at the end of a collection.
-    fn value(&mut self, after: usize, in_mapping: bool) -> Result<Option<Node>, PatchError> {
-        let Some((event, Range { start, end })) = self.next()? else { return Ok(None) };
+    fn value(&mut self, after: usize, in_mapping: bool) -> Option<Node> {
+        let (event, Range { start, end }) = self.events.next()?;
+        self.end = end;
         let mapping = matches!(event, Event::MappingStart(..));
-        let node = |start, end, kind, decorated| Ok(Some(Node { start, end, kind, decorated }));
+        let node = |start, end, kind, decorated| Some(Node { start, end, kind, decorated });
         match event {
             Event::Alias(_) => node(start, end, Kind::Alias, false),
             Event::Scalar(_, style, anchor, tag) => {
                 let decorated = anchor > 0 || tag.is_some();
                 match style {
                     ScalarStyle::Plain if start == end => node(after, after, Kind::Empty, decorated),
-                    ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-                        node(start, end, Kind::Scalar(style), decorated)
-                    }
                     ScalarStyle::Literal | ScalarStyle::Folded => {
                         let (start, end, known) = self.block_scalar(after, end);
                         node(start, end, Kind::Block, decorated || !known)
                     }
+                    _ => node(start, end, Kind::Scalar(style), decorated),
                 }
             }
             Event::SequenceStart(style, anchor, tag) | Event::MappingStart(style, anchor, tag) => {
@@ -129,14 +112,14 @@ impl<'t, E: Iterator<Item = Result<(Event<'t>, Span), ScanError>>> Reader<'t, E>
                 // Of a sequence that is not indented, the parser gives the place of the first item, not of its dash.
                 let dash = || past_properties(self.text, self.text.past_comments(after));
                 let start = if in_mapping && !flow && !mapping { dash() } else { start };
-                self.collection(start, flow, mapping, anchor > 0 || tag.is_some()).map(Some)
+                Some(self.collection(start, flow, mapping, anchor > 0 || tag.is_some()))
             }
-            Event::SequenceEnd | Event::MappingEnd => Ok(None),
+            Event::SequenceEnd | Event::MappingEnd => None,
             _ => self.value(after, in_mapping),
         }
     }
 
-    fn collection(&mut self, start: usize, flow: bool, mapping: bool, decorated: bool) -> Result<Node, PatchError> {
+    fn collection(&mut self, start: usize, flow: bool, mapping: bool, decorated: bool) -> Node {
         let text = self.text;
         let mut entries: Vec<Entry> = Vec::new();
         let mut odd = flow && text.byte(start) != Some(if mapping { b'{' } else { b'[' });
@@ -149,7 +132,7 @@ impl<'t, E: Iterator<Item = Result<(Event<'t>, Span), ScanError>>> Reader<'t, E>
             };
             let (mut key, mut after) = (ScalarStyle::Plain, head);
             if mapping {
-                let Some(node) = self.value(head, false)? else { break };
+                let Some(node) = self.value(head, false) else { break };
                 let colon = if flow { text.past_comments(node.end) } else { text.past_spaces(node.end) };
                 let found = text.byte(colon) == Some(b':');
                 known &= node.start == head && !node.decorated && (found || flow);
@@ -163,7 +146,7 @@ impl<'t, E: Iterator<Item = Result<(Event<'t>, Span), ScanError>>> Reader<'t, E>
                 known = text.byte(head) == Some(b'-');
                 after = head + 1;
             }
-            let Some(value) = self.value(after, mapping && !flow)? else { break };
+            let Some(value) = self.value(after, mapping && !flow) else { break };
             odd |= !known;
             if let (true, Kind::Collection(Collection { flow: false, mapping, .. })) = (mapping, &value.kind) {
                 let indent = if *mapping { &mut self.step } else { &mut self.dash };
@@ -175,7 +158,7 @@ impl<'t, E: Iterator<Item = Result<(Event<'t>, Span), ScanError>>> Reader<'t, E>
             Some(last) if !flow || odd => last.value.end,
             _ => self.end,
         };
-        Ok(Node { start, end, kind: Kind::Collection(Collection { flow, mapping, entries, odd }), decorated })
+        Node { start, end, kind: Kind::Collection(Collection { flow, mapping, entries, odd }), decorated }
     }
 
     /// Where the block scalar behind `after` starts and ends, and whether its header was found. `limit` is where the next
@@ -202,8 +185,7 @@ impl<'t, E: Iterator<Item = Result<(Event<'t>, Span), ScanError>>> Reader<'t, E>
 }
 
 /// The first place from `at`, where a node starts, that is past its anchor and its tag.
-fn past_properties(text: Text<'_>, at: usize) -> usize {
-    let mut at = at;
+fn past_properties(text: Text<'_>, mut at: usize) -> usize {
     while matches!(text.byte(at), Some(b'&' | b'!')) {
         let line = text.piece(at, text.line_end(at));
         at = text.past_comments(at + line.find([' ', '\t']).unwrap_or(line.len()));

@@ -1,7 +1,5 @@
 //! Edits, sorted by the places that they speak of.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::{Edit, PatchError, order};
@@ -11,51 +9,62 @@ use crate::document::join;
 const DEEPEST: usize = 256;
 
 /// The work at one place and below it.
-#[derive(Debug, Default)]
-pub(super) struct Work {
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Work {
     pub(super) put: Option<Value>,
     pub(super) remove: bool,
     pub(super) inserts: Vec<Value>,
     /// Before which of the old items the new ones go, if not into their order.
     pub(super) before: Option<usize>,
-    pub(super) below: BTreeMap<String, Work>,
-    /// Which of the edits was the first to name this place: new members come in that order.
-    pub(super) rank: usize,
+    /// The parts below, in the order of the edits that first named them: new members come in that order.
+    pub(super) below: Vec<(String, Work)>,
 }
 
 impl Work {
-    /// Sorts `edits` and refuses those that contradict each other.
-    pub(super) fn gather(edits: &[Edit]) -> Result<Self, PatchError> {
-        let mut root = Self::default();
-        for (rank, edit) in edits.iter().enumerate() {
-            let pointer = edit.pointer();
-            let mut work = &mut root;
-            for token in tokens(pointer)? {
-                work = work.below.entry(token).or_insert_with(|| Self { rank, ..Self::default() });
+    /// Adds an edit, or says how it contradicts one that is there.
+    pub(crate) fn add(&mut self, edit: &Edit) -> Result<(), PatchError> {
+        let (mut work, mut at) = (self, String::new());
+        let around = |end| format!("is to be changed, but what it is in is to be {end}");
+        for token in tokens(edit.pointer())? {
+            at = join(&at, &token);
+            if let Some(end) = work.end() {
+                return Err(PatchError::unfit(&at, around(end)));
             }
-            match edit {
-                Edit::Remove { .. } => work.remove = true,
-                Edit::Insert { value, .. } if work.inserts.contains(value) => {}
-                Edit::Insert { value, .. } => work.inserts.push(value.clone()),
-                Edit::Put { value, .. } => {
-                    if work.put.replace(value.clone()).is_some_and(|other| other != *value) {
-                        return Err(PatchError::unfit(pointer, "is to have two different values"));
-                    }
+            let known = work.below.iter().position(|(other, _)| *other == token);
+            let place = known.unwrap_or_else(|| {
+                work.below.push((token, Self::default()));
+                work.below.len() - 1
+            });
+            work = &mut work.below[place].1;
+        }
+        let unfit = |cause: &str| Err(PatchError::unfit(&at, cause));
+        match edit {
+            Edit::Insert(_, value) if work.inserts.contains(value) => {}
+            Edit::Insert(_, value) => work.inserts.push(value.clone()),
+            _ if at.is_empty() => return unfit("only a member or an item can be put or removed"),
+            Edit::Remove(..) => work.remove = true,
+            Edit::Put(_, value) => {
+                if work.put.replace(value.clone()).is_some_and(|other| other != *value) {
+                    return unfit("is to have two different values");
                 }
             }
         }
-        if root.put.is_some() || root.remove {
-            return Err(PatchError::unfit("", "only a member or an item can be put or removed"));
+        match (work.end(), work.below.first()) {
+            _ if work.put.is_some() && work.remove => unfit("is to be both put and removed"),
+            (Some(end), _) if !work.inserts.is_empty() => unfit(&format!("is to be {end} and to have new items")),
+            (Some(end), Some((token, _))) => Err(PatchError::unfit(&join(&at, token), around(end))),
+            _ => Ok(()),
         }
-        root.check("")?;
-        Ok(root)
     }
 
-    /// The parts below, in the order of the edits that first named them.
-    pub(super) fn ranked(&self) -> Vec<(&String, &Self)> {
-        let mut below: Vec<_> = self.below.iter().collect();
-        below.sort_by_key(|(_, work)| work.rank);
-        below
+    /// How the part ends, if it does not stay.
+    fn end(&self) -> Option<&'static str> {
+        if self.remove { Some("removed") } else { self.put.as_ref().map(|_| "replaced") }
+    }
+
+    /// The work at the part `token`.
+    pub(super) fn at(&self, token: &str) -> Option<&Self> {
+        self.below.iter().find(|(other, _)| other == token).map(|(_, work)| work)
     }
 
     /// Finds the edits that make `old` into `new` part by part, if both are filled collections of one kind.
@@ -65,8 +74,7 @@ impl Work {
             (Value::Object(before), Value::Object(after)) if !before.is_empty() && !after.is_empty() => {
                 let gone = before.keys().filter(|key| !after.contains_key(*key));
                 work.below = gone.map(|key| (key.clone(), Self { remove: true, ..Self::default() })).collect();
-                let there = after.iter().enumerate();
-                work.below.extend(there.map(|(rank, (key, new))| (key.clone(), Self::put(new, rank))));
+                work.below.extend(after.iter().map(|(key, new)| (key.clone(), Self::put(new))));
             }
             (Value::Array(before), Value::Array(after)) if !before.is_empty() && !after.is_empty() => {
                 let start = before.iter().zip(after).take_while(|(old, new)| old == new).count();
@@ -77,7 +85,7 @@ impl Work {
                 work.inserts.extend(new.iter().skip(old).cloned());
                 work.below.extend((0..old).map(|place| {
                     let gone = Self { remove: true, ..Self::default() };
-                    ((start + place).to_string(), new.get(place).map_or(gone, |new| Self::put(new, place)))
+                    ((start + place).to_string(), new.get(place).map_or(gone, Self::put))
                 }));
             }
             _ => return None,
@@ -85,8 +93,8 @@ impl Work {
         Some(work)
     }
 
-    fn put(value: &Value, rank: usize) -> Self {
-        Self { put: Some(value.clone()), rank, ..Self::default() }
+    fn put(value: &Value) -> Self {
+        Self { put: Some(value.clone()), ..Self::default() }
     }
 
     /// Finds the value that is put where nothing is.
@@ -98,48 +106,26 @@ impl Work {
             return Ok(put.clone());
         }
         if self.inserts.is_empty() {
-            let member = |(key, below): (&String, &Self)| Ok((key.clone(), below.made(&join(pointer, key))?));
-            return Ok(Value::Object(self.ranked().into_iter().map(member).collect::<Result<_, _>>()?));
+            let member = |(key, below): &(String, Self)| Ok((key.clone(), below.made(&join(pointer, key))?));
+            return Ok(Value::Object(self.below.iter().map(member).collect::<Result<_, PatchError>>()?));
         }
-        if let Some(key) = self.below.keys().next() {
+        if let Some((key, _)) = self.below.first() {
             return Err(PatchError::unfit(&join(pointer, key), "is to be changed but is not there"));
         }
         let places = order::items(&[], &self.inserts);
         Ok(places.into_iter().map(|(_, index)| self.inserts[index].clone()).collect())
     }
-
-    fn check(&self, pointer: &str) -> Result<(), PatchError> {
-        let replaced = if self.remove { "removed" } else { "replaced" };
-        if self.put.is_some() && self.remove {
-            return Err(PatchError::unfit(pointer, "is to be both put and removed"));
-        }
-        if self.put.is_some() || self.remove {
-            if !self.inserts.is_empty() {
-                return Err(PatchError::unfit(pointer, format!("is to be {replaced} and to have new items")));
-            }
-            if let Some((token, _)) = self.below.first_key_value() {
-                let cause = format!("is to be changed, but what it is in is to be {replaced}");
-                return Err(PatchError::unfit(&join(pointer, token), cause));
-            }
-        }
-        self.below.iter().try_for_each(|(token, work)| work.check(&join(pointer, token)))
-    }
 }
 
 fn tokens(pointer: &str) -> Result<Vec<String>, PatchError> {
-    let mut parts = pointer.split('/');
-    if parts.next() != Some("") {
-        return Err(PatchError::unfit(pointer, "a JSON pointer starts with `/`"));
-    }
-    let mut tokens = Vec::new();
-    for part in parts {
-        if part.split('~').skip(1).any(|escape| !escape.starts_with(['0', '1'])) {
-            return Err(PatchError::unfit(pointer, "in a JSON pointer, `~` comes as `~0`"));
-        }
-        tokens.push(part.replace("~1", "/").replace("~0", "~"));
-    }
-    if tokens.len() > DEEPEST {
-        return Err(PatchError::unfit(pointer, "is too deep"));
-    }
-    Ok(tokens)
+    let cause = if !pointer.is_empty() && !pointer.starts_with('/') {
+        "a JSON pointer starts with `/`"
+    } else if pointer.split('~').skip(1).any(|escape| !escape.starts_with(['0', '1'])) {
+        "in a JSON pointer, `~` comes as `~0`"
+    } else if pointer.matches('/').count() > DEEPEST {
+        "is too deep"
+    } else {
+        return Ok(pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect());
+    };
+    Err(PatchError::unfit(pointer, cause))
 }

@@ -56,12 +56,10 @@ impl Style {
 
     /// The parts of a collection, each but the first on a new line in column `column`.
     pub(super) fn entries(&self, value: &Value, column: usize) -> String {
+        let plain = |name: &str| key(name, ScalarStyle::Plain, false);
         let entries: Vec<_> = match value {
             Value::Object(members) => {
-                let members = members.iter();
-                members
-                    .map(|(key, value)| self.entry(Some(&self::key(key, ScalarStyle::Plain, false)), value, column))
-                    .collect()
+                members.iter().map(|(name, value)| self.entry(Some(&plain(name)), value, column)).collect()
             }
             Value::Array(items) => items.iter().map(|item| self.entry(None, item, column)).collect(),
             other => vec![inline(other, ScalarStyle::Plain, false)],
@@ -100,11 +98,11 @@ impl Style {
 
 /// A key. A key of digits alone has quotes in these files only if its siblings have them; `digits` says so.
 pub(super) fn key(key: &str, digits: ScalarStyle, flow: bool) -> String {
-    match key.parse::<u64>().is_ok_and(|number| number.to_string() == key) {
-        true if digits == ScalarStyle::Plain => key.to_owned(),
-        true => string(key, digits, flow),
-        false => string(key, ScalarStyle::Plain, flow),
+    let is_number = key.parse::<u64>().is_ok_and(|number| number.to_string() == key);
+    if is_number && digits == ScalarStyle::Plain {
+        return key.to_owned();
     }
+    string(key, if is_number { digits } else { ScalarStyle::Plain }, flow)
 }
 
 /// `value` on one line, in a flow collection or not. A string has the quotes that are given if it can, else what it needs.

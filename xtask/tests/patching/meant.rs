@@ -28,7 +28,7 @@ pub(crate) fn parts(value: &Value) -> Vec<String> {
 }
 
 pub(crate) fn pointer(edit: &Edit) -> &str {
-    let (Edit::Put { pointer, .. } | Edit::Remove { pointer } | Edit::Insert { pointer, .. }) = edit;
+    let (Edit::Put(pointer, _) | Edit::Remove(pointer) | Edit::Insert(pointer, _)) = edit;
     pointer
 }
 
@@ -37,27 +37,27 @@ pub(crate) fn meant(old: &Value, edits: &[Edit]) -> Value {
     let gone = Value::from("\u{0}gone");
     let mut new = old.clone();
     let in_order = |edit: &&Edit| match edit {
-        Edit::Put { .. } => 0,
-        Edit::Remove { .. } => 1,
-        Edit::Insert { .. } => 2,
+        Edit::Put(..) => 0,
+        Edit::Remove(..) => 1,
+        Edit::Insert(..) => 2,
     };
     let mut edits: Vec<&Edit> = edits.iter().collect();
     edits.sort_by_key(in_order);
     for edit in &edits {
         match edit {
-            Edit::Put { pointer, value } => match new.pointer_mut(pointer) {
+            Edit::Put(pointer, value) => match new.pointer_mut(pointer) {
                 Some(there) => *there = value.clone(),
                 None => {
                     let (above, key) = pointer.rsplit_once('/').unwrap();
                     new.pointer_mut(above).unwrap()[key.replace("~1", "/").replace("~0", "~")] = value.clone();
                 }
             },
-            Edit::Remove { pointer } => *new.pointer_mut(pointer).unwrap() = gone.clone(),
-            Edit::Insert { .. } => {}
+            Edit::Remove(pointer) => *new.pointer_mut(pointer).unwrap() = gone.clone(),
+            Edit::Insert(..) => {}
         }
     }
     for edit in edits {
-        let Edit::Insert { pointer, value } = edit else { continue };
+        let Edit::Insert(pointer, value) = edit else { continue };
         let there = old.pointer(pointer).unwrap().as_array().cloned().unwrap_or_default();
         let numbers = there.iter().chain([value]).all(Value::is_number);
         let strings = there.len() > 1 && there.iter().chain([value]).all(Value::is_string);
@@ -125,7 +125,7 @@ pub(crate) fn check_read(old: &Document, text: &str, edits: &[Edit]) -> String {
         let first = places[at].1;
         match edit {
             // Adds lines, and changes none but that of a collection on one line, of an empty one or of a null.
-            Edit::Insert { .. } => touched.extend(first..=first + 1),
+            Edit::Insert(..) => touched.extend(first..=first + 1),
             // What it is in may get empty brackets; the line before may be their key, and that after moves up to a dash.
             _ => {
                 let above = pointer.rsplit_once('/').unwrap().0;

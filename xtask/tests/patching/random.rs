@@ -212,7 +212,7 @@ proptest! {
         let edits = edits(&old, &wishes);
         let out = check(&text, &edits);
         // What is put once is there.
-        let puts: Vec<Edit> = edits.into_iter().filter(|edit| matches!(edit, Edit::Put { .. })).collect();
+        let puts: Vec<Edit> = edits.into_iter().filter(|edit| matches!(edit, Edit::Put(..))).collect();
         let once = check(&text, &puts);
         prop_assert_eq!(apply(&once, &puts).unwrap(), once);
         prop_assert_eq!(text.starts_with('#'), out.starts_with('#'));
