@@ -25,8 +25,7 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     let field = type_name("field", &around.pointer)?;
     let open_enum = open_enum(&field, description, &known)?;
     let mut names = Variants::beside(&["Other"]);
-    let variants =
-        known.iter().map(|known| names.add(&known.text, &known.pointer)).collect::<Result<Vec<_>, _>>()?;
+    let variants = known.iter().map(|known| names.add(&known.text, &known.pointer)).collect::<Result<Vec<_>, _>>()?;
     let releases = releases.into_iter().map(release);
     Ok(syn::parse_quote! {
         #open_enum

@@ -39,9 +39,6 @@ pub struct Arguments {
     wording: Option<PathBuf>,
 }
 
-/// Why the files could not be read.
-pub type InputError = Failure;
-
 /// A file with its text.
 #[derive(Debug)]
 pub struct File {

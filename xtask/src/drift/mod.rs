@@ -145,7 +145,7 @@ impl Drift<'_> {
         self.later.is_some() && introduced > workspace::release(self.documented.release())
     }
 
-    /// Adds a finding. Of `rows`, each is an operation and the pointer of what it documents; `at` is the curated part's.
+    /// Adds a finding. `rows` are the operations with the pointers of what they document; `at` is the pointer of the curated part.
     fn add(&mut self, rule: Rule, subject: &str, rows: &[(&str, &str)], at: &str, (from, to): Values, fix: Fix) {
         let operations = rows.iter().map(|(key, _)| (*key).to_owned()).collect();
         let mut from_at: Vec<At> = rows.iter().map(|(_, pointer)| self.documented.at(pointer)).collect();

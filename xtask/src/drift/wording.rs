@@ -95,7 +95,7 @@ impl Wording {
 #[derive(Debug, Default)]
 pub struct Sentences(BTreeMap<(Kind, String), (At, Vec<Sentence>)>);
 
-/// What an operation says of a part, and where.
+/// The words of an operation about a part, and their place.
 #[derive(Debug)]
 struct Sentence {
     key: String,

@@ -55,7 +55,7 @@ pub type Limits = BTreeMap<&'static str, (Value, String)>;
 /// The names of [`Limits`].
 pub const LIMITS: [&str; 5] = ["default", "minimum", "maximum", "minLength", "maxLength"];
 
-/// A parameter, a header, a property of an object, or an error code of an operation. What a kind of part never has is empty.
+/// A parameter, a header, a property of an object, or an error code of an operation. Members that a kind of part never has are empty.
 #[derive(Debug, Default)]
 pub struct Part {
     /// Its name.
