@@ -67,10 +67,10 @@ const KNOWN: [Known; 14] = [
     Known { releases: &["9.8", "9.9.1"], places: POST_BODY, names: SINCE_9_10, why: SINCE_9_10_WHY },
     Known { releases: &["9.8", "9.9.1"], places: PATCH_BODY, names: SINCE_9_10, why: SINCE_9_10_WHY },
     Known {
-        releases: &["9.11.1"],
+        releases: &["9.8", "9.9.1", "9.10.1", "9.14.1"],
         places: ANSWERS,
         names: &["action"],
-        why: "The answer of POST on the same page has it.",
+        why: "The page marks only the filter by it, with 9.15; answers of the page of 9.11.1 do not have it.",
     },
     Known {
         releases: NEWEST_PAGE,
