@@ -60,7 +60,7 @@ impl Part {
     }
 
     /// Makes the content of a body whose schema this is.
-    pub(crate) fn as_content(self, line: u64) -> Self {
+    pub(crate) fn into_content(self, line: u64) -> Self {
         ["schema", "application/json", "content"].iter().fold(self, |inner, key| {
             let mut outer = Self::default();
             outer.nest(line, key, inner);

@@ -178,7 +178,7 @@ impl Found {
         let mut content = |section: &str| match self.tables.remove(section) {
             Some(rows) => {
                 let line = rows[0].0;
-                Ok(resolver.body(rows)?.as_content(line))
+                Ok(resolver.body(rows)?.into_content(line))
             }
             None => Ok(Part::default()),
         };

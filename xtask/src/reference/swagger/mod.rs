@@ -168,7 +168,7 @@ impl Reader<'_> {
     /// The content that the member `schema` describes, if it is there.
     fn content(&mut self, node: &Node<'_>) -> Result<Part, Fault> {
         let Some(schema) = node.get("schema") else { return Ok(Part::default()) };
-        Ok(self.schema(&schema, &[])?.as_content(schema.line()))
+        Ok(self.schema(&schema, &[])?.into_content(schema.line()))
     }
 }
 
