@@ -121,7 +121,7 @@ fn our_own_spec() {
     };
     assert_eq!(uses("secret_key"), ["9.8", "-", "-", "-"]);
     assert_eq!(uses("uuid"), ["-", "-", "9.8", "9.8"]);
-    assert_eq!(uses("action"), ["9.8", "-", "9.8", "9.15"]);
+    assert_eq!(uses("action"), ["9.8", "-", "9.15", "9.15"]);
     assert_eq!(uses("certificate.uuid"), ["9.10", "9.10", "9.10", "9.10"]);
     assert_eq!(uses("local_endpoint.family"), ["-", "-", "9.8", "9.8"]);
     assert_eq!(uses("svm._links.self.href"), ["-", "-", "9.8", "-"]);
