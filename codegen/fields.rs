@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::At;
 use super::document::join;
-use super::names::{Variants, type_name};
+use super::names::type_name;
 use super::open_enums::{Known, open_enum};
 use super::releases::{Release, first, introduced, release};
 use super::spec::{Operation, components, named, operations, target};
@@ -24,8 +24,7 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     let (known, releases): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
     let field = type_name("field", &around.pointer)?;
     let open_enum = open_enum(&field, description, &known)?;
-    let mut names = Variants::beside(&["Other"]);
-    let variants = known.iter().map(|known| names.add(&known.text, &known.pointer)).collect::<Result<Vec<_>, _>>()?;
+    let names = known.iter().map(|known| &known.text);
     let releases = releases.into_iter().map(release);
     Ok(syn::parse_quote! {
         #open_enum
@@ -34,7 +33,7 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
             /// The release of ONTAP that brought the field. None for a field that the spec does not have.
             #[must_use]
             pub fn introduced(&self) -> Option<Release> {
-                match self { #(Self::#variants => Some(#releases),)* Self::Other(_) => None }
+                match self.as_str() { #(#names => Some(#releases),)* _ => None }
             }
         }
     })

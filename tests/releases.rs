@@ -18,7 +18,7 @@ use ontap_ipsec::{
 use ontap_ipsec_simulator::{ClusterState, Simulator, Svm};
 use support::{KEY, PASSWORD};
 
-/// Those whose fields, filters or codes differ, and the newest.
+/// The releases whose fields, filters or codes differ, and the newest one.
 const RELEASES: [&str; 7] = ["9.8", "9.9.1", "9.10.1", "9.11.1", "9.12.1", "9.14.1", "9.15.1"];
 
 /// A cluster of this release, with a client that was told so and one that was not.
@@ -146,7 +146,7 @@ async fn a_body_with_a_later_field_is_not_sent() {
     let error = untold.policies().list().fields(["certificate"]).page().await.unwrap_err();
     assert_eq!(error.code().unwrap().as_str(), "262197", "{error}");
     assert!(error.to_string().contains("; `certificate` came with ONTAP 9.10"), "{error}");
-    // Nothing is said of a name that came with the operation, or is none.
+    // A name that no release has gets no note.
     let error = untold.policies().list().fields(["nonsense"]).page().await.unwrap_err();
     assert!(!error.to_string().contains("came with"), "{error}");
 }

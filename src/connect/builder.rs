@@ -193,11 +193,10 @@ impl ClientBuilder {
 
     /// Sets the release of ONTAP that the cluster runs, such as `9.11.1`; none unless set. The client then sends nothing that
     /// came with a later release: no operation, filter, field of a body, or name in `fields` and `order_by`. Such a call fails
-    /// with [`ErrorKind::InvalidRequest`], which names the field and its release. Of a cluster whose nodes differ, give the
-    /// oldest release.
+    /// with [`ErrorKind::InvalidRequest`]; the error names the field and its release. If the nodes of a cluster differ, give
+    /// the oldest release.
     ///
-    /// A patch level, as in `9.11.1P3`, is taken and means nothing. A text that is no release makes
-    /// [`build`](Self::build) fail.
+    /// A patch level, as in `9.11.1P3`, is ignored. [`build`](Self::build) fails if the text is no release.
     pub fn release(mut self, release: impl Into<String>) -> Self {
         self.release = Some(release.into());
         self

@@ -1,4 +1,4 @@
-//! Releases of ONTAP: refusing what the cluster's does not have, and naming the one that a refused field came with.
+//! Refuses what the cluster's release does not have, and names the release that brought a refused field.
 
 use super::query::Query;
 use crate::error::{Error, Result};

@@ -16,7 +16,7 @@ pub(crate) trait RequestBody: Sized {
     fn without_read_only(self) -> Self;
 }
 
-/// What an operation sends; `()` is nothing.
+/// The body that an operation sends; `()` stands for none.
 pub(crate) trait Body: Serialize {
     /// Whether the body has a field that came after the operation, by dotted name.
     fn has(&self, field: &str) -> bool;
