@@ -106,8 +106,7 @@ class Stage:
             shutil.copytree(self.package(OURS), package)
             shutil.copytree(out, package / "generated")
             (package / "build.rs").unlink()
-            for gone in ("codegen", "spec"):
-                shutil.rmtree(package / gone)
+            shutil.rmtree(package / "codegen")
             manifest = figures.read(package / "Cargo.toml", "Cargo.toml")
             kept = "progenitor" if contender == GENERATOR else None
             figures.write(package / "Cargo.toml", without_build_script(manifest, kept))

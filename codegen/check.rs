@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::At;
 use super::document::join;
 use super::requests::LENGTH_CODE;
-use super::spec::{METHODS, SECRET, components, named, operations, read, target};
+use super::spec::{METHODS, components, is_secret, named, operations, read, target};
 
 /// Checks the spec.
 pub(crate) fn check(spec: &Value) -> Result<(), At> {
@@ -25,7 +25,6 @@ pub(crate) fn check(spec: &Value) -> Result<(), At> {
         schema_is_sound(spec, schema, &pointer)?;
         is_not_made_of_itself(spec, schema, &pointer, &mut Vec::new())?;
     }
-    secret_is_there(spec)?;
     secrets_are_secret(spec)?;
     catalogue_is_complete(spec)?;
     codes_are_in_catalogue(spec)
@@ -299,26 +298,17 @@ fn is_not_made_of_itself<'a>(
     Ok(())
 }
 
-/// The generator does not tell that a replacement was in vain.
-fn secret_is_there(spec: &Value) -> Result<(), At> {
-    match spec["components"]["schemas"].get(SECRET) {
-        Some(_) => Ok(()),
-        None => {
-            let cause = format!("the schema `{SECRET}` is missing; codegen/types.rs has a type of its own for it");
-            Err(At::new("/components/schemas", cause))
-        }
-    }
-}
-
-/// What is sent and never returned must not show, either: it has to be of the type that hides it.
+/// What is sent and never returned must not show, either: it has to be of a type that hides it, which only a schema with a
+/// name has.
 fn secrets_are_secret(spec: &Value) -> Result<(), At> {
     for (pointer, _, schema) in components(spec, "schemas") {
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            let is_secret = named(spec, property).is_some_and(|(target, _)| target == SECRET);
-            let marks = [is_secret, property["writeOnly"] == true, property["x-ntap-createOnly"] == true];
-            if marks.contains(&true) && marks.contains(&false) {
+            let of_secret = named(spec, property).is_some_and(|(_, target)| is_secret(target));
+            let marks = [of_secret, property["writeOnly"] == true, property["x-ntap-createOnly"] == true];
+            if is_secret(property) || (marks.contains(&true) && marks.contains(&false)) {
                 let cause = format!(
-                    "`{name}` has to be all of: of the schema `{SECRET}`, `writeOnly` and `x-ntap-createOnly`, or none"
+                    "`{name}` has to be all of: of a schema of its own with `format: password`, `writeOnly` and \
+                     `x-ntap-createOnly`, or none"
                 );
                 return Err(At::new(join(&join(&pointer, "properties"), name), cause));
             }

@@ -5,65 +5,63 @@ use quote::quote;
 use serde_json::Value;
 
 use super::At;
-use super::document::join;
-use super::fields;
-use super::names::{field_name, type_name};
+use super::fields::returned;
+use super::names::type_name;
+use super::properties::{Property, properties};
 use super::spec::{named, operations};
 
 /// Generates `pairs` and `described_parts`.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
-    let (pointer, record_name, record) = fields::record(spec)?;
-    let (create_name, create) = body(spec, "post")?;
-    let (modify_name, modify) = body(spec, "patch")?;
-    let (mut pairs, mut changes) = (Vec::new(), Vec::new());
-    let properties = join(&join("/components/schemas", create_name), "properties");
-    for (property, schema) in create["properties"].as_object().into_iter().flatten() {
-        if schema["writeOnly"] == true || record["properties"].get(property).is_none() {
-            continue;
-        }
-        let pointer = join(&properties, property);
-        let part = field_name(property, &pointer)?;
-        let modifiable = modify["properties"].get(property).is_some();
-        let object = named(spec, schema).map_or(schema, |(_, target)| target);
-        let mut variants = Vec::new();
-        if let Some(members) = object["properties"].as_object() {
-            let comparable = |name: &str, member: &Value| {
-                !name.starts_with('_') && member["readOnly"] != true && member["writeOnly"] != true
-            };
-            for (name, _) in members.iter().filter(|(name, member)| comparable(name, member)) {
-                let member = field_name(name, &pointer)?;
-                let variant = type_name(&format!("{property}.{name}"), &pointer)?;
-                let text = text(spec, &members[name]);
-                pairs.push(quote!(Pair {
-                    field: Field::#variant,
-                    modifiable: #modifiable,
-                    described: described.#part.as_ref().and_then(|part| part.#member.as_ref()).map(#text),
-                    existing: existing.#part.as_ref().and_then(|part| part.#member.as_ref()).map(#text),
-                }));
-                variants.push(variant);
-            }
-        } else {
-            let variant = type_name(property, &pointer)?;
-            let text = text(spec, schema);
-            pairs.push(quote!(Pair {
-                field: Field::#variant,
-                modifiable: #modifiable,
-                described: described.#part.as_ref().map(#text),
-                existing: existing.#part.as_ref().map(#text),
-            }));
-            variants.push(variant);
-        }
-        if modifiable {
-            changes.push(quote! {
-                if fields.iter().any(|field| matches!(field, #(Field::#variants)|*)) {
-                    changes.#part.clone_from(&described.#part);
-                }
-            });
-        }
+    let Resource { create: (create_name, create), modify: (modify_name, modify), record: (record_name, record) } =
+        resource(spec)?;
+    let described = properties(spec, create_name, create)?;
+    let existing = properties(spec, record_name, record)?;
+    let changeable = properties(spec, modify_name, modify)?;
+    let has = |properties: &[Property<'_>], name: &str| properties.iter().any(|property| property.name == name);
+    let (mut pairs, mut variants) = (Vec::new(), Vec::new());
+    for property in described.iter().filter(|it| is_comparable(it) && has(&existing, &it.name)) {
+        let variant = type_name(&property.name, &property.pointer)?;
+        let (modifiable, text) = (has(&changeable, &property.name), text(property.target));
+        let (value, other) = (property.of("described"), property.of("existing"));
+        pairs.push(quote!(Pair {
+            field: Field::#variant,
+            modifiable: #modifiable,
+            described: #value.map(#text),
+            existing: #other.map(#text),
+        }));
+        variants.push((&property.name, variant));
     }
-    let create = type_name(create_name, &properties)?;
-    let modify = type_name(modify_name, &properties)?;
-    let record = type_name(record_name, &pointer)?;
+    let mut changes = Vec::new();
+    for part in changeable.iter().filter(|part| part.around.is_none()) {
+        let (name, field) = (&part.name, &part.field);
+        let Some(source) = described.iter().find(|property| property.name == *name) else { continue };
+        let of_part = variants.iter().filter(|(variant, _)| {
+            variant.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        });
+        let of_part = of_part.map(|(_, variant)| variant);
+        let change = match (named(spec, part.schema), named(spec, source.schema)) {
+            // An object of another type: what both types have of it.
+            (Some((to, _)), Some((from, _))) if part.is_object() && to != from => {
+                let to = type_name(to, &part.pointer)?;
+                let members = changeable.iter().filter(|it| it.around.as_ref() == Some(field));
+                let members = members.filter(|it| has(&described, &it.name)).map(|it| &it.field);
+                quote!(changes.#field = described.#field.as_ref().map(|part| {
+                    let mut changed = types::#to::default();
+                    #(changed.#members.clone_from(&part.#members);)*
+                    changed
+                }))
+            }
+            _ => quote!(changes.#field.clone_from(&described.#field)),
+        };
+        changes.push(quote! {
+            if fields.iter().any(|field| matches!(field, #(Field::#of_part)|*)) {
+                #change;
+            }
+        });
+    }
+    let [create, modify, record] =
+        [create_name, modify_name, record_name].map(|name| type_name(name, "/components/schemas"));
+    let (create, modify, record) = (create?, modify?, record?);
     syn::parse2(quote! {
         /// All fields that both can have, in the order of the spec; an object is its members.
         fn pairs(described: &types::#create, existing: &types::#record) -> Vec<Pair> {
@@ -78,26 +76,49 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
             changes
         }
     })
-    .map_err(|error| At::new(properties, format!("the properties do not make Rust names: {error}")))
+    .map_err(|error| At::new("/paths", format!("the properties do not make Rust names: {error}")))
+}
+
+/// Whether the property has one value, which can be both described and read.
+fn is_comparable(property: &Property<'_>) -> bool {
+    let is_mark = |mark: &str| property.schema[mark] == true;
+    let is_link = property.name.split('.').any(|part| part.starts_with('_'));
+    !(property.is_object() || is_link || is_mark("readOnly") || is_mark("writeOnly"))
 }
 
 /// What makes a text of a value. Lists and objects within objects have but one: that of `Debug`, which shows no secret.
-fn text(spec: &Value, schema: &Value) -> syn::Expr {
-    let resolved = named(spec, schema).map_or(schema, |(_, target)| target);
-    if resolved["type"] == "array" || resolved["type"] == "object" {
+fn text(schema: &Value) -> syn::Expr {
+    if schema["type"] == "array" || schema["type"] == "object" {
         syn::parse_quote!(|value| format!("{value:?}"))
     } else {
         syn::parse_quote!(ToString::to_string)
     }
 }
 
-/// The schema of the body of the one operation with this method.
-fn body<'a>(spec: &'a Value, method: &str) -> Result<(&'a str, &'a Value), At> {
-    let mut bodies = operations(spec)
-        .filter(|operation| operation.method == method)
-        .filter_map(|operation| named(spec, operation.body()));
-    match (bodies.next(), bodies.next()) {
-        (Some(body), None) => Ok(body),
-        _ => Err(At::new("/paths", format!("one operation has to be a `{method}` with a body of a named schema"))),
+/// The schemas of a resource, each with its name.
+struct Resource<'a> {
+    create: (&'a str, &'a Value),
+    modify: (&'a str, &'a Value),
+    record: (&'a str, &'a Value),
+}
+
+/// Returns the one resource that can be created and changed.
+fn resource(spec: &Value) -> Result<Resource<'_>, At> {
+    let at = |path: &str, method: &str| operations(spec).find(|it| it.path == path && it.method == method);
+    let mut resources = operations(spec).filter(|operation| operation.method == "patch").filter_map(|modify| {
+        let (collection, _) = modify.path.rsplit_once("/{")?;
+        Some(Resource {
+            create: named(spec, at(collection, "post")?.body())?,
+            modify: named(spec, modify.body())?,
+            record: returned(spec, at(modify.path, "get")?.value)?,
+        })
+    });
+    match (resources.next(), resources.next()) {
+        (Some(resource), None) => Ok(resource),
+        _ => {
+            let cause = "one resource has to have both a `post` and, at a path of its own, a `patch` and a `get`, with \
+                         bodies of named schemas";
+            Err(At::new("/paths", cause))
+        }
     }
 }

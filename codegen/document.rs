@@ -76,7 +76,10 @@ impl Document {
 
 /// `pointer` with `token` after it, with the escapes of RFC 6901.
 pub(crate) fn join(pointer: &str, token: &str) -> String {
-    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
+    if token.contains(['~', '/']) {
+        return format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"));
+    }
+    format!("{pointer}/{token}")
 }
 
 fn unreadable(at: Marker, cause: impl Into<String>) -> Unreadable {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::At;
 use super::document::join;
 use super::names::Variants;
-use super::releases::{first, later, release};
+use super::releases::{first, introduced, later, release};
 use super::spec::{components, operations, target};
 
 /// Generates both enums.
@@ -39,7 +39,7 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     }
 
     let (mut variants, mut codes, mut names, mut uses) = (vec![], vec![], vec![], vec![]);
-    let (mut summaries, mut remedies) = (vec![], vec![]);
+    let (mut summaries, mut remedies, mut introductions) = (vec![], vec![], vec![]);
     let mut names_of_codes = Variants::beside(&["Other"]);
     for (pointer, code, entry) in components(spec, "x-ontap-error-codes") {
         let text = |member: &str| entry[member].as_str().unwrap_or_default();
@@ -47,6 +47,10 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
         names.push(text("name"));
         summaries.push(Some(text("summary")).filter(|summary| !summary.is_empty()));
         remedies.push(Some(text("remedy")).filter(|remedy| !remedy.is_empty()));
+        introductions.push(match introduced(entry, &pointer)?.map(release) {
+            Some(since) => quote!(Some(#since)),
+            None => quote!(None),
+        });
         let number: u64 = code.parse().map_err(|_| At::new(pointer, "not a number"))?;
         let users = documented.get(&number).map(Vec::as_slice).unwrap_or_default();
         uses.push(quote!(&[#(Operation::#users),*]));
@@ -113,8 +117,8 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
 
         /// An error code of ONTAP.
         ///
-        /// One variant for each code that the reference page of the IPsec policies documents; ONTAP's general codes, and
-        /// those of other releases, are kept in [`ErrorCode::Other`].
+        /// One variant for each code that the reference pages of IPsec document; ONTAP's general codes, and those of other
+        /// releases, are kept in [`ErrorCode::Other`].
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorCode {
@@ -151,6 +155,12 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
             #[must_use]
             pub fn remedy(&self) -> Option<&'static str> {
                 match self { #(Self::#variants => #remedies,)* Self::Other(_) => None }
+            }
+
+            /// The release of ONTAP that brought the code, where the spec says so: for most codes it does not.
+            #[must_use]
+            pub fn introduced(&self) -> Option<Release> {
+                match self { #(Self::#variants => #introductions,)* Self::Other(_) => None }
             }
 
             /// The operations whose documentation lists the code.

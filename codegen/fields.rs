@@ -1,5 +1,6 @@
-//! `Field`, a variant for each field that a record of the lists has.
+//! `Field`, a variant for each field that records have.
 
+use quote::quote;
 use serde_json::Value;
 
 use super::At;
@@ -7,22 +8,34 @@ use super::document::join;
 use super::names::type_name;
 use super::open_enums::{Known, open_enum};
 use super::releases::{Release, first, introduced, release};
-use super::spec::{Operation, components, named, operations, target};
+use super::spec::{Operation, named, operations, target};
 
-/// Generates the enum.
+/// Generates the enum: the fields of all records, and which of them those of an operation have.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
-    let (pointer, _, record) = record(spec)?;
-    let since = operations(spec)
-        .filter(|operation| takes_fields(spec, operation))
-        .map(|operation| first(&operation))
-        .collect::<Result<Vec<_>, _>>()?;
-    let around = Around { pointer, prefix: String::new(), since: since.into_iter().min().unwrap_or_default() };
-    let mut fields = Vec::new();
-    members(spec, record, &around, &mut Vec::new(), &mut fields)?;
-    let description =
-        "A field of an IPsec policy that ONTAP returns, by its dotted name; an object stands for all its members.";
-    let (known, releases): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
-    let field = type_name("field", &around.pointer)?;
+    let mut all: Vec<(Known, Release)> = Vec::new();
+    let (mut owners, mut own, mut own_releases) = (Vec::new(), Vec::new(), Vec::new());
+    for operation in operations(spec) {
+        let fields = of(spec, &operation)?;
+        let variants = fields.iter().map(|(known, _)| type_name(&known.text, &known.pointer));
+        let variants = variants.collect::<Result<Vec<_>, _>>()?;
+        own.push(quote!(const { &[#(Self::#variants),*] }));
+        let releases = fields.iter().map(|(Known { text, .. }, since)| {
+            let since = release(*since);
+            quote!((#text, #since))
+        });
+        own_releases.push(quote!(const { &[#(#releases),*] }));
+        owners.push(type_name(operation.id(), &operation.pointer)?);
+        for (known, since) in fields {
+            match all.iter_mut().find(|(other, _)| other.text == known.text) {
+                Some((_, earliest)) => *earliest = since.min(*earliest),
+                None => all.push((known, since)),
+            }
+        }
+    }
+    let description = "A field of the records that ONTAP returns, by its dotted name; an object stands for all its \
+                       members. A field that several kinds of records have is described as the first of them has it.";
+    let (known, releases): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+    let field = type_name("field", "/paths")?;
     let open_enum = open_enum(&field, description, &known)?;
     let names = known.iter().map(|known| &known.text);
     let releases = releases.into_iter().map(release);
@@ -30,49 +43,53 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
         #open_enum
 
         impl #field {
-            /// The release of ONTAP that brought the field. None for a field that the spec does not have.
+            /// The release of ONTAP that brought the field: the earliest, for one of several kinds of records. None for a
+            /// field that the spec does not have.
             #[must_use]
             pub fn introduced(&self) -> Option<Release> {
                 match self.as_str() { #(#names => Some(#releases),)* _ => None }
+            }
+
+            /// The fields that the records of an operation have, in the order of the spec. None for an operation that
+            /// returns no records that can be asked for by field.
+            #[must_use]
+            pub fn of(operation: Operation) -> &'static [Self] {
+                match operation { #(Operation::#owners => #own,)* }
+            }
+
+            /// The names of the fields that the records of an operation have, and since when those have them.
+            pub(crate) fn since(operation: Operation) -> &'static [(&'static str, Release)] {
+                match operation { #(Operation::#owners => #own_releases,)* }
             }
         }
     })
 }
 
-/// The schema of the records that can be asked for by field, with its pointer and its name: there may be one.
-pub(crate) fn record(spec: &Value) -> Result<(String, &str, &Value), At> {
-    let mut found: Option<&str> = None;
-    for operation in operations(spec).filter(|operation| takes_fields(spec, operation)) {
-        let Some(name) = returned(spec, operation.value) else {
-            return Err(At::new(
-                operation.pointer,
-                "it takes `fields`, but its answer holds no records of a named schema",
-            ));
-        };
-        if let Some(other) = found.replace(name)
-            && other != name
-        {
-            let cause = format!("its records are of `{name}`, those of another operation of `{other}`");
-            return Err(At::new(operation.pointer, cause));
-        }
+/// Returns the fields of the records of an operation, with the release that brought each; none if the operation does not
+/// take `fields`.
+pub(crate) fn of(spec: &Value, operation: &Operation<'_>) -> Result<Vec<(Known, Release)>, At> {
+    let mut fields = Vec::new();
+    if !operation.parameters().any(|(_, parameter)| target(spec, parameter)["name"] == "fields") {
+        return Ok(fields);
     }
-    components(spec, "schemas")
-        .find(|(_, name, _)| found == Some(name))
-        .ok_or_else(|| At::new("/paths", "no operation takes `fields`"))
+    let Some((name, record)) = returned(spec, operation.value) else {
+        let cause = "it takes `fields`, but its answer holds no records of a named schema";
+        return Err(At::new(&operation.pointer, cause));
+    };
+    let pointer = join("/components/schemas", name);
+    let around = Around { pointer, prefix: String::new(), since: first(operation)? };
+    members(spec, record, &around, &mut vec![name], &mut fields)?;
+    Ok(fields)
 }
 
-fn takes_fields(spec: &Value, operation: &Operation<'_>) -> bool {
-    operation.parameters().any(|(_, parameter)| target(spec, parameter)["name"] == "fields")
-}
-
-/// The name of the schema of what an operation returns: of its records, if it returns a list.
-fn returned<'a>(spec: &'a Value, operation: &'a Value) -> Option<&'a str> {
+/// The schema of what an operation returns, with its name: of its records, if it returns a list.
+pub(crate) fn returned<'a>(spec: &'a Value, operation: &'a Value) -> Option<(&'a str, &'a Value)> {
     let responses = operation["responses"].as_object()?;
     let (_, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
     let (name, body) = named(spec, &target(spec, response)["content"]["application/json"]["schema"])?;
     match body["properties"].get("records") {
-        Some(records) => named(spec, &records["items"]).map(|(name, _)| name),
-        None => Some(name),
+        Some(records) => named(spec, &records["items"]),
+        None => Some((name, body)),
     }
 }
 

@@ -37,8 +37,8 @@ fn take_null_for_nothing(spec: &mut Value) {
     });
 }
 
-/// progenitor makes types of lengths, patterns, bounds and formats. One unforeseen value in one record would fail the
-/// whole page. Drop them: `requests` checks request bodies.
+/// progenitor makes types of lengths, patterns, bounds, formats and lists of numbers. One unforeseen value in one record
+/// would fail the whole page. Drop them: `requests` checks request bodies.
 fn loosen(spec: &mut Value) {
     const LIMITS: [&str; 10] = [
         "minLength",
@@ -54,7 +54,8 @@ fn loosen(spec: &mut Value) {
     ];
     each_object(spec, &mut |object| {
         if object.get("type").is_some_and(Value::is_string) {
-            object.retain(|key, _| !LIMITS.contains(&key.as_str()));
+            let is_integer = object["type"] == "integer";
+            object.retain(|key, _| !LIMITS.contains(&key.as_str()) && (key != "enum" || !is_integer));
         }
     });
 }

@@ -9,6 +9,7 @@ mod lower;
 mod names;
 mod open_enums;
 mod operations;
+mod properties;
 mod releases;
 mod requests;
 mod spec;

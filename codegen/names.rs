@@ -38,6 +38,8 @@ pub(crate) fn field_name(text: &str, pointer: &str) -> Result<Ident, At> {
     ident(text, &text.to_snake_case(), pointer)
 }
 
+/// A word of Rust's gets an underscore, as progenitor writes it.
 fn ident(text: &str, name: &str, pointer: &str) -> Result<Ident, At> {
-    syn::parse_str(name).map_err(|_| At::new(pointer, format!("`{text}` makes no Rust name")))
+    let ident = syn::parse_str(name).or_else(|_| syn::parse_str(&format!("{name}_")));
+    ident.map_err(|_| At::new(pointer, format!("`{text}` makes no Rust name")))
 }

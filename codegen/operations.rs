@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::At;
+use super::fields;
 use super::names::{field_name, type_name};
 use super::spec::{Operation, named, operations, success, target};
 
@@ -25,39 +26,25 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     })
 }
 
-/// Generates the list of the blocking client: the same setters, around those of the builder.
+/// Generates the setters of the blocking client's lists: those of the builders, one list for each collection.
 pub(crate) fn generate_blocking(spec: &Value) -> Result<syn::File, At> {
-    let takes = |operation: &Operation<'_>, name: &str| {
-        operation.parameters().any(|(_, parameter)| target(spec, parameter)["name"] == name)
-    };
-    let mut lists = operations(spec).filter(|operation| takes(operation, "max_records"));
-    let Some(operation) = lists.next() else { return Err(At::new("/paths", "no operation takes `max_records`")) };
-    let builder = type_name(operation.id(), &operation.pointer)?;
-    let Parameters { mut setters, .. } = parameters(spec, &operation)?;
-    for (field, setter) in &mut setters {
-        setter.block = syn::parse_quote!({
-            self.list = self.list.#field(#field);
-            self
-        });
+    let mut lists: Vec<syn::ItemImpl> = Vec::new();
+    for operation in operations(spec) {
+        if !operation.parameters().any(|(_, parameter)| target(spec, parameter)["name"] == "max_records") {
+            continue;
+        }
+        let builder = type_name(operation.id(), &operation.pointer)?;
+        let Parameters { mut setters, .. } = parameters(spec, &operation)?;
+        for (field, setter) in &mut setters {
+            setter.block = syn::parse_quote!({
+                self.list = self.list.#field(#field);
+                self
+            });
+        }
+        let setters = setters.into_iter().map(|(_, setter)| setter);
+        lists.push(syn::parse_quote!(impl List<operations::#builder> { #(#setters)* }));
     }
-    let setters = setters.into_iter().map(|(_, setter)| setter);
-    Ok(syn::parse_quote! {
-        impl List {
-            pub(super) fn new(driver: &Arc<Driver>, list: operations::#builder) -> Self {
-                Self { driver: Arc::clone(driver), list }
-            }
-
-            #(#setters)*
-        }
-
-        /// A list of policies, as [`Policies::list`](super::Policies::list) starts it.
-        #[derive(Clone)]
-        #[must_use = "nothing is sent before the list is read"]
-        pub struct List {
-            driver: Arc<Driver>,
-            list: operations::#builder,
-        }
-    })
+    Ok(syn::parse_quote!(#(#lists)*))
 }
 
 fn one(spec: &Value, operation: &Operation<'_>) -> Result<(syn::ImplItemFn, syn::File), At> {
@@ -155,6 +142,7 @@ struct Parameters {
 
 fn parameters(spec: &Value, operation: &Operation<'_>) -> Result<Parameters, At> {
     let mut parameters = Parameters { path: Vec::new(), setters: Vec::new() };
+    let fields = fields::of(spec, operation)?;
     for (pointer, parameter) in operation.parameters() {
         let parameter = target(spec, parameter);
         let name = parameter["name"].as_str().unwrap_or_default();
@@ -165,7 +153,8 @@ fn parameters(spec: &Value, operation: &Operation<'_>) -> Result<Parameters, At>
             }
             Some("path") => parameters.path.push((name.to_owned(), field)),
             Some("query") => {
-                let setter = setter(spec, parameter, name, &field, &pointer)?;
+                let is_filter = fields.iter().any(|(known, _)| known.text == name);
+                let setter = setter(spec, parameter, name, is_filter, &field, &pointer)?;
                 parameters.setters.push((field, setter));
             }
             _ => {
@@ -177,11 +166,13 @@ fn parameters(spec: &Value, operation: &Operation<'_>) -> Result<Parameters, At>
     Ok(parameters)
 }
 
-/// A setter for a parameter of the query. A string is a filter: ONTAP's operators work in all of them.
+/// A setter for a parameter of the query. A string is a filter, as is a number that is a field of the records: ONTAP's
+/// operators work in all of them.
 fn setter(
     spec: &Value,
     parameter: &Value,
     name: &str,
+    is_filter: bool,
     field: &syn::Ident,
     pointer: &str,
 ) -> Result<syn::ImplItemFn, At> {
@@ -195,6 +186,7 @@ fn setter(
             let cause = format!("the list `{name}` has to be joined by commas: `style: form` and `explode: false`");
             return Err(At::new(pointer, cause));
         }
+        Some("integer") if is_filter => (quote!(impl Into<Filter>), quote!(filter(#name, #field.into()))),
         Some("string") => (quote!(impl Into<Filter>), quote!(filter(#name, #field.into()))),
         Some("boolean") => (quote!(bool), quote!(set(#name, &#field))),
         Some("integer") => (quote!(u64), quote!(set(#name, &#field))),
@@ -205,6 +197,9 @@ fn setter(
     let limit = |key: &str| schema[key].as_u64();
     if let (Some(minimum), Some(maximum)) = (limit("minimum"), limit("maximum")) {
         docs.push(format!("From {minimum} to {maximum}."));
+    }
+    if target(spec, schema)["type"] == "array" {
+        docs.push("An empty list is not sent.".to_owned());
     }
     if !schema["default"].is_null() {
         docs.push(format!("The default is {}.", schema["default"]));

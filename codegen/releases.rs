@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::At;
 use super::document::join;
-use super::names::field_name;
+use super::properties::properties;
 use super::spec::{Operation, named, target};
 
 /// Generation, major and minor of a release, such as 9.15.1.
@@ -61,22 +61,11 @@ pub(crate) struct Field {
 pub(crate) fn fields(spec: &Value, operation: &Operation<'_>, first: Release) -> Result<Vec<Field>, At> {
     let mut fields = Vec::new();
     let Some((name, body)) = named(spec, operation.body()) else { return Ok(fields) };
-    let properties = join(&join("/components/schemas", name), "properties");
-    for (name, property) in body["properties"].as_object().into_iter().flatten() {
-        let pointer = join(&properties, name);
-        let part = field_name(name, &pointer)?;
-        if let Some(since) = introduced(property, &pointer)? {
-            fields.push(Field { name: name.clone(), since, given: syn::parse_quote!(self.#part.is_some()) });
-        }
-        let object = named(spec, property).map_or(property, |(_, object)| object);
-        for (member, schema) in object["properties"].as_object().into_iter().flatten() {
-            if let Some(since) = introduced(schema, &pointer)? {
-                let field = field_name(member, &pointer)?;
-                let given = syn::parse_quote!(self.#part.as_ref().is_some_and(|part| part.#field.is_some()));
-                fields.push(Field { name: format!("{name}.{member}"), since, given });
-            }
+    for property in properties(spec, name, body)? {
+        if let Some(since) = introduced(property.schema, &property.pointer)?.filter(|since| *since > first) {
+            let given = property.of("self");
+            fields.push(Field { name: property.name, since, given: syn::parse_quote!(#given.is_some()) });
         }
     }
-    fields.retain(|field| field.since > first);
     Ok(fields)
 }

@@ -1,4 +1,4 @@
-//! Checks of request bodies: lengths of values, secret members, and members that only ONTAP sets.
+//! Checks of request bodies: lengths of values, lists of numbers, secret members, and members that only ONTAP sets.
 
 use std::collections::BTreeSet;
 
@@ -7,40 +7,51 @@ use serde_json::Value;
 
 use super::At;
 use super::document::join;
-use super::names::{field_name, type_name};
+use super::names::type_name;
+use super::properties::properties;
 use super::releases::{fields, first};
-use super::spec::{components, named, operations, target};
+use super::spec::{components, is_secret, named, operations, target};
 
 /// On a schema with limits of length: ONTAP's code for a value beyond them.
 pub(crate) const LENGTH_CODE: &str = "x-ontap-length-error-code";
 
-/// Generates `impl RequestBody` and `impl Body` for each request body, and the list of secret fields.
+/// Generates `impl RequestBody` and `impl Body` for each request body, and the list of secret members.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     let mut items = Vec::new();
     for operation in operations(spec) {
         let Some((name, body)) = named(spec, operation.body()) else { continue };
-        let pointer = join("/components/schemas", name);
-        let ident = type_name(name, &pointer)?;
-        let properties = join(&pointer, "properties");
-        let (mut checks, mut drops) = (Vec::new(), Vec::new());
-        for (property, schema) in body["properties"].as_object().into_iter().flatten() {
-            let field = field_name(property, &join(&properties, property))?;
-            let resolved = named(spec, schema).map_or(schema, |(_, target)| target);
-            let bound = |limit: &str| resolved[limit].as_u64().and_then(|bound| usize::try_from(bound).ok());
+        let ident = type_name(name, "/components/schemas")?;
+        let properties = properties(spec, name, body)?;
+        let mut checks = Vec::new();
+        for property in &properties {
+            let (name, value, schema) = (&property.name, property.of("self"), property.target);
+            let bound = |limit: &str| schema[limit].as_u64().and_then(|bound| usize::try_from(bound).ok());
             let (minimum, maximum) = (bound("minLength").unwrap_or(0), bound("maxLength").unwrap_or(usize::MAX));
             if (minimum, maximum) != (0, usize::MAX) {
-                let code = resolved[LENGTH_CODE].as_u64().map(|code| code.to_string());
+                let code = schema[LENGTH_CODE].as_u64().map(|code| code.to_string());
                 let code = code.map_or(quote!(None), |code| quote!(Some(#code)));
-                checks.push(quote! {
-                    if let Some(value) = &self.#field {
-                        within(#property, value, #minimum, #maximum, #code)?;
-                    }
-                });
+                checks.push(quote!(if let Some(value) = #value {
+                    within(#name, value, #minimum, #maximum, #code)?;
+                }));
             }
-            let members = resolved["properties"].as_object().into_iter().flatten();
-            let read_only = members.filter(|(_, member)| member["readOnly"] == true);
-            let members: Vec<_> =
-                read_only.map(|(member, _)| field_name(member, &pointer)).collect::<Result<_, _>>()?;
+            let listed = schema["enum"].as_array().filter(|_| schema["type"] == "integer").into_iter().flatten();
+            let listed: Option<Vec<_>> = listed.map(Value::as_i64).collect();
+            let not_numbers =
+                || At::new(join(&property.pointer, "enum"), "the values of an integer have to be whole numbers");
+            let listed = listed.ok_or_else(not_numbers)?;
+            if !listed.is_empty() {
+                checks.push(quote!(if let Some(value) = #value {
+                    one_of(#name, *value, &[#(#listed),*])?;
+                }));
+            }
+        }
+        let secrets: Vec<_> = properties.iter().filter(|it| is_secret(it.target)).map(|it| it.of("self")).collect();
+        let count = secrets.len();
+        let mut drops = Vec::new();
+        for part in properties.iter().filter(|property| property.is_object() && property.around.is_none()) {
+            let field = &part.field;
+            let members = properties.iter().filter(|it| it.around.as_ref() == Some(field));
+            let members: Vec<_> = members.filter(|it| it.schema["readOnly"] == true).map(|it| &it.field).collect();
             if !members.is_empty() {
                 drops.push(quote! {
                     if let Some(part) = &mut self.#field {
@@ -69,45 +80,32 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
                     #(#drops)*
                     self
                 }
+
+                fn secrets(&self) -> Vec<&SecretKey> {
+                    let secrets: [Option<&SecretKey>; #count] = [#(#secrets),*];
+                    secrets.into_iter().flatten().collect()
+                }
             }
 
             impl Body for types::#ident {
                 fn has(&self, field: &str) -> bool {
-                    match field {
-                        #(#names => #given,)*
-                        _ => false,
-                    }
+                    [#((#names, #given)),*].contains(&(field, true))
                 }
             }
         });
     }
-    let secrets = components(spec, "schemas")
-        .flat_map(|(pointer, _, schema)| {
-            let properties = schema["properties"].as_object().into_iter().flatten();
-            properties.map(move |(name, property)| (pointer.clone(), name, property))
-        })
-        .filter(|(_, _, property)| property["writeOnly"] == true)
-        .map(|(pointer, name, _)| field_name(name, &pointer))
-        .collect::<Result<BTreeSet<_>, _>>()?;
-    let secrets: Vec<_> = secrets.into_iter().collect();
+    let schemas = components(spec, "schemas").flat_map(|(_, _, schema)| schema["properties"].as_object());
+    let secrets: BTreeSet<_> =
+        schemas.flatten().filter(|(_, property)| property["writeOnly"] == true).map(|(name, _)| name).collect();
+    let secrets = secrets.into_iter();
     let (default, longest) = return_timeout(spec)?;
     syn::parse2(quote! {
         /// The `return_timeout` of a list that asks for none, in seconds.
         pub(crate) const DEFAULT_RETURN_TIMEOUT: u64 = #default;
         /// The longest `return_timeout`, in seconds.
         pub(crate) const LONGEST_RETURN_TIMEOUT: u64 = #longest;
-        /// The members of a request body that may be sent and are never returned.
-        #[derive(Default, serde::Deserialize)]
-        #[serde(default)]
-        pub(crate) struct Secrets {
-            #(#secrets: Option<SecretKey>,)*
-        }
-
-        impl Secrets {
-            pub(crate) fn into_keys(self) -> impl Iterator<Item = SecretKey> {
-                [#(self.#secrets),*].into_iter().flatten()
-            }
-        }
+        /// The members of request bodies, and of objects in them, that may be sent and are never returned.
+        const SECRETS: &[&str] = &[#(#secrets),*];
         #(#items)*
     })
     .map_err(|error| {

@@ -6,8 +6,10 @@ use serde_json::Value;
 use super::At;
 use super::document::join;
 
-/// The schema of secrets. A plain string would show in the `Debug` of everything that holds it.
-pub(crate) const SECRET: &str = "secret_key";
+/// Whether a schema is that of a secret. A plain string would show in the `Debug` of everything that holds it.
+pub(crate) fn is_secret(schema: &Value) -> bool {
+    schema["format"] == "password"
+}
 
 /// The methods that a path item can have.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

@@ -14,7 +14,7 @@ use super::At;
 use super::lower;
 use super::names::type_name;
 use super::open_enums;
-use super::spec::{SECRET, components, read, request_bodies};
+use super::spec::{components, is_secret, read, request_bodies};
 use super::written::{NUMBERS, is_reference, members};
 
 /// Generates the types.
@@ -52,7 +52,9 @@ pub(crate) fn generate(spec: &Value, json_schema: bool) -> Result<syn::File, At>
 
 fn settings(spec: &Value, json_schema: bool) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
-    settings.with_replacement(SECRET.to_pascal_case(), "::ontap_ipsec::SecretKey", [TypeImpl::FromStr].into_iter());
+    for (_, name, _) in components(spec, "schemas").filter(|(_, _, schema)| is_secret(schema)) {
+        settings.with_replacement(name.to_pascal_case(), "::ontap_ipsec::SecretKey", [TypeImpl::FromStr].into_iter());
+    }
     // A closed enum fails the whole page on the first value of a newer ONTAP.
     let enums = components(spec, "schemas").filter(|(_, _, schema)| open_enums::is_enum(schema));
     for (_, name, _) in enums {

@@ -70,7 +70,7 @@ fn written(spec: &Value, name: &str, schema: &Value) -> Result<syn::Item, At> {
             fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error> {
                 match name {
                     #(#arms,)*
-                    _ => {}
+                    _ => return Err(A::Error::unknown_field(name, Self::NAMES)),
                 }
                 Ok(())
             }

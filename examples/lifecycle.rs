@@ -1,18 +1,23 @@
-//! The life of an IPsec policy: created, listed, found, changed, refused a second time, deleted.
+//! The life of an IPsec policy: created, listed, found, changed, refused a second time, deleted; and that of a tunnel.
 //!
 //! Talks to the cluster that `ONTAP_URL` names, with the credentials of `ONTAP_USER` and `ONTAP_PASSWORD` or of the other
 //! variables that `ClientBuilder::from_env` lists, in the SVM `ONTAP_SVM` (or `svm1`). Without `ONTAP_URL`, it starts a
-//! simulator and talks to that.
+//! simulator and talks to that. Only the simulator gets a tunnel, since IPsec is switched on for that.
 
 #![expect(clippy::print_stdout, reason = "it is there to show something")]
 
 use std::env;
 use std::error::Error;
+use std::time::Duration;
 
-use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify};
+use ontap_ipsec::types::{IpsecCaCertificateCreate, IpsecEndpoint, IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify};
+use ontap_ipsec::uuid::{Uuid, uuid};
 use ontap_ipsec::values::{IpsecAction, IpsecAuthenticationMethod};
 use ontap_ipsec::{Authentication, Client, Credentials, PolicyScope, Protocol};
-use ontap_ipsec_simulator::Simulator;
+use ontap_ipsec_simulator::{Certificate, CertificateKind, ClusterState, Simulator, Svm};
+
+/// The certificate of the authority that signs those of the peers.
+const AUTHORITY: Uuid = uuid!("1cd8a442-86d1-11e0-ae1c-123478563412");
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -22,13 +27,25 @@ async fn main() -> Result<(), Box<dyn Error>> {
             lifecycle(&Client::from_env()?, &svm).await
         }
         None => {
-            let simulator = Simulator::builder().user("admin", "only for the simulator").policies(3).start().await?;
+            let authority = Certificate::new("authority").with_uuid(AUTHORITY).of_kind(CertificateKind::RootCa);
+            let cluster = ClusterState::default()
+                .svm(Svm::data("svm1"))
+                .certificate(authority.of_svm("svm1"))
+                .certificate(Certificate::new("storage").of_svm("svm1"))
+                .negotiation_time(Duration::from_millis(500));
+            let simulator = Simulator::builder()
+                .user("admin", "only for the simulator")
+                .cluster(cluster)
+                .policies(3)
+                .start()
+                .await?;
             println!("ONTAP_URL is not set: using a simulator at {}\n", simulator.url());
             let client = Client::builder(simulator.url())
                 .credentials(Credentials::basic("admin", "only for the simulator"))
                 .ca_certificate(simulator.ca_pem().unwrap_or_default())
                 .build()?;
             lifecycle(&client, "svm1").await?;
+            tunnel(&client, "svm1").await?;
             simulator.shutdown().await;
             Ok(())
         }
@@ -63,12 +80,7 @@ async fn lifecycle(client: &Client, svm: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn changes(
-    client: &Client,
-    svm: &str,
-    policy: &IpsecPolicyCreate,
-    uuid: uuid::Uuid,
-) -> Result<(), Box<dyn Error>> {
+async fn changes(client: &Client, svm: &str, policy: &IpsecPolicyCreate, uuid: Uuid) -> Result<(), Box<dyn Error>> {
     let name = policy.name.as_deref().unwrap_or_default();
 
     let mut policies = client.policies().list().svm_name(svm).order_by(["name"]).stream();
@@ -96,6 +108,41 @@ async fn changes(
         }
     }
     Ok(())
+}
+
+/// Switches IPsec on, and waits for the tunnel of a policy.
+async fn tunnel(client: &Client, svm: &str) -> Result<(), Box<dyn Error>> {
+    client.config().disable().await?;
+    println!("\nIPsec is  {}", switch(client).await?);
+    client.config().enable().await?;
+    println!("IPsec is  {}", switch(client).await?);
+
+    client.ca_certificates().install(&IpsecCaCertificateCreate::for_svm(svm, AUTHORITY)).await?;
+    println!("trusted   {} CA certificate", client.ca_certificates().list().svm_name(svm).count().await?);
+
+    let proof = Authentication::pki("storage", "host.example.com");
+    let policy = IpsecPolicyCreate::esp_transport("tunnel", PolicyScope::svm(svm), proof)
+        .with_local_identity("storage.example.com")
+        .with_local_endpoint("192.0.2.10".parse::<IpsecEndpoint>()?)
+        .with_remote("198.51.100.7")?;
+    let uuid = client.policies().create(&policy).await?;
+    let association = client.policies().established(uuid, Duration::from_secs(30)).await?;
+    let end = |address: Option<String>| address.unwrap_or("?".to_owned());
+    println!("up        {} -> {}", end(association.local_address), end(association.remote_address));
+
+    client.policies().delete(uuid).await?;
+    println!(
+        "down      {} associations left",
+        client.security_associations().list().policy_name("tunnel").count().await?
+    );
+    client.ca_certificates().remove(AUTHORITY).await?;
+    client.config().disable().await?;
+    println!("IPsec is  {}", switch(client).await?);
+    Ok(())
+}
+
+async fn switch(client: &Client) -> Result<&'static str, ontap_ipsec::Error> {
+    Ok(if client.config().get().await?.enabled == Some(true) { "on" } else { "off" })
 }
 
 fn line(policy: &IpsecPolicy) -> String {

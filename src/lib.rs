@@ -20,7 +20,14 @@ mod release;
 mod retry;
 mod task;
 
-pub use client::{Applied, Change, Client, Page, Plan, Policies, PolicyStream};
+/// The OpenAPI document that this crate is generated from, as YAML: for programs that serve it, or check with it. Its own
+/// version is `info.x-ontap-spec-version`.
+pub const SPEC: &str = include_str!("../spec/ontap-ipsec.yaml");
+
+pub use client::{
+    Applied, CaCertificates, Change, Client, Config, Page, Plan, Policies, PolicyStream, RecordStream,
+    SecurityAssociations,
+};
 pub use clock::{Clock, SystemClock, TestClock};
 pub use connect::builder::ClientBuilder;
 pub use connect::credentials::Credentials;

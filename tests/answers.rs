@@ -139,7 +139,7 @@ async fn an_error_in_a_body_is_found_wherever_it_stands() {
             "the answer is not ONTAP's: 23 bytes of application/json, no JSON object from line 1, column 16 on",
         ),
         (b"[]", "the answer is not ONTAP's: 2 bytes of application/json, no JSON object from line 1, column 1 on"),
-        (b"", "the answer holds neither policies nor their number"),
+        (b"", "the answer holds neither records nor their number"),
     ] {
         let wire = Wire::answering([raw("200 OK", &[("Content-Type", "application/json")], body)]).await;
         let found = match wire.client().policies().list().page().await {

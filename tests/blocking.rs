@@ -8,12 +8,13 @@ mod support;
 use std::collections::HashSet;
 use std::sync::{Barrier, OnceLock, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use ontap_ipsec::blocking::Client;
-use ontap_ipsec::types::{IpsecPolicyCreate, IpsecPolicyModify};
+use ontap_ipsec::types::{IpsecCaCertificateCreate, IpsecModify, IpsecPolicyCreate, IpsecPolicyModify};
 use ontap_ipsec::{Authentication, Change, Credentials, ErrorCode, ErrorKind, Field, Plan, PolicyScope, RetryPolicy};
 use ontap_ipsec_simulator::Simulator;
-use support::{Act, KEY, PASSWORD, Wire, json};
+use support::{Act, KEY, PASSWORD, UUID, Wire, json};
 use tokio::runtime::{Builder, Runtime};
 
 /// What the servers run on, on threads of its own.
@@ -226,4 +227,49 @@ fn no_secret_is_in_debug() {
     for secret in [PASSWORD, KEY, support::watch::ENCODED] {
         assert!(!shown.contains(secret), "{shown}");
     }
+}
+
+#[test]
+fn the_other_resources_have_the_same_calls() {
+    let runtime = elsewhere();
+    let ok = |body: &str| json("200 OK", body);
+    let certificate = format!(r#"{{"certificate":{{"uuid":"{UUID}"}}}}"#);
+    let association = format!(r#"{{"uuid":"{UUID}","type":"ipsec","policy_name":"nfs"}}"#);
+    let page = |record: &str| ok(&format!(r#"{{"records":[{record}],"num_records":1}}"#));
+    let answers = [
+        ok(r#"{"enabled":false}"#),
+        ok("{}"),
+        ok("{}"),
+        ok("{}"),
+        json("201 Created", "{}"),
+        ok(&certificate),
+        page(&certificate),
+        ok("{}"),
+        page(&association),
+        ok(&association),
+        page(&association),
+        ok(&format!(r#"{{"uuid":"{UUID}","name":"nfs"}}"#)),
+        page(&association),
+    ];
+    let (wire, client) = wire(&runtime, answers);
+    let config = client.config();
+    assert_eq!(config.get().unwrap().enabled, Some(false));
+    config.enable().unwrap();
+    config.modify(&IpsecModify::default().with_replay_window(0)).unwrap();
+    config.disable().unwrap();
+    let certificates = client.ca_certificates();
+    assert_eq!(certificates.install(&IpsecCaCertificateCreate::for_cluster(UUID)).unwrap(), UUID);
+    assert_eq!(certificates.get(UUID).unwrap().id(), Some(UUID));
+    let page = certificates.list().page().unwrap();
+    assert_eq!((page.records.len(), certificates.next_page(&page).unwrap().is_none()), (1, true));
+    certificates.remove(UUID).unwrap();
+    let associations = client.security_associations();
+    let found: Vec<_> = associations.list().type_("ipsec").iter().map(|found| found.unwrap().id()).collect();
+    assert_eq!(found, [Some(UUID)]);
+    assert_eq!(associations.get(UUID).unwrap().policy_name.as_deref(), Some("nfs"));
+    assert_eq!(associations.list().count().unwrap(), 1);
+    assert_eq!(client.policies().established(UUID, Duration::ZERO).unwrap().id(), Some(UUID));
+    assert_eq!(wire.requests().len(), 13);
+    let shown = format!("{config:?} {certificates:?} {associations:?} {:?}", associations.list());
+    assert!(shown.starts_with("Config {") && !shown.contains(PASSWORD), "{shown}");
 }

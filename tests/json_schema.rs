@@ -2,11 +2,13 @@
 
 #[test]
 fn the_generated_types_have_json_schemas() {
-    use ontap_ipsec::types::{IpsecPolicy, IpsecPolicyCreate};
+    use ontap_ipsec::types::{IpsecModify, IpsecPolicy, IpsecPolicyCreate};
 
     let schema = serde_json::to_value(schemars::schema_for!(IpsecPolicyCreate)).unwrap();
     assert_eq!(schema["properties"]["secret_key"]["anyOf"][0]["$ref"], "#/$defs/SecretKey", "{schema:#}");
     assert_eq!(schema["$defs"]["SecretKey"]["type"], "string");
+    let shared = &schema["$defs"]["PpkCreate"]["properties"]["shared_key"];
+    assert_eq!(shared["anyOf"][0]["$ref"], "#/$defs/SecretKey", "{shared:#}");
     // Open: a value of a newer ONTAP fits.
     assert_eq!(schema["$defs"]["IpsecAction"]["type"], "string");
     assert_eq!(schema["$defs"]["IpsecAction"].get("enum"), None);
@@ -17,4 +19,8 @@ fn the_generated_types_have_json_schemas() {
     let policy = serde_json::to_value(schemars::schema_for!(IpsecPolicy)).unwrap();
     assert_eq!(policy["properties"]["local_endpoint"]["anyOf"][0]["$ref"], "#/$defs/IpsecEndpoint");
     assert_eq!(policy["properties"]["uuid"]["description"], "UUID of the policy, given by ONTAP.");
+    // A number, of which the known ones are a matter of the cluster.
+    let config = serde_json::to_value(schemars::schema_for!(IpsecModify)).unwrap();
+    assert_eq!(config["properties"]["replay_window"].get("enum"), None, "{config:#}");
+    assert_eq!(config["additionalProperties"], false, "a mistyped member is an error");
 }

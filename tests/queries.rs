@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 
 use ontap_ipsec::operations::IpsecPolicyCollectionGet as List;
 use ontap_ipsec::values::IpsecAction;
-use ontap_ipsec::{Client, ErrorKind, Field, Filter, Protocol};
-use ontap_ipsec_simulator::{ClusterState, Simulator, Svm};
+use ontap_ipsec::{Client, ErrorKind, Field, Filter, Operation, Protocol};
+use ontap_ipsec_simulator::{ClusterState, Release, Simulator, Svm};
 use support::{Wire, json};
 
 /// The query of the request that `query` makes, percent-encoding undone.
@@ -157,7 +157,7 @@ async fn fields_and_orders_reach_the_wire_by_their_dotted_names() {
         "fields=name,uuid & order_by=name desc"
     );
     assert_eq!(Field::from("local_endpoint.address"), Field::LocalEndpointAddress);
-    assert_eq!(Field::from("ppk"), Field::Other("ppk".into()));
+    assert_eq!(Field::from("nonsense"), Field::Other("nonsense".into()));
 }
 
 /// Every dotted name of a record's schema, written down by another way than the generator's.
@@ -176,19 +176,30 @@ fn names(spec: &serde_json::Value, schema: &serde_json::Value, prefix: &str, fou
 #[test]
 fn the_fields_are_those_of_the_spec_and_the_filters_are_fields() {
     let spec = schema::spec();
-    let mut expected = BTreeSet::new();
-    names(&spec, &spec["components"]["schemas"]["ipsec_policy"], "", &mut expected);
-    let known: BTreeSet<String> = Field::KNOWN.iter().map(|&name| name.to_owned()).collect();
-    assert_eq!(known, expected);
-    assert_eq!(known.len(), Field::KNOWN.len());
-    assert_eq!(known.len(), 28);
-    assert!(!known.iter().any(|name| name.contains("secret")), "a key cannot be read");
-    let parameters = spec["paths"]["/security/ipsec/policies"]["get"]["parameters"].as_array().unwrap();
-    let options = ["max_records", "return_records", "return_timeout", "order_by"];
-    let filters = parameters.iter().filter_map(|parameter| parameter["name"].as_str());
-    for filter in filters.filter(|name| !options.contains(name)) {
-        assert!(known.contains(filter), "{filter}");
+    let options = ["fields", "max_records", "return_records", "return_timeout", "order_by"];
+    let mut all = BTreeSet::new();
+    for (operation, record, number) in [
+        (Operation::IpsecGet, "ipsec", 3),
+        (Operation::IpsecCaCertificateCollectionGet, "ipsec_ca_certificate", 6),
+        (Operation::IpsecPolicyCollectionGet, "ipsec_policy", 31),
+        (Operation::SecurityAssociationCollectionGet, "security_association", 36),
+    ] {
+        let mut expected = BTreeSet::new();
+        names(&spec, &spec["components"]["schemas"][record], "", &mut expected);
+        let known: BTreeSet<String> = Field::of(operation).iter().map(ToString::to_string).collect();
+        assert_eq!(known, expected);
+        assert_eq!((known.len(), Field::of(operation).len()), (number, number), "{operation}");
+        assert!(!known.iter().any(|name| name.contains("secret") || name.contains("shared")), "a key cannot be read");
+        let parameters = spec["paths"][operation.path()]["get"]["parameters"].as_array().unwrap();
+        let parameters = parameters.iter().map(|parameter| schema::resolve(&spec, parameter));
+        let filters = parameters.filter_map(|parameter| parameter["name"].as_str());
+        for filter in filters.filter(|name| !options.contains(name)) {
+            assert!(known.contains(filter), "{filter}");
+        }
+        all.extend(known);
     }
+    assert_eq!(all, Field::KNOWN.iter().map(|&name| name.to_owned()).collect());
+    assert_eq!(all.len(), Field::KNOWN.len());
     for &name in Field::KNOWN {
         let field = Field::from(name);
         assert!(!matches!(field, Field::Other(_)), "{name}");
@@ -198,11 +209,11 @@ fn the_fields_are_those_of_the_spec_and_the_filters_are_fields() {
 
 #[tokio::test]
 async fn a_cluster_knows_every_field() {
-    let (_simulator, client) = support::cluster::start(ClusterState::default().made_up_policies(6)).await;
-    for &name in Field::KNOWN {
-        let page =
-            client.policies().list().fields([Field::from(name)]).page().await.unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(page.records.len(), 6, "{name}");
+    let (_simulator, client) =
+        support::cluster::start(ClusterState::default().release(Release::LATEST).made_up_policies(6)).await;
+    for field in Field::of(Operation::IpsecPolicyCollectionGet) {
+        let page = client.policies().list().fields([field]).page().await.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(page.records.len(), 6, "{field}");
     }
     let policies =
         client.policies().list().fields([Field::Name]).order_by([Field::Name.descending()]).page().await.unwrap();

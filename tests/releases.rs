@@ -19,7 +19,7 @@ use ontap_ipsec_simulator::{ClusterState, Simulator, Svm};
 use support::{KEY, PASSWORD};
 
 /// The releases whose fields, filters or codes differ, and the newest one.
-const RELEASES: [&str; 7] = ["9.8", "9.9.1", "9.10.1", "9.11.1", "9.12.1", "9.14.1", "9.15.1"];
+const RELEASES: [&str; 9] = ["9.8", "9.9.1", "9.10.1", "9.11.1", "9.12.1", "9.14.1", "9.15.1", "9.17.1", "9.19.1"];
 
 /// A cluster of this release, with a client that was told so and one that was not.
 async fn start(release: &str) -> (Simulator, Client, Client) {
@@ -38,7 +38,7 @@ async fn start(release: &str) -> (Simulator, Client, Client) {
 type Setter = (&'static str, fn(List) -> List);
 
 /// Every filter of the list.
-const FILTERS: [Setter; 23] = [
+const FILTERS: [Setter; 24] = [
     ("action", |list| list.action(Filter::set())),
     ("authentication_method", |list| list.authentication_method(Filter::set())),
     ("certificate.name", |list| list.certificate_name(Filter::set())),
@@ -52,6 +52,7 @@ const FILTERS: [Setter; 23] = [
     ("local_endpoint.port", |list| list.local_endpoint_port(Filter::set())),
     ("local_identity", |list| list.local_identity(Filter::set())),
     ("name", |list| list.name(Filter::set())),
+    ("ppk.identity", |list| list.ppk_identity(Filter::set())),
     ("protocol", |list| list.protocol(Filter::set())),
     ("remote_endpoint.address", |list| list.remote_endpoint_address(Filter::set())),
     ("remote_endpoint.family", |list| list.remote_endpoint_family(Filter::set())),
@@ -101,11 +102,11 @@ async fn no_name_that_is_unknown_to_the_release_reaches_the_cluster() {
         let (told, untold) = (told.operations(), untold.operations());
         let lists = || (told.ipsec_policy_collection_get(), untold.ipsec_policy_collection_get());
         let mut count = 0;
-        for &name in Field::KNOWN {
+        for name in Field::of(Operation::IpsecPolicyGet).iter().map(Field::as_str) {
             let (told, untold) = lists();
             count += usize::from(compare(name, release, told.fields([name]), untold.fields([name]), &simulator).await);
-            // Objects are no values to sort by.
-            if !Field::KNOWN.iter().any(|other| other.starts_with(&format!("{name}."))) {
+            // Objects are no values to sort by, and the simulator sorts by what is a filter.
+            if FILTERS.iter().any(|(filter, _)| *filter == name) {
                 let (told, untold) = lists();
                 let order = Field::from(name).descending();
                 let (told, untold) = (told.order_by([order.clone()]), untold.order_by([order]));
@@ -119,8 +120,16 @@ async fn no_name_that_is_unknown_to_the_release_reaches_the_cluster() {
         refused.push((release, count));
     }
     // `certificate` and its two members, `authentication_method`; `action`. An object is not sorted or filtered by.
-    let before_9_10 = 4 + 3 + 3 + 3;
-    let expected = [before_9_10, before_9_10, 3, 3, 3, 3, 0];
+    let (pki, action) = (4 + 3 + 3, 3);
+    // `ppk` and its identity, of 9.17.
+    let ppk = 2 + 1 + 1;
+    // `certificate_modify_keepsa`, of 9.18, which is no filter.
+    let keepsa = 1;
+    let before_9_17 = ppk + keepsa;
+    let before_9_15 = action + before_9_17;
+    let before_9_10 = pki + before_9_15;
+    let expected =
+        [before_9_10, before_9_10, before_9_15, before_9_15, before_9_15, before_9_15, before_9_17, keepsa, 0];
     assert_eq!(refused, RELEASES.into_iter().zip(expected).collect::<Vec<_>>());
 }
 
@@ -180,11 +189,13 @@ fn releases_compare_by_age_and_are_read_strictly() {
 #[test]
 fn everything_says_since_when_it_is_there() {
     let first: Release = "9.8".parse().unwrap();
+    let of_certificates: Release = "9.10".parse().unwrap();
     for operation in Operation::ALL {
-        assert_eq!(operation.introduced(), first, "{operation}");
+        let since = if operation.path().contains("ca-certificates") { of_certificates } else { first };
+        assert_eq!(operation.introduced(), since, "{operation}");
     }
     assert_eq!(Field::CertificateName.introduced(), "9.10".parse().ok());
     assert_eq!(Field::Action.introduced(), "9.15".parse().ok());
     assert_eq!(Field::Name.introduced(), Some(first));
-    assert_eq!(Field::Other("ppk".into()).introduced(), None);
+    assert_eq!(Field::Other("nonsense".into()).introduced(), None);
 }

@@ -9,16 +9,28 @@ use std::fmt::Debug;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use ontap_ipsec::types::IpsecPolicyCreate;
-use ontap_ipsec::{Client, Credentials, SecretKey};
-use support::{KEY, PASSWORD, Wire, answer, json, policy};
+use ontap_ipsec::types::{IpsecPolicyCreate, PpkCreate};
+use ontap_ipsec::{Authentication, Client, Credentials, SecretKey};
+use support::{KEY, PASSWORD, Wire, answer, json};
 
 /// The password as the header of HTTP basic authentication has it.
 const ENCODED: &str = "YWRtaW46cGE1NXdvcmQtb2Ytbm8tdXNl";
 
+/// A post-quantum key, which stands in an object of the body.
+const SHARED: &str = "post-quantum key of no use";
+
+/// A policy with both keys.
+fn policy() -> IpsecPolicyCreate {
+    with_shared(SHARED)
+}
+
+fn with_shared(key: &str) -> IpsecPolicyCreate {
+    support::policy().with_ppk(PpkCreate::default().with_identity("site-a-to-b").with_shared_key(key))
+}
+
 #[track_caller]
 fn shows_no_secret(text: &str) {
-    for secret in [KEY, PASSWORD, ENCODED] {
+    for secret in [KEY, SHARED, PASSWORD, ENCODED] {
         assert!(!text.contains(secret), "{text}");
     }
 }
@@ -37,6 +49,7 @@ async fn debug_of_all_that_holds_one() {
     let model = debugs_without_secret(&policy());
     assert!(model.contains("nfs-to-hosts"), "the search would find nothing in an empty text: {model}");
     debugs_without_secret(&IpsecPolicyCreate::default().with_secret_key(KEY));
+    debugs_without_secret(&Authentication::psk(KEY).with_post_quantum_key("site-a-to-b", SHARED));
     debugs_without_secret(&client.operations().ipsec_policy_create(policy()));
     debugs_without_secret(&client);
     debugs_without_secret(&client.operations());
@@ -51,11 +64,11 @@ async fn debug_of_all_that_holds_one() {
 #[tokio::test]
 async fn errors_that_repeat_one() {
     let echo = format!(
-        r#"{{"error":{{"code":"262197","message":"invalid value \"{KEY}\" of {PASSWORD}","target":"{KEY}",
+        r#"{{"error":{{"code":"262197","message":"invalid value \"{KEY}\" of {PASSWORD}, {SHARED}","target":"{KEY}",
             "arguments":[{{"code":"value","message":"{KEY}"}},{{"code":"{KEY}","message":"Basic {ENCODED}"}}]}}}}"#
     );
     let as_code = format!(r#"{{"error":{{"code":"{PASSWORD}","message":"m"}}}}"#);
-    let page = format!("<html>{KEY} {PASSWORD}</html>");
+    let page = format!("<html>{KEY} {PASSWORD} {SHARED}</html>");
     for answer in [
         json("400 Bad Request", &echo),
         json("200 OK", &echo),
@@ -70,7 +83,7 @@ async fn errors_that_repeat_one() {
     ] {
         let wire = Wire::answering([answer]).await;
         let error = wire.client().policies().create(&policy()).await.unwrap_err();
-        assert!(wire.request().contains(KEY), "the key has to have been sent");
+        assert!(wire.request().contains(KEY) && wire.request().contains(SHARED), "the keys have to have been sent");
         let mut texts = format!("{error} {error:?} {error:#?} {:?} {:?}", error.message(), error.target());
         let mut source = std::error::Error::source(&error);
         while let Some(cause) = source {
@@ -91,7 +104,7 @@ async fn a_short_password_leaves_the_code_alone() {
 
 #[tokio::test]
 async fn an_error_of_a_single_operation_that_repeats_one() {
-    let echo = format!(r#"{{"error":{{"code":"262197","message":"invalid value {KEY}"}}}}"#);
+    let echo = format!(r#"{{"error":{{"code":"262197","message":"invalid value {KEY} {SHARED}"}}}}"#);
     let wire = Wire::answering([json("400 Bad Request", &echo)]).await;
     let error = wire.client().operations().ipsec_policy_create(policy()).send().await.unwrap_err();
     shows_no_secret(&format!("{error} {error:?}"));
@@ -148,8 +161,9 @@ fn encodings() -> Vec<(&'static str, Encode)> {
 async fn errors_that_repeat_one_in_an_encoding_or_in_part() {
     const SECRET: &str = "pa\\5\"w <&> o'r/d+\u{e9}%20\u{1f511}-and-more";
     let key = format!("{SECRET} of a key");
+    let shared = SECRET.chars().rev().collect::<String>();
     for (name, encode) in encodings() {
-        for secret in [SECRET, key.as_str()] {
+        for secret in [SECRET, key.as_str(), shared.as_str()] {
             let encoded = encode(secret);
             let cut = &encoded[..(0..=encoded.len() * 2 / 3).rev().find(|end| encoded.is_char_boundary(*end)).unwrap()];
             let message = format!("before|{encoded}|between|{cut}|after");
@@ -162,7 +176,8 @@ async fn errors_that_repeat_one_in_an_encoding_or_in_part() {
             let client = wire.builder().credentials(Credentials::basic("admin", SECRET));
             let client = client.retry(ontap_ipsec::RetryPolicy::off()).build().unwrap();
             for _ in 0..2 {
-                let error = client.policies().create(&policy().with_secret_key(key.as_str())).await.unwrap_err();
+                let error =
+                    client.policies().create(&with_shared(&shared).with_secret_key(key.as_str())).await.unwrap_err();
                 let texts = format!("{error} {} {:?}", error.message(), error.target());
                 let characters: Vec<_> = secret.chars().collect();
                 for part in characters.windows(8) {
@@ -188,7 +203,8 @@ async fn errors_that_repeat_one_in_an_encoding_or_in_part() {
 #[test]
 fn a_key_that_is_no_text_is_not_quoted() {
     for key in ["123456789012345678", "-123456789012345678", "1234567.5", "true", "[\"secret\"]", "{\"secret\":1}"] {
-        for text in [format!(r#"{{"secret_key":{key}}}"#), key.to_owned()] {
+        let of_policy = [format!(r#"{{"secret_key":{key}}}"#), format!(r#"{{"ppk":{{"shared_key":{key}}}}}"#)];
+        for text in of_policy.into_iter().chain([key.to_owned()]) {
             let error = match text == key {
                 true => serde_json::from_str::<SecretKey>(&text).unwrap_err(),
                 false => serde_json::from_str::<IpsecPolicyCreate>(&text).map(|_| ()).unwrap_err(),
@@ -214,7 +230,7 @@ async fn a_short_password_in_base64() {
 /// A record's values are the cluster's, too.
 #[tokio::test]
 async fn the_fields_that_cannot_be_changed() {
-    for value in [format!("x {PASSWORD} y"), format!("x {KEY} y"), "x".repeat(1_000_000)] {
+    for value in [format!("x {PASSWORD} y"), format!("x {KEY} {SHARED} y"), "x".repeat(1_000_000)] {
         let record = serde_json::json!({
             "uuid": support::UUID, "name": "nfs-to-hosts", "svm": { "name": "svm1" }, "action": value,
         });

@@ -7,7 +7,7 @@ mod support {
     pub(crate) mod schema;
 }
 
-use ontap_ipsec_simulator::Simulator;
+use ontap_ipsec_simulator::{ClusterState, Release, Simulator};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use support::schema::{Schemas, resolve, spec};
@@ -89,4 +89,37 @@ async fn every_operation_answers_as_the_spec_says() {
         let get = request(Method::GET, &path, accept);
         assert_eq!(check(&spec, &operation(instance, "get"), get).await.0, 404);
     }
+}
+
+#[tokio::test]
+async fn the_newest_release_answers_as_the_spec_says() {
+    let state = ClusterState::default().release(Release::LATEST);
+    let simulator = Simulator::builder().user("admin", "word").cluster(state).plain_http().start().await.unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let spec = spec();
+    let (collection, instance) = ("/security/ipsec/policies", "/security/ipsec/policies/{uuid}");
+    let request = |method: Method, path: &str| {
+        let request = http.request(method, format!("{}/api{path}", simulator.url()));
+        request.basic_auth("admin", Some("word")).header("accept", "application/json")
+    };
+    let operation = |path: &str, method: &str| spec["paths"][path][method].clone();
+
+    let policy = json!({
+        "name": "p", "secret_key": "a-key-of-enough-characters", "certificate_modify_keepsa": true,
+        "ppk": {"identity": "site-a", "shared_key": "another-key-of-enough-characters"},
+    });
+    let post = request(Method::POST, &format!("{collection}?return_records=true")).json(&policy);
+    let (status, created) = check(&spec, &operation(collection, "post"), post).await;
+    assert_eq!(status, 201, "{created}");
+    let path = format!("{collection}/{}", created["records"][0]["uuid"].as_str().unwrap());
+    for identity in ["site-b", "short"] {
+        let patch = request(Method::PATCH, &path).json(&json!({"ppk": {"identity": identity}}));
+        let expected = if identity == "short" { 400 } else { 200 };
+        assert_eq!(check(&spec, &operation(instance, "patch"), patch).await.0, expected);
+    }
+    let (_, read) = check(&spec, &operation(instance, "get"), request(Method::GET, &path)).await;
+    assert_eq!((&read["ppk"], &read["certificate_modify_keepsa"]), (&json!({"identity": "site-b"}), &json!(true)));
+    let list = request(Method::GET, &format!("{collection}?fields=*&ppk.identity=site-b&order_by=ppk.identity"));
+    let (status, list) = check(&spec, &operation(collection, "get"), list).await;
+    assert_eq!((status, &list["records"][0]["ppk"]), (200, &json!({"identity": "site-b"})));
 }

@@ -27,7 +27,7 @@ fn operations(spec: &Value) -> Vec<(String, &Value)> {
 
 /// The parameters of an operation, with references followed.
 fn parameters<'a>(spec: &'a Value, operation: &'a Value) -> Vec<&'a Value> {
-    operation["parameters"].as_array().unwrap().iter().map(|parameter| resolve(spec, parameter)).collect()
+    operation["parameters"].as_array().into_iter().flatten().map(|parameter| resolve(spec, parameter)).collect()
 }
 
 /// All media types of an operation's bodies, each with the place that it stands in.
@@ -46,11 +46,19 @@ fn bodies<'a>(spec: &'a Value, name: &str, operation: &'a Value) -> Vec<(String,
 }
 
 #[test]
-fn it_has_the_five_operations_under_api() {
+fn it_has_the_operations_of_ipsec_under_api() {
     let spec = spec();
     let ids: BTreeMap<_, _> =
         operations(&spec).into_iter().map(|(name, operation)| (name, operation["operationId"].clone())).collect();
     let expected = [
+        ("get /security/ipsec", "ipsec_get"),
+        ("patch /security/ipsec", "ipsec_modify"),
+        ("get /security/ipsec/ca-certificates", "ipsec_ca_certificate_collection_get"),
+        ("post /security/ipsec/ca-certificates", "ipsec_ca_certificate_create"),
+        ("get /security/ipsec/ca-certificates/{certificate.uuid}", "ipsec_ca_certificate_get"),
+        ("delete /security/ipsec/ca-certificates/{certificate.uuid}", "ipsec_ca_certificate_delete"),
+        ("get /security/ipsec/security-associations", "security_association_collection_get"),
+        ("get /security/ipsec/security-associations/{uuid}", "security_association_get"),
         ("get /security/ipsec/policies", "ipsec_policy_collection_get"),
         ("post /security/ipsec/policies", "ipsec_policy_create"),
         ("get /security/ipsec/policies/{uuid}", "ipsec_policy_get"),
@@ -82,8 +90,9 @@ fn every_body_has_examples_that_fit_its_schema() {
         assert!(responses > 0, "{name}");
         assert_eq!(requests > 0, operation.get("requestBody").is_some(), "{name}");
     }
-    // Five operations with the three errors each, and 5, 3 + 3, 2, 2 of their own.
-    assert_eq!(checked, 5 * 3 + 4 + 3 + 3 + 2 + 2);
+    // Each operation has the three errors, and of their own: those of the configuration, of CA certificates, of policies, and
+    // of associations.
+    assert_eq!(checked, 13 * 3 + (2 + 2) + (2 + 4 + 2) + (4 + 6 + 2 + 2) + (3 + 2));
 }
 
 #[test]
@@ -98,7 +107,7 @@ fn every_parameter_and_header_has_an_example_that_fits() {
             checked += 1;
         }
     }
-    assert_eq!(checked, 28 + 1 + 2 + 1 + 1);
+    assert_eq!(checked, 1 + (9 + 1 + 2 + 1) + (29 + 1 + 2 + 1 + 1) + (35 + 2));
     for header in spec["components"]["headers"].as_object().unwrap().values() {
         assert_eq!(schemas.faults(&header["schema"], &header["example"]), Vec::<String>::new());
     }
@@ -144,7 +153,13 @@ fn what_is_returned_may_be_null() {
     let spec = spec();
     let schemas = Schemas::strict(&spec);
     let mut found = Vec::new();
-    for name in ["ipsec_policy_response", "error_response"] {
+    for name in [
+        "ipsec",
+        "ipsec_ca_certificate_response",
+        "ipsec_policy_response",
+        "security_association_response",
+        "error_response",
+    ] {
         values(&spec, &spec["components"]["schemas"][name], name, &mut found);
     }
     for (place, schema) in &found {
@@ -171,7 +186,8 @@ fn everything_has_a_description() {
         described(operation, &name);
         assert!(operation["summary"].is_string(), "{name}");
         assert!(!operation["x-ontap-commands"].as_array().unwrap().is_empty(), "{name}");
-        assert_eq!(operation["x-ntap-introduced"], "9.8", "{name}");
+        let since = if name.contains("ca-certificates") { "9.10" } else { "9.8" };
+        assert_eq!(operation["x-ntap-introduced"], since, "{name}");
         for parameter in parameters(&spec, operation) {
             described(parameter, &name);
         }
@@ -212,11 +228,25 @@ fn lists_are_joined_by_commas() {
     assert_eq!(
         lists,
         [
+            "get /security/ipsec fields",
+            "get /security/ipsec/ca-certificates fields",
+            "get /security/ipsec/ca-certificates order_by",
+            "get /security/ipsec/ca-certificates/{certificate.uuid} fields",
             "get /security/ipsec/policies fields",
             "get /security/ipsec/policies order_by",
-            "get /security/ipsec/policies/{uuid} fields"
+            "get /security/ipsec/policies/{uuid} fields",
+            "get /security/ipsec/security-associations fields",
+            "get /security/ipsec/security-associations order_by",
+            "get /security/ipsec/security-associations/{uuid} fields"
         ]
     );
+}
+
+#[test]
+fn the_crate_has_the_spec() {
+    let first = ontap_ipsec::SPEC.lines().find(|line| line.starts_with("openapi:"));
+    assert_eq!(first, Some("openapi: 3.0.3"));
+    assert_eq!(ontap_ipsec::SPEC, include_str!("../spec/ontap-ipsec.yaml"));
 }
 
 #[test]
@@ -236,9 +266,11 @@ fn the_forms_of_a_policy_differ_as_the_api_does() {
         members("ipsec_policy_modify", ""),
         [
             "certificate",
+            "certificate_modify_keepsa",
             "enabled",
             "local_endpoint",
             "local_identity",
+            "ppk",
             "protocol",
             "remote_endpoint",
             "remote_identity"

@@ -12,7 +12,12 @@ use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    cluster::Record, ending::Outcome, fields::FIELDS, query::selection::Selection, refusal::Refusal, shown::Shown,
+    cluster::Record,
+    ending::Outcome,
+    fields::Field,
+    query::selection::Selection,
+    refusal::Refusal,
+    shown::{Shown, self_link},
     state::Release,
 };
 
@@ -80,7 +85,7 @@ impl Serialize for Whole<'_> {
             map.serialize_entry(name, value)?;
         }
         if let Some(Records { records, selection, links }) = records {
-            let chosen = |place| selection.has_at(place);
+            let chosen = |field: &Field| selection.has(field);
             let shown: Vec<_> = records.iter().map(|record| Shown { record, chosen, links: *links }).collect();
             map.serialize_entry("records", &shown)?;
         }
@@ -92,6 +97,19 @@ impl Answer {
     /// 200 with this body.
     pub(crate) fn ok(body: Json) -> Self {
         Self { status: StatusCode::OK, headers: Vec::new(), body, records: None, refusal: None }
+    }
+
+    /// 200 with the selected fields of one record.
+    pub(crate) fn single(record: &Record, selection: &Selection, style: Style) -> Self {
+        Self::ok(Shown { record, chosen: |field: &Field| selection.has(field), links: style.hal }.tree())
+    }
+
+    /// Adds the link to itself, where the client wants links.
+    pub(crate) fn linked(mut self, style: Style, path: &str) -> Self {
+        if style.hal {
+            self.body["_links"] = self_link(path);
+        }
+        self
     }
 
     /// 201 with this body, and where the new resource is.
@@ -200,20 +218,7 @@ fn error(style: Style, refusal: Refusal) -> Answer {
     answer
 }
 
-/// The selected fields of a record as JSON, with links to what it refers to.
-pub(crate) fn record(record: &Record, selection: &Selection, style: Style) -> Json {
-    Shown { record, chosen: |place| selection.has_at(place), links: style.hal }.tree()
-}
-
 /// All that a release shows of a record, as JSON without links.
 pub(crate) fn whole(record: &Record, release: Release) -> Json {
-    Shown { record, chosen: |place: usize| FIELDS[place].is_readable(release), links: false }.tree()
-}
-
-/// Puts a value where its dotted name says.
-pub(crate) fn place(body: &mut Json, name: &str, value: Json) {
-    match name.split_once('.') {
-        Some((object, member)) => body[object][member] = value,
-        None => body[name] = value,
-    }
+    Shown { record, chosen: |field: &Field| field.is_readable(release), links: false }.tree()
 }

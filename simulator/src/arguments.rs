@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::Parser;
 use uuid::Uuid;
 
-/// An in-memory look-alike of the ONTAP 9.15.1 REST API for IPsec policies.
+/// An in-memory look-alike of the ONTAP 9.15.1 REST API for IPsec.
 ///
 /// The first line that it prints says where it listens; a page for browsers is there, too. It runs until it is
 /// interrupted, and forgets everything then, unless it has a state file.

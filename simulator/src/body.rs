@@ -1,4 +1,4 @@
-//! Request bodies: from JSON to the policy fields that were given.
+//! Request bodies: from JSON to the fields that were given.
 //!
 //! Nested objects and dotted names (`"svm.name": "svm1"`) mean the same, as NetApp's own clients rely on. Types are
 //! strict: a number or a boolean in quotes is refused, so that a client's mistake shows. `null` stands for "no value":
@@ -12,7 +12,7 @@ use std::{
 use uuid::Uuid;
 
 use crate::{
-    fields::{self, Field, Settable},
+    fields::{self, Field, Resource, Settable},
     json::Json,
     one_value,
     query::parameters::Parameters,
@@ -38,6 +38,7 @@ pub(crate) enum Purpose {
 /// Which names a body may hold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wording {
+    pub(crate) resource: &'static Resource,
     /// The release that is asked, which decides what fields there are.
     pub(crate) release: Release,
     /// Whether others are passed over rather than refused.
@@ -47,7 +48,11 @@ pub(crate) struct Wording {
 impl Wording {
     /// Reads the parameters of the request.
     pub(crate) fn of(parameters: &Parameters<'_>) -> Self {
-        Self { release: parameters.release(), ignore_unknown: parameters.ignores_unknown() }
+        Self {
+            resource: parameters.resource(),
+            release: parameters.release(),
+            ignore_unknown: parameters.ignores_unknown(),
+        }
     }
 }
 
@@ -55,13 +60,19 @@ impl Wording {
 #[derive(Debug, Default)]
 pub(crate) struct Given {
     pub(crate) values: BTreeMap<&'static str, Option<Arc<str>>>,
-    pub(crate) secret_key: Option<Secret>,
+    /// Those that are secret, without `null`.
+    secrets: BTreeMap<&'static str, Secret>,
 }
 
 impl Given {
     /// The text of a field that was given and is not `null`.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.values.get(name)?.as_deref()
+    }
+
+    /// The secret that was given for a field.
+    pub(crate) fn secret(&self, name: &str) -> Option<&Secret> {
+        self.secrets.get(name)
     }
 
     /// Makes the SVM of the tunnel that of a new policy.
@@ -80,7 +91,7 @@ impl Given {
     }
 
     fn is_empty(&self) -> bool {
-        self.values.is_empty() && self.secret_key.is_none()
+        self.values.is_empty() && self.secrets.is_empty()
     }
 }
 
@@ -197,7 +208,7 @@ pub(crate) fn lists_records(body: &[u8]) -> bool {
 
 fn parse(body: &[u8]) -> Result<Json, Refusal> {
     serde_json::from_slice(body).map_err(|error| {
-        // It is JSON, but not for this parser, and has no category of its own. No field takes numbers anyway.
+        // It is JSON, but not for this parser, and has no category of its own. No field takes such numbers anyway.
         match error.to_string().starts_with("number out of range") {
             true => Refusal::number_out_of_range(error.line(), error.column()),
             false => Refusal::broken_json(error.line(), error.column()),
@@ -219,9 +230,9 @@ fn collect(
         if seen.contains(&name) {
             return Err(Refusal::property_twice(&name));
         }
-        if let Some(field) = fields::named(&name, wording.release) {
+        if let Some(field) = wording.resource.named(&name, wording.release) {
             set(given, purpose, field, json)?;
-        } else if fields::members(&name, wording.release).next().is_some() {
+        } else if wording.resource.members(&name, wording.release).next().is_some() {
             match json {
                 Json::Object(members) => collect(given, purpose, wording, &format!("{name}."), members)?,
                 // A mistake would make a policy of the cluster.
@@ -229,14 +240,19 @@ fn collect(
                     return Err(Refusal::invalid(&name, Some("null"), "leave it out for a policy of the cluster"));
                 }
                 Json::Null => {
-                    for field in
-                        fields::members(&name, wording.release).filter(|field| field.settable != Settable::Never)
-                    {
+                    let members = wording.resource.members(&name, wording.release);
+                    for field in members.filter(|field| field.settable != Settable::Never) {
                         set(given, purpose, field, Json::Null)?;
                     }
                 }
                 Json::Array(_) => return Err(Refusal::array(&name)),
-                other => return Err(Refusal::invalid(&name, other.shown(), "an object belongs here")),
+                other => {
+                    // A client can take the object for the secret that is in it.
+                    let holds_secret =
+                        wording.resource.members(&name, wording.release).any(|field| field.kind == Kind::Secret);
+                    let shown = other.shown().filter(|_| !holds_secret);
+                    return Err(Refusal::invalid(&name, shown, "an object belongs here"));
+                }
             }
         } else if fields::REFERENCES.iter().any(|(object, _)| name == format!("{object}._links")) {
             return Err(Refusal::read_only(&name));
@@ -257,16 +273,15 @@ fn set(given: &mut Given, purpose: Purpose, field: &'static Field, json: Json) -
     }
     if field.kind == Kind::Secret {
         let secret = match json {
-            Json::Text(text) => Some(Secret::new(text)),
-            Json::Null => None,
+            Json::Text(text) => Secret::new(text),
+            Json::Null => return Ok(()),
             Json::Array(_) => return Err(Refusal::array(field.name)),
             _ => return Err(Refusal::invalid(field.name, None, "it is a string")),
         };
-        if given.secret_key.is_some() {
-            return Err(Refusal::property_twice(field.name));
-        }
-        given.secret_key = secret;
-        return Ok(());
+        return match given.secrets.insert(field.name, secret) {
+            None => Ok(()),
+            Some(_) => Err(Refusal::property_twice(field.name)),
+        };
     }
     let value = value(field, json)?;
     match given.values.insert(field.name, value) {
@@ -282,6 +297,8 @@ fn value(field: &Field, json: Json) -> Result<Option<Arc<str>>, Refusal> {
         (Json::Array(_), _) => Err(Refusal::array(field.name)),
         (Json::Flag(flag), Kind::Flag) => Ok(Some(flag.to_string().into())),
         (other, Kind::Flag) => wrong(other.shown(), "it is true or false, without quotes"),
+        (Json::Number(Some(number)), Kind::Number(_)) => one_value::of_text(field, &number.to_string()).map(Some),
+        (other, Kind::Number(_)) => wrong(other.shown(), "it is a whole number, without quotes"),
         (Json::Text(text), _) => one_value::of_text(field, &text).map(Some),
         (other, _) => wrong(other.shown(), "it is a string"),
     }

@@ -21,6 +21,7 @@ use crate::{
     front::Front,
     jobs::Jobs,
     recording::{Recorder, Recording},
+    resources::POLICY,
     results::Results,
     routes, rules, seed, server,
     shared::Shared,
@@ -136,7 +137,8 @@ impl Builder {
     }
 
     /// Keeps the policies in this file over restarts. If it is there, they are read from it, and none of those that
-    /// [`Builder::cluster`] and [`Builder::policies`] describe are added; if not, it is made.
+    /// [`Builder::cluster`] and [`Builder::policies`] describe are added; if not, it is made. The configuration of IPsec and
+    /// its CA certificates are not kept: they begin as the cluster is described.
     ///
     /// The file has a line of JSON for each change, appended before the request is answered: a killed process loses
     /// nothing. The system writes it to the disk later, so that a crash of the machine can lose the last changes. Keys are
@@ -238,7 +240,7 @@ fn populate(cluster: &mut Cluster, state: &ClusterState) -> Result<(), StateErro
         let record = body::read_one(
             policy.0.to_string().as_bytes(),
             Purpose::Create,
-            Wording { release: cluster.release, ignore_unknown: false },
+            Wording { resource: &POLICY, release: cluster.release, ignore_unknown: false },
         )
         .and_then(|given| rules::create(cluster, uuid, &given))
         .map_err(|refusal| {

@@ -61,10 +61,10 @@ fn each(
     if Filters::read(parameters)?.is_empty() {
         return Err(Refusal::no_query());
     }
-    let page = page::read(cluster, parameters, &call.parameters)?;
-    let (uuids, next): (Vec<_>, _) = (page.policies.iter().map(|policy| policy.uuid).collect(), page.next);
+    let page = page::read(&cluster.policies, parameters, &call.parameters)?;
+    let (uuids, next): (Vec<_>, _) = (page.items.iter().map(|policy| policy.uuid).collect(), page.next);
     let goes_on = parameters.flag("continue_on_failure")? == Some(true);
-    let everything = Selection::of_policy(parameters, Unasked::All)?;
+    let everything = Selection::read(parameters, Unasked::All)?;
     let with_records = parameters.flag("return_records")? == Some(true);
 
     let (mut records, mut done, mut failure, mut failed) = (Vec::new(), 0, None, 0);

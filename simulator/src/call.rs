@@ -12,8 +12,9 @@ use uuid::Uuid;
 use crate::{
     answer::Style,
     body,
-    cluster::{Cluster, Policy},
+    cluster::{Cluster, Item},
     ending::Ending,
+    fields::Resource,
     path::POLICIES,
     query::parameters::{Parameters, Scope, View},
     refusal::Refusal,
@@ -42,8 +43,8 @@ impl Call {
     ///
     /// # Errors
     /// Those of [`Parameters::read`].
-    pub(crate) fn parameters(&self, scope: Scope) -> Result<Parameters<'_>, Refusal> {
-        Ok(Parameters::read(&self.parameters, scope, self.release)?.with_view(self.view.clone()))
+    pub(crate) fn parameters(&self, scope: Scope, of: &'static Resource) -> Result<Parameters<'_>, Refusal> {
+        Ok(Parameters::read(&self.parameters, scope, of, self.release)?.with_view(self.view.clone()))
     }
 
     /// Path and query.
@@ -70,6 +71,12 @@ impl Call {
         }
     }
 
+    /// # Errors
+    /// 262198 where a DELETE has a body with anything in it.
+    pub(crate) fn without_entries(&self) -> Result<(), Refusal> {
+        if body::is_blank(&self.body) { Ok(()) } else { Err(Refusal::body_not_allowed(self.method.as_str())) }
+    }
+
     /// The end of the path, decoded.
     pub(crate) fn last_segment(&self) -> Cow<'_, str> {
         percent_decode_str(self.uri.path().rsplit('/').next().unwrap_or_default()).decode_utf8_lossy()
@@ -88,7 +95,7 @@ impl Call {
     ///
     /// # Errors
     /// 4 where there is none.
-    pub(crate) fn policy<'a>(&self, cluster: &'a Cluster) -> Result<&'a Policy, Refusal> {
+    pub(crate) fn policy<'a>(&self, cluster: &'a Cluster) -> Result<&'a Item, Refusal> {
         let uuid = self.uuid()?;
         let policy = cluster.policies.get(uuid).filter(|policy| self.view.tunnel.reaches(&policy.record));
         policy.ok_or_else(|| {

@@ -1,6 +1,7 @@
-//! Effects of faults on the work of a request: when its job is over, the outcome of the job, a page that is cut short.
+//! Effects of faults on the work of a request: when its job is over, the outcome of the job, a page that is cut short,
+//! peers that are silent.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use crate::refusal::Refusal;
 
@@ -37,4 +38,15 @@ pub(crate) struct Busy {
     pub(crate) records: u64,
     /// Whether the page has no link, although there are more records.
     pub(crate) without_link: bool,
+}
+
+/// The peer of this address does not answer; without an address, none does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Silence(pub(crate) Option<IpAddr>);
+
+impl Silence {
+    /// Whether this peer is silent.
+    pub(crate) fn is_of(self, peer: IpAddr) -> bool {
+        self.0.is_none_or(|silent| silent == peer)
+    }
 }

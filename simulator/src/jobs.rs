@@ -10,28 +10,29 @@
 use std::{
     collections::VecDeque,
     fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
-    answer::{self, Answer},
+    answer::{Answer, Style},
+    cluster::Record,
     ending::{Finish, Outcome},
+    fields,
+    path::JOBS,
     query::{
         parameters::Parameters,
         selection::{Selection, Unasked},
     },
     refusal::Refusal,
+    resources::JOB,
     shown::self_link,
 };
-
-/// Where jobs are found.
-pub(crate) const JOBS: &str = "/api/cluster/jobs";
 
 /// How many jobs are remembered. Beyond it, the oldest one goes; its work is done first.
 const REMEMBERED: usize = 100;
@@ -120,8 +121,8 @@ impl Jobs {
         }
     }
 
-    /// The fields of a job by dotted name, for a client that asks; `None` if there is none of this UUID.
-    fn poll(&self, uuid: Uuid) -> Option<Vec<(&'static str, Json)>> {
+    /// The record of a job, for a client that asks; `None` if there is none of this UUID.
+    fn poll(&self, uuid: Uuid) -> Option<Record> {
         self.settle();
         let finished = {
             let mut jobs = self.lock();
@@ -134,11 +135,11 @@ impl Jobs {
         }
         let mut jobs = self.lock();
         let job = jobs.iter_mut().find(|job| job.uuid == uuid)?;
-        let fields = job.fields();
+        let record = job.record();
         if let State::Queued(work) = &mut job.state {
             job.state = State::Running(work.take());
         }
-        Some(fields)
+        Some(record)
     }
 
     /// Does the work of a job, without holding the lock: it may start jobs, or take its time.
@@ -161,47 +162,30 @@ impl Jobs {
     }
 }
 
-/// The names that a job can have, for `fields`.
-const FIELDS: [&str; 10] = [
-    "uuid",
-    "description",
-    "state",
-    "message",
-    "code",
-    "start_time",
-    "end_time",
-    "error.message",
-    "error.code",
-    "error.target",
-];
-
 impl Job {
-    fn fields(&self) -> Vec<(&'static str, Json)> {
+    fn record(&self) -> Record {
         let (state, message, code) = match &self.state {
             State::Queued(_) => ("queued", "waiting", 0),
             State::Running(_) => ("running", "at work", 0),
             State::Done(_, Ok(message)) => ("success", message.as_str(), 0),
             State::Done(_, Err(refusal)) => ("failure", refusal.message.as_str(), refusal.code),
         };
-        let mut fields = vec![
-            ("uuid", self.uuid.to_string().into()),
-            ("description", self.description.as_str().into()),
-            ("state", state.into()),
-            ("message", message.into()),
-            ("code", code.into()),
-            ("start_time", timestamp(self.started.1)),
-        ];
+        let mut record = Record::new(&JOB);
+        record.set(fields::UUID, self.uuid.to_string());
+        record.set("description", self.description.as_str());
+        record.set("state", state);
+        record.set("message", message);
+        record.set("code", code.to_string());
+        record.put("start_time", timestamp(self.started.1));
         if let State::Done(ended, outcome) = &self.state {
-            fields.push(("end_time", timestamp(*ended)));
+            record.put("end_time", timestamp(*ended));
             if let Err(refusal) = outcome {
-                fields.push(("error.message", refusal.message.as_str().into()));
-                fields.push(("error.code", refusal.code.to_string().into()));
-                if let Some(target) = &refusal.target {
-                    fields.push(("error.target", target.as_str().into()));
-                }
+                record.set("error.message", refusal.message.as_str());
+                record.set("error.code", refusal.code.to_string());
+                record.put("error.target", refusal.target.as_deref().map(Into::into));
             }
         }
-        fields
+        record
     }
 }
 
@@ -229,22 +213,15 @@ pub(crate) fn path(uuid: Uuid) -> String {
 ///
 /// # Errors
 /// 4 if there is none of this UUID, and those of [`Selection::read`]. Asking with a wrong selection counts as asking.
-pub(crate) fn show(jobs: &Jobs, uuid: Uuid, parameters: &Parameters<'_>, hal: bool) -> Result<Answer, Refusal> {
-    let values = jobs.poll(uuid).ok_or_else(|| Refusal::not_found("job with the UUID", "uuid", &uuid.to_string()))?;
-    let selection = Selection::read(parameters, FIELDS.to_vec(), &["uuid"], Unasked::All)?;
-    let mut body = json!({});
-    for (name, value) in values.into_iter().filter(|(name, _)| selection.has(name)) {
-        answer::place(&mut body, name, value);
-    }
-    if hal {
-        body["_links"] = self_link(&path(uuid));
-    }
-    Ok(Answer::ok(body))
+pub(crate) fn show(jobs: &Jobs, uuid: Uuid, parameters: &Parameters<'_>, style: Style) -> Result<Answer, Refusal> {
+    let record = jobs.poll(uuid).ok_or_else(|| Refusal::not_found("job with the UUID", "uuid", &uuid.to_string()))?;
+    let selection = Selection::read(parameters, Unasked::All)?;
+    Ok(Answer::single(&record, &selection, style).linked(style, &path(uuid)))
 }
 
 /// Seconds are enough, and what the vendor's examples have.
-fn timestamp(time: SystemTime) -> Json {
+fn timestamp(time: SystemTime) -> Option<Arc<str>> {
     let time = OffsetDateTime::from(time);
     let seconds = time.replace_nanosecond(0).unwrap_or(time);
-    seconds.format(&Rfc3339).map_or(Json::Null, Json::String)
+    Some(seconds.format(&Rfc3339).ok()?.into())
 }

@@ -1,21 +1,25 @@
 //! The operations of the API.
 
+use std::borrow::Borrow as _;
+
 use axum::http::header;
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 use crate::{
-    answer::{self, Answer, Records},
+    answer::{Answer, Records, Style},
     body::{self, Body, Entry, Purpose, Wording},
     by_query, by_records,
     call::Call,
-    jobs,
-    path::POLICIES,
+    cluster::Record,
+    fields, jobs,
     query::{
-        page,
-        parameters::{Parameters, Scope},
+        page::{self, Source},
+        parameters::{Parameters, RESULTS, Scope},
         selection::{Selection, Unasked},
     },
     refusal::Refusal,
+    resources::{CLUSTER, JOB, POLICY},
     rules,
     shared::Shared,
     shown::self_link,
@@ -24,18 +28,28 @@ use crate::{
 
 pub(crate) fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
-    let parameters = call.parameters(Scope::Collection)?;
-    let selection = Selection::of_policy(&parameters, Unasked::Keys)?;
-    if let Some(job) = parameters.text("job_results_uuid") {
+    let parameters = call.parameters(Scope::Collection, &POLICY)?;
+    if let Some(job) = parameters.text(RESULTS) {
         return shared.results.show(job, &parameters, call.target(), call.style);
     }
+    let selection = Selection::read(&parameters, Unasked::Keys)?;
     let cluster = shared.cluster();
     cluster.check_readable()?;
+    listed(&cluster.policies, call, &parameters, selection)
+}
+
+/// The answer to a GET of a collection.
+pub(crate) fn listed<'a, S: Source<'a>>(
+    source: S,
+    call: &Call,
+    parameters: &Parameters<'_>,
+    selection: Selection,
+) -> Result<Answer, Refusal> {
     let with_records = parameters.flag("return_records")? != Some(false);
     if !with_records && call.view.busy.is_none() {
-        return Ok(Answer::ok(json!({"num_records": page::count(&cluster, &parameters)?})));
+        return Ok(Answer::ok(json!({"num_records": page::count(source, parameters)?})));
     }
-    let page = page::read(&cluster, &parameters, &call.parameters)?;
+    let page = page::read(source, parameters, &call.parameters)?;
     let mut body = json!({});
     if call.style.hal && with_records {
         body["_links"] = self_link(call.target());
@@ -45,10 +59,10 @@ pub(crate) fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
         format!("<{next}>; rel=\"next\"")
     });
     let answer = if with_records {
-        let records = page.policies.iter().map(|policy| &policy.record);
+        let records = page.items.iter().map(|item| &item.borrow().record);
         Answer::ok(body).with_records(Records::new(records, selection, call.style))
     } else {
-        body["num_records"] = page.policies.len().into();
+        body["num_records"] = page.items.len().into();
         Answer::ok(body)
     };
     Ok(link.into_iter().fold(answer, |answer, link| answer.with(header::LINK, link)))
@@ -56,15 +70,15 @@ pub(crate) fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 
 pub(crate) fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
-    let parameters = call.parameters(Scope::Instance)?;
-    let selection = Selection::of_policy(&parameters, Unasked::All)?;
+    let parameters = call.parameters(Scope::Instance, &POLICY)?;
+    let selection = Selection::read(&parameters, Unasked::All)?;
     let cluster = shared.cluster();
     cluster.check_readable()?;
-    Ok(Answer::ok(answer::record(&call.policy(&cluster)?.record, &selection, call.style)))
+    Ok(Answer::single(&call.policy(&cluster)?.record, &selection, call.style))
 }
 
 pub(crate) fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(Scope::Create)?;
+    let parameters = call.parameters(Scope::Create, &POLICY)?;
     let given = match body::read(&call.body, Purpose::Create, Wording::of(&parameters))? {
         Body::One(mut given) => {
             given.settle(&call.view.tunnel)?;
@@ -75,17 +89,28 @@ pub(crate) fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let uuid = call.new_uuid;
     let mut cluster = shared.cluster();
     let record = rules::create(&cluster, uuid, &given)?;
-    let mut answer = Answer::created(format!("{POLICIES}/{uuid}"), json!({}));
-    if parameters.flag("return_records")? == Some(true) {
-        let everything = Selection::of_policy(&parameters, Unasked::All)?;
-        answer = answer.with_records(Records::new([&record], everything, call.style));
-    }
+    let answer = created(uuid, &record, &parameters, call.style)?;
     cluster.policies.add(uuid, record);
     Ok(answer)
 }
 
+/// The answer to a POST that makes this record.
+pub(crate) fn created(
+    uuid: Uuid,
+    record: &Record,
+    parameters: &Parameters<'_>,
+    style: Style,
+) -> Result<Answer, Refusal> {
+    let answer = Answer::created(format!("{}/{uuid}", parameters.resource().path), json!({}));
+    if parameters.flag("return_records")? != Some(true) {
+        return Ok(answer);
+    }
+    let everything = Selection::read(parameters, Unasked::All)?;
+    Ok(answer.with_records(Records::new([record], everything, style)))
+}
+
 pub(crate) fn modify(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(Scope::Change)?;
+    let parameters = call.parameters(Scope::Change, &POLICY)?;
     let mut cluster = shared.cluster();
     let policy = call.policy(&cluster)?;
     let given = body::read_one(&call.body, Purpose::Modify, Wording::of(&parameters))?;
@@ -96,10 +121,8 @@ pub(crate) fn modify(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 }
 
 pub(crate) fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
-    if !body::is_blank(&call.body) {
-        return Err(Refusal::body_not_allowed(call.method.as_str()));
-    }
-    call.parameters(Scope::Change)?;
+    call.without_entries()?;
+    call.parameters(Scope::Change, &POLICY)?;
     let mut cluster = shared.cluster();
     let uuid = call.policy(&cluster)?.uuid;
     cluster.policies.remove(uuid);
@@ -108,7 +131,7 @@ pub(crate) fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 
 /// PATCH on the collection.
 pub(crate) fn modify_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(Scope::ChangeMany)?;
+    let parameters = call.parameters(Scope::ChangeMany, &POLICY)?;
     match body::read(&call.body, Purpose::Modify, Wording::of(&parameters))? {
         Body::Records(entries) => start(shared, call, &parameters, Purpose::Modify, entries),
         Body::One(given) => by_query::modify(&mut shared.cluster(), &parameters, call, &given),
@@ -117,7 +140,7 @@ pub(crate) fn modify_many(shared: &Shared, call: &Call) -> Result<Answer, Refusa
 
 /// DELETE on the collection.
 pub(crate) fn delete_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
-    let parameters = call.parameters(Scope::ChangeMany)?;
+    let parameters = call.parameters(Scope::ChangeMany, &POLICY)?;
     if body::is_blank(&call.body) {
         return by_query::delete(&mut shared.cluster(), &parameters, call);
     }
@@ -148,35 +171,25 @@ fn start(
 /// The cluster itself; clients read it to learn the release.
 pub(crate) fn cluster(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
-    let parameters = call.parameters(Scope::Instance)?;
+    let parameters = call.parameters(Scope::Instance, &CLUSTER)?;
+    let selection = Selection::read(&parameters, Unasked::All)?;
     let cluster = shared.cluster();
-    let release = cluster.release;
-    let values: [(&'static str, Json); 6] = [
-        ("name", cluster.name.as_str().into()),
-        ("uuid", cluster.uuid.to_string().into()),
-        ("version.full", format!("NetApp Release {release} (simulator)").into()),
-        ("version.generation", release.generation.into()),
-        ("version.major", release.major.into()),
-        ("version.minor", release.minor.into()),
-    ];
+    let (release, mut record) = (cluster.release, Record::new(&CLUSTER));
+    record.set(fields::NAME, cluster.name.as_str());
+    record.set(fields::UUID, cluster.uuid.to_string());
+    record.set("version.full", format!("NetApp Release {release} (simulator)"));
+    record.set("version.generation", release.generation.to_string());
+    record.set("version.major", release.major.to_string());
+    record.set("version.minor", release.minor.to_string());
     drop(cluster);
-    let names = values.iter().map(|(name, _)| *name).collect();
-    let selection = Selection::read(&parameters, names, &["name", "uuid"], Unasked::All)?;
-    let mut body = json!({});
-    for (name, value) in values.into_iter().filter(|(name, _)| selection.has(name)) {
-        answer::place(&mut body, name, value);
-    }
-    if call.style.hal {
-        body["_links"] = self_link("/api/cluster");
-    }
-    Ok(Answer::ok(body))
+    Ok(Answer::single(&record, &selection, call.style).linked(call.style, CLUSTER.path))
 }
 
 /// A job: work that an earlier request was answered 202 for.
 pub(crate) fn job(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     call.without_body()?;
-    let parameters = call.parameters(Scope::Instance)?;
-    jobs::show(&shared.jobs, call.uuid()?, &parameters, call.style.hal)
+    let parameters = call.parameters(Scope::Instance, &JOB)?;
+    jobs::show(&shared.jobs, call.uuid()?, &parameters, call.style)
 }
 
 /// A request that waits for the approval of an administrator, or was decided.
@@ -193,7 +206,7 @@ pub(crate) fn approval(shared: &Shared, call: &Call) -> Result<Answer, Refusal> 
 
 /// The decision of an administrator on a request that waits for an approval.
 pub(crate) fn decide(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
-    call.parameters(Scope::Change)?;
+    call.parameters(Scope::Change, &POLICY)?;
     let body: Json = serde_json::from_slice(&call.body).unwrap_or_default();
     let granted = match body["state"].as_str() {
         Some("approved") => true,

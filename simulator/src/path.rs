@@ -1,4 +1,4 @@
-//! The path of the policies, and what ONTAP resolves before it routes: doubled slashes, and dot segments (RFC 3986,
+//! The paths of resources, and what ONTAP resolves before it routes: doubled slashes, and dot segments (RFC 3986,
 //! section 5.2.4).
 //!
 //! Only plain dots count: the vendor's overview says to write `%2E` for a dot that is to stay. NetApp's Ansible modules
@@ -6,6 +6,21 @@
 
 /// The collection of policies.
 pub(crate) const POLICIES: &str = "/api/security/ipsec/policies";
+
+/// The configuration of IPsec as a whole.
+pub(crate) const CONFIG: &str = "/api/security/ipsec";
+
+/// The collection of CA certificates that IPsec trusts.
+pub(crate) const CA_CERTIFICATES: &str = "/api/security/ipsec/ca-certificates";
+
+/// The collection of security associations.
+pub(crate) const ASSOCIATIONS: &str = "/api/security/ipsec/security-associations";
+
+/// The cluster itself.
+pub(crate) const CLUSTER: &str = "/api/cluster";
+
+/// The collection of jobs.
+pub(crate) const JOBS: &str = "/api/cluster/jobs";
 
 /// Resolves doubled slashes, then the segments `.` and `..`; `None` if the path has none of them.
 pub(crate) fn resolved(path: &str) -> Option<String> {

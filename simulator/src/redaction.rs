@@ -1,8 +1,9 @@
 //! Requests without their secrets.
 //!
-//! What is hidden: credentials in headers; values whose name speaks of a key, a secret, a password, a passphrase or a
-//! token, in the query and anywhere in a JSON body; bodies that are not JSON objects or arrays, since there is no telling
-//! what is in them. Names are compared loosely, for a client that misspells one sends the secret all the same.
+//! It hides credentials in headers. It hides values whose name speaks of a key, a secret, a password, a passphrase or a
+//! token, in the query and anywhere in a JSON body, and a `ppk` that is no object. It hides bodies that are not JSON objects
+//! or arrays, since there is no telling what is in them. Names are compared loosely, for a client that misspells one sends
+//! the secret all the same.
 
 use serde_json::Value;
 
@@ -14,7 +15,12 @@ pub(crate) const HIDDEN: &str = "(not shown)";
 /// Whether values of this name are secrets.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["key", "secret", "pass", "psk", "token"].iter().any(|part| name.contains(part))
+    ["key", "secret", "pass", "psk", "token"].iter().any(|part| name.contains(part)) || is_ppk(&name)
+}
+
+/// Whether it names the object with a post-quantum key. Clients can take the object for the key.
+fn is_ppk(name: &str) -> bool {
+    name.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case("ppk"))
 }
 
 /// The value of a header. Of credentials, the scheme stays.
@@ -80,6 +86,7 @@ fn hide(json: &mut Value) {
                 match value {
                     // That there is no key is worth knowing.
                     Value::Null => {}
+                    Value::Object(_) if is_ppk(name) => hide(value),
                     value if is_secret(name) => *value = HIDDEN.into(),
                     value => hide(value),
                 }
@@ -93,7 +100,10 @@ fn hide(json: &mut Value) {
 /// Whether any name in it is that of a secret. It also looks at names that stand twice.
 fn names_a_secret(json: &Json) -> bool {
     match json {
-        Json::Object(members) => members.iter().any(|(name, value)| is_secret(name) || names_a_secret(value)),
+        Json::Object(members) => members.iter().any(|(name, value)| {
+            let is_object = matches!(value, Json::Object(_)) && is_ppk(name);
+            is_secret(name) && !is_object || names_a_secret(value)
+        }),
         Json::Array(items) => items.iter().any(names_a_secret),
         _ => false,
     }

@@ -40,8 +40,8 @@ impl Refusal {
             4 => StatusCode::NOT_FOUND,
             6 => StatusCode::FORBIDDEN,
             7 | 262_160 => StatusCode::TOO_MANY_REQUESTS,
-            65_541 | 65_552 | 65_562 | 262_145 | 262_210 | 393_271 | 1_245_212 | 66_257_096 | 66_257_097
-            | 66_257_110 => StatusCode::INTERNAL_SERVER_ERROR,
+            65_541 | 65_552 | 65_562 | 262_145 | 262_210 | 393_271 | 1_245_212 | 66_256_898 | 66_256_899
+            | 66_257_007 | 66_257_096 | 66_257_097 | 66_257_110 => StatusCode::INTERNAL_SERVER_ERROR,
             6_691_623 => StatusCode::UNAUTHORIZED,
             _ => StatusCode::BAD_REQUEST,
         };
@@ -313,12 +313,17 @@ impl Refusal {
 
     /// 262212: a POST without a body.
     pub(crate) fn no_body() -> Self {
-        Self::new(262_212, "describe the policy in the body")
+        Self::new(262_212, "say in the body what is to be made")
     }
 
-    /// 2: a field that every policy needs. Recorded at another endpoint.
+    /// 2: a field that every record needs. Recorded at another endpoint.
     pub(crate) fn missing(name: &str) -> Self {
-        Self::new(2, format!("every policy needs a {name}")).at(name)
+        Self::new(2, format!("a {name} is needed")).at(name)
+    }
+
+    /// 1: there is one already.
+    pub(crate) fn exists(message: &str) -> Self {
+        Self::new(1, message)
     }
 
     /// 2: policies cannot be read while IPsec is off.
@@ -343,11 +348,9 @@ impl Refusal {
         Self::new(code, message)
     }
 
-    /// 2621462: a request that is to go through to an SVM that is not there.
-    pub(crate) fn no_way_to_svm(header: &'static str, svm: &str) -> Self {
-        Self::new(2_621_462, format!("there is no SVM {} to send this through to", shorten(svm)))
-            .at(header)
-            .showing("value", svm)
+    /// 2621462: a request is about an SVM that is not there, as a header or a field says.
+    pub(crate) fn unknown_svm(name: &'static str, svm: &str) -> Self {
+        Self::new(2_621_462, format!("there is no SVM {}", shorten(svm))).at(name).showing("value", svm)
     }
 
     /// 2621706: name and UUID are those of two SVMs.

@@ -71,7 +71,7 @@ impl Results {
         if let Some(name) = pages_only.into_iter().find(|name| parameters.text(name).is_some()) {
             return Err(Refusal::unexpected(name));
         }
-        let (filters, selection) = (Filters::read(parameters)?, Selection::of_policy(parameters, Unasked::Keys)?);
+        let (filters, selection) = (Filters::read(parameters)?, Selection::read(parameters, Unasked::Keys)?);
         let (results, wanted) = (self.lock(), values::uuid(of));
         let (_, result) =
             results.iter().find(|(uuid, _)| Some(*uuid) == wanted).ok_or_else(|| Refusal::no_results(of))?;

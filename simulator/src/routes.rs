@@ -34,13 +34,15 @@ use crate::{
     auth::CertificateUser,
     call::Call,
     ending::Ending,
-    jobs::JOBS,
-    operations,
-    path::POLICIES,
+    fields::Resource,
+    ipsec, operations,
+    path::{ASSOCIATIONS, CA_CERTIFICATES, CLUSTER, CONFIG, JOBS, POLICIES},
     query::parameters::View,
     refusal::Refusal,
+    resources::{ASSOCIATION, CA_CERTIFICATE, POLICY},
     server::PATIENCE,
     shared::Shared,
+    state::Release,
     strike::strike,
     tunnel::Tunnel,
     wire::Life,
@@ -59,6 +61,7 @@ const LONGEST_LIST: u32 = 16 * 1024 * 1024;
 
 /// The whole API.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    let room = Arc::new(Semaphore::new(UNREAD));
     let policies = with_methods(
         "GET, HEAD, OPTIONS, POST, DELETE, PATCH",
         get(run(operations::list))
@@ -66,25 +69,48 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
             .patch(run(operations::modify_many))
             .delete(run(operations::delete_many)),
     )
-    .layer(from_fn_with_state(Arc::new(Semaphore::new(UNREAD)), bound));
+    .layer(from_fn_with_state(Arc::clone(&room), bound));
     let policy = with_methods(
         "GET, HEAD, OPTIONS, PATCH, DELETE",
         get(run(operations::show)).patch(run(operations::modify)).delete(run(operations::delete)),
     );
+    let config =
+        with_methods("GET, HEAD, OPTIONS, PATCH", get(run(ipsec::show_config)).patch(run(ipsec::change_config)));
+    let authorities =
+        with_methods("GET, HEAD, OPTIONS, POST", get(run(ipsec::list_authorities)).post(run(ipsec::add_authority)));
+    let authority = with_methods(
+        "GET, HEAD, OPTIONS, DELETE",
+        get(run(ipsec::show_authority)).delete(run(ipsec::remove_authority)),
+    );
+    let associations =
+        with_methods(READ_ONLY_METHODS, get(run(ipsec::list_associations))).layer(from_fn_with_state(room, bound));
+    let association = with_methods(READ_ONLY_METHODS, get(run(ipsec::show_association)));
     let cluster = with_methods(READ_ONLY_METHODS, get(run(operations::cluster)));
     let job = with_methods(READ_ONLY_METHODS, get(run(operations::job)));
     let approval =
         with_methods("GET, HEAD, OPTIONS, PATCH", get(run(operations::approval)).patch(run(operations::decide)));
-    let router = Router::new()
+    let mut router = Router::new();
+    if is_there(&CA_CERTIFICATE, shared.release) {
+        router = router.route(CA_CERTIFICATES, authorities).route(&format!("{CA_CERTIFICATES}/{{uuid}}"), authority);
+    }
+    let router = router
         .route(POLICIES, policies)
         .route(&format!("{POLICIES}/{{uuid}}"), policy)
-        .route("/api/cluster", cluster)
+        .route(CONFIG, config)
+        .route(ASSOCIATIONS, associations)
+        .route(&format!("{ASSOCIATIONS}/{{uuid}}"), association)
+        .route(CLUSTER, cluster)
         .route(&format!("{JOBS}/{{uuid}}"), job)
         .route(&format!("{APPROVALS}/{{index}}"), approval)
-        .fallback(run(|_, call| {
+        .fallback(refuse(|call| {
             let path = call.uri.path();
-            let below = path.strip_prefix(POLICIES).and_then(|below| below.strip_prefix('/'));
-            Err(Refusal::no_such_path(path, below.is_some_and(|below| below.contains('/'))))
+            let is_below_a_record = |of: &Resource| {
+                let record = path.strip_prefix(of.path).and_then(|below| below.strip_prefix('/'));
+                record.is_some_and(|record| record.contains('/'))
+            };
+            let collections =
+                [&POLICY, &CA_CERTIFICATE, &ASSOCIATION].into_iter().filter(|of| is_there(of, call.release));
+            Refusal::no_such_path(path, collections.into_iter().any(is_below_a_record))
         }))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(Arc::clone(&shared), admit))
@@ -94,11 +120,16 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     router
 }
 
+/// Whether the release has the resource.
+fn is_there(resource: &Resource, release: Release) -> bool {
+    resource.introduced <= release
+}
+
 /// Adds the answers to OPTIONS and to methods that are not in the list, which both show it.
 fn with_methods(list: &'static str, methods: MethodRouter<Arc<Shared>>) -> MethodRouter<Arc<Shared>> {
     methods
         .options(run(move |_, _| Ok(Answer::ok(json!({})).with(header::ALLOW, list))))
-        .fallback(run(move |_, call| Err(Refusal::no_such_method(call.method.as_str(), list))))
+        .fallback(refuse(move |call| Refusal::no_such_method(call.method.as_str(), list)))
 }
 
 /// Records the request, then lets it in through whatever goes wrong on its way.
@@ -258,6 +289,13 @@ fn run(
         }
         ready(response)
     }
+}
+
+/// Answers what no operation is for. It gets no further into the cluster, so that none of the cluster's faults strikes it.
+fn refuse(
+    refusal: impl Fn(&Call) -> Refusal + Copy + Send + Sync + 'static,
+) -> impl FnOnce(Extension<Arc<Call>>) -> Ready<Response> + Clone + Send + Sync + 'static {
+    move |Extension(call)| ready(answer::response(call.style, Err(refusal(&call))))
 }
 
 #[cfg(test)]

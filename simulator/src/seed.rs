@@ -6,6 +6,7 @@ use crate::{
     cluster::{Cluster, Record},
     fields,
     refusal::Refusal,
+    resources::POLICY,
     rules::{endpoints, limits, owner},
     state::SvmKind,
 };
@@ -23,7 +24,7 @@ pub(crate) fn plant(cluster: &mut Cluster, count: u32) -> Result<(), Refusal> {
         let uuid = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
         let [_, a, b, c] = number.to_be_bytes();
         let ipspace = &cluster.ipspaces[svm.ipspace];
-        let mut record = Record::default();
+        let mut record = Record::new(&POLICY);
         for (field, value) in [
             (fields::UUID, uuid.to_string()),
             (fields::NAME, name),

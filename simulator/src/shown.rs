@@ -1,4 +1,4 @@
-//! A policy as clients see it: fields of a record as JSON, members of objects together, with links to what it refers
+//! A record as clients see it: fields of a record as JSON, members of objects together, with links to what it refers
 //! to.
 //!
 //! It goes from the record to the text at once. A tree of it would take ten times the memory and most of the time, which
@@ -9,70 +9,72 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     cluster::Record,
-    fields::{self, FIELDS, REFERENCES},
+    fields::{self, Field, REFERENCES},
     values::Kind,
 };
 
-/// A record with a choice of its fields, by their places in [`FIELDS`].
+/// A record with a choice of its fields.
 pub(crate) struct Shown<'a, F> {
     pub(crate) record: &'a Record,
     pub(crate) chosen: F,
     pub(crate) links: bool,
 }
 
-impl<F: Fn(usize) -> bool> Shown<'_, F> {
+impl<F: Fn(&Field) -> bool> Shown<'_, F> {
     /// As a tree, where it is to become a part of one.
     pub(crate) fn tree(&self) -> Json {
-        // Texts and flags under names: nothing that JSON could not hold.
+        // Texts, numbers and flags under names: nothing that JSON could not hold.
         serde_json::to_value(self).unwrap_or_default()
     }
 }
 
-/// A field's object, if it is in one, its name there, and its value.
-type Member<'a> = (Option<&'static str>, &'static str, Text<'a>);
-
-impl<F: Fn(usize) -> bool> Serialize for Shown<'_, F> {
+impl<F: Fn(&Field) -> bool> Serialize for Shown<'_, F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let chosen = self.record.iter().filter(|(place, _)| (self.chosen)(*place));
-        let members: Vec<Member<'_>> = chosen
-            .map(|(place, value)| {
-                let field = &FIELDS[place];
-                match field.name.split_once('.') {
-                    Some((object, name)) => (Some(object), name, Text(field.kind, value)),
-                    None => (None, field.name, Text(field.kind, value)),
-                }
-            })
-            .collect();
-        let mut map = serializer.serialize_map(None)?;
-        // The table of fields has the members of an object side by side.
-        for members in members.chunk_by(|one, other| one.0.is_some() && one.0 == other.0) {
-            match members {
-                [(None, name, value)] => map.serialize_entry(name, value)?,
-                [(Some(object), ..), ..] => {
-                    let link = if self.links { link(self.record, object) } else { None };
-                    map.serialize_entry(object, &Object { link, members })?;
-                }
-                _ => {}
-            }
-        }
-        map.end()
+        let members: Vec<_> = self.record.iter().filter(|(field, _)| (self.chosen)(field)).collect();
+        Object { record: self.record, links: self.links, start: 0, members: &members }.serialize(serializer)
     }
 }
 
-/// The members of one object.
+/// The record, or an object in it.
+#[derive(Clone, Copy)]
 struct Object<'a> {
-    link: Option<Json>,
-    members: &'a [Member<'a>],
+    record: &'a Record,
+    links: bool,
+    /// Where the names of its members begin in those of the fields.
+    start: usize,
+    /// Fields and their values.
+    members: &'a [(&'static Field, &'a str)],
+}
+
+impl Object<'_> {
+    /// The name of the object inside this one that the field is in, if it is in one.
+    fn inner(&self, field: &'static Field) -> Option<&'static str> {
+        // Most fields are in none, and nothing is searched for these.
+        if field.leaf > self.start { field.name[self.start..].split_once('.').map(|(object, _)| object) } else { None }
+    }
 }
 
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        if let Some(link) = &self.link {
-            map.serialize_entry("_links", link)?;
+        if let (Some(end), [(field, _), ..], true) = (self.start.checked_sub(1), self.members, self.links)
+            && let Some(link) = link(self.record, &field.name[..end])
+        {
+            map.serialize_entry("_links", &link)?;
         }
-        for (_, name, value) in self.members {
-            map.serialize_entry(name, value)?;
+        let together = |one: &(&'static Field, _), other: &(&'static Field, _)| {
+            let inner = self.inner(one.0);
+            inner.is_some() && inner == self.inner(other.0)
+        };
+        // The table of fields has the members of an object side by side.
+        for members in self.members.chunk_by(together) {
+            let [(field, value), ..] = members else { continue };
+            match self.inner(field) {
+                None => map.serialize_entry(&field.name[self.start..], &Text(field.kind, value))?,
+                Some(inner) => {
+                    map.serialize_entry(inner, &Self { start: self.start + inner.len() + 1, members, ..*self })?;
+                }
+            }
         }
         map.end()
     }
@@ -85,6 +87,10 @@ impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Kind::Flag => serializer.serialize_bool(self.1 == "true"),
+            Kind::Number(_) => match self.1.parse() {
+                Ok(number) => serializer.serialize_u64(number),
+                Err(_) => serializer.serialize_str(self.1),
+            },
             _ => serializer.serialize_str(self.1),
         }
     }
@@ -93,10 +99,8 @@ impl Serialize for Text<'_> {
 /// The `_links` of an object that refers to something outside this API.
 fn link(record: &Record, object: &str) -> Option<Json> {
     let (_, collection) = REFERENCES.into_iter().find(|(name, _)| *name == object)?;
-    let uuid = record.iter().find(|(place, _)| {
-        let name = FIELDS[*place].name;
-        fields::is_member(name, object) && name.ends_with(".uuid")
-    });
+    let is_uuid = |field: &Field| fields::is_member(field.name, object) && field.name.ends_with(".uuid");
+    let uuid = record.iter().find(|(field, _)| is_uuid(field));
     Some(self_link(&format!("{collection}{}", uuid?.1)))
 }
 

@@ -25,6 +25,7 @@ pub(crate) fn strike(
         ClusterFault::Error { refusal, after_work: false } => Err(refusal),
         ClusterFault::Error { refusal, after_work: true } => operation(shared, call).and(Err(refusal)),
         ClusterFault::Busy(busy) => changed(&|call| call.view.busy = Some(busy)),
+        ClusterFault::SilentPeer(silence) => changed(&|call| call.view.silence = Some(silence)),
         ClusterFault::WithoutField(field) => changed(&|call| call.view.hidden = Some(Arc::clone(&field))),
         ClusterFault::Approval => match shared.approvals.ask(call)? {
             Some(answer) => Ok(answer),

@@ -31,7 +31,7 @@ impl Tunnel {
     pub(crate) fn read(headers: &HeaderMap, cluster: &Cluster) -> Result<Self, Refusal> {
         let given = |header| headers.get(header).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let (name, uuid) = (given(NAME), given(UUID));
-        let unknown = |header| move |svm: &str| Refusal::no_way_to_svm(header, svm);
+        let unknown = |header| move |svm: &str| Refusal::unknown_svm(header, svm);
         let svm = cluster.find_svm(name.as_deref(), uuid.as_deref(), [&unknown(NAME), &unknown(UUID)])?;
         Ok(Self(svm.map(|svm| svm.uuid.to_string().into())))
     }

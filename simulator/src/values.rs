@@ -16,6 +16,8 @@ use uuid::Uuid;
 pub(crate) enum Kind {
     /// Any text.
     Text,
+    /// A text of so many characters at least, and so many at most.
+    Sized(usize, usize),
     /// One of these words.
     Word(&'static [&'static str]),
     /// A boolean.
@@ -30,6 +32,8 @@ pub(crate) enum Kind {
     Protocol,
     /// A UUID.
     Uuid,
+    /// One of these whole numbers; any of them where there are none.
+    Number(&'static [u64]),
     /// A text that is never shown.
     Secret,
 }
@@ -38,7 +42,7 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Rank<'a> {
     Flag(bool),
-    Number(u32, u32),
+    Number(u64, u64),
     Address(IpAddr),
     Text(Cow<'a, str>),
 }
@@ -48,6 +52,7 @@ impl Kind {
     pub(crate) fn normal(self, text: &str) -> Option<String> {
         match self {
             Self::Text | Self::Secret => Some(text.to_owned()),
+            Self::Sized(least, most) => (least..=most).contains(&text.chars().count()).then(|| text.to_owned()),
             Self::Word(words) => words.contains(&text).then(|| text.to_owned()),
             Self::Flag => flag(text).map(|flag| flag.to_string()),
             Self::Address => text.parse::<IpAddr>().ok().map(|address| address.to_string()),
@@ -55,6 +60,10 @@ impl Kind {
             Self::Port => ports(text).map(|(first, last)| format!("{first}-{last}")),
             Self::Protocol => protocol(text),
             Self::Uuid => uuid(text).map(|uuid| uuid.to_string()),
+            Self::Number(known) => {
+                let number = digits::<u64>(text).filter(|number| known.is_empty() || known.contains(number));
+                number.map(|number| number.to_string())
+            }
         }
     }
 
@@ -73,9 +82,9 @@ impl Kind {
     pub(crate) fn bound(self, text: &str) -> Option<Rank<'static>> {
         match self {
             Self::Flag => flag(text).map(Rank::Flag),
-            Self::Address | Self::Netmask | Self::Port | Self::Protocol => self.number(text),
+            Self::Address | Self::Netmask | Self::Port | Self::Protocol | Self::Number(_) => self.number(text),
             // A part of a UUID, or a word that is none yet, has its place in the alphabet too.
-            Self::Text | Self::Word(_) | Self::Uuid | Self::Secret => {
+            Self::Text | Self::Sized(..) | Self::Word(_) | Self::Uuid | Self::Secret => {
                 Some(Rank::Text(Cow::Owned(self.normal(text).unwrap_or_else(|| text.to_owned()))))
             }
         }
@@ -88,6 +97,7 @@ impl Kind {
             Self::Netmask => prefix_length(text).map(|length| Rank::Number(length.into(), 0)),
             Self::Port => ports(text).map(|(first, last)| Rank::Number(first.into(), last.into())),
             Self::Protocol => protocol_number(text).map(|number| Rank::Number(number.into(), 0)),
+            Self::Number(_) => digits(text).map(|number| Rank::Number(number, 0)),
             _ => None,
         }
     }
@@ -96,6 +106,7 @@ impl Kind {
     pub(crate) fn wanted(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Text | Self::Secret => "it is a text",
+            Self::Sized(least, most) => return format!("it has {least} to {most} characters").into(),
             Self::Word(words) => return format!("it is one of {}", words.join(", ")).into(),
             Self::Flag => "it is true or false",
             Self::Address => "it is an IPv4 or IPv6 address",
@@ -103,6 +114,11 @@ impl Kind {
             Self::Port => "it is a port",
             Self::Protocol => "it is a number from 0 to 255, tcp, udp or any",
             Self::Uuid => "it is a UUID",
+            Self::Number([]) => "it is a whole number",
+            Self::Number(known) => {
+                let known: Vec<_> = known.iter().map(u64::to_string).collect();
+                return format!("it is one of {}", known.join(", ")).into();
+            }
         })
     }
 }

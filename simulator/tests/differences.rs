@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Those with a page of their own, and those beside the marks of the newest page.
-pub(crate) const RELEASES: [&str; 6] = ["9.8", "9.9.1", "9.10.1", "9.11.1", "9.14.1", "9.15.1"];
+/// Those with a page of their own, and those beside the marks of the page of 9.15.1.
+pub(crate) const RELEASES: [&str; 7] = ["9.8", "9.9.1", "9.10.1", "9.11.1", "9.14.1", "9.15.1", "9.17.1"];
 
 /// A difference that is right, and why. Each release, place and name has to be met.
 struct Known {
@@ -13,22 +13,22 @@ struct Known {
     why: &'static str,
 }
 
-const NEWEST_PAGE: &[&str] = &["9.8", "9.9.1", "9.10.1", "9.14.1", "9.15.1"];
+const MARKED_PAGE: &[&str] = &["9.8", "9.9.1", "9.10.1", "9.14.1", "9.15.1"];
 const ANSWERS: &[&str] = &["answer of GET /security/ipsec/policies", "answer of GET /security/ipsec/policies/{uuid}"];
 const POST_BODY: &[&str] = &["body of POST /security/ipsec/policies"];
 const PATCH_BODY: &[&str] = &["body of PATCH /security/ipsec/policies/{uuid}"];
 const SINCE_9_10: &[&str] = &["authentication_method", "certificate.name", "certificate.uuid"];
 const SINCE_9_10_WHY: &str = "The page marks only the filters by them, with 9.10. They came with the fields.";
 
-const KNOWN: [Known; 14] = [
+const KNOWN: [Known; 16] = [
     Known {
-        releases: NEWEST_PAGE,
+        releases: MARKED_PAGE,
         places: ANSWERS,
         names: &["secret_key"],
         why: "ONTAP returns no key: to ask for it is error 262249, and the page of 9.11.1 leaves it out.",
     },
     Known {
-        releases: NEWEST_PAGE,
+        releases: MARKED_PAGE,
         places: POST_BODY,
         names: &["local_endpoint.family", "remote_endpoint.family", "scope"],
         why: "ONTAP derives them from the address and the SVM. The page of 9.11.1 leaves them out.",
@@ -40,13 +40,14 @@ const KNOWN: [Known; 14] = [
         why: "ONTAP gives the UUID; it is read-only in the swagger document.",
     },
     Known {
-        releases: &RELEASES,
+        releases: &["9.8", "9.9.1", "9.10.1", "9.11.1", "9.14.1", "9.15.1"],
         places: PATCH_BODY,
-        names: &["ipspace.name", "ipspace.uuid", "name", "uuid"],
-        why: "Fixed: readCreate in the swagger document, or given by ONTAP. The page of 9.16.1 leaves them out.",
+        names: &["ipspace.name", "ipspace.uuid", "name"],
+        why: "Fixed: readCreate in the swagger document. The page of 9.16.1 leaves them out.",
     },
+    Known { releases: &RELEASES, places: PATCH_BODY, names: &["uuid"], why: "ONTAP gives the UUID." },
     Known {
-        releases: NEWEST_PAGE,
+        releases: MARKED_PAGE,
         places: PATCH_BODY,
         names: &["action", "scope", "secret_key", "svm.name", "svm.uuid"],
         why: "Fixed. The page of 9.11.1 leaves them out.",
@@ -58,7 +59,7 @@ const KNOWN: [Known; 14] = [
         why: "Fixed: readCreate in the swagger document. The page of 9.16.1 leaves it out.",
     },
     Known {
-        releases: NEWEST_PAGE,
+        releases: MARKED_PAGE,
         places: PATCH_BODY,
         names: &["local_endpoint.family", "remote_endpoint.family"],
         why: "ONTAP derives it from the address. The page of 9.11.1 leaves it out.",
@@ -73,22 +74,28 @@ const KNOWN: [Known; 14] = [
         why: "The page marks only the filter by it, with 9.15; answers of the page of 9.11.1 do not have it.",
     },
     Known {
-        releases: NEWEST_PAGE,
+        releases: &["9.8", "9.9.1", "9.10.1", "9.14.1", "9.15.1", "9.17.1"],
         places: &["parameters of GET /security/ipsec/policies"],
         names: &["name of 65 characters"],
         why: "The limit is that of a name. A filter can hold several.",
     },
     Known {
+        releases: &["9.17.1"],
+        places: &["parameters of GET /security/ipsec/policies"],
+        names: &["ppk.identity of 5 characters", "ppk.identity of 65 characters"],
+        why: "The limits are those of an identity. A filter can be a part of one, or hold several.",
+    },
+    Known {
         releases: &["9.11.1"],
         places: &["codes of GET /security/ipsec/policies/{uuid}", "codes of PATCH /security/ipsec/policies/{uuid}"],
         names: &["66257116"],
-        why: "The page of 9.15.1, which the table of codes follows, lists it no more.",
+        why: "The pages from 9.15.1 on, which the table of codes follows, list it no more.",
     },
     Known {
         releases: &["9.11.1"],
         places: &["codes of POST /security/ipsec/policies"],
         names: &["66257111"],
-        why: "The page of 9.15.1, which the table of codes follows, lists it no more.",
+        why: "The pages from 9.15.1 on, which the table of codes follows, list it no more.",
     },
 ];
 

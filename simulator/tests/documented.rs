@@ -6,14 +6,15 @@
 
 use std::collections::BTreeSet;
 
-use ontap_ipsec_simulator::{Certificate, ClusterState, ERROR_CODES, Fault, Svm};
+use ontap_ipsec_simulator::{Certificate, CertificateKind, ClusterState, CodeEntry, ERROR_CODES, Fault, Svm};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
     differences::{Comparison, Entries, RELEASES},
     facts::{CHANGE, CREATE, Facts, LIST, Operation, Parameter, READ, Schema},
-    rig::{CERT, KEY, POLICIES, Reply, Rig, SVM1, psk, with},
+    resources::RESOURCES,
+    rig::{AUTHORITIES, CERT, KEY, POLICIES, Reply, Rig, SVM1, psk, with},
 };
 
 #[tokio::test]
@@ -23,7 +24,7 @@ async fn the_simulator_is_as_documented() {
         let facts = Facts::of(release);
         let rig = rig(release).await;
         let names = fields(&mut comparison, &rig, release, &facts).await;
-        for (name, operation) in &facts.operations {
+        for (name, operation) in facts.operations.iter().filter(|(_, operation)| operation.is_known(release)) {
             parameters(&mut comparison, &rig, release, (name, operation), &names).await;
             success(&mut comparison, &rig, release, (name, operation)).await;
         }
@@ -36,11 +37,14 @@ async fn the_simulator_is_as_documented() {
     comparison.finish();
 }
 
+const CA: &str = "11111111-86d1-11e0-ae1c-123478563412";
+
 async fn rig(release: &str) -> Rig {
     let state = ClusterState::default()
         .release(release.parse().unwrap())
         .svm(Svm::data("svm1").with_uuid(SVM1.parse().unwrap()))
-        .certificate(Certificate::new("cert").with_uuid(CERT.parse().unwrap()));
+        .certificate(Certificate::new("cert").with_uuid(CERT.parse().unwrap()))
+        .certificate(Certificate::new("ca").with_uuid(CA.parse().unwrap()).of_kind(CertificateKind::RootCa));
     Rig::with(|builder| builder.cluster(state)).await
 }
 
@@ -48,19 +52,33 @@ fn new_name() -> String {
     Uuid::new_v4().to_string()
 }
 
-/// Sends a request to the documented path; where it names a policy, to a new one.
+/// Sends a request to the documented path; where it names a record, to one that is there, and a policy to a new one.
 async fn send(rig: &Rig, operation: &str, query: &str, body: Option<Value>) -> Reply {
     let (method, path) = operation.split_once(' ').unwrap();
-    let mut path = format!("/api{path}?{query}");
+    let collection = format!("/api{}", path.split("/{").next().unwrap());
+    // Without a look at the answers, which are among those under test.
+    let mut found = String::new();
+    match collection.as_str() {
+        AUTHORITIES if method == "POST" => drop(rig.delete(&format!("{AUTHORITIES}/{CA}")).await),
+        AUTHORITIES => drop(rig.post(AUTHORITIES, authority()).await),
+        POLICIES if path.contains('{') => {
+            let name = new_name();
+            rig.post(POLICIES, psk(&name)).await;
+            found = format!("?name={name}");
+        }
+        _ => {}
+    }
+    let mut path = format!("/api{path}?{query}").replace("{certificate.uuid}", CA);
     if path.contains("{uuid}") {
-        let name = new_name();
-        // Without a look at the answer, which is one of those under test.
-        rig.post(POLICIES, psk(&name)).await;
-        let found = rig.get(&format!("{POLICIES}?name={name}")).await.body;
+        let found = rig.get(&format!("{collection}{found}")).await.body;
         path = path.replace("{uuid}", found["records"][0]["uuid"].as_str().unwrap());
     }
     let request = rig.request(method.parse().unwrap(), &path);
     Reply::of(body.into_iter().fold(request, |request, body| request.json(&body))).await
+}
+
+fn authority() -> Value {
+    json!({"certificate": {"uuid": CA}})
 }
 
 /// A body that the operation takes.
@@ -68,6 +86,8 @@ fn body(operation: &str) -> Option<Value> {
     match operation {
         CREATE => Some(psk(&new_name())),
         CHANGE => Some(json!({"enabled": false})),
+        "PATCH /security/ipsec" => Some(json!({"replay_window": 64})),
+        "POST /security/ipsec/ca-certificates" => Some(authority()),
         _ => None,
     }
 }
@@ -88,6 +108,9 @@ async fn fields(comparison: &mut Comparison, rig: &Rig, release: &str, facts: &F
         "remote_identity": "b",
     });
     rig.post(POLICIES, with(psk("key"), full)).await;
+    // Refused by releases without post-quantum keys.
+    let ppk = json!({"ppk": {"identity": "site-a", "shared_key": KEY}});
+    rig.post(POLICIES, with(psk("post-quantum"), ppk)).await;
     let pki = json!({"secret_key": null, "certificate": {"name": "cert"}, "remote_identity": "b"});
     // Refused by releases without certificates.
     rig.post(POLICIES, with(psk("certificate"), pki)).await;
@@ -129,13 +152,14 @@ async fn fields(comparison: &mut Comparison, rig: &Rig, release: &str, facts: &F
 }
 
 /// The dotted names of a record's fields, and their types.
-fn leaves(prefix: &str, record: &Value, into: &mut Entries) {
+pub(crate) fn leaves(prefix: &str, record: &Value, into: &mut Entries) {
     for (name, value) in record.as_object().unwrap() {
         let name = format!("{prefix}{name}");
         match value {
             Value::Object(_) => leaves(&format!("{name}."), value, into),
             Value::String(_) => drop(into.insert(name, "string".to_owned())),
             Value::Bool(_) => drop(into.insert(name, "boolean".to_owned())),
+            Value::Number(_) => drop(into.insert(name, "integer".to_owned())),
             other => drop(into.insert(name, other.to_string())),
         }
     }
@@ -151,7 +175,8 @@ async fn parameters(
 ) {
     let known: Vec<_> =
         operation.parameters.iter().filter(|one| one.is_known(release) && one.place == "query").collect();
-    let mut probes: Vec<_> = known.iter().flat_map(|parameter| probes(parameter)).collect();
+    let readable = if name == "GET /security/ipsec" { "enabled" } else { "scope" };
+    let mut probes: Vec<_> = known.iter().flat_map(|parameter| probes(parameter, readable)).collect();
     let is_known = |field: &String| known.iter().any(|parameter| parameter.name == *field);
     let others = fields.iter().filter(|field| !is_known(field));
     probes.extend(others.map(|field| (field.clone(), format!("{field}=!null"), false)));
@@ -180,8 +205,8 @@ async fn parameters(
     comparison.compare(release, &format!("parameters of {name}"), &documented, &simulated);
 }
 
-/// What to try: a label, the query, and whether it is to be accepted.
-fn probes(parameter: &Parameter) -> Vec<(String, String, bool)> {
+/// What to try: a label, the query, and whether it is to be accepted. Lists are of fields, of which one can be read.
+fn probes(parameter: &Parameter, readable: &str) -> Vec<(String, String, bool)> {
     let Parameter { name, schema, .. } = parameter;
     let probe = |value: &str, is_accepted| (format!("{name}={value}"), format!("{name}={value}"), is_accepted);
     match schema.kind.as_str() {
@@ -201,7 +226,7 @@ fn probes(parameter: &Parameter) -> Vec<(String, String, bool)> {
             probes.extend(lengths(schema).into_iter().map(long));
             probes
         }
-        "array" => vec![probe("name", true)],
+        "array" => vec![probe(readable, true)],
         other => panic!("{name} is of the type {other}"),
     }
 }
@@ -231,12 +256,14 @@ async fn success(comparison: &mut Comparison, rig: &Rig, release: &str, (name, o
 /// Compares the table of codes, which is that of the newest page: of an older one, all that it has have to be there.
 fn codes(comparison: &mut Comparison, release: &str, facts: &Facts) {
     for (name, operation) in &facts.operations {
-        let (method, _) = name.split_once(' ').unwrap();
+        let (method, path) = name.split_once(' ').unwrap();
+        let path = path.split("/{").next().unwrap();
         let entry = |code: u32| (code.to_string(), "listed".to_owned());
         let documented: Entries = operation.codes().map(entry).collect();
-        let listed = ERROR_CODES.iter().filter(|entry| entry.operations.split(' ').any(|one| one == method));
+        let is_listed = |entry: &&CodeEntry| entry.path == path && entry.operations.split(' ').any(|one| one == method);
+        let listed = ERROR_CODES.iter().filter(is_listed);
         let mut simulated: Entries = listed.map(|listed| entry(listed.code)).collect();
-        if release == "9.11.1" {
+        if release != "9.17.1" {
             simulated.retain(|code, _| documented.contains_key(code));
         }
         comparison.compare(release, &format!("codes of {name}"), &documented, &simulated);
@@ -310,11 +337,14 @@ fn listed<'a>(message: &'a str, start: &str) -> BTreeSet<&'a str> {
 
 #[tokio::test]
 async fn no_field_and_no_word_is_made_up() {
-    let facts = Facts::of("9.15.1");
-    let mut documented = facts.operations[LIST].response("9.15.1");
-    documented.insert("secret_key".to_owned(), "string".to_owned());
+    let facts = Facts::of("9.17.1");
+    let mut documented = facts.operations[LIST].response("9.17.1");
+    // The keys are of requests alone, and the last one came with 9.18.
+    let others = ["secret_key", "ppk.shared_key", "certificate_modify_keepsa"];
+    documented.extend(others.map(|name| (name.to_owned(), String::new())));
     let error = Fault::without_field("colour").check().unwrap_err().to_string();
-    assert_eq!(listed(&error, "; there are "), documented.keys().map(String::as_str).collect());
+    let others = RESOURCES.iter().flat_map(|resource| resource.fields).map(|field| field.name);
+    assert_eq!(listed(&error, "; there are "), documented.keys().map(String::as_str).chain(others).collect());
 
     let rig = rig("9.15.1").await;
     let curated: Value = serde_saphyr::from_str(include_str!("../../spec/ontap-ipsec.yaml")).unwrap();

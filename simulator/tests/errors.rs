@@ -8,7 +8,7 @@ use crate::rig::{KEY, POLICIES, Reply, Rig, psk, with};
 #[tokio::test]
 async fn unknown_paths_are_not_found() {
     let rig = Rig::start().await;
-    for path in ["/api", "/api/security/ipsec", "/api/security/ipsec/policies/", "/api/private/cli/version"] {
+    for path in ["/api", "/api/security/ipsec/policy", "/api/security/ipsec/policies/", "/api/private/cli/version"] {
         // NetApp's own clients, Harvest and Ansible's na_ontap_rest_info, tell by this code that there is no such API.
         rig.get(path).await.is_error(404, "3", None);
     }

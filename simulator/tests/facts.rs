@@ -53,10 +53,11 @@ pub(crate) struct Schema {
 }
 
 impl Facts {
-    /// Reads the page of 9.11.1 for that release, and the page of 9.15.1, which has marks, for all others.
+    /// Reads the page of 9.11.1 or 9.17.1 for that release, and the page of 9.15.1, which has marks, for all others.
     pub(crate) fn of(release: &str) -> Self {
         let document: Value = serde_saphyr::from_str(match release {
             "9.11.1" => include_str!("../../spec/documented/9.11.1.yaml"),
+            "9.17.1" => include_str!("../../spec/documented/9.17.1.yaml"),
             _ => include_str!("../../spec/documented/9.15.1.yaml"),
         })
         .unwrap();
@@ -96,6 +97,11 @@ impl Operation {
         let schema = &success["content"]["application/json"]["schema"];
         let records = schema["properties"].get("records").map(|records| self.object(records).unwrap());
         self.leaves("", records.unwrap_or(schema), release)
+    }
+
+    /// Whether the release has it.
+    pub(crate) fn is_known(&self, release: &str) -> bool {
+        is_known(self.operation["x-ntap-introduced"].as_str(), release)
     }
 
     pub(crate) fn codes(&self) -> impl Iterator<Item = u32> {

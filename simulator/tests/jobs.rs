@@ -6,7 +6,7 @@ use ontap_ipsec_simulator::Fault;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::rig::{NOBODY, POLICIES, Reply, Rig, psk};
+use crate::rig::{ASSOCIATIONS, AUTHORITIES, CONFIG, NOBODY, POLICIES, Reply, Rig, psk};
 
 /// The path of the job that a request was answered with.
 fn job(reply: &Reply) -> String {
@@ -123,6 +123,17 @@ async fn jobs_are_for_requests_that_change_something() {
     assert_eq!(rig.get(&policy).await.body["enabled"], false);
     job(&rig.delete(&policy).await);
     assert_eq!(rig.get(&policy).await.status, 404);
+}
+
+#[tokio::test]
+async fn no_job_is_started_for_what_no_operation_is_for() {
+    let rig = Rig::with(|builder| builder.fault(Fault::job().path("*").always().polls(0))).await;
+    let associations = rig.post(ASSOCIATIONS, json!({})).await;
+    associations.is_error(405, "3", None);
+    assert_eq!(associations.header("allow"), "GET, HEAD, OPTIONS");
+    rig.delete(AUTHORITIES).await.is_error(405, "3", None);
+    assert_eq!(rig.post("/api/security/nothing", json!({})).await.status, 404);
+    job(&rig.patch(CONFIG, json!({"enabled": false})).await);
 }
 
 #[tokio::test]

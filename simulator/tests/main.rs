@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that stops has failed")]
 
 mod abuse;
+mod associations;
 mod auth;
+mod authorities;
 mod certificates;
 mod cluster;
 mod codes;
+mod config;
 mod create;
 mod delete;
 mod differences;
@@ -26,12 +29,14 @@ mod modify;
 mod order;
 mod overview;
 mod parameters;
+mod post_quantum;
 mod program;
 mod properties;
 mod read;
 mod recorded;
 mod recording;
 mod release;
+mod resources;
 mod rig;
 mod side_by_side;
 mod state;

@@ -1,11 +1,11 @@
 //! The page for browsers; what it looks like there, `tests/browser` says.
 
-use ontap_ipsec_simulator::{Certificate, ClusterState, Fault, Recording, Svm};
+use ontap_ipsec_simulator::{Certificate, CertificateKind, ClusterState, Fault, Recording, Svm};
 use reqwest::{Method, Response};
 use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::rig::{KEY, POLICIES, Reply, Rig, psk, with};
+use crate::rig::{CONFIG, KEY, POLICIES, Reply, Rig, psk, with};
 
 const HOSTILE: &str = "<script>alert(\"1\")</script>&amp;'";
 
@@ -79,6 +79,27 @@ async fn it_shows_which_request_met_which_fault() {
             ["3", "busy, times 2", "1", "1", "active"],
         ]
     );
+}
+
+#[tokio::test]
+async fn it_shows_the_configuration_the_authorities_and_the_associations() {
+    let ca = |name| Certificate::new(name).of_kind(CertificateKind::RootCa);
+    let state =
+        ClusterState::default().certificate(ca("one").added_to_ipsec()).certificate(ca("two")).made_up_policies(26);
+    let rig = Rig::with(|builder| builder.cluster(state)).await;
+    rig.patch(CONFIG, json!({"replay_window": 256})).await;
+    let (_, text) = page(&rig).await;
+    assert!(text.contains("<dt>IPsec replay window</dt><dd>256</dd>"), "{text}");
+    let certificates = text.split("<caption>Certificates</caption>").nth(1).unwrap();
+    assert_eq!((certificates.matches(">trusted<").count(), certificates.matches(">not added<").count()), (1, 1));
+    assert!(text.contains("The first 50 of 52"));
+    let associations = rows(&text, "associations");
+    assert_eq!(associations.len(), 50);
+    assert_eq!(associations[0][1..5], ["ike", "established", "192.0.2.10", "10.0.0.1"]);
+    assert_eq!(associations[1][1..5], ["ipsec", "installed", "192.0.2.10", "10.0.0.1"]);
+    assert!(associations[49][0].starts_with("policy-0025"));
+    rig.patch(CONFIG, json!({"enabled": false})).await;
+    assert!(page(&rig).await.1.contains("There are no security associations."));
 }
 
 #[tokio::test]

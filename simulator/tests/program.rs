@@ -123,6 +123,7 @@ async fn it_lists_its_error_codes_for_programs() {
         codes[2],
         serde_json::json!({
             "code": 66257099,
+            "path": "/security/ipsec/policies",
             "operations": ["POST", "PATCH"],
             "trigger": "request",
             "how": "`protocol` with a list or a range, such as `6,17`",

@@ -101,7 +101,7 @@ async fn records_can_come_without_their_ipspace() {
     assert_eq!(rig.names("ipspace.name=Default").await, [""; 0]);
     assert_eq!(rig.names("ipspace.name=null").await, ["policy-0001"]);
     assert_eq!(rig.names("ipspace.name=Default").await, ["policy-0001"]);
-    for (field, problem) in [("colour", "that no policy has"), ("uuid", "in every record")] {
+    for (field, problem) in [("colour", "that no record has"), ("uuid", "in every record")] {
         let error = Fault::without_field(field).check().unwrap_err();
         assert!(error.to_string().contains(problem), "{error}");
     }

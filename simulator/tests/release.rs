@@ -3,7 +3,7 @@
 use ontap_ipsec_simulator::{ClusterState, StartError, Svm};
 use serde_json::json;
 
-use crate::rig::{CERT, POLICIES, Rig, SVM1, psk, with};
+use crate::rig::{CERT, KEY, POLICIES, Rig, SVM1, psk, with};
 
 async fn rig(release: &str) -> Rig {
     let svm = Svm::data("svm1").with_uuid(SVM1.parse().unwrap());
@@ -67,6 +67,46 @@ async fn the_action_can_be_read_and_filtered_by_from_9_15() {
 }
 
 #[tokio::test]
+async fn post_quantum_keys_came_with_9_17_and_certificate_modify_keepsa_with_9_18() {
+    for (release, has_ppk, has_flag) in
+        [("9.16.1", false, false), ("9.17.1", true, false), ("9.18.1", true, true), ("9.19.1", true, true)]
+    {
+        let rig = rig(release).await;
+        let path = rig.make(psk("p")).await;
+        for (change, target, known) in [
+            (json!({"ppk": {"identity": "site-a", "shared_key": KEY}}), "ppk", has_ppk),
+            (json!({"certificate_modify_keepsa": true}), "certificate_modify_keepsa", has_flag),
+        ] {
+            let mut replies = vec![rig.post(POLICIES, with(psk(target), change.clone())).await];
+            if target != "ppk" {
+                replies.push(rig.patch(&path, change).await);
+            }
+            let read = rig.get(&format!("{path}?fields={target}")).await;
+            for reply in replies {
+                match known {
+                    true => assert!(reply.status.is_success(), "{release} {}", reply.text),
+                    false => {
+                        reply.is_error(400, "262179", None);
+                        assert!(reply.body["error"]["message"].as_str().unwrap().starts_with(target), "{release}");
+                    }
+                }
+            }
+            match known {
+                true => assert_eq!(read.status, 200, "{release} {target}"),
+                false => read.is_error(400, "262197", Some("fields")),
+            }
+        }
+        let filter = rig.get(&format!("{POLICIES}?ppk.identity=site-a&order_by=ppk.identity")).await;
+        match has_ppk {
+            true => assert_eq!(filter.names(), ["ppk"]),
+            false => filter.is_error(400, "262179", Some("ppk.identity")),
+        }
+        let names: &[&str] = if has_flag { &["p", "ppk", "certificate_modify_keepsa"] } else { &["p", "ppk"] };
+        assert_eq!(rig.names("").await, if has_ppk { names } else { &["p"] });
+    }
+}
+
+#[tokio::test]
 async fn the_release_is_told() {
     let rig = rig("9.11.1").await;
     let cluster = rig.get("/api/cluster").await.body;
@@ -77,7 +117,7 @@ async fn the_release_is_told() {
 
 #[tokio::test]
 async fn releases_that_are_not_known_are_not_simulated() {
-    for release in ["9.7.0", "9.16.1", "10.1.0"] {
+    for release in ["9.7.0", "9.19.2", "9.20.1", "10.1.0"] {
         let state = ClusterState::default().release(release.parse().unwrap());
         let error = ontap_ipsec_simulator::Simulator::builder().cluster(state).start().await.unwrap_err();
         assert!(matches!(&error, StartError::Cluster(_)) && error.to_string().contains(release), "{error}");

@@ -7,6 +7,9 @@ use reqwest::{Client, Method, RequestBuilder, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
 pub(crate) const POLICIES: &str = "/api/security/ipsec/policies";
+pub(crate) const CONFIG: &str = "/api/security/ipsec";
+pub(crate) const AUTHORITIES: &str = "/api/security/ipsec/ca-certificates";
+pub(crate) const ASSOCIATIONS: &str = "/api/security/ipsec/security-associations";
 pub(crate) const SVM1: &str = "02c9e252-41be-11e9-81d5-00a0986138f7";
 pub(crate) const SVM2: &str = "5f0a2f3c-41be-11e9-81d5-00a0986138f7";
 pub(crate) const CERT: &str = "9d5b0a52-86d1-11e0-ae1c-123478563412";

@@ -7,12 +7,12 @@ use std::{
     time::Duration,
 };
 
-use ontap_ipsec_simulator::{Certificate, ClusterState, Ipspace, Simulator, StartError, Svm};
+use ontap_ipsec_simulator::{Certificate, ClusterState, Ipspace, Release, Simulator, StartError, Svm};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::rig::{KEY, POLICIES, Rig, psk};
+use crate::rig::{KEY, POLICIES, Rig, psk, with};
 
 /// A folder with a place for a file.
 struct Place {
@@ -107,6 +107,28 @@ async fn each_change_is_written_before_its_answer() {
 }
 
 #[tokio::test]
+async fn a_post_quantum_key_is_remembered_by_its_identity() {
+    let place = Place::new();
+    let rig = async || {
+        let cluster = cluster().release(Release::LATEST);
+        Rig::with(|builder| builder.state_file(&place.file).cluster(cluster)).await
+    };
+    let first = rig().await;
+    let key = "another-secret-of-enough-characters";
+    let policy = with(psk("p"), json!({"ppk": {"identity": "site-a", "shared_key": key}}));
+    let path = first.make(with(policy, json!({"certificate_modify_keepsa": true}))).await;
+    let before = first.get(&path).await.body;
+    first.simulator.shutdown().await;
+    let text = fs::read_to_string(&place.file).unwrap();
+    assert!(text.contains("site-a") && !text.contains(key) && !text.contains("shared_key"), "{text}");
+
+    let second = rig().await;
+    assert_eq!(second.get(&path).await.body, before);
+    assert_eq!(before["certificate_modify_keepsa"], true);
+    assert_eq!(second.patch(&path, json!({"ppk": {"identity": "site-b"}})).await.status, 200, "there is a key still");
+}
+
+#[tokio::test]
 async fn a_second_simulator_is_refused() {
     let place = Place::new();
     let rig = place.rig().await;
@@ -178,6 +200,11 @@ async fn a_file_that_cannot_be_used_stops_the_start_and_stays_as_it_is() {
         (good.replace("\"enabled\":true", "\"enabled\":\"true\""), "enabled"),
         (good.replace("\"scope\":\"svm\"", "\"scope\":\"cluster\""), "scope"),
         (good.replace("\"protocol\"", "\"secret_key\":\"k\",\"protocol\""), "keys are never kept"),
+        (
+            good.replace("\"protocol\"", "\"ppk\":{\"shared_key\":\"k\"},\"protocol\""),
+            "ppk.shared_key has no place here: keys are never kept",
+        ),
+        (good.replace("\"protocol\"", "\"ppk\":{\"identity\":\"short\"},\"protocol\""), "ppk.identity"),
         (format!("{good}x\n"), "line 4: expected value"),
         (format!("{good}{first}x\n"), "line 4: trailing characters"),
         (format!("{good}{}\n", first.replace("\"sequence\":0", "\"sequence\":9")), "an earlier one has the UUID"),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::driver::Driver;
 use super::policies::Policies;
+use super::resources::{CaCertificates, Config, SecurityAssociations};
 use crate::connect::builder::ClientBuilder;
 use crate::error::Result;
 
@@ -45,7 +46,25 @@ impl Client {
     /// Returns the IPsec policies of the cluster and of its SVMs.
     #[must_use]
     pub fn policies(&self) -> Policies {
-        Policies { policies: self.client.policies(), driver: Arc::clone(&self.driver) }
+        Policies { handle: self.client.policies(), driver: Arc::clone(&self.driver) }
+    }
+
+    /// Returns the IPsec configuration of the cluster.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        Config { handle: self.client.config(), driver: Arc::clone(&self.driver) }
+    }
+
+    /// Returns the CA certificates that IPsec trusts.
+    #[must_use]
+    pub fn ca_certificates(&self) -> CaCertificates {
+        CaCertificates { handle: self.client.ca_certificates(), driver: Arc::clone(&self.driver) }
+    }
+
+    /// Returns the security associations that stand.
+    #[must_use]
+    pub fn security_associations(&self) -> SecurityAssociations {
+        SecurityAssociations { handle: self.client.security_associations(), driver: Arc::clone(&self.driver) }
     }
 
     /// See [`Client::with_header`](crate::Client::with_header).

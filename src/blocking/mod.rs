@@ -18,9 +18,12 @@
 
 mod client;
 mod driver;
+mod handle;
 mod list;
 mod policies;
+mod resources;
 
 pub use client::Client;
-pub use list::{List, PolicyIter};
+pub use list::{List, PolicyIter, RecordIter};
 pub use policies::Policies;
+pub use resources::{CaCertificates, Config, SecurityAssociations};

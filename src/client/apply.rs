@@ -21,8 +21,8 @@ pub struct Applied {
     pub uuid: Uuid,
     /// The change that was made.
     pub change: Change,
-    /// Whether the policy may have another key than the description. ONTAP returns no key. It is true if the description has
-    /// a key and the policy was there before, or if a lost response made `apply` look for the policy.
+    /// Whether the policy may have another key than the description. ONTAP returns no key. It is true if the description
+    /// has a key and the policy was there before, or if a lost response made `apply` look for the policy.
     pub key_not_compared: bool,
 }
 
@@ -56,8 +56,8 @@ pub enum Plan {
         /// Its UUID.
         uuid: Uuid,
     },
-    /// The policy is there, and differs in what cannot be changed: `apply` would fail. That is a field that is fixed once the
-    /// policy exists, or an address that the description does not have.
+    /// The policy is there, and differs in what cannot be changed: `apply` would fail. That is a field that is fixed once
+    /// the policy exists, or an address that the description does not have.
     Cannot {
         /// Its UUID.
         uuid: Uuid,
@@ -70,7 +70,7 @@ pub enum Plan {
 const ROUNDS: u32 = 3;
 
 pub(super) async fn apply(exchange: &Exchange, description: &IpsecPolicyCreate) -> Result<Applied> {
-    let has_key = description.secret_key.is_some();
+    let has_key = !description.secrets().is_empty();
     let mut budget = exchange.budget();
     let mut round = 1;
     loop {
@@ -124,10 +124,10 @@ pub(super) async fn plan(exchange: &Exchange, description: &IpsecPolicyCreate, b
     let (modifiable, fixed): (Vec<_>, Vec<_>) =
         differences(description, &existing).into_iter().partition(|difference| difference.modifiable);
     Ok(if !fixed.is_empty() {
-        let key = description.secret_key.as_ref();
+        let keys = description.secrets();
         let argument = |name: Field, value: Option<String>| ErrorArgument {
             code: Some(name.to_string()),
-            message: value.map(|value| exchange.clean(value, key)),
+            message: value.map(|value| exchange.clean(value, &keys)),
         };
         let fields = fixed.into_iter().map(|difference| argument(difference.field, difference.existing)).collect();
         Plan::Cannot { uuid, fields }

@@ -3,14 +3,13 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::page::{Page, unexpected};
+use super::page::{Listing, Page, unexpected};
 use crate::error::Result;
-use crate::exchange::Exchange;
 
 /// The links that were followed so far.
 #[derive(Debug, Default)]
 pub(super) struct Itinerary {
-    /// Hashes of them: a list of a million policies has thousands.
+    /// Hashes of them: a list of a million records has thousands.
     followed: HashSet<u64>,
 }
 
@@ -20,19 +19,19 @@ impl Itinerary {
     /// # Errors
     /// If it leads in a circle, or holds fewer records than it says: a caller who took it for empty would create what is
     /// there.
-    pub(super) fn read(&mut self, exchange: &Exchange, page: &Page) -> Result<()> {
+    pub(super) fn read<T>(&mut self, list: &Listing, page: &Page<T>) -> Result<()> {
         if page.records.is_empty() && page.num_records.is_some_and(|number| number > 0) {
-            let message = "the page holds no policies, although it says that there are some";
-            return Err(unexpected(exchange, message, page.attempts));
+            let message = "the page holds no records, although it says that there are some";
+            return Err(unexpected(list, message, page.attempts));
         }
-        self.follow(exchange, page)
+        self.follow(list, page)
     }
 
     /// Takes in where a page leads.
     ///
     /// # Errors
     /// If it leads in a circle.
-    pub(super) fn follow(&mut self, exchange: &Exchange, page: &Page) -> Result<()> {
+    pub(super) fn follow<T>(&mut self, list: &Listing, page: &Page<T>) -> Result<()> {
         let Some(next) = &page.next else { return Ok(()) };
         let mut hasher = DefaultHasher::new();
         next.hash(&mut hasher);
@@ -40,6 +39,6 @@ impl Itinerary {
             return Ok(());
         }
         let message = "the link to the next page leads back to one that was read already";
-        Err(unexpected(exchange, message, page.attempts))
+        Err(unexpected(list, message, page.attempts))
     }
 }

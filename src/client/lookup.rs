@@ -1,7 +1,7 @@
 //! Finding a policy by what makes it unique: its SVM and its name.
 
 use super::itinerary::Itinerary;
-use super::page;
+use super::page::{self, Listing};
 use crate::error::Result;
 use crate::exchange::{Budget, Exchange};
 use crate::model::filter::Filter;
@@ -41,21 +41,22 @@ pub(super) async fn policy(
             (None, None) => Some(its.and_then(|svm| svm.name.as_deref()).is_none()),
         }
     };
+    let list = Listing::from(list);
     let mut itinerary = Itinerary::default();
-    let mut page = page::first(&list, budget, &mut None).await?;
+    let mut page = page::first::<IpsecPolicy>(&list, budget, &mut None).await?;
     loop {
-        itinerary.read(exchange, &page)?;
+        itinerary.read(&list, &page)?;
         for policy in page.records {
             match is_it(&policy) {
                 Some(true) => return Ok(Some(policy)),
                 Some(false) => {}
                 None => {
                     let message = "a policy in the list has no name or no SVM, so that it cannot be told from others";
-                    return Err(page::unexpected(exchange, message, page.attempts));
+                    return Err(page::unexpected(&list, message, page.attempts));
                 }
             }
         }
-        match page::after(exchange, page.next.as_deref(), budget, &mut None).await? {
+        match page::after(&list, page.next.as_deref(), budget, &mut None).await? {
             Some(next) => page = next,
             None => return Ok(None),
         }

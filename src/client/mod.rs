@@ -1,13 +1,18 @@
 //! The client that most callers want.
 
 mod apply;
+mod ca_certificates;
 mod comparison;
+mod config;
 mod create;
+mod established;
 mod itinerary;
 mod list;
 mod lookup;
 mod page;
 mod policies;
+mod record;
+mod security_associations;
 mod stream;
 
 use std::fmt;
@@ -20,9 +25,12 @@ use crate::exchange::Exchange;
 use crate::operations::Operations;
 
 pub use apply::{Applied, Change, Plan};
+pub use ca_certificates::CaCertificates;
+pub use config::Config;
 pub use page::Page;
 pub use policies::Policies;
-pub use stream::PolicyStream;
+pub use security_associations::SecurityAssociations;
+pub use stream::{PolicyStream, RecordStream};
 
 /// A client of one cluster. Cheap to clone; clones share their connections, their token and their limits.
 ///
@@ -62,6 +70,24 @@ impl Client {
     #[must_use]
     pub fn policies(&self) -> Policies {
         Policies::new(&self.exchange)
+    }
+
+    /// Returns the IPsec configuration of the cluster.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        Config::new(&self.exchange)
+    }
+
+    /// Returns the CA certificates that IPsec trusts.
+    #[must_use]
+    pub fn ca_certificates(&self) -> CaCertificates {
+        CaCertificates::new(&self.exchange)
+    }
+
+    /// Returns the security associations that stand.
+    #[must_use]
+    pub fn security_associations(&self) -> SecurityAssociations {
+        SecurityAssociations::new(&self.exchange)
     }
 
     /// Returns the operations of the API, each by itself.

@@ -2,17 +2,18 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::apply::{self, Applied, Plan};
 use super::page::{self, Page};
-use super::{create, lookup};
-use crate::error::{Error, ErrorKind, Result};
+use super::{create, established, lookup, record};
+use crate::error::Result;
 use crate::error_code::Operation;
 use crate::exchange::Exchange;
 use crate::model::policy::PolicyScope;
-use crate::model::types::{IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify};
+use crate::model::types::{IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify, SecurityAssociation};
 use crate::operations::{IpsecPolicyCollectionGet, Operations};
 
 /// The IPsec policies of a cluster and of its SVMs. Made by [`Client::policies`](crate::Client::policies).
@@ -33,8 +34,9 @@ use crate::operations::{IpsecPolicyCollectionGet, Operations};
 /// # }
 /// ```
 ///
-/// A call fails with an [`Error`] whose [`code`](Error::code) is ONTAP's; [`ErrorCode::operations`] tells which codes are
-/// documented for which operation. [`RetryPolicy::deadline`](crate::RetryPolicy::deadline) limits each call.
+/// A call fails with an [`Error`](crate::Error) whose [`code`](crate::Error::code) is ONTAP's; [`ErrorCode::operations`]
+/// tells which codes are documented for which operation. [`RetryPolicy::deadline`](crate::RetryPolicy::deadline) limits
+/// each call.
 ///
 /// [`ErrorCode::operations`]: crate::ErrorCode::operations
 #[derive(Clone, Debug)]
@@ -70,34 +72,33 @@ impl Policies {
     /// Reads the page after `page`, or nothing if that was the last.
     ///
     /// # Errors
-    /// [`ErrorKind::UnexpectedAnswer`] if the link to the page leads out of this cluster's API.
+    /// [`ErrorKind::UnexpectedAnswer`](crate::ErrorKind::UnexpectedAnswer) if the link to the page leads out of this
+    /// cluster's API.
     pub fn next_page(&self, page: &Page) -> impl Future<Output = Result<Option<Page>>> + Send + use<> {
-        let (exchange, next) = (self.exchange.clone(), page.next.clone());
-        async move {
-            let mut budget = exchange.budget();
-            page::after(&exchange, next.as_deref(), &mut budget, &mut None).await
-        }
+        page::next(&self.exchange, Operation::IpsecPolicyCollectionGet, page)
     }
 
     /// Creates a policy, and returns its UUID. Members that only ONTAP sets, such as the links in a reference, are left
     /// out.
     ///
-    /// If the response is lost, `create` looks for a policy of that SVM and name. If there is none, `create` sends the policy
-    /// again, as far as the [`RetryPolicy`](crate::RetryPolicy) allows. If there is one, `create` returns the error of the
-    /// lost response: the policy may have been there before, with another key, and ONTAP returns no key. The error's
-    /// [`arguments`](Error::arguments) have the policy's `uuid`. To be sure of the key, delete that policy, and create it
-    /// again. [`apply`](Self::apply) looks before it creates, and has no such error.
+    /// If the response is lost, `create` looks for a policy of that SVM and name. If there is none, `create` sends the
+    /// policy again, as far as the [`RetryPolicy`](crate::RetryPolicy) allows. If there is one, `create` returns the
+    /// error of the lost response: the policy may have been there before, with another key, and ONTAP returns no key. The
+    /// error's [`arguments`](crate::Error::arguments) have the policy's `uuid`. To be sure of the key, delete that
+    /// policy, and create it again. [`apply`](Self::apply) looks before it creates, and has no such error.
     ///
     /// Some 2xx responses cannot be read, do not name the policy, or say that a job has begun. `create` then looks for the
     /// policy, and does not send it again. After status 201, a policy that is as described counts as created.
     ///
-    /// A `create` is one request, and one more for each look.
+    /// A `create` is one request, and one more for each look. It does not tell whether IPsec is on: a policy has no effect
+    /// while it is off ([`Config::enable`](crate::Config::enable)). [`established`](Self::established) does.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`] if the policy breaks a documented limit or rule: a name of 1 to 64 characters, a key of
-    /// 18 to 128, a port up to 65535, a key for `psk`. Nothing is sent then; the error has ONTAP's code for the rule.
-    /// [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName) if the SVM has a policy of that name.
-    /// [`ErrorKind::ApprovalRequired`] if multi-admin verification protects the operation; nothing is done then.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the policy breaks a documented limit or rule: a
+    /// name of 1 to 64 characters, a key of 18 to 128, a port up to 65535, a key for `psk`. Nothing is sent then; the
+    /// error has ONTAP's code for the rule. [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName) if
+    /// the SVM has a policy of that name. [`ErrorKind::ApprovalRequired`](crate::ErrorKind::ApprovalRequired) if
+    /// multi-admin verification protects the operation; nothing is done then.
     pub fn create(&self, policy: &IpsecPolicyCreate) -> impl Future<Output = Result<Uuid>> + Send + use<> {
         let create = create::prepare(&self.exchange, policy);
         async move {
@@ -110,25 +111,15 @@ impl Policies {
     /// Reads a policy, with all its fields.
     ///
     /// # Errors
-    /// Without such a policy, [`Error::is_not_found`] is true.
+    /// Without such a policy, [`Error::is_not_found`](crate::Error::is_not_found) is true.
     pub fn get(&self, uuid: Uuid) -> impl Future<Output = Result<IpsecPolicy>> + Send + use<> {
         let exchange = self.exchange.clone();
-        async move {
-            let response = Operations::new(&exchange).ipsec_policy_get(uuid).send().await?;
-            // It is in every record; a body with another one, or without, is somebody else's.
-            if response.body().id() != Some(uuid) {
-                let error = Error::new(ErrorKind::UnexpectedAnswer, "the answer does not hold the policy asked for")
-                    .with_status(response.status())
-                    .after(response.attempts());
-                return Err(exchange.at_host(error.during(Operation::IpsecPolicyGet)));
-            }
-            Ok(response.into_body())
-        }
+        async move { record::policy(&exchange, uuid, &mut exchange.budget()).await }
     }
 
     /// Finds a policy by its name, in an SVM (by name or UUID) or, with [`PolicyScope::cluster`], among those of the
-    /// cluster. Names are literal: operators in them have no effect. The IPspace of a scope is not compared, since not every
-    /// cluster returns it.
+    /// cluster. Names are literal: operators in them have no effect. The IPspace of a scope is not compared, since not
+    /// every cluster returns it.
     ///
     /// ```
     /// # async fn example(client: ontap_ipsec::Client) -> Result<(), ontap_ipsec::Error> {
@@ -140,8 +131,8 @@ impl Policies {
     /// ```
     ///
     /// # Errors
-    /// If ONTAP refuses the query or does not answer, or if the cluster is too busy: `find` asks again for an empty list that
-    /// took as long as `return_timeout` (15 s). No policy is no error.
+    /// If ONTAP refuses the query or does not answer, or if the cluster is too busy: `find` asks again for an empty list
+    /// that took as long as `return_timeout` (15 s). No policy is no error.
     pub fn find(
         &self,
         scope: impl Into<PolicyScope>,
@@ -155,16 +146,16 @@ impl Policies {
     }
 
     /// Changes the given fields of a policy, and leaves the others as they are. Members that only ONTAP sets, such as an
-    /// endpoint's family, are not sent. ONTAP also keeps the members of an endpoint that are left out. To cover any port, set
-    /// port 0. No change makes an endpoint any address.
+    /// endpoint's family, are not sent. ONTAP also keeps the members of an endpoint that are left out. To cover any port,
+    /// set port 0. No change makes an endpoint any address.
     ///
-    /// A change of an enabled policy ends its security associations; NetApp recommends to disable it first. A certificate for
-    /// a policy without `pki` has made ONTAP restart.
+    /// A change of an enabled policy ends its security associations; NetApp recommends to disable it first. A certificate
+    /// for a policy without `pki` has made ONTAP restart.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`] if there is nothing to change, if an endpoint has no members, or if ONTAP takes a value
-    /// in no policy. Without such a
-    /// policy, [`Error::is_not_found`] is true.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is nothing to change, if an endpoint has
+    /// no members, or if ONTAP takes a value in no policy. Without such a policy,
+    /// [`Error::is_not_found`](crate::Error::is_not_found) is true.
     pub fn modify(&self, uuid: Uuid, changes: &IpsecPolicyModify) -> impl Future<Output = Result<()>> + Send + use<> {
         let modify = apply::prepare(&self.exchange, uuid, changes);
         async move {
@@ -177,16 +168,45 @@ impl Policies {
     /// Deletes a policy. If a response was lost, a policy that is gone at the next attempt counts as deleted.
     ///
     /// # Errors
-    /// Without such a policy, [`Error::is_not_found`] is true.
+    /// Without such a policy, [`Error::is_not_found`](crate::Error::is_not_found) is true.
     pub fn delete(&self, uuid: Uuid) -> impl Future<Output = Result<()>> + Send + use<> {
         let delete = Operations::new(&self.exchange).ipsec_policy_delete(uuid);
         async move {
             let mut budget = delete.exchange.budget();
-            match delete.send_within(&mut budget).await {
-                Err(error) if !(budget.in_doubt && error.is_not_found()) => Err(error),
-                _ => Ok(()),
-            }
+            record::gone(delete.send_within(&mut budget).await, &budget)
         }
+    }
+
+    /// Waits until a policy has a security association of IPsec, and returns one: a tunnel stands then.
+    ///
+    /// `established` looks at once, and again after pauses that grow from 1 to 15 s, until `deadline` is over. ONTAP
+    /// makes an association when there is traffic that the policy covers.
+    /// [`Client::with_deadline`](crate::Client::with_deadline) and [`RetryPolicy`](crate::RetryPolicy) limit each look,
+    /// and a cluster that does not answer is asked again; the last one may take 10 s beyond the deadline. If there is no
+    /// association then, `established` finds out why, by up to four requests more.
+    ///
+    /// ```
+    /// # async fn example(client: ontap_ipsec::Client, uuid: uuid::Uuid) -> Result<(), ontap_ipsec::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let association = client.policies().established(uuid, Duration::from_secs(60)).await?;
+    /// println!("{:?} to {:?}", association.local_address, association.remote_address);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotEstablished`](crate::ErrorKind::NotEstablished), with the cause in words: IPsec is off, the policy
+    /// is disabled, IPsec trusts no CA certificate although the policy needs one, or IKE has not begun or not ended, in
+    /// which case [`Error::is_timeout`](crate::Error::is_timeout) is true. A policy whose action protects nothing is not
+    /// waited for. Without such a policy, [`Error::is_not_found`](crate::Error::is_not_found) is true.
+    pub fn established(
+        &self,
+        uuid: Uuid,
+        deadline: Duration,
+    ) -> impl Future<Output = Result<SecurityAssociation>> + Send + use<> {
+        let exchange = self.exchange.clone();
+        async move { established::established(&exchange, uuid, deadline).await }
     }
 
     /// Brings a policy to the desired state: creates it, changes it or leaves it alone. `apply` is idempotent, also when
@@ -194,11 +214,11 @@ impl Policies {
     ///
     /// The policy is found by its name in the SVM of the description; without an SVM, among those of the cluster.
     ///
-    /// Fields that the description leaves out stay as they are. An endpoint that is given is described as a whole: without an
-    /// address, it is any address, and without a port, any port. [`IpsecEndpoint::any`] therefore has to be said where a
-    /// policy is to cover all traffic. No value stands for any address, so that a policy that covers fewer addresses than
-    /// described cannot be changed: delete it, and create it again. An IPspace is not compared where the cluster does not
-    /// return one, nor an action: ONTAP returns none before 9.15.
+    /// Fields that the description leaves out stay as they are. An endpoint that is given is described as a whole:
+    /// without an address, it is any address, and without a port, any port. [`IpsecEndpoint::any`] therefore has to be
+    /// said where a policy is to cover all traffic. No value stands for any address, so that a policy that covers fewer
+    /// addresses than described cannot be changed: delete it, and create it again. An IPspace is not compared where the
+    /// cluster does not return one, nor an action: ONTAP returns none before 9.15.
     ///
     /// Values are compared in the form that ONTAP returns: port `201` as
     /// `201-201`, protocol `6` as `tcp`, a dotted netmask as a prefix length, an IPv6 address compressed.
@@ -223,9 +243,9 @@ impl Policies {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::FixedAtCreate`] if the policy differs in what cannot be changed; nothing is changed then.
-    /// [`ErrorKind::InvalidRequest`] if the description has no name. Those of [`create`](Self::create) and
-    /// [`modify`](Self::modify).
+    /// [`ErrorKind::FixedAtCreate`](crate::ErrorKind::FixedAtCreate) if the policy differs in what cannot be changed;
+    /// nothing is changed then. [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the description has no
+    /// name. Those of [`create`](Self::create) and [`modify`](Self::modify).
     ///
     /// [`IpsecEndpoint::any`]: crate::types::IpsecEndpoint::any
     pub fn apply(&self, description: &IpsecPolicyCreate) -> impl Future<Output = Result<Applied>> + Send + use<> {
@@ -236,7 +256,8 @@ impl Policies {
     /// Returns what [`apply`](Self::apply) would do, and changes nothing.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`] if the description has no name; if ONTAP refuses the query or does not answer.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the description has no name; if ONTAP refuses
+    /// the query or does not answer.
     pub fn plan(&self, description: &IpsecPolicyCreate) -> impl Future<Output = Result<Plan>> + Send + use<> {
         let (exchange, description) = (self.exchange.clone(), description.clone());
         async move {

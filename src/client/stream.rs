@@ -1,59 +1,61 @@
-//! All policies of a list, over its pages.
+//! All records of a list, over its pages.
 
 use std::fmt;
 use std::future::Future as _;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use super::itinerary::Itinerary;
-use super::page::{self, Page};
-use crate::error::{Error, Result};
-use crate::error_code::Operation;
-use crate::exchange::Exchange;
-use crate::model::types::IpsecPolicy;
-use crate::operations::IpsecPolicyCollectionGet;
-use crate::task::Task;
 use futures_core::Stream;
 use futures_util::StreamExt as _;
+use serde::de::DeserializeOwned;
+
+use super::itinerary::Itinerary;
+use super::page::{self, Listing, Page};
+use crate::error::{Error, Result};
+use crate::model::types::IpsecPolicy;
+use crate::task::Task;
 
 /// How many records ONTAP puts into a page unless `max_records` says otherwise.
 const DEFAULT_MAX_RECORDS: u64 = 10_000;
 
-/// All policies that match, page after page: a [`Stream`], which can also be read without one, by
+/// All policies that match, page after page.
+pub type PolicyStream = RecordStream<IpsecPolicy>;
+
+/// All records that match, page after page: a [`Stream`], which can also be read without one, by
 /// [`try_next`](Self::try_next).
 ///
 /// While one page is read, the next one is on its way: the list holds these two and no more, however long it is.
 ///
 /// An error ends it, until [`resume`](Self::resume) is called.
 #[must_use = "nothing is sent before the list is read"]
-pub struct PolicyStream {
-    exchange: Exchange,
+pub struct RecordStream<T> {
+    list: Listing,
     position: Position,
     itinerary: Itinerary,
     /// The rest of the current page.
-    records: std::vec::IntoIter<IpsecPolicy>,
-    fetching: Option<Task<Fetched>>,
-    /// How many more policies are wanted.
+    records: std::vec::IntoIter<T>,
+    fetching: Option<Task<Fetched<T>>>,
+    /// How many more records are wanted.
     wanted: u64,
     failed: bool,
 }
 
 /// A page, and the last link that was followed if there is none.
-type Fetched = (Result<Option<Page>>, Option<String>);
+type Fetched<T> = (Result<Option<Page<T>>>, Option<String>);
 
 /// The page that comes after the one that is read.
 #[derive(Clone)]
 enum Position {
-    Start(Box<IpsecPolicyCollectionGet>),
+    Start,
     Next(String),
     End,
 }
 
-impl PolicyStream {
-    pub(super) fn new(first: IpsecPolicyCollectionGet) -> Self {
+impl<T: DeserializeOwned + Send + Unpin + 'static> RecordStream<T> {
+    pub(super) fn new(list: Listing) -> Self {
         Self {
-            exchange: first.exchange.clone(),
-            position: Position::Start(Box::new(first)),
+            list,
+            position: Position::Start,
             itinerary: Itinerary::default(),
             records: Vec::new().into_iter(),
             fetching: None,
@@ -62,27 +64,27 @@ impl PolicyStream {
         }
     }
 
-    /// Ends the list after so many policies. No page beyond them is asked for, and none that is larger.
-    pub fn limit(mut self, policies: u64) -> Self {
-        self.wanted = policies;
-        if let Position::Start(first) = &mut self.position {
-            let size = first.query.get("max_records").and_then(|size| size.parse().ok());
-            if policies < size.unwrap_or(DEFAULT_MAX_RECORDS) {
-                first.query.set("max_records", &policies.max(1));
+    /// Ends the list after so many records. No page beyond them is asked for, and none that is larger.
+    pub fn limit(mut self, records: u64) -> Self {
+        self.wanted = records;
+        if let Position::Start = self.position {
+            let size = self.list.query.get("max_records").and_then(|size| size.parse().ok());
+            if records < size.unwrap_or(DEFAULT_MAX_RECORDS) {
+                self.list.query.set("max_records", &records.max(1));
             }
         }
         self
     }
 
-    /// The next policy, or nothing at the end.
+    /// The next record, or nothing at the end.
     ///
     /// # Errors
     /// If a page cannot be read, or its link leads in a circle. The list ends then; see [`resume`](Self::resume).
-    pub async fn try_next(&mut self) -> Result<Option<IpsecPolicy>> {
+    pub async fn try_next(&mut self) -> Result<Option<T>> {
         self.next().await.transpose()
     }
 
-    /// Continues after an error: asks again for the page that failed. No policy is returned twice. Without an error, or
+    /// Continues after an error: asks again for the page that failed. No record is returned twice. Without an error, or
     /// after the end, `resume` does nothing.
     ///
     /// ```
@@ -110,12 +112,12 @@ impl PolicyStream {
         if self.fetching.is_some() || self.failed || enough || matches!(self.position, Position::End) {
             return Ok(());
         }
-        let (exchange, position) = (self.exchange.clone(), self.position.clone());
+        let (list, position) = (self.list.clone(), self.position.clone());
         let page = async move {
-            let (mut budget, mut reached) = (exchange.budget(), None);
+            let (mut budget, mut reached) = (list.exchange.budget(), None);
             let page = match position {
-                Position::Start(first) => page::first(&first, &mut budget, &mut reached).await.map(Some),
-                Position::Next(path) => page::after(&exchange, Some(&path), &mut budget, &mut reached).await,
+                Position::Start => page::first(&list, &mut budget, &mut reached).await.map(Some),
+                Position::Next(path) => page::after(&list, Some(&path), &mut budget, &mut reached).await,
                 Position::End => Ok(None),
             };
             (page, reached)
@@ -124,26 +126,26 @@ impl PolicyStream {
         Ok(())
     }
 
-    /// Returns the next policy if it has come already, without waiting.
+    /// Returns the next record if it has come already, without waiting.
     #[cfg(feature = "blocking")]
-    pub(crate) fn ready(&mut self) -> Option<IpsecPolicy> {
-        let policy = self.records.next().filter(|_| self.wanted > 0)?;
+    pub(crate) fn ready(&mut self) -> Option<T> {
+        let record = self.records.next().filter(|_| self.wanted > 0)?;
         self.wanted -= 1;
-        Some(policy)
+        Some(record)
     }
 
     /// Takes over a page that has come.
-    fn turn(&mut self, page: Page) -> Result<()> {
+    fn turn(&mut self, page: Page<T>) -> Result<()> {
         // Before it counts as read: `resume` returns the error again, not the circle.
-        self.itinerary.read(&self.exchange, &page)?;
+        self.itinerary.read(&self.list, &page)?;
         self.position = page.next.map_or(Position::End, Position::Next);
         self.records = page.records.into_iter();
         Ok(())
     }
 }
 
-impl Stream for PolicyStream {
-    type Item = Result<IpsecPolicy>;
+impl<T: DeserializeOwned + Send + Unpin + 'static> Stream for RecordStream<T> {
+    type Item = Result<T>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
@@ -151,9 +153,9 @@ impl Stream for PolicyStream {
                 return Poll::Ready(None);
             }
             let fetched = self.fetch();
-            if let Some(policy) = self.records.next() {
+            if let Some(record) = self.records.next() {
                 self.wanted -= 1;
-                return Poll::Ready(Some(Ok(policy)));
+                return Poll::Ready(Some(Ok(record)));
             }
             let fetched = match (fetched, &mut self.fetching) {
                 (Err(error), _) => Err(error),
@@ -161,7 +163,7 @@ impl Stream for PolicyStream {
                 (Ok(()), Some(fetching)) => ready!(Pin::new(fetching).poll(context)),
             };
             self.fetching = None;
-            let stopped = |error: Error| self.exchange.at_host(error.during(Operation::IpsecPolicyCollectionGet));
+            let stopped = |error: Error| self.list.exchange.at_host(error.during(self.list.operation));
             let (page, reached) = fetched.map_err(stopped).unwrap_or_else(|error| (Err(error), None));
             if let (Err(_), Some(reached)) = (&page, reached) {
                 // `resume` goes on there: a busy cluster can send more empty pages than one call has time for.
@@ -175,8 +177,8 @@ impl Stream for PolicyStream {
     }
 }
 
-impl fmt::Debug for PolicyStream {
+impl<T> fmt::Debug for RecordStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PolicyStream").finish_non_exhaustive()
+        f.debug_struct("RecordStream").finish_non_exhaustive()
     }
 }

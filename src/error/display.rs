@@ -5,25 +5,32 @@ use std::fmt;
 use reqwest::StatusCode;
 
 use super::{Error, ErrorKind, Inner};
-use crate::error_code::ErrorCode;
+use crate::error_code::{ErrorCode, Operation};
 
 impl Error {
     /// What to do about it, where that is not plain from the rest.
-    fn hint(&self) -> Option<&'static str> {
+    fn hint(&self) -> Option<String> {
         match self.status() {
-            Some(StatusCode::UNAUTHORIZED) => Some(
-                "the cluster does not accept the credentials: check user and password, or the token, and that the \
-                 account may log in by the application `http`",
-            ),
-            Some(StatusCode::FORBIDDEN) => Some(FORBIDDEN),
-            _ if self.has_code(&["6", "6691623"]) => Some(FORBIDDEN),
+            Some(StatusCode::UNAUTHORIZED) => Some(UNAUTHORIZED.to_owned()),
+            Some(StatusCode::FORBIDDEN) => Some(self.forbidden()),
+            _ if self.has_code(&["6", "6691623"]) => Some(self.forbidden()),
             _ => None,
         }
     }
+
+    /// Names what the account has to be allowed. Roles are given access to collections.
+    fn forbidden(&self) -> String {
+        let path = self.operation().map_or("/security/ipsec", Operation::path);
+        let path = path.split_once("/{").map_or(path, |(collection, _)| collection);
+        format!(
+            "the account may not do this: its role needs access to `/api{path}`, `readonly` to read and `all` to change \
+             (see `security login rest-role`)"
+        )
+    }
 }
 
-const FORBIDDEN: &str = "the account may not do this: its role needs access to `/api/security/ipsec/policies`, \
-                         `readonly` to read and `all` to change (see `security login rest-role`)";
+const UNAUTHORIZED: &str = "the cluster does not accept the credentials: check user and password, or the token, and that \
+                            the account may log in by the application `http`";
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -61,13 +61,14 @@ struct Inner {
 pub enum ErrorKind {
     /// The client was set up with something that cannot work.
     Configuration,
-    /// The source of tokens failed, or gave none. The cluster has not acted, unless an earlier attempt of the call reached it.
+    /// The source of tokens failed, or gave none. The cluster has not acted, unless an earlier attempt of the call
+    /// reached it.
     Credentials,
     /// The request breaks a limit or a rule of the API; nothing was sent. The error's [`code`](Error::code) is the one that
     /// ONTAP documents for it, if there is one.
     InvalidRequest,
-    /// A policy is not as described in what cannot be changed, so that [`Policies::apply`] changed nothing: in fields that are
-    /// fixed once it exists, or in an address that the description does not have. The error's
+    /// A policy is not as described in what cannot be changed, so that [`Policies::apply`] changed nothing: in fields
+    /// that are fixed once it exists, or in an address that the description does not have. The error's
     /// [`arguments`](Error::arguments) are these fields, by dotted name, with the values that the policy has.
     ///
     /// [`Policies::apply`]: crate::Policies::apply
@@ -76,8 +77,12 @@ pub enum ErrorKind {
     Transport,
     /// ONTAP answered with an error.
     Api,
-    /// Multi-admin verification protects the operation (HTTP status 202): nothing was done. An administrator has to approve
-    /// the request whose number the error's [`arguments`](Error::arguments) have as `index`. Accounts of an SVM do not meet it.
+    /// A policy has no IPsec association in the time that [`Policies::established`](crate::Policies::established) was
+    /// given, or can have none. The message says why.
+    NotEstablished,
+    /// Multi-admin verification protects the operation (HTTP status 202): nothing was done. An administrator has to
+    /// approve the request whose number the error's [`arguments`](Error::arguments) have as `index`. Accounts of an SVM
+    /// do not meet it.
     ApprovalRequired,
     /// The answer is not what ONTAP's documentation promises: a gateway's page, a redirection, JSON of another form, a job
     /// that has only begun (HTTP status 202). Unless the [`status`](Error::status) is one of a redirection or of a refusal
@@ -250,9 +255,9 @@ impl Error {
         self.inner.target.as_deref()
     }
 
-    /// The values that ONTAP's message speaks of, if it gave them; at most 100. For [`ErrorKind::FixedAtCreate`], the fields
-    /// that stand in the way; for [`ErrorKind::ApprovalRequired`], `index`, the number of the request; after a create whose
-    /// response was lost, `uuid`, the policy of its name.
+    /// The values that ONTAP's message speaks of, if it gave them; at most 100. For [`ErrorKind::FixedAtCreate`], the
+    /// fields that stand in the way; for [`ErrorKind::ApprovalRequired`], `index`, the number of the request; after a
+    /// create whose response was lost, `uuid`, the policy of its name.
     #[must_use]
     pub fn arguments(&self) -> &[ErrorArgument] {
         &self.inner.arguments
@@ -265,10 +270,12 @@ impl Error {
         self.inner.attempts
     }
 
-    /// Whether what the request names does not exist: ONTAP's code 4.
+    /// Whether what the request names does not exist: ONTAP's code 4, 66257116 of old releases for policies, or one of
+    /// those for a CA certificate that IPsec does not trust.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.has_code(&["4"])
+        let of_ca = [ErrorCode::CaCertificateNotTrusted, ErrorCode::CaCertificateNotRemovable];
+        self.has_code(&["4", "66257116"]) || self.code().is_some_and(|code| of_ca.contains(code))
     }
 
     /// Whether there is a policy of that name; ONTAP has a general code for it, too.

@@ -79,9 +79,9 @@ impl Exchange {
     }
 
     /// Returns a text of the cluster's that can be shown.
-    pub(crate) fn clean(&self, text: String, key: Option<&SecretKey>) -> String {
+    pub(crate) fn clean(&self, text: String, keys: &[&SecretKey]) -> String {
         let mut secrets = self.connection.authorization.secrets();
-        secrets.extend(key.map(|key| Zeroizing::new(key.expose().to_owned())));
+        secrets.extend(keys.iter().map(|key| Zeroizing::new(key.expose().to_owned())));
         scrub(text, &secrets)
     }
 

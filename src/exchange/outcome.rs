@@ -122,8 +122,8 @@ impl Connection {
     fn secrets(&self, request: &Request) -> Vec<Zeroizing<String>> {
         let mut secrets = self.authorization.secrets();
         let body = request.body().and_then(Body::as_bytes).unwrap_or_default();
-        let keys = serde_json::from_slice::<Secrets>(body).unwrap_or_default().into_keys();
-        secrets.extend(keys.map(|key| Zeroizing::new(key.expose().to_owned())));
+        let Secrets(keys) = serde_json::from_slice(body).unwrap_or_default();
+        secrets.extend(keys.into_iter().map(|key| Zeroizing::new(key.expose().to_owned())));
         secrets
     }
 }

@@ -21,10 +21,15 @@ impl Query {
         self.0.insert(name, filter.into_text());
     }
 
-    /// Joins the items by commas.
+    /// Joins the items by commas. ONTAP takes neither empty items, which are left out, nor an empty list, which is not
+    /// sent.
     pub(crate) fn list(&mut self, name: &'static str, items: impl IntoIterator<Item = impl fmt::Display>) {
-        let items: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
-        self.set(name, &items.join(","));
+        let items: Vec<_> =
+            items.into_iter().map(|item| item.to_string()).filter(|item| !item.trim().is_empty()).collect();
+        match items.is_empty() {
+            true => self.unset(name),
+            false => self.set(name, &items.join(",")),
+        }
     }
 
     pub(crate) fn unset(&mut self, name: &str) {

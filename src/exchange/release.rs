@@ -28,9 +28,10 @@ pub(super) fn check(release: Release, operation: Operation, query: &Query, body:
     let asked_for = ["fields", "order_by"].into_iter().filter_map(|list| query.get(list));
     // A field to sort by can be followed by its direction.
     let names = asked_for.flat_map(|list| list.split(',')).filter_map(|item| item.split_whitespace().next());
+    let own = Field::since(operation);
     for name in names {
-        match Field::from(name).introduced() {
-            Some(since) if since > release => return refuse(name, since),
+        match own.iter().find(|(known, _)| *known == name) {
+            Some((_, since)) if *since > release => return refuse(name, *since),
             _ => {}
         }
     }
@@ -48,8 +49,7 @@ pub(super) fn explain(operation: Operation, error: Error) -> Error {
     if !is_about_names {
         return error;
     }
-    let of_records = Field::KNOWN.iter().filter_map(|name| Some((*name, Field::from(*name).introduced()?)));
-    let mut later = operation.later().iter().copied().chain(of_records);
+    let mut later = operation.later().iter().chain(Field::since(operation));
     match later.find(|(name, since)| *since > operation.introduced() && names(&error, name)) {
         Some((name, since)) => error.noting(&format!("`{name}` came with ONTAP {since}")),
         None => error,

@@ -1,4 +1,4 @@
-//! The fields of a policy by name: for what a list returns and how it is sorted.
+//! The fields of records by name: for what a list returns and how it is sorted.
 
 use std::cmp::Ordering;
 use std::convert::Infallible;
@@ -8,6 +8,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::values::open_enum;
+use crate::error_code::Operation;
 use crate::release::Release;
 
 include!(concat!(env!("OUT_DIR"), "/fields.rs"));

@@ -8,10 +8,12 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use uuid::Uuid;
+
 use super::fields::Field;
 use super::normal::{self, Netmask};
 use super::secret::SecretKey;
-use super::types::{IpsecEndpoint, IpsecPolicyCreate, IpsecPolicyModify};
+use super::types::{IpsecCaCertificateCreate, IpsecEndpoint, IpsecModify, IpsecPolicyCreate, IpsecPolicyModify};
 use super::values::{IpsecAction, IpsecAuthenticationMethod};
 use crate::error::{Error, Result};
 use crate::error_code::ErrorCode;
@@ -53,7 +55,29 @@ impl Rules for IpsecPolicyCreate {
             Some(IpsecAction::Other(_)) => return Ok(()),
         }
         authentication(self)?;
+        post_quantum(self)?;
         self.secret_key.as_ref().map_or(Ok(()), key)
+    }
+}
+
+impl Rules for IpsecModify {
+    fn rules(&self) -> Result<()> {
+        if self.offload_enabled == Some(true) && self.replay_window.is_some_and(|window| window != 0) {
+            let cause = "looks for replayed packets, which excludes `offload_enabled`";
+            return Err(broken(&Field::ReplayWindow, &ErrorCode::OffloadWithReplayWindow, cause));
+        }
+        Ok(())
+    }
+}
+
+impl Rules for IpsecCaCertificateCreate {
+    fn rules(&self) -> Result<()> {
+        let uuid = self.certificate.as_ref().and_then(|certificate| certificate.uuid.as_deref());
+        match uuid.map(str::parse::<Uuid>) {
+            Some(Ok(_)) => Ok(()),
+            Some(Err(_)) => Err(Error::refused(Field::CertificateUuid.as_str(), None, "is no UUID")),
+            None => Err(Error::refused(Field::CertificateUuid.as_str(), None, "is missing")),
+        }
     }
 }
 
@@ -230,6 +254,22 @@ fn authentication(policy: &IpsecPolicyCreate) -> Result<()> {
         _ => return Ok(()),
     };
     Err(Error::refused(field, Some(code), cause))
+}
+
+/// A post-quantum key and its identity go together.
+fn post_quantum(policy: &IpsecPolicyCreate) -> Result<()> {
+    let Some(ppk) = &policy.ppk else { return Ok(()) };
+    match (&ppk.identity, &ppk.shared_key) {
+        (Some(_), None) => {
+            let cause = "is missing, and `ppk.identity` is given";
+            Err(Error::refused("ppk.shared_key", Some(ErrorCode::PostQuantumKeyMissing), cause))
+        }
+        (None, Some(_)) => {
+            let cause = "is missing, and `ppk.shared_key` is given";
+            Err(broken(&Field::PpkIdentity, &ErrorCode::PostQuantumIdentityMissing, cause))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether a certificate is named, rather than a reference that says nothing.

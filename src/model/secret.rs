@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-/// A pre-shared key for IKE: 18 to 128 characters, which [`Policies::create`](crate::Policies::create) checks.
+/// A pre-shared key for IKE: 18 to 128 characters, which [`Policies::create`](crate::Policies::create) checks; or a
+/// post-quantum one, whose length ONTAP does not document.
 ///
 /// Its `Debug` shows nothing of it, and its memory is overwritten when it is dropped. It is serialized as it is: that
 /// is how it reaches the cluster, in the body of a create. Copies made by the TLS and HTTP layers are theirs.

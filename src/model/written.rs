@@ -200,7 +200,9 @@ impl<'de, T: Written> Visitor<'de> for PartVisitor<T> {
     fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
         match self.is_open {
             true => Ok(None),
-            false => Err(E::custom("there is no object; an endpoint of any address is written `{}`")),
+            false => {
+                Err(E::custom("there is no object; leave the member out; an endpoint of any address is written `{}`"))
+            }
         }
     }
 

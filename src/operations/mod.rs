@@ -1,7 +1,8 @@
 //! The operations of the API: a builder for each, generated from `spec/ontap-ipsec.yaml`.
 //!
-//! Most callers want [`Policies`](crate::Policies). A builder sends one operation, repeats it where that is safe, and checks
-//! no body. Builders share connections, credentials, limits and retries with their client.
+//! Most callers want the handles of [`Client`](crate::Client), such as [`Policies`](crate::Policies). A builder sends one
+//! operation, repeats it where that is safe, and checks no body. Builders share connections, credentials, limits and
+//! retries with their client.
 //!
 //! ```
 //! # async fn example(client: ontap_ipsec::Client, uuid: uuid::Uuid) -> Result<(), ontap_ipsec::Error> {

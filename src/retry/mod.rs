@@ -19,7 +19,7 @@ pub(crate) use retry_after::retry_after;
 ///   answer, it could undo what somebody else changed in between;
 /// - a create: when it did not reach the cluster, or one of ONTAP's codes says that it was not carried out.
 ///   [`Policies::create`](crate::Policies::create) goes further: after another failure it looks for the policy, and sends it
-///   again only if it is not there.
+///   again only if it is not there. So does [`CaCertificates::install`](crate::CaCertificates::install).
 ///
 /// A token source that fails is asked again, too.
 ///

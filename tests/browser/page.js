@@ -117,7 +117,8 @@ async function checkContent(page) {
   for (const part of [
     "lab <b>1</b>", "9.14.1", "svm2 \"quoted\"", "migrating", "<img src=x onerror=alert(1)>",
     "<script>document.title = 'taken'</script>", "\"><a href='//outside.example'>", "The first 50 of 64",
-    "10.1.2.3/24\nport 2049", "2001:db8::10/64\nport 500", "pki with ipsec-2026",
+    "10.1.2.3/24\nport 2049", "2001:db8::10/64\nport 500", "pki with ipsec-2026", "IPsec replay window",
+    "The first 50 of 120", "10.0.0.1", "established", "installed",
     `${POLICIES}?fields=*&name=%22%3Cscript%3E%22`, "secret_key=%28not+shown%29", "<u>=1",
     "unavailable, method POST, path /api/security/*, retry_after 2, status 503, times 2",
   ]) {
@@ -127,7 +128,7 @@ async function checkContent(page) {
   assert.equal(await page.title(), "lab <b>1</b> – ONTAP simulator");
   assert.equal(await page.locator("script, img, iframe, form, object, b, em, u, i").count(), 0, "names became markup");
   const links = await page.locator("a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
-  assert.deepEqual(links, ["#content", "#cluster", "#policies", "#requests", "#faults", "#assumptions", "/"]);
+  assert.deepEqual(links, ["#content", "#cluster", "#policies", "#associations", "#requests", "#faults", "#assumptions", "/"]);
   const answers = await page.getByRole("table", { name: "Newest first" }).getByRole("row").locator("td:last-child").allInnerTexts();
   assert.equal(answers.shift(), "no answer fault 3");
   const order = ["404 · 3", "201", "503 fault 1", "503 fault 1", "400 · 262250", "200"];
@@ -153,7 +154,7 @@ async function checkKeyboard(page) {
     passed.push(here.name);
   }
   assert.deepEqual(passed, [
-    "Skip to the content", "Cluster", "Policies", "Requests", "Faults", "Assumptions", "Reload",
+    "Skip to the content", "Cluster", "Policies", "Associations", "Requests", "Faults", "Assumptions", "Reload",
   ]);
 
   await page.goto(page.url().split("#")[0]);

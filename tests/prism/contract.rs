@@ -16,9 +16,13 @@ use std::collections::BTreeSet;
 
 use front::{Front, Wanted};
 use judge::Judge;
-use ontap_ipsec::operations::IpsecPolicyCollectionGet as List;
+use ontap_ipsec::operations::{
+    IpsecCaCertificateCollectionGet as Authorities, IpsecPolicyCollectionGet as List,
+    SecurityAssociationCollectionGet as Associations,
+};
 use ontap_ipsec::types::{
-    CertificateReference, IpsecEndpoint, IpsecPolicyCreate, IpsecPolicyModify, IpspaceReference, SvmReference,
+    CaCertificateReference, CertificateReference, IpsecCaCertificateCreate, IpsecEndpoint, IpsecModify,
+    IpsecPolicyCreate, IpsecPolicyModify, IpspaceReference, Ppk, PpkCreate, SvmReference,
 };
 use ontap_ipsec::values::{IpsecAction, IpsecAuthenticationMethod};
 use ontap_ipsec::{
@@ -29,20 +33,38 @@ use schema::{resolve, spec};
 use serde_json::{Value, json};
 use support::{KEY, PASSWORD, TOKEN, UUID, changed};
 
+const CONFIG: &str = "/api/security/ipsec";
+const AUTHORITIES: &str = "/api/security/ipsec/ca-certificates";
+const ASSOCIATIONS: &str = "/api/security/ipsec/security-associations";
 const POLICIES: &str = "/api/security/ipsec/policies";
 
-type Set = fn(List, Filter) -> List;
+type Set<L> = fn(L, Filter) -> L;
 
 macro_rules! setters {
-    ($($name:ident)*) => { [$((|all, filter| all.$name(filter)) as Set),*] };
+    ($list:ty: $($name:ident)*) => { [$((|all, filter| all.$name(filter)) as Set<$list>),*] };
 }
 
 /// All filters but `enabled`, which takes no operator.
-const FILTERS: [Set; 22] = setters! {
+const FILTERS: [Set<List>; 23] = setters! { List:
     action authentication_method certificate_name certificate_uuid ipspace_name ipspace_uuid local_endpoint_address
-    local_endpoint_family local_endpoint_netmask local_endpoint_port local_identity name protocol
+    local_endpoint_family local_endpoint_netmask local_endpoint_port local_identity name ppk_identity protocol
     remote_endpoint_address remote_endpoint_family remote_endpoint_netmask remote_endpoint_port remote_identity scope
     svm_name svm_uuid uuid
+};
+
+const OF_AUTHORITIES: [Set<Authorities>; 4] = setters! { Authorities: certificate_uuid scope svm_name svm_uuid };
+
+/// Those by a text. `ike_is_initiator` takes no operator.
+const OF_ASSOCIATIONS: [Set<Associations>; 19] = setters! { Associations:
+    cipher_suite ike_authentication ike_initiator_security_parameter_index ike_responder_security_parameter_index
+    ike_state ipsec_action ipsec_inbound_security_parameter_index ipsec_outbound_security_parameter_index ipsec_state
+    local_address node_name node_uuid policy_name remote_address scope svm_name svm_uuid type_ uuid
+};
+
+/// Those by a number. The spec, like the reference, has no operators for them, though ONTAP takes some.
+const OF_NUMBERS: [Set<Associations>; 10] = setters! { Associations:
+    ike_version ipsec_inbound_bytes ipsec_inbound_offload_bytes ipsec_inbound_offload_packets ipsec_inbound_packets
+    ipsec_outbound_bytes ipsec_outbound_offload_bytes ipsec_outbound_offload_packets ipsec_outbound_packets lifetime
 };
 
 /// A filter by each operator, and values that have to be quoted.
@@ -91,7 +113,7 @@ async fn lists(client: &Client) -> Result<(), Error> {
     for seconds in [0, 15, 120] {
         client.policies().list().return_timeout(seconds).max_records(1).page().await?;
     }
-    let fields = || Field::KNOWN.iter().copied().map(Field::from);
+    let fields = || Field::of(Operation::IpsecPolicyCollectionGet).iter().cloned();
     for field in fields() {
         client.policies().list().fields([field.clone()]).order_by([field.clone()]).page().await?;
         client.policies().list().order_by([field.ascending(), Field::Uuid.descending()]).page().await?;
@@ -113,16 +135,94 @@ async fn lists(client: &Client) -> Result<(), Error> {
     Ok(())
 }
 
+async fn lists_of_others(client: &Client) -> Result<(), Error> {
+    let (authorities, associations) = (client.ca_certificates(), client.security_associations());
+    for filter in operators() {
+        for set in OF_AUTHORITIES {
+            set(authorities.list(), filter.clone()).page().await?;
+        }
+        for set in OF_ASSOCIATIONS {
+            set(associations.list(), filter.clone()).page().await?;
+        }
+    }
+    for set in OF_NUMBERS {
+        for number in [0, u32::MAX] {
+            set(associations.list(), Filter::literal(number.to_string())).page().await?;
+        }
+    }
+    associations.list().ike_is_initiator(true).page().await?;
+    authorities.list().return_timeout(0).max_records(1).return_records(true).page().await?;
+    associations.list().return_timeout(120).max_records(1).return_records(true).page().await?;
+    for field in Field::of(Operation::IpsecCaCertificateCollectionGet) {
+        authorities.list().fields([field.clone()]).order_by([field.clone().descending()]).page().await?;
+    }
+    for field in Field::of(Operation::SecurityAssociationCollectionGet) {
+        associations.list().fields([field.clone()]).order_by([field.clone().descending()]).page().await?;
+    }
+    let page = authorities.list().page().await?;
+    assert_eq!((page.records.len(), page.is_last()), (1, true));
+    let page = associations.list().page().await?;
+    assert!(!page.records.is_empty() && page.is_last());
+    Ok(())
+}
+
+async fn configures(client: &Client, spec: &Value) -> Result<(), Error> {
+    assert_eq!(client.config().get().await?.enabled, Some(true));
+    for field in Field::of(Operation::IpsecGet) {
+        client.operations().ipsec_get().fields([field]).send().await?;
+    }
+    client.config().enable().await?;
+    client.config().disable().await?;
+    client.config().modify(&IpsecModify::default().with_offload_enabled(true).with_replay_window(0)).await?;
+    for window in [0, 64, 128, 256, 512, 1024] {
+        client.config().modify(&IpsecModify::default().with_replay_window(window)).await?;
+    }
+    for value in examples(&operation(spec, Operation::IpsecModify)["requestBody"]) {
+        client.config().modify(&serde_json::from_value(value).unwrap()).await?;
+    }
+    Ok(())
+}
+
+async fn trusts(client: &Client, spec: &Value) -> Result<(), Error> {
+    let certificates = client.ca_certificates();
+    for svm in [SvmReference::from("svm1"), SvmReference::from(UUID), SvmReference::from("svm1").with_uuid(UUID)] {
+        certificates.install(&IpsecCaCertificateCreate::for_svm(svm, UUID)).await?;
+    }
+    certificates.install(&IpsecCaCertificateCreate::for_cluster(UUID)).await?;
+    for value in examples(&operation(spec, Operation::IpsecCaCertificateCreate)["requestBody"]) {
+        certificates.install(&serde_json::from_value(value).unwrap()).await?;
+    }
+    let operations = client.operations();
+    operations.ipsec_ca_certificate_create(authority()).return_records(true).send().await?;
+    // The client looks whether the answer is about what it asked for.
+    let example = |name: &str| spec["components"]["parameters"][name]["example"].as_str().unwrap().parse().unwrap();
+    certificates.get(example("certificate.uuid")).await?;
+    for field in Field::of(Operation::IpsecCaCertificateGet) {
+        operations.ipsec_ca_certificate_get(UUID).fields([field]).send().await?;
+    }
+    client.security_associations().get(example("association_uuid")).await?;
+    for field in Field::of(Operation::SecurityAssociationGet) {
+        operations.security_association_get(UUID).fields([field]).send().await?;
+    }
+    certificates.remove(UUID).await
+}
+
+fn authority() -> IpsecCaCertificateCreate {
+    IpsecCaCertificateCreate::default().with_certificate(CaCertificateReference::from(UUID))
+}
+
 /// A policy with every member that can be given at create together with a key.
 fn whole(name: &str) -> IpsecPolicyCreate {
     IpsecPolicyCreate::default()
         .with_action(IpsecAction::EspTransport)
         .with_authentication_method(IpsecAuthenticationMethod::Psk)
+        .with_certificate_modify_keepsa(true)
         .with_enabled(false)
         .with_ipspace(IpspaceReference::from("Default").with_uuid(UUID))
         .with_local_endpoint(endpoint("192.0.2.10", "32"))
         .with_local_identity("storage.example.com")
         .with_name(name)
+        .with_ppk(PpkCreate::default().with_identity("site-a-to-b").with_shared_key(KEY))
         .with_protocol("tcp")
         .with_remote_endpoint(endpoint("198.51.100.0", "255.255.255.0"))
         .with_remote_identity("host.example.com")
@@ -181,6 +281,7 @@ async fn creates(client: &Client, spec: &Value) -> Result<(), Error> {
     let with_certificate = changed(whole("a").with_certificate(certificate()), |it| {
         it.authentication_method = Some(IpsecAuthenticationMethod::Pki);
         it.secret_key = None;
+        it.ppk = None;
     });
     client.policies().create(&with_certificate).await?;
     for value in examples(&operation(spec, Operation::IpsecPolicyCreate)["requestBody"]) {
@@ -194,9 +295,11 @@ async fn creates(client: &Client, spec: &Value) -> Result<(), Error> {
 async fn changes(client: &Client, spec: &Value) -> Result<(), Error> {
     let all = IpsecPolicyModify::default()
         .with_certificate(certificate())
+        .with_certificate_modify_keepsa(true)
         .with_enabled(true)
         .with_local_endpoint(endpoint("192.0.2.10", "32"))
         .with_local_identity("storage.example.com")
+        .with_ppk(Ppk::default().with_identity("site-a-to-b"))
         .with_protocol("17")
         .with_remote_endpoint(endpoint("198.51.100.0", "24"))
         .with_remote_identity(String::new());
@@ -222,8 +325,8 @@ async fn applies(client: &Client) -> Result<(), Error> {
 
 async fn reads_and_deletes(client: &Client) -> Result<(), Error> {
     client.policies().get(UUID).await?;
-    for name in Field::KNOWN {
-        client.operations().ipsec_policy_get(UUID).fields([Field::from(*name)]).send().await?;
+    for field in Field::of(Operation::IpsecPolicyGet) {
+        client.operations().ipsec_policy_get(UUID).fields([field]).send().await?;
     }
     client.policies().delete(UUID).await
 }
@@ -238,6 +341,9 @@ async fn every_request_of_the_client_is_one_of_the_spec() {
         ("changes", changes(&client, &spec).await),
         ("applies", applies(&client).await),
         ("reads and deletes", reads_and_deletes(&client).await),
+        ("lists of others", lists_of_others(&client).await),
+        ("configures", configures(&client, &spec).await),
+        ("trusts", trusts(&client, &spec).await),
         (
             "a token",
             front.builder().credentials(Credentials::bearer(TOKEN)).build().unwrap().policies().delete(UUID).await,
@@ -308,6 +414,17 @@ async fn a_request_that_breaks_the_spec_is_found() {
         (Method::PATCH, one.clone(), Some("{}"), r#"Prism: ["request","body"]"#),
         (Method::PATCH, one.clone(), Some(r#"{"name":"a"}"#), "the spec: : Additional properties"),
         (
+            Method::PATCH,
+            CONFIG.to_owned(),
+            Some(r#"{"replay_window":100}"#),
+            r#"Prism: ["request","body","replay_window"]"#,
+        ),
+        (Method::PATCH, CONFIG.to_owned(), Some("{}"), r#"Prism: ["request","body"]"#),
+        (Method::DELETE, CONFIG.to_owned(), None, "Prism: https://stoplight.io/prism/errors#NO_METHOD"),
+        (Method::GET, format!("{AUTHORITIES}/1"), None, r#"Prism: ["request","path","certificate_uuid"]"#),
+        (Method::POST, AUTHORITIES.to_owned(), Some(r#"{"scope":"svm"}"#), "the spec: : Additional properties"),
+        (Method::GET, format!("{ASSOCIATIONS}?ike.version=>1"), None, r#"Prism: ["request","query","ike.version"]"#),
+        (
             Method::DELETE,
             one.clone(),
             Some(r#"{"enabled":true}"#),
@@ -375,6 +492,27 @@ async fn answered(client: &Client, operation: Operation) -> Result<Value, Error>
     let json = |read: Result<Value, serde_json::Error>| read.unwrap();
     let operations = client.operations();
     Ok(match operation {
+        Operation::IpsecGet => json(serde_json::to_value(operations.ipsec_get().send().await?.into_body())),
+        Operation::IpsecModify => {
+            let changes = IpsecModify::default().with_enabled(false);
+            client.config().modify(&changes).await.map(|()| Value::Null)?
+        }
+        Operation::IpsecCaCertificateCollectionGet => {
+            json(serde_json::to_value(operations.ipsec_ca_certificate_collection_get().send().await?.into_body()))
+        }
+        Operation::IpsecCaCertificateCreate => {
+            json(serde_json::to_value(operations.ipsec_ca_certificate_create(authority()).send().await?.into_body()))
+        }
+        Operation::IpsecCaCertificateGet => {
+            json(serde_json::to_value(operations.ipsec_ca_certificate_get(UUID).send().await?.into_body()))
+        }
+        Operation::IpsecCaCertificateDelete => client.ca_certificates().remove(UUID).await.map(|()| Value::Null)?,
+        Operation::SecurityAssociationCollectionGet => {
+            json(serde_json::to_value(operations.security_association_collection_get().send().await?.into_body()))
+        }
+        Operation::SecurityAssociationGet => {
+            json(serde_json::to_value(operations.security_association_get(UUID).send().await?.into_body()))
+        }
         Operation::IpsecPolicyCollectionGet => {
             json(serde_json::to_value(operations.ipsec_policy_collection_get().send().await?.into_body()))
         }

@@ -149,7 +149,10 @@ async fn pass_on(http: &reqwest::Client, prism: &str, request: &str, wanted: Opt
 /// The example that makes sense as the answer, where the first one would not: a list would never end, or be of policies
 /// where their number was asked for.
 fn example(method: &Method, target: &str) -> Option<&'static str> {
-    if target.contains("start.uuid=") {
+    if !target.contains("/policies") {
+        // Other lists have no further pages in their examples, and other creates no record.
+        None
+    } else if target.contains("start.uuid=") {
         Some("none")
     } else if target.contains("return_records=false") {
         Some("count")

@@ -16,6 +16,7 @@ import yaml
 RULESET = "spec/ruleset.yaml"
 SPEC = "spec/ontap-ipsec.yaml"
 LIST, ONE = "/security/ipsec/policies", "/security/ipsec/policies/{uuid}"
+CONFIG = "/security/ipsec"
 JSON = "application/json"
 
 
@@ -103,10 +104,17 @@ BREAKS = {
     ],
     "described-security": [unset("components", "securitySchemes", "basic", "description")],
     "summed-up-examples": [unset(*BODY, "content", JSON, "examples", "psk", "summary")],
-    "introduced-operations": [unset("paths", ONE, "delete", "x-ntap-introduced")],
+    "introduced-operations": [
+        unset("paths", ONE, "delete", "x-ntap-introduced"),
+        unset("paths", CONFIG, "get", "x-ntap-introduced"),
+    ],
     "introduced-fields": [
         unset(*CREATE, "svm", "x-ntap-introduced"),
         unset(*SCHEMAS, "ipsec_endpoint", "properties", "port", "x-ntap-introduced"),
+        unset(*SCHEMAS, "ipsec", "properties", "replay_window", "x-ntap-introduced"),
+        unset(*SCHEMAS, "ipsec_ca_certificate_create", "properties", "certificate", "x-ntap-introduced"),
+        unset(*SCHEMAS, "ipsec_inbound", "properties", "bytes", "x-ntap-introduced"),
+        unset(*SCHEMAS, "ike_association", "properties", "state", "x-ntap-introduced"),
     ],
     "introduced-later": [
         put("9.8", *PARAMETER, "x-ntap-introduced"),
@@ -122,9 +130,13 @@ BREAKS = {
         put("show", *POST, "x-ontap-commands"),
         put(False, *CREATE, "svm", "x-ntap-readCreate"),
         put("PolicyNameLength", *CODES, "66257148", "name"),
+        put("17", *CODES, "66257153", "x-ntap-introduced"),
     ],
-    "failures": [unset("paths", ONE, "get", "responses", "default")],
-    "error-codes-of-writes": [put(REPLACE, "paths", ONE, "put")],
+    "failures": [
+        unset("paths", ONE, "get", "responses", "default"),
+        unset("paths", CONFIG, "patch", "responses", "default"),
+    ],
+    "error-codes-of-writes": [put(REPLACE, "paths", ONE, "put"), put(REPLACE, "paths", CONFIG, "put")],
     "error-codes-in-catalogue": [
         put(66257098, *POST, "x-ontap-error-codes", 0),
         put(66257098, *CREATE, "name", "x-ontap-length-error-code"),

@@ -29,7 +29,10 @@ const BAR: f64 = 100.0;
 /// The most CPU time that reading an API document as large as a cluster's may take, in milliseconds.
 const SWAGGER_BAR: f64 = 3000.0;
 
-/// As large as the document that clusters of 9.15.1 serve, in bytes.
+/// The release of the sample of an API document.
+const SWAGGER_RELEASE: &str = "9.15.1";
+
+/// As large as the document that clusters of this release serve, in bytes.
 const SWAGGER_SIZE: usize = 14_000_000;
 
 /// The most that the power of the size may be with which the time grows, from the middle size to the largest.
@@ -163,7 +166,7 @@ fn swagger(figures: &mut Figures, runs: usize) -> bool {
     let directory = tempfile::tempdir().expect("a directory");
     std::fs::write(directory.path().join("swagger.yaml"), whole_swagger(SWAGGER_SIZE))
         .expect("the document is written");
-    let arguments = ["extract", "swagger.yaml", "--release", RELEASE];
+    let arguments = ["extract", "swagger.yaml", "--release", SWAGGER_RELEASE];
     let _ = measured(directory.path(), &arguments, &[0]);
     let times: Vec<f64> = (0..runs).map(|_| measured(directory.path(), &arguments, &[0])).collect();
     let name = "extract, an API document of 14 MB";

@@ -22,14 +22,14 @@ pub struct Arguments {
     #[command(flatten)]
     inputs: inputs::Arguments,
     /// Compare two releases of the reference instead: the facts of the older one, a file or a release such as 9.11.1.
-    #[arg(long, value_name = "FACTS", requires = "to", conflicts_with_all = ["reference", "facts", "spec", "wording"])]
+    #[arg(long, value_name = "FACTS", requires = "to", conflicts_with_all = ["reference", "release", "facts", "spec", "wording"])]
     from: Option<PathBuf>,
     /// The facts of the newer release.
     #[arg(long, value_name = "FACTS", requires = "from")]
     to: Option<PathBuf>,
     /// Compare the document with an older version of itself instead: a file, or a released version such as 1.0.0. The default
     /// is the last released version. The command fails if the step between the two numbers is too small for the changes.
-    #[arg(long, value_name = "VERSION", conflicts_with_all = ["from", "to", "reference", "facts", "deviations", "wording"])]
+    #[arg(long, value_name = "VERSION", conflicts_with_all = ["from", "to", "reference", "release", "facts", "deviations", "wording"])]
     since: Option<Option<PathBuf>>,
     /// The format of the report.
     #[arg(long, value_enum, default_value_t)]

@@ -23,7 +23,8 @@ pub struct Arguments {
     #[arg(long, value_name = "PAGE", num_args = 1.., requires = "release", conflicts_with = "facts")]
     reference: Vec<PathBuf>,
     /// The release of ONTAP that they are about, such as 9.15.1.
-    #[arg(long, requires = "reference", value_parser = extract::a_release)]
+    // `requires` asks for nothing that another argument excludes.
+    #[arg(long, requires = "reference", conflicts_with = "facts", value_parser = extract::a_release)]
     release: Option<String>,
     /// The facts file; if not given, `diff` takes all in spec/documented/, and `regenerate` that of the newest release.
     #[arg(long, value_name = "FILE")]
@@ -150,14 +151,13 @@ pub(crate) fn documented(root: &Path) -> Result<Vec<Document>, Failure> {
 /// The facts in the workspace at `root` that came after all of `given`, if these are older than the curated document.
 pub(crate) fn later(root: &Path, given: &[Document], curated: &Document) -> Result<Vec<Document>, Failure> {
     let Some(newest) = given.first().filter(|newest| newest.is_before(curated)) else { return Ok(Vec::new()) };
-    match documented(root) {
-        Ok(mut all) => {
-            all.retain(|facts| newest.is_before(facts));
-            Ok(all)
-        }
-        Err(error) if matches!(error.downcast_ref(), Some(FileError::NoFacts)) => Ok(Vec::new()),
-        Err(error) => Err(error),
-    }
+    let names = match workspace::facts(root) {
+        Err(FileError::NoFacts) => return Ok(Vec::new()),
+        names => names?,
+    };
+    let number = |name: &str| workspace::release(Path::new(name).file_stem()?.to_str()?);
+    let later = names.iter().take_while(|name| number(name) > workspace::release(newest.release()));
+    later.map(|name| facts(&read(root, None, name)?)).collect()
 }
 
 /// The facts that `given` names: a file, or a release in the workspace at `root`.

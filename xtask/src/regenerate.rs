@@ -71,7 +71,7 @@ pub fn regenerate(
     let (mut renamed, mut tried) = (BTreeSet::new(), BTreeSet::new());
     let (mut refused, mut unmade) = (BTreeMap::new(), Vec::new());
     let stood = standing(&spec);
-    if spec.release() != documented.release() {
+    if spec.is_before(documented) {
         let release = documented.release().into();
         try_all(&mut text, &[Edit::Put("/info/version".to_owned(), release)], &mut unmade);
     }

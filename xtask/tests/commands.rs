@@ -184,6 +184,27 @@ fn arguments_that_make_no_sense() {
     }
 }
 
+/// A release is of pages: without any, nothing would be compared.
+#[test]
+fn a_release_without_pages() {
+    let workspace = Workspace::filled();
+    let (facts, spec) = ("spec/documented/9.15.1.yaml", "spec/ontap-ipsec.yaml");
+    for (command, others) in [
+        ("diff", &["--facts", facts][..]),
+        ("diff", &["--from", facts, "--to", facts]),
+        ("diff", &["--since", spec]),
+        ("diff", &[]),
+        ("regenerate", &["--facts", facts]),
+        ("regenerate", &[]),
+    ] {
+        let arguments = [&[command, "--release", "9.15.1"], others].concat();
+        let output = workspace.command(&arguments).output().expect("it runs");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
+        assert!(stderr.contains("--release") && stderr.contains("Usage: "), "{arguments:?}: {stderr}");
+    }
+}
+
 const AGREES: &str = "no drift between spec/ontap-ipsec.yaml and spec/documented/9.15.1.yaml in 3 operations, 8 parameters, \
                       18 fields, 3 error codes in operations and 3 in the catalogue; spec/deviations.yaml \
                       allows 0\n";
@@ -449,13 +470,14 @@ mod committed {
     #[test]
     fn a_lost_part_is_noticed() {
         let spec = fs::read_to_string(root().join("spec/ontap-ipsec.yaml")).expect("the document");
-        let after_patch = spec.find("    patch:\n").expect("PATCH");
+        let after = |words: &str, start: usize| start + spec[start..].find(words).expect(words);
+        let after_patch = after("    patch:\n", after("  /security/ipsec/policies/{uuid}:\n", 0));
         let without_code = {
             let (before, after) = spec.split_at(after_patch);
             format!("{before}{}", after.replacen("        - 66257135\n", "", 1))
         };
         let parameter = "        - name: scope\n          in: query\n";
-        let start = spec.find(parameter).expect("the parameter");
+        let start = after(parameter, after("  /security/ipsec/policies:\n", 0));
         let end = start + 8 + spec[start + 8..].find("        - name:").expect("the next one");
         let without_parameter = format!("{}{}", &spec[..start], &spec[end..]);
         let start = spec.find("    ipsec_endpoint:\n").expect("the schema");

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use xtask::drift::deviations::{self, Judged, judge};
 use xtask::drift::wording::Wording;
-use xtask::drift::{Comparison, compare};
+use xtask::drift::{Comparison, compare, compare_all};
 use xtask::finding::{Finding, Fix};
 use xtask::openapi::Document;
 use xtask::rule::Rule;
@@ -684,6 +684,66 @@ fn no_response_for_errors() {
     let spec =
         changed(SPEC, &format!("{own}        default:\n          $ref: \"#/components/responses/trouble\"\n"), own);
     assert_eq!(compared(&facts, &spec).findings, []);
+}
+
+/// The newest facts can be older than the document, which then has parts that they cannot have.
+#[test]
+fn a_mark_that_is_later_than_all_facts() {
+    let row = "        - $ref: \"#/components/parameters/fields\"\n";
+    let field = "                crop:\n                  type: string\n                shed:";
+    let put = "    put:\n      x-ntap-introduced: \"9.8\"\n      responses: { \"200\": { description: It is dug. } }\n    delete:\n";
+    let cases = [
+        (
+            "parameter-undocumented",
+            row,
+            format!(
+                "        - {{ name: mulch, in: query, x-ntap-introduced: \"9.8\", schema: {{ type: boolean }} }}\n{row}"
+            ),
+        ),
+        (
+            "field-undocumented",
+            field,
+            field.replacen("crop:", "mulch: { x-ntap-introduced: \"9.8\", type: boolean }\n                crop:", 1),
+        ),
+        ("operation-undocumented", "    delete:\n", put.to_owned()),
+    ];
+    for (rule, part, new) in cases {
+        let spec = changed(SPEC, part, &new);
+        let found = |spec: &str| compared(FACTS, spec).findings.iter().map(|one| one.rule.id()).collect::<Vec<_>>();
+        assert_eq!(found(&spec), [rule]);
+        let later = spec.replace(&new, &new.replacen("\"9.8\"", "\"9.18\"", 1));
+        assert_eq!(found(&later), [""; 0], "{rule}");
+    }
+}
+
+/// Of an older release, not all pages were read. Of the newest one, a page that is missing is said to be.
+#[test]
+fn a_path_that_only_older_facts_have_no_page_of() {
+    let found = |newest: &str, older: &str| {
+        let facts = |text: &str| Document::parse("facts.yaml", text).expect("the facts are read");
+        let spec = Document::parse("spec.yaml", SPEC).expect("the document is read");
+        let documented = [facts(newest), facts(&changed(older, "version: \"9.15.1\"", "version: \"9.11.1\""))];
+        let all = compare_all(&documented, &[], &spec, &WORDING);
+        let of = |one: &Comparison| one.findings.iter().map(Finding::message).collect::<Vec<_>>();
+        all.iter().map(of).collect::<Vec<_>>()
+    };
+    let start = FACTS.find("  /garden/plots/{id}:\n").expect("a path");
+    let end = FACTS.find("components:\n").expect("components");
+    let without_path = format!("{}{}", &FACTS[..start], &FACTS[end..]);
+    let post = FACTS.find("    post:\n").expect("an operation");
+    let without_operation = format!("{}{}", &FACTS[..post], &FACTS[start..]);
+    let missing = |key: &str| {
+        format!(
+            "`{key}` is in the spec (since {}), but not documented",
+            if key.starts_with('D') { "9.8" } else { "9.7" }
+        )
+    };
+
+    assert_eq!(found(FACTS, &without_path), [[""; 0], [""; 0]]);
+    let newest = found(&without_path, FACTS);
+    assert!(newest[0].contains(&missing("DELETE /garden/plots/{id}")) && newest[1].is_empty(), "{newest:?}");
+    let older = found(FACTS, &without_operation);
+    assert!(older[1].contains(&missing("POST /garden/plots")) && older[0].is_empty(), "{older:?}");
 }
 
 /// The names of its definitions start with those of an operation on a path below.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -110,15 +111,19 @@ fn our_own_spec() {
         let found = all[table].as_array().expect("a list").iter().find(|row| row[key] == value);
         found.unwrap_or_else(|| panic!("{table} has {value}")).clone()
     };
-    assert_eq!(all["codes"].as_array().map(Vec::len), Some(46));
+    let spec: Value = serde_json::from_str(include_str!("../../spec/ontap-ipsec.json")).expect("JSON");
+    let catalogue = spec["components"]["x-ontap-error-codes"].as_object().expect("the catalogue");
+    assert_eq!(all["codes"].as_array().map(Vec::len), Some(catalogue.len()));
     let duplicate = find("codes", "code", json!(66257104));
     assert_eq!(duplicate["name"], "duplicate-policy-name");
     assert_eq!(duplicate["operations"], json!(["POST /security/ipsec/policies"]));
 
-    let uses = |name: &str| {
-        let field = find("fields", "name", json!(name));
+    let fields = all["fields"].as_array().expect("a list");
+    let uses_of = |resource: &str, name: &str| {
+        let field = fields.iter().find(|field| field["resource"] == resource && field["name"] == name).expect(name);
         ["create", "modify", "read", "filter"].map(|r#use| field[r#use].as_str().unwrap_or("-").to_owned())
     };
+    let uses = |name: &str| uses_of("/security/ipsec/policies", name);
     assert_eq!(uses("secret_key"), ["9.8", "-", "-", "-"]);
     assert_eq!(uses("uuid"), ["-", "-", "9.8", "9.8"]);
     assert_eq!(uses("action"), ["9.8", "-", "9.15", "9.15"]);
@@ -126,25 +131,40 @@ fn our_own_spec() {
     assert_eq!(uses("local_endpoint.family"), ["-", "-", "9.8", "9.8"]);
     assert_eq!(uses("svm._links.self.href"), ["-", "-", "9.8", "-"]);
 
-    let timeout = find("parameters", "name", json!("max_records"));
-    assert_eq!(timeout["operations"], json!(["GET /security/ipsec/policies"]));
+    // A singleton has no list that could be filtered; associations can neither be made nor changed.
+    assert_eq!(uses_of("/security/ipsec", "enabled"), ["-", "9.8", "9.8", "-"]);
+    assert_eq!(uses_of("/security/ipsec/ca-certificates", "scope"), ["-", "-", "9.10", "9.10"]);
+    assert_eq!(uses_of("/security/ipsec/security-associations", "uuid"), ["-", "-", "9.8", "9.8"]);
+
+    let lists =
+        ["ca-certificates", "policies", "security-associations"].map(|last| format!("GET /security/ipsec/{last}"));
+    let parameters = all["parameters"].as_array().expect("a list").iter().filter(|one| one["name"] == "max_records");
+    let mut operations: Vec<&Value> =
+        parameters.flat_map(|one| one["operations"].as_array().expect("a list")).collect();
+    operations.sort_by_key(|key| key.as_str());
+    assert_eq!(json!(operations), json!(lists));
 }
 
-/// No filter is lost: each parameter of the list that is named like a field stands with that field.
+/// No filter is lost: each parameter of a list that is named like a field stands with that field.
 #[test]
 fn every_filter_belongs_to_a_field() {
     let all: Value = serde_json::from_str(&runs(root(), &["--format", "json"], 0)).expect("JSON");
-    let names = |table: &str, has: &dyn Fn(&Value) -> bool| -> Vec<String> {
-        let rows = all[table].as_array().expect("a list").iter().filter(|row| has(row));
-        rows.map(|row| row["name"].as_str().expect("a name").to_owned()).collect()
-    };
-    let filtered = names("fields", &|row| row["filter"].is_string());
+    let rows = |table: &str| all[table].as_array().expect("a list").clone();
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let filtered = rows("fields").into_iter().filter(|row| row["filter"].is_string());
+    let filtered: Vec<_> = filtered.map(|row| (text(&row["resource"]), text(&row["name"]))).collect();
     let not_fields = ["fields", "max_records", "order_by", "return_records", "return_timeout"];
-    let parameters = names("parameters", &|row| {
-        row["operations"].as_array().is_some_and(|all| all.contains(&json!("GET /security/ipsec/policies")))
-            && !not_fields.contains(&row["name"].as_str().unwrap_or_default())
-    });
+    let mut parameters = Vec::new();
+    for parameter in rows("parameters").iter().filter(|one| !not_fields.contains(&&*text(&one["name"]))) {
+        let lists = parameter["operations"].as_array().expect("a list").iter().map(text);
+        let lists = lists.filter_map(|key| key.strip_prefix("GET ").map(str::to_owned));
+        // A path has these where it ends in one.
+        let lists = lists.filter(|path| !path.ends_with('}'));
+        parameters.extend(lists.map(|path| (path, text(&parameter["name"]))));
+    }
+    parameters.sort();
     assert_eq!(filtered, parameters);
+    assert_eq!(filtered.iter().map(|(path, _)| path).collect::<BTreeSet<_>>().len(), 3);
 }
 
 #[test]
@@ -188,7 +208,56 @@ fn what_cannot_be_exported() {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(
         (output.status.code(), stderr.as_ref()),
-        (Some(2), "error: spec/ontap-ipsec.yaml:22:50: \"other.yaml#/tree_create\" is not in this document\n")
+        (Some(2), "error: spec/ontap-ipsec.yaml:25:50: \"other.yaml#/tree_create\" is not in this document\n")
     );
     assert!(!workspace.path().join("spec/ontap-ipsec.json").exists());
+}
+
+#[test]
+fn a_bundle_is_whole_and_its_resolved_form_refers_to_nothing() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let folder = directory.path().join("a new/bundle");
+    let printed = runs(root(), &["--bundle", folder.to_str().expect("text")], 0);
+    let names: Vec<_> = printed.lines().map(|line| line.strip_prefix("wrote ").expect(line)).collect();
+    assert_eq!(
+        names,
+        [
+            "README.md",
+            "codes.csv",
+            "extensions.schema.json",
+            "fields.csv",
+            "ontap-ipsec.json",
+            "ontap-ipsec.resolved.json",
+            "ontap-ipsec.yaml",
+            "parameters.csv",
+            "SHA256SUMS"
+        ]
+    );
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect(name);
+    let json = |name: &str| serde_json::from_str::<Value>(&read(name)).expect(name);
+    assert_eq!(read("ontap-ipsec.yaml"), include_str!("../../spec/ontap-ipsec.yaml"));
+    assert_eq!(read("codes.csv"), runs(root(), &["--format", "csv", "--table", "codes"], 0));
+    let (whole, resolved) = (json("ontap-ipsec.json"), json("ontap-ipsec.resolved.json"));
+    assert!(whole.to_string().contains("$ref") && !resolved.to_string().contains("$ref"));
+    let error = "/paths/~1security~1ipsec/get/responses/default";
+    assert_eq!(resolved.pointer(error), resolved.pointer("/components/responses/error"));
+    let sums = read("SHA256SUMS");
+    assert_eq!(sums.lines().count(), names.len() - 1);
+    for line in sums.lines() {
+        let (sum, name) = line.split_once("  ").expect(line);
+        assert_eq!(sum, xtask::openapi::digest(read(name).as_bytes()), "{name}");
+    }
+}
+
+#[test]
+fn a_schema_within_itself_makes_no_bundle() {
+    let workspace = workspace();
+    let spec = "openapi: 3.0.3\ninfo: {version: 9.8.0}\npaths: {}\ncomponents:\n  schemas:\n    a: {type: object, properties: \
+                {b: {$ref: \"#/components/schemas/a\"}}}\n";
+    fs::write(workspace.path().join("spec/ontap-ipsec.yaml"), spec).expect("the file is written");
+    let folder = workspace.path().join("bundle");
+    let output = run(workspace.path(), &["--bundle", folder.to_str().expect("text")]);
+    let words = "error: #/components/schemas/a refers to itself, so that its references cannot be resolved\n";
+    assert_eq!((String::from_utf8_lossy(&output.stderr).as_ref(), output.status.code()), (words, Some(2)));
+    assert!(!folder.exists());
 }

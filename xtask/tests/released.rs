@@ -340,9 +340,9 @@ mod committed {
                 "components.x-ontap-error-codes.66257104.name",
             ),
             (
-                "      minProperties: 1\n",
-                "      minProperties: 2\n",
-                "components.schemas.ipsec_policy_modify.minProperties",
+                "    ipsec_policy_modify:\n",
+                "    ipsec_policy_modify:\n      maxProperties: 9\n",
+                "components.schemas.ipsec_policy_modify.maxProperties",
             ),
             ("[svm, cluster]", "[svm]", "components.schemas.network_scope.enum.cluster"),
         ] {

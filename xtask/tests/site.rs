@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
@@ -30,8 +31,12 @@ fn content(spec: File, codes: &[u64]) -> Content {
         Document::parse(&name, &text).expect("facts")
     };
     let documented = workspace::facts(root()).expect("facts files").into_iter().rev().map(read).collect();
-    let meeting =
-        |code: &u64| Meeting { code: *code, trigger: Trigger::Order, how: format!("the way to {code}, {HOSTILE}") };
+    let meeting = |code: &u64| Meeting {
+        code: *code,
+        path: "/security/ipsec/policies".to_owned(),
+        trigger: Trigger::Order,
+        how: format!("the way to {code}, {HOSTILE}"),
+    };
     Content { spec, documented, meetings: codes.iter().map(meeting).collect() }
 }
 
@@ -52,6 +57,21 @@ fn page(name: &str, change: impl Fn(&str) -> String) -> String {
     let codes = codes(&spec);
     let pages = render(&content(spec, &codes)).expect("the pages");
     pages.into_iter().find(|(file, _)| *file == name).expect(name).1
+}
+
+#[test]
+fn a_code_that_two_resources_give() {
+    let spec = spec();
+    let mut codes = codes(&spec);
+    codes.push(66257199);
+    let pages = render(&content(spec, &codes)).expect("the pages");
+    let html = &pages.iter().find(|(file, _)| *file == "error-codes.html").expect("a page").1;
+    let row = |code: &str| {
+        let row = html.split(&format!("<tr id=\"{code}\"")).nth(1).expect("a row");
+        row.split("</tr>").next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(row("66257199").matches(" at <code>/security/ipsec/policies</code>").count(), 2);
+    assert!(!row("66257104").contains(" at <code>"));
 }
 
 /// The text of the attributes of this name.
@@ -82,7 +102,8 @@ fn every_field_has_a_row_with_the_releases_of_what_can_be_done() {
     let fields = catalogue(&spec()).fields;
     assert!(fields.len() > 20);
     for field in fields {
-        let row = html.split(&format!("<tr id=\"{}\"", field.name)).nth(1).expect(&field.name);
+        let id = format!("{}:{}", field.resource, field.name);
+        let row = html.split(&format!("<tr id=\"{id}\"")).nth(1).expect(&id);
         let row = row.split("</tr>").next().unwrap_or_default();
         for (label, since) in
             [("Create", field.create), ("Change", field.modify), ("Read", field.read), ("Filter", field.filter)]
@@ -90,25 +111,54 @@ fn every_field_has_a_row_with_the_releases_of_what_can_be_done() {
             let cell = row.split(&format!("data-label=\"{label}\"")).nth(1).expect(label);
             let cell = cell.split("</td>").next().unwrap_or_default();
             let shown = since.map_or(">no<".to_owned(), |since| format!(">{since}<"));
-            assert!(cell.contains(&shown), "{} of {}: {cell}", label, field.name);
+            assert!(cell.contains(&shown), "{label} of {id}: {cell}");
         }
     }
 }
 
-/// The reference of 9.11.1 lists `action` for none but a create, and lists `name` for all that a name is good for.
+#[test]
+fn every_resource_has_a_table() {
+    let html = page("fields.html", str::to_owned);
+    let mut resources: Vec<String> = catalogue(&spec()).fields.into_iter().map(|field| field.resource).collect();
+    resources.dedup();
+    let sections: Vec<&str> = html.split("<section>").skip(1).collect();
+    assert_eq!(sections.len(), resources.len());
+    for (section, resource) in sections.into_iter().zip(resources) {
+        let section = section.split("</section>").next().unwrap_or_default();
+        assert!(section.starts_with(&format!("<h2><code>{resource}</code></h2>")), "{section}");
+        assert!(section.contains(&format!("aria-label=\"Fields of {resource}\"")), "{section}");
+        let start = format!("{resource}:");
+        assert!(attributes(section, "id").iter().all(|id| id.starts_with(&start)), "{section}");
+    }
+    let ids = attributes(&html, "id");
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "no id twice");
+}
+
+/// What only the spec has to say is no field of any resource.
+#[test]
+fn parameters_that_are_no_fields() {
+    let html = page("fields.html", str::to_owned);
+    let (_, table) = html.split_once("<h2 id=\"parameters\">").expect("a heading");
+    let mut names: Vec<&str> =
+        table.split("<th scope=\"row\"><code>").skip(1).filter_map(|row| row.split('<').next()).collect();
+    names.dedup();
+    let expected =
+        ["certificate.uuid", "fields", "max_records", "order_by", "return_records", "return_timeout", "uuid"];
+    assert_eq!(names, expected);
+}
+
+/// The reference of 9.11.1 lists `name` for all that a name is good for, and has pages of policies alone.
 #[test]
 fn what_an_older_reference_lacks_is_told() {
-    // As if older clusters returned the action, of which their reference says nothing.
-    let marks =
-        ["9.15", "9.8"].map(|since| format!("x-ntap-introduced: \"{since}\"\n          x-ntap-readCreate: true\n"));
-    let html = page("fields.html", |spec| spec.replacen(&marks[0], &marks[1], 1));
+    let html = page("fields.html", str::to_owned);
     let cell = |field: &str| {
-        let row = html.split(&format!("<tr id=\"{field}\"")).nth(1).expect(field);
+        let row = html.split(&format!("<tr id=\"/security/ipsec{field}\"")).nth(1).expect(field);
         let cell = row.split("data-label=\"Reference of 9.11.1\">").nth(1).expect("a column for the reference");
         cell.split("</td>").next().unwrap_or_default().to_owned()
     };
-    assert_eq!(cell("action"), "<span class=\"mark late\">lacks read</span>");
-    assert_eq!(cell("name"), "<span class=\"muted\">lists it</span>");
+    assert_eq!(cell("/policies:name"), "<span class=\"muted\">lists it</span>");
+    assert_eq!(cell("/policies:ppk.identity"), "<span class=\"mark bad\">too old</span>");
+    assert_eq!(cell(":enabled"), "<span class=\"muted\">no page</span>");
 }
 
 #[test]
@@ -169,7 +219,7 @@ fn shown(sentence: &str) -> String {
     let quoted = serde_json::to_string(sentence).expect("JSON");
     let before = "description: Name of the policy, unique in its SVM.";
     let html = page("fields.html", |text| text.replace(before, &format!("description: {quoted}")));
-    let row = html.split("<tr id=\"name\"").nth(1).expect("a row");
+    let row = html.split("<tr id=\"/security/ipsec/policies:name\"").nth(1).expect("a row");
     let cell = row.split("data-label=\"What it is\">").nth(1).expect("a cell");
     cell.split("</td>").next().unwrap_or_default().to_owned()
 }

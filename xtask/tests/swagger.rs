@@ -190,10 +190,20 @@ fn extensions_that_are_not_known_are_warned_of_once() {
     assert_eq!(read_swagger(SWAGGER).expect("it is read").warnings, []);
 }
 
+/// What real pages say of policies, as if they were of the release of the sample.
+fn pages() -> Value {
+    let mut facts: Value =
+        serde_saphyr::from_str(include_str!("../../spec/documented/9.17.1.yaml")).expect("the facts are read");
+    facts["info"]["version"] = "9.15.1".into();
+    facts["paths"].as_object_mut().expect("paths").retain(|path, _| path.contains("/policies"));
+    let schemas = facts["components"]["schemas"].as_object_mut().expect("schemas");
+    schemas.retain(|name, _| name.contains(".policies"));
+    facts
+}
+
 #[test]
 fn pages_and_the_document_of_a_cluster_together() {
-    let facts: Value =
-        serde_saphyr::from_str(include_str!("../../spec/documented/9.15.1.yaml")).expect("the facts are read");
+    let facts = pages();
     let page = printed::text(&facts);
     let page = Input { path: "page.txt", name: "page.txt", text: &page };
     let swagger =
@@ -216,6 +226,31 @@ fn pages_and_the_document_of_a_cluster_together() {
     let schemas = |document: &Value| document["components"]["schemas"].as_object().expect("schemas").len();
     assert_eq!(schemas(&document), schemas(&pages) + 2);
     assert_eq!(both.places["/components/schemas/well"].0, "api/swagger.yaml");
+}
+
+/// Pages can be left out; a cluster's own document has all operations of its paths.
+#[test]
+fn the_document_of_a_cluster_tells_what_cannot_be_deleted() {
+    let mut facts = pages();
+    let policy = &mut facts["paths"]["/security/ipsec/policies/{uuid}"];
+    policy.as_object_mut().expect("operations").shift_remove("delete");
+    let schemas = facts["components"]["schemas"].as_object_mut().expect("schemas");
+    schemas.retain(|name, _| !name.starts_with("DELETE.security.ipsec.policies.uuid."));
+    let page = printed::text(&facts);
+    let page = Input { path: "page.txt", name: "page.txt", text: &page };
+    let undeleted = |inputs: &[Input<'_>]| {
+        let warnings = read(inputs, "9.15.1").expect("it is read").warnings;
+        warnings
+            .into_iter()
+            .map(|warning| warning.expected)
+            .filter(|text| text.contains("`DELETE "))
+            .collect::<Vec<_>>()
+    };
+    let alone = undeleted(&[page]);
+    assert!(alone.len() == 1 && alone[0].contains("`DELETE /security/ipsec/policies/{uuid}`"), "{alone:?}");
+    let swagger =
+        with("/security/ipsec/{name}:", "/security/ipsec/policies/{uuid}:").replace("name: name", "name: uuid");
+    assert_eq!(undeleted(&[input(&swagger), page]), [""; 0]);
 }
 
 /// The text that is changed, the text in its place, and the error.

@@ -2,6 +2,7 @@
 
 use crate::{
     cluster::{self, Cluster},
+    fields,
     state::{Certificate, Release, StateError, Svm},
 };
 
@@ -26,7 +27,9 @@ impl ClusterEdit<'_> {
 
     /// Switches IPsec on or off; see [`ClusterState::ipsec_disabled`](crate::ClusterState::ipsec_disabled).
     pub fn set_ipsec_enabled(&mut self, enabled: bool) {
-        self.0.ipsec_enabled = enabled;
+        let mut config = self.0.config.clone();
+        config.set(fields::ENABLED, enabled.to_string());
+        self.0.configure(config);
     }
 
     /// Sets the release that the cluster as a whole has reached, see

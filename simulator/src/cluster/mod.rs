@@ -1,21 +1,26 @@
 //! The simulated cluster while it runs: what it consists of, and its policies.
 
+mod associations;
 mod edit;
-mod policies;
+mod items;
 mod record;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
+use tokio::time::Instant;
 use uuid::Uuid;
 
 pub use self::edit::ClusterEdit;
 pub(crate) use self::{
-    policies::{Journal, Policies, Policy},
+    associations::Associations,
+    items::{Item, Items, Journal},
     record::Record,
 };
 use crate::{
-    faults::CertificateFault,
+    faults::{CertificateFault, Length},
+    fields,
     refusal::Refusal,
+    resources::{CA_CERTIFICATE, CONFIG},
     state::{
         self, CertificateKind, ClusterState, DEFAULT_IPSPACE, Ipspace, OpenQuestion, Release, StateError, SvmKind,
     },
@@ -24,6 +29,9 @@ use crate::{
 
 /// The name of a cluster that was given none.
 const DEFAULT_NAME: &str = "simulator";
+
+/// The name of the node of a cluster that was given none.
+const DEFAULT_NODE: &str = "node1";
 
 /// An SVM, with its references resolved.
 #[derive(Clone, Debug)]
@@ -61,8 +69,17 @@ pub(crate) struct Cluster {
     pub(crate) release: Release,
     pub(crate) effective_release: Release,
     pub(crate) node_releases: Vec<Release>,
+    /// Holds the values that most associations of a kind share: of IKE, then of IPsec.
+    common: [Record; 2],
     pub(crate) metrocluster: bool,
-    pub(crate) ipsec_enabled: bool,
+    pub(crate) bgp_md5: bool,
+    /// The configuration of IPsec as a whole.
+    pub(crate) config: Record,
+    /// When IPsec was switched on or off last, and how often.
+    pub(crate) switched: Instant,
+    pub(crate) switches: u32,
+    /// How long the peers take until their associations are up.
+    pub(crate) negotiation_time: Duration,
     pub(crate) refuses: Vec<OpenQuestion>,
     pub(crate) certificate_fault: Option<CertificateFault>,
     pub(crate) policies_per_svm: usize,
@@ -71,7 +88,9 @@ pub(crate) struct Cluster {
     pub(crate) ipspaces: Vec<Named>,
     pub(crate) svms: Vec<Svm>,
     pub(crate) certificates: Vec<Certificate>,
-    pub(crate) policies: Policies,
+    pub(crate) policies: Items,
+    /// The CA certificates that IPsec trusts.
+    pub(crate) ca_certificates: Items,
 }
 
 impl Cluster {
@@ -80,7 +99,7 @@ impl Cluster {
     /// # Errors
     /// Names or UUIDs that are there twice, references to what is not there, releases without the endpoint.
     pub(crate) fn new(state: &ClusterState) -> Result<Self, StateError> {
-        let release = state.release.unwrap_or(Release::LATEST);
+        let release = state.release.unwrap_or(Release::DEFAULT);
         if !(Release::FIRST..=Release::LATEST).contains(&release) {
             let (first, last) = (Release::FIRST, Release::LATEST);
             return Err(StateError::new(format!("release {release} cannot be simulated, only {first} to {last}")));
@@ -103,14 +122,24 @@ impl Cluster {
         check_certificates(&certificates)?;
 
         let name = state.name.clone().unwrap_or_else(|| DEFAULT_NAME.to_owned());
-        Ok(Self {
+        let node = state.nodes.first().map_or(DEFAULT_NODE, |node| node.name.as_str());
+        let mut config = Record::new(&CONFIG);
+        config.set(fields::ENABLED, (!state.ipsec_disabled).to_string());
+        config.set(fields::OFFLOAD_ENABLED, "false");
+        config.set(fields::REPLAY_WINDOW, "0");
+        let mut cluster = Self {
             name,
             uuid: Uuid::new_v4(),
             release,
             effective_release: state.effective_release.unwrap_or(release),
             node_releases: state.nodes.iter().map(|node| node.release).collect(),
+            common: associations::common(&Named { name: node.to_owned(), uuid: state::made_up_uuid("node", node) }),
             metrocluster: state.metrocluster,
-            ipsec_enabled: !state.ipsec_disabled,
+            bgp_md5: state.bgp_md5,
+            config,
+            switched: Instant::now(),
+            switches: 0,
+            negotiation_time: state.negotiation_time.map_or(Duration::ZERO, |Length(time)| time),
             refuses: state.refuse.clone(),
             certificate_fault: state.certificate_fault,
             policies_per_svm: state.limits.policies_per_svm.unwrap_or(usize::MAX),
@@ -118,12 +147,53 @@ impl Cluster {
             ipspaces,
             svms,
             certificates,
-            policies: Policies::default(),
+            policies: Items::default(),
+            ca_certificates: Items::default(),
+        };
+        for given in state.certificates.iter().filter(|given| given.added_to_ipsec) {
+            let certificate = certificate(&cluster.svms, given)?;
+            if !certificate.kind.is_authority() {
+                return Err(StateError::new(format!("certificate {}: IPsec trusts none but those of CAs", given.name)));
+            }
+            cluster.ca_certificates.add(certificate.uuid, cluster.ca_record(&certificate));
+        }
+        Ok(cluster)
+    }
+
+    /// Whether IPsec is on.
+    pub(crate) fn ipsec_enabled(&self) -> bool {
+        self.config.text(fields::ENABLED) == Some("true")
+    }
+
+    /// Replaces the configuration of IPsec. Switching IPsec on or off ends all associations.
+    pub(crate) fn configure(&mut self, config: Record) {
+        if config.text(fields::ENABLED) != self.config.text(fields::ENABLED) {
+            self.switched = Instant::now();
+            self.switches = self.switches.wrapping_add(1);
+        }
+        self.config = config;
+    }
+
+    /// The record of a CA certificate that IPsec trusts.
+    pub(crate) fn ca_record(&self, certificate: &Certificate) -> Record {
+        let mut record = Record::new(&CA_CERTIFICATE);
+        record.set(fields::CERTIFICATE_UUID, certificate.uuid.to_string());
+        record.set(fields::SCOPE, if certificate.svm.is_some() { "svm" } else { "cluster" });
+        if let Some(svm) = self.svms.iter().find(|svm| Some(svm.uuid) == certificate.svm) {
+            record.set(fields::SVM_NAME, svm.name.as_str());
+            record.set(fields::SVM_UUID, svm.uuid.to_string());
+        }
+        record
+    }
+
+    /// Whether IPsec trusts a CA of the SVM of this UUID or of the cluster.
+    pub(crate) fn trusts_an_authority(&self, svm: Option<&str>) -> bool {
+        self.ca_certificates.after(None).any(|ca| {
+            let owner = ca.record.text(fields::SVM_UUID);
+            owner.is_none() || owner == svm
         })
     }
-}
 
-impl Cluster {
     /// The SVM of this name and this UUID, as far as they are given.
     ///
     /// # Errors
@@ -149,7 +219,7 @@ impl Cluster {
     /// # Errors
     /// 2 while IPsec is off: the command line shows no policies then. REST's own code is not known.
     pub(crate) fn check_readable(&self) -> Result<(), Refusal> {
-        if self.ipsec_enabled { Ok(()) } else { Err(Refusal::ipsec_is_off()) }
+        if self.ipsec_enabled() { Ok(()) } else { Err(Refusal::ipsec_is_off()) }
     }
 }
 

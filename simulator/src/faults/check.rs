@@ -1,11 +1,11 @@
 //! From a fault as it is described to one that can strike, or to what is wrong with the description.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use axum::http::{HeaderValue, Method, StatusCode};
 
 use crate::{
-    ending::{Busy, Finish},
+    ending::{Busy, Finish, Silence},
     faults::{
         length::{LONGEST, Length},
         network::NetworkFault,
@@ -13,9 +13,10 @@ use crate::{
         pattern::{Methods, Pattern},
         settings::{Kind, Settings, Times},
     },
-    fields::{self, FIELDS, KEYS},
-    path::POLICIES,
+    fields,
+    path::{ASSOCIATIONS, POLICIES},
     refusal::Refusal,
+    resources::IPSEC,
 };
 
 /// Why a fault cannot be set.
@@ -57,6 +58,8 @@ pub(crate) enum ClusterFault {
     Job { finish: Finish, failure: Option<Refusal> },
     /// Waits for the approval of an administrator.
     Approval,
+    /// Shows the associations as they are while a peer does not answer.
+    SilentPeer(Silence),
     /// Leaves a field or an object out of records.
     WithoutField(Arc<str>),
 }
@@ -99,13 +102,15 @@ fn pattern(settings: &Settings) -> Result<Pattern, String> {
         query: settings.query.clone(),
     };
     match settings.kind {
-        Kind::Busy | Kind::WithoutField => {
+        Kind::Busy | Kind::SilentPeer | Kind::WithoutField => {
             if method.is_some_and(|method| method != Method::GET) {
                 return Err("is for GET and no other method".to_owned());
             }
             pattern.methods = Methods::Only(Method::GET);
-            if settings.kind == Kind::Busy {
-                pattern.path.get_or_insert_with(|| POLICIES.to_owned());
+            match settings.kind {
+                Kind::Busy => drop(pattern.path.get_or_insert_with(|| POLICIES.to_owned())),
+                Kind::SilentPeer => drop(pattern.path.get_or_insert_with(|| format!("{ASSOCIATIONS}*"))),
+                _ => {}
             }
         }
         Kind::Job | Kind::Approval => {
@@ -190,13 +195,21 @@ fn effect(settings: &Settings) -> Result<Effect, String> {
             without_link: settings.without_link,
         })),
         Kind::Approval => Effect::Cluster(ClusterFault::Approval),
+        Kind::SilentPeer => {
+            let refuse = |text: &String| format!("has a peer that is no IP address: {text:?}");
+            let peer = settings.peer.as_ref().map(|text| text.parse().map_err(|_| refuse(text))).transpose()?;
+            Effect::Cluster(ClusterFault::SilentPeer(Silence(peer)))
+        }
         Kind::WithoutField => {
             let field = settings.field.as_deref().ok_or("needs a field, such as \"ipspace\"")?;
-            if !FIELDS.iter().any(|known| known.name == field || fields::is_member(known.name, field)) {
-                let names = FIELDS.iter().map(|known| known.name).collect::<Vec<_>>().join(", ");
-                return Err(format!("has a field that no policy has: {field:?}; there are {names}"));
+            let names: BTreeSet<_> =
+                IPSEC.iter().flat_map(|resource| resource.fields).map(|known| known.name).collect();
+            if !names.iter().any(|known| *known == field || fields::is_member(known, field)) {
+                let names = Vec::from_iter(names).join(", ");
+                return Err(format!("has a field that no record has: {field:?}; there are {names}"));
             }
-            if KEYS.contains(&field) {
+            let mut having = IPSEC.iter().filter(|resource| resource.place(field).is_some()).peekable();
+            if having.peek().is_some() && having.all(|resource| resource.keys.contains(&field)) {
                 return Err(format!("has a field that is in every record: {field:?}"));
             }
             Effect::Cluster(ClusterFault::WithoutField(field.into()))

@@ -13,7 +13,7 @@ use crate::faults::{
 
 /// Something that goes wrong, for which requests, and how often.
 ///
-/// Without more, it strikes the next request once; [`Fault::approval`] has no end. [`Fault::on`], [`Fault::path`] and
+/// Without more, it strikes the next request once; [`Fault::approval`] and [`Fault::silent_peer`] have no end. [`Fault::on`], [`Fault::path`] and
 /// [`Fault::query`] say for which requests it is. [`Fault::skip`], [`Fault::every`], [`Fault::times`],
 /// [`Fault::lasting`], [`Fault::always`] and [`Fault::probability`] say which of those it strikes.
 ///
@@ -123,8 +123,8 @@ impl Fault {
     /// to meet errors that no request can provoke, such as 66257097, an update that could not be stored.
     ///
     /// The status is the one of the vendor's table of generic codes. None of the endpoint's own codes, those in
-    /// [`ERROR_CODES`](crate::ERROR_CODES), has a documented one: 500 for 66257096, 66257097 and 66257110, 409 for
-    /// 66257104, and 400 for the others are assumptions. [`Fault::status`] sets another one.
+    /// [`ERROR_CODES`](crate::ERROR_CODES), has a documented one: 500 for 66256898, 66256899, 66257007, 66257096, 66257097
+    /// and 66257110, 409 for 66257104, and 400 for the others are assumptions. [`Fault::status`] sets another one.
     pub fn error(code: u32) -> Self {
         let mut fault = Self::new(Kind::Error);
         fault.settings.code = Some(code);
@@ -132,7 +132,7 @@ impl Fault {
     }
 
     /// A busy cluster: the page of a list ends before it is full, after [`Fault::records`] records (by default 0), with a
-    /// link to go on, even if nothing follows. Is for the list of policies, and for GET.
+    /// link to go on, even if nothing follows. Is for GET, and for the list of policies unless [`Fault::path`] names another.
     ///
     /// With [`Fault::without_link`], the list looks as if there were no more records, as was recorded of real clusters when
     /// `return_timeout` ran out. A real cluster answers only then: add [`Fault::delay`] for that.
@@ -160,6 +160,13 @@ impl Fault {
     /// `/api/security/multi-admin-verify/requests/{index}` with `{"state": "approved"}` or `"vetoed"`.
     pub fn approval() -> Self {
         Self::new(Kind::Approval)
+    }
+
+    /// A peer that does not answer: that with this [`Fault::peer`] as its address, or every one. Of the associations with
+    /// it, that of IKE stays `connecting`, and that of IPsec is not there. Is for GET of the associations. Without
+    /// [`Fault::times`] and [`Fault::lasting`], there is no end.
+    pub fn silent_peer() -> Self {
+        Self::new(Kind::SilentPeer)
     }
 
     /// Records come without this field, or without all fields of this object, such as `ipspace`. A filter by the field
@@ -206,7 +213,7 @@ impl Fault {
     }
 
     /// Strikes this often, from 1 on. The default is 1, but no end with [`Fault::every`], [`Fault::probability`],
-    /// [`Fault::lasting`] and [`Fault::approval`].
+    /// [`Fault::lasting`], [`Fault::approval`] and [`Fault::silent_peer`].
     pub fn times(mut self, times: u64) -> Self {
         self.settings.times = Some(Times::Number(times));
         self
@@ -300,6 +307,12 @@ impl Fault {
     /// Leaves out the link of [`Fault::busy`].
     pub fn without_link(mut self) -> Self {
         self.settings.without_link = true;
+        self
+    }
+
+    /// The address of [`Fault::silent_peer`].
+    pub fn peer(mut self, address: impl Into<String>) -> Self {
+        self.settings.peer = Some(address.into());
         self
     }
 

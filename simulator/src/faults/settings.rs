@@ -23,6 +23,7 @@ pub(crate) enum Kind {
     Busy,
     Job,
     Approval,
+    SilentPeer,
     WithoutField,
 }
 
@@ -47,6 +48,7 @@ impl Kind {
             Self::Busy => &["records", "without_link"],
             Self::Job => &["code", "message", "polls", "target", "time"],
             Self::Approval => &[],
+            Self::SilentPeer => &["peer"],
             Self::WithoutField => &["field"],
         }
     }
@@ -90,6 +92,7 @@ pub(crate) struct Settings {
     #[serde(default)]
     pub(crate) without_link: bool,
     pub(crate) field: Option<String>,
+    pub(crate) peer: Option<String>,
 }
 
 impl Settings {
@@ -104,7 +107,7 @@ impl Settings {
     /// Whether the fault strikes once: nothing says how often, or for how long.
     pub(crate) fn is_for_once(&self) -> bool {
         let odds = self.every.is_some() || self.probability.is_some() || self.lasting.is_some();
-        self.times.is_none() && !odds && self.kind != Kind::Approval
+        self.times.is_none() && !odds && !matches!(self.kind, Kind::Approval | Kind::SilentPeer)
     }
 
     /// The settings that are given although faults of this kind do not have them.

@@ -31,6 +31,7 @@ pub(super) fn page(name: &str, nonce: &str, sections: &Markup) -> Markup {
                     nav aria-label="Sections" {
                         a href="#cluster" { "Cluster" }
                         a href="#policies" { "Policies" }
+                        a href="#associations" { "Associations" }
                         a href="#requests" { "Requests" }
                         a href="#faults" { "Faults" }
                         a href="#assumptions" { "Assumptions" }

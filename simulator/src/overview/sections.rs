@@ -7,7 +7,7 @@ use super::html::table;
 use crate::{
     approvals::Approval,
     assumptions::{ASSUMPTIONS, Assumption, Evidence},
-    cluster::{Certificate, Cluster, Policy, Svm},
+    cluster::{Associations, Certificate, Cluster, Item, Svm},
     faults::FaultReport,
     fields,
     recording::RecordedRequest,
@@ -15,8 +15,8 @@ use crate::{
     state::SvmKind,
 };
 
-/// How many policies are shown.
-const MOST_POLICIES: usize = 50;
+/// How many policies are shown, and how many associations.
+const MOST_RECORDS: usize = 50;
 
 /// How many requests are shown.
 const MOST_REQUESTS: usize = 20;
@@ -24,18 +24,18 @@ const MOST_REQUESTS: usize = 20;
 const POLICY_COLUMNS: [&str; 8] =
     ["Name and UUID", "SVM", "State", "Action", "Authentication", "Local endpoint", "Remote endpoint", "Protocol"];
 
+const ASSOCIATION_COLUMNS: [&str; 6] =
+    ["Policy and UUID", "Type", "State", "Local address", "Remote address", "Indexes (SPI)"];
+
 /// Returns all sections.
 pub(super) fn all(shared: &Shared, cluster: &Cluster) -> Markup {
     let file = shared.state_file.clone();
     let mut facts = facts(cluster);
     facts.extend(file.as_ref().map(|file| ("State file", file.path().display().to_string())));
     let count = cluster.policies.len();
-    let caption = if count > MOST_POLICIES {
-        format!("The first {MOST_POLICIES} of {count}, oldest first")
-    } else {
-        "Oldest first".to_owned()
-    };
-    let policies = cluster.policies.after(None).take(MOST_POLICIES).map(policy);
+    let associations = Associations { cluster, silence: None };
+    let associations_count = associations.len();
+    let policies = cluster.policies.after(None).take(MOST_RECORDS).map(policy);
     let requests = shared.recording.last(MOST_REQUESTS);
     let faults = shared.faults.reports();
     let svms = cluster.svms.iter().map(|svm| self::svm(cluster, svm));
@@ -49,7 +49,7 @@ pub(super) fn all(shared: &Shared, cluster: &Cluster) -> Markup {
             dl { @for (name, value) in facts { div { dt { (name) } dd { (value) } } } }
             (table("SVMs", ["Name", "Kind", "IPspace", "Policies", "State"], svms))
             @if !cluster.certificates.is_empty() {
-                (table("Certificates", ["Name", "Owner"], certificates))
+                (table("Certificates", ["Name", "Owner", "IPsec"], certificates))
             }
         }
         section aria-labelledby="policies" {
@@ -57,7 +57,16 @@ pub(super) fn all(shared: &Shared, cluster: &Cluster) -> Markup {
             @if count == 0 {
                 p { "There are no policies." }
             } @else {
-                (table(&caption, POLICY_COLUMNS, policies))
+                (table(&caption(count), POLICY_COLUMNS, policies))
+            }
+        }
+        section aria-labelledby="associations" {
+            h2 #associations { "Security associations " span.count { (associations_count) } }
+            @if associations_count == 0 {
+                p { "There are no security associations." }
+            } @else {
+                @let shown = associations.after(None).take(MOST_RECORDS);
+                (table(&caption(associations_count), ASSOCIATION_COLUMNS, shown.map(|item| association(&item))))
             }
         }
         section aria-labelledby="requests" {
@@ -95,7 +104,17 @@ pub(super) fn all(shared: &Shared, cluster: &Cluster) -> Markup {
     }
 }
 
+/// The caption of a table of records.
+fn caption(count: usize) -> String {
+    if count > MOST_RECORDS {
+        format!("The first {MOST_RECORDS} of {count}, oldest first")
+    } else {
+        "Oldest first".to_owned()
+    }
+}
+
 fn facts(cluster: &Cluster) -> Vec<(&'static str, String)> {
+    let switch = |name| if cluster.config.text(name) == Some("true") { "enabled" } else { "disabled" }.to_owned();
     let limit = |limit: usize| if limit == usize::MAX { "no limit".to_owned() } else { limit.to_string() };
     let mut facts = vec![("Release", cluster.release.to_string())];
     if cluster.effective_release != cluster.release {
@@ -110,7 +129,9 @@ fn facts(cluster: &Cluster) -> Vec<(&'static str, String)> {
         ("UUID", cluster.uuid.to_string()),
         ("Refuses", format!("{:?}", cluster.refuses)),
         ("Certificate fault", cluster.certificate_fault.map_or("none".to_owned(), |fault| format!("{fault:?}"))),
-        ("IPsec", if cluster.ipsec_enabled { "enabled" } else { "disabled" }.to_owned()),
+        ("IPsec", switch(fields::ENABLED)),
+        ("IPsec replay window", cluster.config.text(fields::REPLAY_WINDOW).unwrap_or_default().to_owned()),
+        ("IPsec offload", switch(fields::OFFLOAD_ENABLED)),
         ("MetroCluster", if cluster.metrocluster { "yes" } else { "no" }.to_owned()),
         ("IPspaces", ipspaces.join(", ")),
         ("Policies per SVM", limit(cluster.policies_per_svm)),
@@ -134,12 +155,17 @@ fn svm(cluster: &Cluster, svm: &Svm) -> [Markup; 5] {
     ]
 }
 
-fn certificate(cluster: &Cluster, certificate: &Certificate) -> [Markup; 2] {
+fn certificate(cluster: &Cluster, certificate: &Certificate) -> [Markup; 3] {
     let owner = cluster.svms.iter().find(|svm| Some(svm.uuid) == certificate.svm);
-    [html! { strong { (certificate.name) } }, html! { (owner.map_or("the cluster", |svm| svm.name.as_str())) }]
+    let is_trusted = cluster.ca_certificates.get(certificate.uuid).is_some();
+    [
+        html! { strong { (certificate.name) } },
+        html! { (owner.map_or("the cluster", |svm| svm.name.as_str())) },
+        html! { @if is_trusted { span.mark.good { "trusted" } } @else { span.muted { "not added" } } },
+    ]
 }
 
-fn policy(policy: &Policy) -> [Markup; 8] {
+fn policy(policy: &Item) -> [Markup; 8] {
     let text = |name| policy.record.text(name);
     let enabled = policy.record.text(fields::ENABLED) == Some("true");
     let endpoint = |names: &fields::EndpointNames| {
@@ -161,10 +187,29 @@ fn policy(policy: &Policy) -> [Markup; 8] {
         html! {
             (text(fields::AUTHENTICATION_METHOD).unwrap_or_default())
             @if let Some(certificate) = text(fields::CERTIFICATE_NAME) { " with " (certificate) }
+            @if let Some(identity) = text(fields::PPK_IDENTITY) { br; span.muted { "PPK " (identity) } }
         },
         endpoint(&fields::LOCAL),
         endpoint(&fields::REMOTE),
         html! { (text(fields::PROTOCOL).unwrap_or_default()) },
+    ]
+}
+
+fn association(item: &Item) -> [Markup; 6] {
+    let text = |name| item.record.text(name).unwrap_or_default();
+    let (kind, is_ike) = (text("type"), text("type") == "ike");
+    let state = text(if is_ike { "ike.state" } else { "ipsec.state" });
+    let (first, second) = match is_ike {
+        true => ("ike.initiator_security_parameter_index", "ike.responder_security_parameter_index"),
+        false => ("ipsec.inbound.security_parameter_index", "ipsec.outbound.security_parameter_index"),
+    };
+    [
+        html! { strong { (text("policy_name")) } br; code.muted { (item.uuid) } },
+        html! { code.word { (kind) } },
+        html! { span.mark.good[state != "connecting"] { (state) } },
+        html! { (text("local_address")) },
+        html! { (text("remote_address")) },
+        html! { code { (text(first)) } br; code { (text(second)) } },
     ]
 }
 

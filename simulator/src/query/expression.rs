@@ -129,6 +129,7 @@ impl Expression {
         match self.kind.normal(text) {
             Some(normal) => Ok(normal),
             None if self.kind == Kind::Flag => Err(Malformed::Invalid("it is true or false")),
+            None if matches!(self.kind, Kind::Number(_)) => Err(Malformed::Invalid("it is a whole number")),
             None => Ok(text.to_owned()),
         }
     }

@@ -2,14 +2,9 @@
 
 use std::cmp::Ordering;
 
-use crate::{
-    cluster::Policy,
-    fields::{self, FIELDS, Field},
-    query::parameters::Parameters,
-    refusal::Refusal,
-};
+use crate::{cluster::Item, fields::Field, query::parameters::Parameters, refusal::Refusal};
 
-/// A way to sort policies. Where the fields do not decide, the order of creation does.
+/// A way to sort records. Where the fields do not decide, the order of creation does.
 #[derive(Debug)]
 pub(crate) struct Order(Vec<(&'static Field, Direction)>);
 
@@ -24,15 +19,16 @@ impl Order {
     /// Reads the `order_by` parameter.
     ///
     /// # Errors
-    /// 262268 for something that is no readable field, 262197 for a direction that is neither `asc` nor `desc`.
+    /// 262268 for something that is no field to sort by, 262197 for a direction that is neither `asc` nor `desc`.
     pub(crate) fn read(parameters: &Parameters<'_>) -> Result<Self, Refusal> {
         let Some(text) = parameters.text("order_by") else { return Ok(Self(Vec::new())) };
         // No longer than there are fields, however long the text: what was named before cannot decide again.
-        let mut by: Vec<(&Field, Direction)> = Vec::with_capacity(FIELDS.len());
+        let mut by: Vec<(&Field, Direction)> = Vec::with_capacity(parameters.resource().fields.len());
         for part in text.split(',') {
             let mut words = part.split_whitespace();
             let name = words.next().unwrap_or_default();
-            let field = fields::readable(name, parameters.release()).ok_or_else(|| Refusal::unsortable(name))?;
+            let field = parameters.resource().searchable(name, parameters.release());
+            let field = field.ok_or_else(|| Refusal::unsortable(name))?;
             let direction = match (words.next(), words.next()) {
                 (None, None) => Direction::Ascending,
                 (Some(word), None) if word.eq_ignore_ascii_case("asc") => Direction::Ascending,
@@ -57,17 +53,17 @@ impl Order {
     }
 
     /// Which of the two comes first.
-    pub(crate) fn compare(&self, one: &Policy, other: &Policy) -> Ordering {
+    pub(crate) fn compare(&self, one: &Item, other: &Item) -> Ordering {
         self.decide(one, other.sequence, |_, field| other.record.at(field.place))
     }
 
-    /// Whether the policy comes before or after the place of one with these values, in the order of
+    /// Whether the item comes before or after the place of one with these values, in the order of
     /// [`Order::fields`], and this sequence number. Values that are missing count as unset.
-    pub(crate) fn compare_to(&self, policy: &Policy, values: &[Option<&str>], sequence: u64) -> Ordering {
-        self.decide(policy, sequence, |index, _| *values.get(index)?)
+    pub(crate) fn compare_to(&self, item: &Item, values: &[Option<&str>], sequence: u64) -> Ordering {
+        self.decide(item, sequence, |index, _| *values.get(index)?)
     }
 
-    fn decide<'a>(&self, one: &Policy, sequence: u64, other: impl Fn(usize, &Field) -> Option<&'a str>) -> Ordering {
+    fn decide<'a>(&self, one: &Item, sequence: u64, other: impl Fn(usize, &Field) -> Option<&'a str>) -> Ordering {
         for (index, (field, direction)) in self.0.iter().enumerate() {
             let rank = |value| field.kind.rank(value);
             // An empty text counts as unset: a client that takes a link apart may lose a parameter that is empty.

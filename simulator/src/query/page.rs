@@ -1,19 +1,20 @@
 //! Paging: where a page begins, where it ends, and the link to the next one.
 //!
-//! A link says where the page before it ended: `start.index` is the last policy's number in the order of creation, and
+//! A link says where the page before it ended: `start.index` is the last record's number in the order of creation, and
 //! `start.<field>` its value of each field that is sorted by. So nothing has to be remembered, and the link stays good
-//! when that policy is deleted meanwhile. The vendor's examples show links of this form, with other names in them.
+//! when that record is deleted meanwhile. The vendor's examples show links of this form, with other names in them.
 //!
-//! In the order of creation, a page is read from its place on, however far down it is. Other orders look at all policies
+//! In the order of creation, a page is read from its place on, however far down it is. Other orders look at all records
 //! for each page.
+
+use std::borrow::Borrow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
-    cluster::{Cluster, Policies, Policy},
+    cluster::{Associations, Item, Items},
     ending::Busy,
     fields,
-    path::POLICIES,
     query::{
         filter::Filters,
         order::Order,
@@ -29,10 +30,57 @@ const LONGEST: u64 = 10_000;
 /// Everything but the characters that never need encoding in a URL.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The records of one page.
+/// How many items are looked at before those that come too late for the page are forgotten.
+const AT_ONCE: usize = 100_000;
+
+/// The items that a list is about.
+pub(crate) trait Source<'a>: Sized {
+    /// An item, or a reference to one.
+    type Found: Borrow<Item>;
+
+    /// How many there are.
+    fn len(&self) -> usize;
+
+    /// The items that the filters can leave, oldest first: few where they ask for one of them, else those after the start.
+    fn candidates(self, filters: &Filters, start: Option<u64>) -> Box<dyn Iterator<Item = Self::Found> + 'a>;
+}
+
+impl<'a> Source<'a> for &'a Items {
+    type Found = &'a Item;
+
+    fn len(&self) -> usize {
+        Items::len(self)
+    }
+
+    fn candidates(self, filters: &Filters, start: Option<u64>) -> Box<dyn Iterator<Item = &'a Item> + 'a> {
+        match (filters.exact(fields::UUID), filters.exact(fields::NAME)) {
+            (Some(uuid), _) => Box::new(values::uuid(uuid).and_then(|uuid| self.get(uuid)).into_iter()),
+            (None, Some(name)) => Box::new(self.named(name)),
+            (None, None) => Box::new(self.after(start)),
+        }
+    }
+}
+
+impl<'a> Source<'a> for Associations<'a> {
+    type Found = Item;
+
+    fn len(&self) -> usize {
+        Associations::len(*self)
+    }
+
+    fn candidates(self, filters: &Filters, start: Option<u64>) -> Box<dyn Iterator<Item = Item> + 'a> {
+        match (filters.exact(fields::UUID), filters.exact("policy_name")) {
+            (Some(uuid), _) => Box::new(values::uuid(uuid).and_then(|uuid| self.get(uuid)).into_iter()),
+            (None, Some(name)) => Box::new(self.of_policies(name)),
+            (None, None) => Box::new(self.after(start)),
+        }
+    }
+}
+
+/// The items of one page.
 #[derive(Debug)]
-pub(crate) struct Page<'a> {
-    pub(crate) policies: Vec<&'a Policy>,
+pub(crate) struct Page<F> {
+    pub(crate) items: Vec<F>,
     /// The path and query of the next page, if there is more.
     pub(crate) next: Option<String>,
 }
@@ -41,81 +89,75 @@ pub(crate) struct Page<'a> {
 ///
 /// # Errors
 /// Those of [`Filters::read`] and [`Order::read`], and 262197 for a place to start from that is none.
-pub(crate) fn read<'a>(
-    cluster: &'a Cluster,
+pub(crate) fn read<'a, S: Source<'a>>(
+    source: S,
     parameters: &Parameters<'_>,
     raw: &[(String, String)],
-) -> Result<Page<'a>, Refusal> {
+) -> Result<Page<S::Found>, Refusal> {
     let filters = Filters::read(parameters)?;
     let order = Order::read(parameters)?;
     let place = Place::read(parameters, &order)?;
     let limit = parameters.number("max_records")?.unwrap_or(LONGEST).min(LONGEST);
     let busy = parameters.view().busy;
     let limit = usize::try_from(busy.map_or(limit, |busy| limit.min(busy.records))).unwrap_or(usize::MAX);
-    let follows = |policy: &&Policy| {
-        place.as_ref().is_none_or(|place| order.compare_to(policy, &place.values, place.sequence).is_gt())
+    let follows = |item: &S::Found| {
+        place.as_ref().is_none_or(|place| order.compare_to(item.borrow(), &place.values, place.sequence).is_gt())
     };
     let offset = usize::try_from(parameters.offset()?).unwrap_or(usize::MAX);
 
     // One more than fits, to see whether there is more.
     let wanted = limit.saturating_add(1);
-    let admitted = |policy: &&Policy| filters.admit(&policy.record);
+    let admitted = |item: &S::Found| filters.admit(&item.borrow().record);
     let start = place.as_ref().filter(|_| order.is_default()).map(|place| place.sequence);
-    let found = candidates(&cluster.policies, &filters, start).filter(admitted).filter(follows);
-    let mut policies: Vec<_> = if order.is_default() {
+    let mut found = source.candidates(&filters, start).filter(admitted).filter(follows);
+    let mut items: Vec<_> = if order.is_default() {
         found.skip(offset).take(wanted).collect()
     } else {
-        let mut found: Vec<_> = found.collect();
-        let compare = |one: &&Policy, other: &&Policy| order.compare(one, other);
+        let compare = |one: &S::Found, other: &S::Found| order.compare(one.borrow(), other.borrow());
         let end = wanted.saturating_add(offset);
-        // To sort all takes ten times as long as to find the first ones.
-        if end < found.len() {
-            found.select_nth_unstable_by(end, compare);
-            found.truncate(end);
+        let mut first = Vec::new();
+        loop {
+            let before = first.len();
+            first.extend(found.by_ref().take(AT_ONCE));
+            let is_last = first.len() - before < AT_ONCE;
+            // To sort all takes ten times as long as to find the first ones.
+            if end < first.len() {
+                first.select_nth_unstable_by(end, compare);
+                first.truncate(end);
+            }
+            if is_last {
+                break;
+            }
         }
-        found.sort_unstable_by(compare);
-        found.into_iter().skip(offset).collect()
+        first.sort_unstable_by(compare);
+        first.into_iter().skip(offset).collect()
     };
 
-    let more = policies.len() > limit;
-    policies.truncate(limit);
-    let next = match (policies.last(), busy) {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = match (items.last(), busy) {
         (_, Some(Busy { without_link: true, .. })) => None,
         // Nothing was read in time: the request itself is what goes on.
-        (None, Some(_)) => Some(link(raw.iter().map(|(name, value)| (name.as_str(), value.as_str())))),
-        (last, _) => last.filter(|_| more).map(|last| next(raw, &order, last)),
+        (None, Some(_)) => Some(link(parameters, raw.iter().map(|(name, value)| (name.as_str(), value.as_str())))),
+        (last, _) => last.filter(|_| more).map(|last| next(parameters, raw, &order, last.borrow())),
     };
-    Ok(Page { policies, next })
+    Ok(Page { items, next })
 }
 
 /// How many records there are on all pages.
 ///
 /// # Errors
 /// Those of [`Filters::read`] and [`Order::read`].
-pub(crate) fn count(cluster: &Cluster, parameters: &Parameters<'_>) -> Result<usize, Refusal> {
+pub(crate) fn count<'a, S: Source<'a>>(source: S, parameters: &Parameters<'_>) -> Result<usize, Refusal> {
     let filters = Filters::read(parameters)?;
     let order = Order::read(parameters)?;
     Place::read(parameters, &order)?;
     let found = if filters.admit_all() {
-        cluster.policies.len()
+        source.len()
     } else {
-        candidates(&cluster.policies, &filters, None).filter(|policy| filters.admit(&policy.record)).count()
+        source.candidates(&filters, None).filter(|item| filters.admit(&item.borrow().record)).count()
     };
     Ok(found.saturating_sub(usize::try_from(parameters.offset()?).unwrap_or(usize::MAX)))
-}
-
-/// The policies that the filters can leave, oldest first: few where they ask for one UUID or one name, else those after
-/// the start.
-fn candidates<'a>(
-    policies: &'a Policies,
-    filters: &Filters,
-    start: Option<u64>,
-) -> Box<dyn Iterator<Item = &'a Policy> + 'a> {
-    match (filters.exact(fields::UUID), filters.exact(fields::NAME)) {
-        (Some(uuid), _) => Box::new(values::uuid(uuid).and_then(|uuid| policies.get(uuid)).into_iter()),
-        (None, Some(name)) => Box::new(policies.named(name)),
-        (None, None) => Box::new(policies.after(start)),
-    }
 }
 
 /// Where the page before ended.
@@ -154,21 +196,22 @@ impl<'a> Place<'a> {
 }
 
 /// The link to what follows `last`: the same request, from there on.
-fn next(raw: &[(String, String)], order: &Order, last: &Policy) -> String {
+fn next(parameters: &Parameters<'_>, raw: &[(String, String)], order: &Order, last: &Item) -> String {
     let mut start = vec![(format!("{START}index"), last.sequence.to_string())];
     for (field, _) in order.fields() {
         let value = last.record.at(field.place);
         start.extend(value.map(|value| (format!("{START}{}", field.name), value.to_owned())));
     }
     let rest = raw.iter().filter(|(name, _)| !name.starts_with(START) && name != "offset");
-    link(start.iter().chain(rest).map(|(name, value)| (name.as_str(), value.as_str())))
+    link(parameters, start.iter().chain(rest).map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
-fn link<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+fn link<'a>(of: &Parameters<'_>, parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let encoded = |text| utf8_percent_encode(text, ENCODED);
     let parameters: Vec<_> = parameters.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    let path = of.resource().path;
     match parameters.is_empty() {
-        true => POLICIES.to_owned(),
-        false => format!("{POLICIES}?{}", parameters.join("&")),
+        true => path.to_owned(),
+        false => format!("{path}?{}", parameters.join("&")),
     }
 }

@@ -3,8 +3,9 @@
 use std::{collections::HashSet, ops::RangeInclusive, sync::Arc};
 
 use crate::{
-    ending::Busy,
-    fields::{self, Field},
+    ending::{Busy, Silence},
+    fields::{self, Field, Resource},
+    path::POLICIES,
     refusal::Refusal,
     state::Release,
     tunnel::Tunnel,
@@ -13,6 +14,9 @@ use crate::{
 
 /// The beginning of the names of parameters that say where a page starts.
 pub(super) const START: &str = "start.";
+
+/// The parameter that asks for the results of a job about policies.
+pub(crate) const RESULTS: &str = "job_results_uuid";
 
 const IGNORE_UNKNOWN: &str = "ignore_unknown_fields";
 const ORDER_BY: &str = "order_by";
@@ -32,6 +36,8 @@ pub(crate) enum Scope {
     Collection,
     /// GET of one resource.
     Instance,
+    /// GET of the resource that there is one of.
+    Singleton,
     /// POST.
     Create,
     /// PATCH and DELETE of one resource.
@@ -41,7 +47,8 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
-    const ALL: [Self; 5] = [Self::Collection, Self::Instance, Self::Create, Self::Change, Self::ChangeMany];
+    const ALL: [Self; 6] =
+        [Self::Collection, Self::Instance, Self::Singleton, Self::Create, Self::Change, Self::ChangeMany];
 
     /// The parameters besides filters. The page gives PATCH and DELETE none and POST only `return_records`; the
     /// vendor's overview of the API allows many more everywhere, and NetApp's own clients send them.
@@ -50,7 +57,7 @@ impl Scope {
             Self::Collection => &[
                 "fields",
                 IGNORE_UNKNOWN,
-                "job_results_uuid",
+                RESULTS,
                 "max_records",
                 "offset",
                 ORDER_BY,
@@ -59,6 +66,7 @@ impl Scope {
                 "return_timeout",
             ],
             Self::Instance => &["fields", IGNORE_UNKNOWN, PRETTY, "return_timeout"],
+            Self::Singleton => &["fields", IGNORE_UNKNOWN, "max_records", PRETTY, "return_timeout"],
             Self::Create => {
                 &["continue_on_failure", IGNORE_UNKNOWN, PRETTY, "return_records", "return_timeout", "serial_records"]
             }
@@ -91,6 +99,8 @@ pub(crate) struct View {
     pub(crate) hidden: Option<Arc<str>>,
     /// How a busy cluster cuts the page short.
     pub(crate) busy: Option<Busy>,
+    /// The peers that do not answer.
+    pub(crate) silence: Option<Silence>,
 }
 
 impl View {
@@ -107,6 +117,7 @@ pub(crate) struct Parameters<'a> {
     filters: Vec<(&'static Field, &'a str)>,
     start: Start<'a>,
     ignores_unknown: bool,
+    resource: &'static Resource,
     release: Release,
     view: View,
 }
@@ -126,7 +137,12 @@ impl<'a> Parameters<'a> {
     /// # Errors
     /// A parameter twice (262188), without a value (262194), unknown or in the wrong place (262179), a filter on a POST
     /// (262211), a secret as a filter (262250 on GET, 262202 elsewhere), and values out of range (262197).
-    pub(crate) fn read(raw: &'a [(String, String)], scope: Scope, release: Release) -> Result<Self, Refusal> {
+    pub(crate) fn read(
+        raw: &'a [(String, String)],
+        scope: Scope,
+        resource: &'static Resource,
+        release: Release,
+    ) -> Result<Self, Refusal> {
         let mut read = Self {
             controls: Vec::new(),
             filters: Vec::new(),
@@ -134,6 +150,7 @@ impl<'a> Parameters<'a> {
             ignores_unknown: raw
                 .iter()
                 .any(|(name, value)| name == IGNORE_UNKNOWN && values::flag(value) == Some(true)),
+            resource,
             release,
             view: View::default(),
         };
@@ -157,7 +174,8 @@ impl<'a> Parameters<'a> {
 
     /// Puts one parameter where it belongs.
     fn take(&mut self, name: &'a str, value: &'a str, scope: Scope) -> Result<(), Refusal> {
-        if scope.parameters().contains(&name) {
+        let is_here = name != RESULTS || self.resource.path == POLICIES;
+        if scope.parameters().contains(&name) && is_here {
             // NetApp's Ansible module for information sends it so; it counts as not given.
             if name == "fields" && value.is_empty() {
                 return Ok(());
@@ -166,8 +184,8 @@ impl<'a> Parameters<'a> {
                 return Err(Refusal::parameter_without_value(name));
             }
             self.controls.push((name, value));
-        } else if let Some(field) =
-            fields::named(name, self.release).filter(|field| field.read_introduced <= self.release)
+        } else if let Some(field) = (self.resource.named(name, self.release))
+            .filter(|field| field.searchable && field.read_introduced <= self.release)
         {
             self.filters.push((field, filter(field, value, scope)?));
         } else if let Some(part) = name.strip_prefix(START).filter(|_| scope.is_of_many()) {
@@ -186,7 +204,7 @@ impl<'a> Parameters<'a> {
         if part == "index" {
             let index = values::digits(value).ok_or_else(|| Refusal::invalid(name, Some(value), "it is a number"))?;
             self.start.index = Some(index);
-        } else if let Some(field) = fields::readable(part, self.release) {
+        } else if let Some(field) = self.resource.searchable(part, self.release) {
             self.start.fields.push((field, value));
         } else {
             return Err(Refusal::unexpected(name));
@@ -212,6 +230,11 @@ impl<'a> Parameters<'a> {
     /// Returns the part of the cluster that the request sees.
     pub(crate) fn view(&self) -> &View {
         &self.view
+    }
+
+    /// The resource that the request is about.
+    pub(crate) fn resource(&self) -> &'static Resource {
+        self.resource
     }
 
     /// The release that is asked, which decides what fields there are.
@@ -275,13 +298,13 @@ fn canonical(name: &str) -> &str {
 /// Whether the operation may be filtered by this field.
 fn filter<'a>(field: &Field, value: &'a str, scope: Scope) -> Result<&'a str, Refusal> {
     match (scope, field.readable) {
-        (Scope::Collection | Scope::Instance, false) => Err(Refusal::unreadable_filter(field.name)),
+        (Scope::Collection | Scope::Instance | Scope::Singleton, false) => Err(Refusal::unreadable_filter(field.name)),
         (_, false) => Err(Refusal::secret_in_url(field.name)),
         (Scope::Collection | Scope::ChangeMany, true) if value.is_empty() => {
             Err(Refusal::parameter_without_value(field.name))
         }
         (Scope::Collection | Scope::ChangeMany, true) => Ok(value),
         (Scope::Create, true) => Err(Refusal::filter_on_post(field.name)),
-        (Scope::Instance | Scope::Change, true) => Err(Refusal::unexpected(field.name)),
+        (Scope::Instance | Scope::Singleton | Scope::Change, true) => Err(Refusal::unexpected(field.name)),
     }
 }

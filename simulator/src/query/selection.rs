@@ -1,40 +1,27 @@
 //! `fields`: which fields an answer holds.
 
 use crate::{
-    fields::{self, FIELDS, KEYS},
+    fields::{self, Field},
     query::parameters::Parameters,
     refusal::Refusal,
 };
 
-/// The names that an answer holds.
+/// The fields that an answer holds.
 #[derive(Debug)]
 pub(crate) struct Selection {
-    names: Vec<&'static str>,
-    /// For each of the names, whether it is in the answer.
+    /// For each place in the table of fields, whether the field is in the answer.
     chosen: Vec<bool>,
 }
 
 impl Selection {
-    /// Reads `fields` for a policy; without it, `unasked` decides.
+    /// Reads `fields`; without it, `unasked` decides.
     ///
     /// # Errors
-    /// 262286 for braces that do not pair up, 262249 for `secret_key`, 262197 for what is no field.
-    pub(crate) fn of_policy(parameters: &Parameters<'_>, unasked: Unasked) -> Result<Self, Refusal> {
-        let readable = FIELDS.iter().filter(|field| field.is_readable(parameters.release()));
-        let read = Self::read(parameters, readable.map(|field| field.name).collect(), &KEYS, unasked)?;
-        // Laid out as the table of fields is, for `has_at`.
-        let names: Vec<_> = FIELDS.iter().map(|field| field.name).collect();
-        Ok(Self { chosen: names.iter().map(|name| read.has(name)).collect(), names })
-    }
-
-    /// Reads `fields` for any resource, like [`Selection::of_policy`].
-    pub(crate) fn read(
-        parameters: &Parameters<'_>,
-        names: Vec<&'static str>,
-        keys: &[&'static str],
-        unasked: Unasked,
-    ) -> Result<Self, Refusal> {
-        let (mut with, mut without) = (vec![false; names.len()], vec![false; names.len()]);
+    /// 262286 for braces that do not pair up, 262249 for a key, 262197 for what is no field.
+    pub(crate) fn read(parameters: &Parameters<'_>, unasked: Unasked) -> Result<Self, Refusal> {
+        let (resource, release) = (parameters.resource(), parameters.release());
+        let none = vec![false; resource.fields.len()];
+        let (mut with, mut without) = (none.clone(), none);
         let mut initial = true;
         if let Some(text) = parameters.text("fields") {
             for part in expand(text).ok_or_else(|| Refusal::braces(text))? {
@@ -45,10 +32,11 @@ impl Selection {
                         (&mut with, part.as_str())
                     }
                 };
-                if fields::named(part, parameters.release()).is_some_and(|field| !field.readable) {
+                if resource.named(part, release).is_some_and(|field| !field.readable) {
                     return Err(Refusal::unreadable(part));
                 }
-                if !mark(into, &names, part) && !parameters.ignores_unknown() {
+                let readable = resource.fields.iter().filter(|field| field.is_readable(release));
+                if !mark(into, readable, part) && !parameters.ignores_unknown() {
                     return Err(Refusal::invalid("fields", Some(part), "there is no such field"));
                 }
             }
@@ -56,23 +44,18 @@ impl Selection {
         let everything = initial && unasked == Unasked::All;
         // Recorded: without `fields`, those that are filtered by come back, too.
         let is_filtered_by = |name: &str| initial && parameters.filters().iter().any(|(field, _)| field.name == name);
-        let is_chosen = |(index, name): (usize, &&'static str)| {
-            let wanted = everything || with[index] || is_filtered_by(name);
-            keys.contains(name) || (wanted && !without[index] && !parameters.view().hides(name))
+        let is_chosen = |field: &Field| {
+            let wanted = everything || with[field.place] || is_filtered_by(field.name);
+            let is_key = resource.keys.contains(&field.name);
+            let may_be = wanted && !without[field.place] && !parameters.view().hides(field.name);
+            field.is_readable(release) && (is_key || may_be)
         };
-        let chosen = names.iter().enumerate().map(is_chosen).collect();
-        Ok(Self { names, chosen })
+        Ok(Self { chosen: resource.fields.iter().map(is_chosen).collect() })
     }
 
-    /// Whether the field is in the answer.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.names.iter().zip(&self.chosen).any(|(known, chosen)| *chosen && *known == name)
-    }
-
-    /// Whether the field at this place is in the answer; for a policy, the place in [`FIELDS`]. No text is compared, so
-    /// that many records can be asked.
-    pub(crate) fn has_at(&self, place: usize) -> bool {
-        self.chosen.get(place).is_some_and(|chosen| *chosen)
+    /// Whether the field is in the answer. No text is compared, so that many records can be asked.
+    pub(crate) fn has(&self, field: &Field) -> bool {
+        self.chosen.get(field.place).is_some_and(|chosen| *chosen)
     }
 }
 
@@ -85,17 +68,15 @@ pub(crate) enum Unasked {
     All,
 }
 
-/// Marks the names that one entry of a list stands for: a name, an object with all in it, or everything. `false` if
+/// Marks the fields that one entry of a list stands for: a name, an object with all in it, or everything. `false` if
 /// there are none.
-fn mark(marks: &mut [bool], names: &[&str], part: &str) -> bool {
+fn mark<'a>(marks: &mut [bool], fields: impl Iterator<Item = &'a Field>, part: &str) -> bool {
     let everything = matches!(part, "*" | "**");
     let object = part.strip_suffix(".*").unwrap_or(part);
     let mut found = false;
-    for (mark, name) in marks.iter_mut().zip(names) {
-        if everything || *name == part || fields::is_member(name, object) {
-            *mark = true;
-            found = true;
-        }
+    for field in fields.filter(|field| everything || field.name == part || fields::is_member(field.name, object)) {
+        marks[field.place] = true;
+        found = true;
     }
     found
 }

@@ -13,7 +13,7 @@ use crate::{
     refusal::{Refusal, shorten},
     rules::owner::is_printable,
     secret::Secret,
-    state::{CertificateKind, Release},
+    state::Release,
     values,
 };
 
@@ -41,7 +41,7 @@ pub(super) fn of_a_new_policy(
         record.put(fields::CERTIFICATE_UUID, None);
         return Ok(());
     }
-    let (key, certified) = (given.secret_key.as_ref(), has_certificate(record));
+    let (key, certified) = (given.secret(fields::SECRET_KEY), has_certificate(record));
     let method = match record.text(fields::AUTHENTICATION_METHOD) {
         Some(method) => method,
         None if key.is_some() => "psk",
@@ -54,7 +54,7 @@ pub(super) fn of_a_new_policy(
         }
         ("psk", Some(_)) if certified => return Err(certificate_not_needed()),
         ("psk", Some(key)) => {
-            self::key(key)?;
+            self::key(fields::SECRET_KEY, key)?;
             record.set(fields::AUTHENTICATION_METHOD, "psk");
         }
         ("pki", _) if !certified => return Err(no_certificate()),
@@ -127,23 +127,25 @@ fn certificate_not_needed() -> Refusal {
     Refusal::rule(66_257_136, "psk has no use for a certificate").at("certificate")
 }
 
+/// Checks the key that was given for this field.
+///
 /// # Errors
 /// 66257107 for a key that starts with `0x` and is not hexadecimal, 66257109 for one that starts with `0s` and is not
 /// Base64, 66257200 for one of a wrong length. The length is that of the text, the prefix included.
-fn key(key: &Secret) -> Result<(), Refusal> {
+pub(super) fn key(field: &str, key: &Secret) -> Result<(), Refusal> {
     let text = key.expose();
-    let refuse = |code, message: &str| Err(Refusal::rule(code, message).at(fields::SECRET_KEY));
+    let refuse = |code, message: String| Err(Refusal::rule(code, message).at(field));
     if let Some(digits) = text.strip_prefix("0x") {
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return refuse(66_257_107, "after 0x, a secret_key goes on in hexadecimal digits");
+            return refuse(66_257_107, format!("after 0x, a {field} goes on in hexadecimal digits"));
         }
     } else if let Some(digits) = text.strip_prefix("0s")
         && (digits.is_empty() || BASE64.decode(digits).is_err())
     {
-        return refuse(66_257_109, "after 0s, a secret_key goes on in Base64");
+        return refuse(66_257_109, format!("after 0s, a {field} goes on in Base64"));
     }
     if !(18..=128).contains(&text.len()) || !is_printable(text) {
-        return refuse(66_257_200, "a secret_key has 18 to 128 printable characters of ASCII");
+        return refuse(66_257_200, format!("a {field} has 18 to 128 printable characters of ASCII"));
     }
     Ok(())
 }
@@ -187,7 +189,7 @@ fn certificate(cluster: &Cluster, svm: Option<&Svm>, record: &mut Record) -> Res
             found.ok_or_else(|| not_here(name, fields::CERTIFICATE_NAME))?
         }
     };
-    if !matches!(found.kind, CertificateKind::Client | CertificateKind::Server) {
+    if found.kind.is_authority() {
         let message = format!("the certificate {} is of a type that IPsec has no use for", found.name);
         return Err(Refusal::rule(66_257_140, message).at("certificate"));
     }

@@ -1,4 +1,4 @@
-//! The one table of the endpoint's documented error codes: which operation each is documented for, and what meets it.
+//! The one table of the documented error codes: which operation each is documented for, and what meets it.
 
 use serde::{Serialize, Serializer};
 
@@ -22,7 +22,9 @@ pub enum Trigger {
 pub struct CodeEntry {
     /// The code.
     pub code: u32,
-    /// The operations that the reference page lists it for: `POST`, `PATCH`, `DELETE`, separated by a space.
+    /// The path of the resource, or of its collection, as the documents have it.
+    pub path: &'static str,
+    /// The operations that the reference pages list it for: `POST`, `PATCH`, `DELETE`, separated by a space.
     #[serde(serialize_with = "list")]
     pub operations: &'static str,
     /// The kind of thing that triggers it.
@@ -38,21 +40,32 @@ fn list<S: Serializer>(operations: &&'static str, serializer: S) -> Result<S::Ok
 
 /// Makes the table and, from the same lines, its documentation.
 macro_rules! codes {
-    ($($code:literal $operations:literal $trigger:ident $how:literal;)*) => {
-        /// Every error code that the reference page of release 9.15.1 lists for the endpoint, and how to meet it here.
+    ($($path:literal { $($code:literal $operations:literal $trigger:ident $how:literal;)* })*) => {
+        /// Every error code that the reference pages of release 9.17.1 list for IPsec, and how to meet each here. The pages
+        /// of 9.15.1 do not have those for the offload, for BGP and for post-quantum keys.
         ///
-        /// A code documented for POST and PATCH comes from both, where the page allows the field in a PATCH at all.
+        /// A code documented for POST and PATCH of policies comes from both, where the page allows the field in a PATCH at
+        /// all.
         ///
-        /// | Code | Operations | Trigger | How |
-        /// |---|---|---|---|
-        $(#[doc = concat!("| ", $code, " | ", $operations, " | ", stringify!($trigger), " | ", $how, " |")])*
+        /// | Path | Code | Operations | Trigger | How |
+        /// |---|---|---|---|---|
+        $($(#[doc = concat!(
+            "| ", $path, " | ", $code, " | ", $operations, " | ", stringify!($trigger), " | ", $how, " |"
+        )])*)*
         pub static ERROR_CODES: &[CodeEntry] = &[
-            $(CodeEntry { code: $code, operations: $operations, trigger: Trigger::$trigger, how: $how },)*
+            $($(CodeEntry {
+                code: $code,
+                path: $path,
+                operations: $operations,
+                trigger: Trigger::$trigger,
+                how: $how,
+            },)*)*
         ];
     };
 }
 
 codes! {
+"/security/ipsec/policies" {
     66257096 "DELETE" Order "the policy's connections outlive it";
     66257097 "PATCH" Order "the change is not stored";
     66257099 "POST PATCH" Request "`protocol` with a list or a range, such as `6,17`";
@@ -60,8 +73,8 @@ codes! {
     66257101 "POST PATCH" Request "`remote_endpoint.port` with a list";
     66257102 "POST" Order "IKEv1, which no field can ask for";
     66257104 "POST" Request "the `name` of a policy of the same SVM, or of another policy of the cluster";
-    66257107 "POST" Request "a `secret_key` that starts with `0x` and is not hexadecimal";
-    66257109 "POST" Request "a `secret_key` that starts with `0s` and is not Base64";
+    66257107 "POST" Request "a `secret_key` or `ppk.shared_key` that starts with `0x` and is not hexadecimal";
+    66257109 "POST" Request "a `secret_key` or `ppk.shared_key` that starts with `0s` and is not Base64";
     66257110 "POST PATCH" Order "the policy finds no place in the order of policies";
     66257112 "POST" Order "`bypass` or `discard` with a key or certificate, which is accepted otherwise";
     66257113 "POST PATCH" Request "`local_endpoint.address` or `.netmask` with a list or a range";
@@ -90,8 +103,10 @@ codes! {
     66257143 "POST PATCH" Request "an address or a netmask that is an empty text";
     66257144 "POST" Request "`esp_transport` or `esp_udp` with neither key nor certificate";
     66257148 "POST" Request "a `name` that is empty, of more than 64 characters, or not of ASCII";
+    66257153 "POST PATCH" Request "a `ppk.identity` without a `ppk.shared_key`, or in a PATCH of a policy without one, from 9.17 on";
+    66257154 "POST PATCH" Request "a `ppk.shared_key` without a `ppk.identity`, or a PATCH that takes the identity away, from 9.17 on";
     66257199 "POST PATCH" Cluster "a node with a release before 9.8";
-    66257200 "POST PATCH" Request "a `secret_key` of fewer than 18 or more than 128 characters, or not of ASCII; in a PATCH, where no key is taken, only by order";
+    66257200 "POST PATCH" Request "a `secret_key` or `ppk.shared_key` of fewer than 18 or more than 128 characters, or not of ASCII; in a PATCH, where no key is taken, only by order";
     66257201 "POST PATCH" Cluster "an `effective_release` before 9.8";
     66257202 "POST" Cluster "an `svm.name` that no SVM has";
     66257203 "POST" Cluster "an `svm.uuid` that no SVM has";
@@ -99,4 +114,19 @@ codes! {
     66257205 "POST" Cluster "an IPspace that the SVM is not in";
     66257305 "POST PATCH" Cluster "`certificate.name` and `certificate.uuid` of two certificates";
     66257396 "POST" Cluster "the admin SVM of a `metrocluster`";
+}
+"/security/ipsec" {
+    66256898 "PATCH" Order "IPsec cannot be switched on";
+    66256899 "PATCH" Order "IPsec cannot be switched off";
+    66256913 "PATCH" Request "another `offload_enabled` while IPsec is on, from 9.16 on";
+    66256915 "PATCH" Request "`offload_enabled` together with a `replay_window`, from 9.16 on";
+    66257007 "PATCH" Order "the size of the replay window is not stored";
+    66257199 "PATCH" Cluster "a node with a release before 9.8, or an `effective_release` before 9.8";
+    66257496 "PATCH" Cluster "`enabled` false on a cluster with `bgp_md5`, from 9.16 on";
+}
+"/security/ipsec/ca-certificates" {
+    66257298 "DELETE" Cluster "the UUID of a certificate that the cluster has, and IPsec has not";
+    66257303 "DELETE" Request "a UUID that no certificate of the cluster has";
+    66257304 "POST" Request "a certificate that the SVM or the cluster does not have, or that is none of a CA";
+}
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::{
     body::Given,
-    cluster::{Policy, Record},
+    cluster::{Item, Record},
     fields::{self, EndpointNames},
     refusal::Refusal,
     values,
@@ -71,7 +71,7 @@ pub(crate) fn check(record: &mut Record) -> Result<(), Refusal> {
 }
 
 /// A netmask that came with an address of the other family goes when only the address is replaced.
-pub(super) fn forget_masks_of_the_other_family(record: &mut Record, policy: &Policy, given: &Given) {
+pub(super) fn forget_masks_of_the_other_family(record: &mut Record, policy: &Item, given: &Given) {
     for names in [&fields::LOCAL, &fields::REMOTE] {
         let family = |record: &Record| Some(record.text(names.address)?.parse::<IpAddr>().ok()?.is_ipv4());
         if let (Some(new), Some(old)) = (family(record), family(&policy.record))

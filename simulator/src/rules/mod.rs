@@ -1,7 +1,7 @@
-//! The documented checks, and what ONTAP adds to a policy that passes them.
+//! The documented checks, and what ONTAP adds to a record that passes them.
 //!
 //! # Order
-//! The first broken rule decides the error. A POST is checked in this order, a PATCH in the same one without what only
+//! The first broken rule decides the error. A POST of a policy is checked in this order, a PATCH in the same one without what only
 //! a new policy has:
 //! 1. Each value of the body by itself, in the order of the body ([`one_value`](crate::one_value)).
 //! 2. The releases of nodes and cluster ([`limits`]).
@@ -10,22 +10,27 @@
 //! 5. The endpoints: address and netmask, wildcards, ports, and what the action wants of them, the local one first
 //!    ([`endpoints`]).
 //! 6. Key and certificate, then the remote identity ([`authentication`]).
-//! 7. What the cluster file decides ([`open`]).
+//! 7. The post-quantum key and its identity ([`ppk`]).
+//! 8. What the cluster file decides ([`open`]).
 
 mod authentication;
+pub(crate) mod ca_certificates;
 pub(crate) mod codes;
+pub(crate) mod config;
 pub(crate) mod endpoints;
 pub(crate) mod limits;
 mod open;
 pub(crate) mod owner;
+mod ppk;
 
 use uuid::Uuid;
 
 use crate::{
     body::Given,
-    cluster::{Cluster, Policy, Record},
+    cluster::{Cluster, Item, Record},
     fields,
     refusal::Refusal,
+    resources::POLICY,
 };
 
 /// Checks the fields of a new policy and completes them.
@@ -40,7 +45,7 @@ pub(crate) fn create(cluster: &Cluster, uuid: Uuid, given: &Given) -> Result<Rec
     owner::name_is_free(cluster, svm, name)?;
     limits::check(cluster, svm)?;
 
-    let mut record = Record::default();
+    let mut record = Record::new(&POLICY);
     apply(&mut record, given);
     record.set(fields::UUID, uuid.to_string());
     match svm {
@@ -61,6 +66,7 @@ pub(crate) fn create(cluster: &Cluster, uuid: Uuid, given: &Given) -> Result<Rec
     }
     complete(&mut record)?;
     authentication::of_a_new_policy(cluster, svm, &mut record, given)?;
+    ppk::of_a_new_policy(&mut record, given)?;
     open::check(cluster, &record)?;
     Ok(record)
 }
@@ -69,7 +75,7 @@ pub(crate) fn create(cluster: &Cluster, uuid: Uuid, given: &Given) -> Result<Rec
 ///
 /// # Errors
 /// The code of the first broken rule.
-pub(crate) fn modify(cluster: &Cluster, policy: &Policy, given: &Given) -> Result<Record, Refusal> {
+pub(crate) fn modify(cluster: &Cluster, policy: &Item, given: &Given) -> Result<Record, Refusal> {
     limits::check_releases(cluster)?;
     let svm = owner::of(cluster, policy);
     owner::stays(svm)?;
@@ -81,6 +87,7 @@ pub(crate) fn modify(cluster: &Cluster, policy: &Policy, given: &Given) -> Resul
     endpoints::forget_masks_of_the_other_family(&mut record, policy, given);
     complete(&mut record)?;
     authentication::of_a_changed_policy(cluster, svm, &mut record, given)?;
+    ppk::of_a_changed_policy(policy, &mut record)?;
     open::check(cluster, &record)?;
     Ok(record)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     body::Given,
-    cluster::{Cluster, Named, Policy, Svm},
+    cluster::{Cluster, Item, Named, Svm},
     fields,
     refusal::{Refusal, shorten},
     state::SvmKind,
@@ -69,7 +69,7 @@ pub(super) fn svm<'a>(cluster: &'a Cluster, given: &Given) -> Result<Option<&'a 
 }
 
 /// The SVM of a policy that exists.
-pub(super) fn of<'a>(cluster: &'a Cluster, policy: &Policy) -> Option<&'a Svm> {
+pub(super) fn of<'a>(cluster: &'a Cluster, policy: &Item) -> Option<&'a Svm> {
     let uuid = values::uuid(policy.record.text(fields::SVM_UUID)?)?;
     cluster.svms.iter().find(|svm| svm.uuid == uuid)
 }

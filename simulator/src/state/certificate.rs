@@ -1,4 +1,4 @@
-//! The certificates that policies with `pki` can name.
+//! The certificates that policies with `pki` can name, and those of the CAs that IPsec can trust.
 
 use serde::Deserialize;
 use uuid::Uuid;
@@ -16,6 +16,8 @@ pub struct Certificate {
     pub(crate) svm: Option<String>,
     #[serde(default, rename = "type")]
     pub(crate) kind: CertificateKind,
+    #[serde(default)]
+    pub(crate) added_to_ipsec: bool,
 }
 
 /// The type of a certificate, in the words of ONTAP's certificate store.
@@ -36,11 +38,18 @@ pub enum CertificateKind {
     RootCa,
 }
 
+impl CertificateKind {
+    /// Whether it is the certificate of a CA.
+    pub(crate) fn is_authority(self) -> bool {
+        !matches!(self, Self::Client | Self::Server)
+    }
+}
+
 impl Certificate {
     /// A certificate of the type `server` that the cluster owns, so that every SVM can use it.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), uuid: None, svm: None, kind: CertificateKind::Server }
+        Self { name: name.into(), uuid: None, svm: None, kind: CertificateKind::Server, added_to_ipsec: false }
     }
 
     /// With this UUID. Without one, it is made from name and SVM, and so the same in every simulator.
@@ -61,6 +70,14 @@ impl Certificate {
     #[must_use]
     pub fn of_kind(mut self, kind: CertificateKind) -> Self {
         self.kind = kind;
+        self
+    }
+
+    /// Trusted by IPsec from the start, as a POST on `/api/security/ipsec/ca-certificates` has it. Only certificates of
+    /// CAs can be.
+    #[must_use]
+    pub fn added_to_ipsec(mut self) -> Self {
+        self.added_to_ipsec = true;
         self
     }
 

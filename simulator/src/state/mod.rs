@@ -5,7 +5,7 @@ mod question;
 mod release;
 mod svm;
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -19,7 +19,7 @@ pub use self::{
     svm::{Ipspace, Svm, SvmKind},
 };
 use crate::{
-    faults::{CertificateFault, Fault},
+    faults::{CertificateFault, Fault, Length},
     tokens::Token,
 };
 
@@ -55,6 +55,8 @@ pub struct ClusterState {
     pub(crate) effective_release: Option<Release>,
     pub(crate) metrocluster: bool,
     pub(crate) ipsec_disabled: bool,
+    pub(crate) bgp_md5: bool,
+    pub(crate) negotiation_time: Option<Length>,
     pub(crate) refuse: Vec<OpenQuestion>,
     pub(crate) made_up_policies: u32,
     pub(crate) limits: Limits,
@@ -83,12 +85,11 @@ pub(crate) struct Limits {
     pub(crate) policies_per_cluster: Option<usize>,
 }
 
-/// A node of the cluster, for the release that it runs.
+/// A node of the cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Node {
-    #[serde(rename = "name")]
-    _name: String,
+    pub(crate) name: String,
     pub(crate) release: Release,
 }
 
@@ -114,11 +115,13 @@ impl ClusterState {
     /// # certificate_fault = "expired"  # a certificate that clients refuse: see `CertificateFault`
     /// metrocluster = false         # whether the cluster is part of a MetroCluster configuration
     /// ipsec_disabled = false       # whether IPsec is switched off for the cluster
+    /// negotiation_time = "2s"      # how long security associations take to come up; none by default
+    /// bgp_md5 = false              # whether a BGP peer group uses MD5, which needs IPsec from 9.16 on
     /// refuse = []                  # what the documents leave open, and this cluster refuses: see `OpenQuestion`
     /// made_up_policies = 0         # policies besides those below: policy-0001 and so on
     /// limits = { policies_per_svm = 100, policies_per_cluster = 1000 }
     ///
-    /// [[node]]                     # only for the release that it runs
+    /// [[node]]                     # the first one has the security associations; node1 without any
     /// name = "node1"
     /// release = "9.15.1"
     ///
@@ -136,6 +139,7 @@ impl ClusterState {
     /// name = "ipsec"
     /// svm = "svm1"                 # owned by the cluster without it
     /// type = "server"              # or client, client_ca, server_ca, root_ca
+    /// added_to_ipsec = false       # whether IPsec trusts it, as the certificate of a CA, from the start
     ///
     /// [[policy]]                   # as in the body of a POST, and checked as one
     /// name = "nfs"
@@ -174,7 +178,9 @@ impl ClusterState {
 
     /// The release that every node runs, if nothing else is said; 9.15.1 by default, and 9.8 at least.
     ///
-    /// It decides what there is: `authentication_method` and `certificate` from 9.10, `action` as a filter from 9.15.
+    /// It decides what there is: certificates and `authentication_method` from 9.10, `action` as a filter from 9.15, the
+    /// offload to hardware from 9.16, `ppk` from 9.17, `certificate_modify_keepsa` from 9.18. The newest is
+    /// [`Release::LATEST`].
     #[must_use]
     pub fn release(mut self, release: Release) -> Self {
         self.release = Some(release);
@@ -192,7 +198,7 @@ impl ClusterState {
     /// Adds a node that runs this release; before 9.8, policies are refused (66257199).
     #[must_use]
     pub fn node(mut self, name: impl Into<String>, release: Release) -> Self {
-        self.nodes.push(Node { _name: name.into(), release });
+        self.nodes.push(Node { name: name.into(), release });
         self
     }
 
@@ -207,6 +213,21 @@ impl ClusterState {
     #[must_use]
     pub fn ipsec_disabled(mut self) -> Self {
         self.ipsec_disabled = true;
+        self
+    }
+
+    /// Lets the peers of policies take this long until their security associations are up: after a policy is made or
+    /// changed, and after IPsec is switched on. By default, they take no time.
+    #[must_use]
+    pub fn negotiation_time(mut self, time: Duration) -> Self {
+        self.negotiation_time = Some(Length(time));
+        self
+    }
+
+    /// Lets a BGP peer group use MD5, so that IPsec cannot be switched off from release 9.16 on (66257496).
+    #[must_use]
+    pub fn bgp_md5(mut self) -> Self {
+        self.bgp_md5 = true;
         self
     }
 

@@ -14,8 +14,11 @@ pub struct Release {
 }
 
 impl Release {
-    /// The newest release that the simulator knows the rules of: 9.15.1.
-    pub const LATEST: Self = Self::new(9, 15, 1);
+    /// The newest release that the simulator knows the rules of: 9.19.1.
+    pub const LATEST: Self = Self::new(9, 19, 1);
+
+    /// The release of a cluster that was given none.
+    pub(crate) const DEFAULT: Self = Self::new(9, 15, 1);
 
     /// The first release with the IPsec endpoint.
     pub(crate) const FIRST: Self = Self::new(9, 8, 0);

@@ -8,8 +8,9 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::{
-    cluster::{Cluster, Policies, Policy, Record},
-    fields::{self, FIELDS},
+    cluster::{Cluster, Item, Items, Record},
+    fields::{self, Field},
+    resources::POLICY,
     shown::Shown,
     values::{self, Kind},
 };
@@ -33,15 +34,15 @@ const REQUIRED: [&str; 7] = [
 const LAST_SEQUENCE: u64 = u64::MAX / 2;
 
 /// Writes the first line.
-pub(super) fn write_head(out: &mut dyn Write, policies: &Policies) -> io::Result<()> {
+pub(super) fn write_head(out: &mut dyn Write, policies: &Items) -> io::Result<()> {
     writeln!(out, "{{\"format\":{},\"next_sequence\":{}}}", json!(FORMAT), policies.next_sequence())
 }
 
 /// Writes the policy of this sequence number as it is now, or that it is gone.
-pub(super) fn write_line(out: &mut dyn Write, policies: &Policies, sequence: u64) -> io::Result<()> {
+pub(super) fn write_line(out: &mut dyn Write, policies: &Items, sequence: u64) -> io::Result<()> {
     write!(out, "{{\"sequence\":{sequence},\"policy\":")?;
     let policy = policies.at(sequence);
-    let shown = policy.map(|policy| Shown { record: &policy.record, chosen: |_| true, links: false });
+    let shown = policy.map(|policy| Shown { record: &policy.record, chosen: |_: &Field| true, links: false });
     serde_json::to_writer(&mut *out, &shown)?;
     out.write_all(b"}\n")
 }
@@ -119,7 +120,7 @@ fn change(Line { sequence, policy }: Line, cluster: &mut Cluster) -> Result<(), 
         return refuse(format!("an earlier one has the UUID {uuid}"));
     }
     let svm = policy.text(fields::SVM_UUID);
-    let is_namesake = |other: &Policy| other.sequence != sequence && other.record.text(fields::SVM_UUID) == svm;
+    let is_namesake = |other: &Item| other.sequence != sequence && other.record.text(fields::SVM_UUID) == svm;
     if cluster.policies.named(name).any(is_namesake) {
         return refuse("its SVM has an earlier one of this name".to_owned());
     }
@@ -171,7 +172,7 @@ fn check_reference<'a>(
 
 /// Reads a policy as GET shows it.
 fn record<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Record>, D::Error> {
-    let mut record = Record::default();
+    let mut record = Record::new(&POLICY);
     let Some(members) = Option::<serde_json::Map<_, _>>::deserialize(deserializer)? else { return Ok(None) };
     for (name, json) in members {
         match json {
@@ -190,11 +191,14 @@ fn record<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Record>, 
 }
 
 fn put(record: &mut Record, name: &str, json: Json) -> Result<(), String> {
-    if name == fields::SECRET_KEY {
-        return Err("secret_key has no place here: keys are never kept".to_owned());
+    let field = POLICY
+        .fields
+        .iter()
+        .find(|field| field.name == name)
+        .ok_or_else(|| format!("policies have no field {name}"))?;
+    if field.kind == Kind::Secret {
+        return Err(format!("{name} has no place here: keys are never kept"));
     }
-    let field =
-        FIELDS.iter().find(|field| field.name == name).ok_or_else(|| format!("policies have no field {name}"))?;
     let value = match (json, field.kind) {
         (Json::Bool(flag), Kind::Flag) => Some(flag.to_string()),
         (Json::String(text), kind) if kind != Kind::Flag => kind.normal(&text),

@@ -16,7 +16,7 @@ use fs4::{FileExt, TryLockError};
 use tokio::sync::watch;
 
 use crate::{
-    cluster::{Cluster, Journal, Policies},
+    cluster::{Cluster, Items, Journal},
     whole_file,
 };
 
@@ -71,7 +71,7 @@ impl StateLog {
     ///
     /// # Errors
     /// Those of the operating system. [`StateFile`] tells of them, too.
-    pub(crate) fn rewrite(&mut self, policies: &Policies) -> Result<(), String> {
+    pub(crate) fn rewrite(&mut self, policies: &Items) -> Result<(), String> {
         let written = whole_file::replace(&self.path, &mut |out| {
             form::write_head(out, policies)?;
             policies.after(None).try_for_each(|policy| form::write_line(out, policies, policy.sequence))
@@ -81,7 +81,7 @@ impl StateLog {
         self.error.borrow().clone().map_or(Ok(()), Err)
     }
 
-    fn append(&mut self, policies: &Policies, sequence: u64) {
+    fn append(&mut self, policies: &Items, sequence: u64) {
         let Some(file) = &mut self.file else { return };
         let mut line = Vec::new();
         // One write for each line: few processes that are killed leave a part of one.
@@ -110,7 +110,7 @@ impl StateLog {
 }
 
 impl Journal for StateLog {
-    fn changed(&mut self, policies: &Policies, sequence: u64) {
+    fn changed(&mut self, policies: &Items, sequence: u64) {
         if self.file.as_ref().is_some_and(has_name) && self.lines < 2 * policies.len() + STALE_LINES {
             self.append(policies, sequence);
         } else if self.failed.is_none_or(|failed| failed.elapsed() >= PAUSE) {
@@ -119,7 +119,7 @@ impl Journal for StateLog {
         }
     }
 
-    fn close(&mut self, policies: &Policies) {
+    fn close(&mut self, policies: &Items) {
         if !self.file.as_ref().is_some_and(has_name) {
             let _ = self.rewrite(policies);
         }

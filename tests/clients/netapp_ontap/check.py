@@ -12,13 +12,16 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from netapp_ontap import HostConnection, NetAppRestError, config
-from netapp_ontap.resources import IpsecPolicy
+from netapp_ontap.resources import Ipsec, IpsecCaCertificate, IpsecPolicy, SecurityAssociation
 from requests import Response
 
 SVM = os.environ["SIMULATOR_SVM"]
 SVM_UUID = os.environ["SIMULATOR_SVM_UUID"]
 PLANTED = int(os.environ["SIMULATOR_POLICIES"])
+AUTHORITY = os.environ["SIMULATOR_AUTHORITY"]
+CLUSTER_AUTHORITY = os.environ["SIMULATOR_CLUSTER_AUTHORITY"]
 POLICIES = "/api/security/ipsec/policies"
+AUTHORITIES = "/api/security/ipsec/ca-certificates"
 ABSENT = "00000000-0000-4000-8000-000000000000"
 
 
@@ -442,6 +445,86 @@ def deletes_records() -> None:
     new = [made(f"batch-delete-{number}") for number in range(3)]
     IpsecPolicy.delete_collection(records=new[:2])
     equal("left", names(name="batch-delete-*"), ["batch-delete-2"])
+
+
+# The configuration, CA certificates and security associations
+
+
+@proves
+def configuration() -> None:
+    """Ipsec reads the configuration, and patch switches IPsec off and on and keeps the rest"""
+    config_of_all = Ipsec()
+    config_of_all.get()
+    equal("on at first", config_of_all.enabled, True)
+    for enabled in (False, True):
+        config_of_all.enabled = enabled
+        with sent() as exchanges:
+            config_of_all.patch(hydrate=True)
+        equal("exchanges", [(one.method, one.status) for one in exchanges], [("PATCH", 200), ("GET", 200)])
+        equal("enabled", config_of_all.enabled, enabled)
+        equal("associations", SecurityAssociation.count_collection() > 0, enabled)
+    change = Ipsec()
+    change.replay_window = "512"
+    change.patch()
+    config_of_all.get(fields="enabled,replay_window")
+    equal("changed", (config_of_all.enabled, int(config_of_all.replay_window)), (True, 512))
+
+
+@proves
+def trusts_authorities() -> None:
+    """IpsecCaCertificate.post trusts a CA certificate of an SVM and one of the cluster, which are read and listed"""
+    of_svm = IpsecCaCertificate.from_dict({"certificate": {"uuid": AUTHORITY}, "svm": {"name": SVM}})
+    response = of_svm.post()
+    of_svm.get()
+    equal("Location", response.http_response.headers["Location"], f"{AUTHORITIES}/{AUTHORITY}")
+    equal("scope and SVM", (of_svm.scope, of_svm.svm.uuid), ("svm", SVM_UUID))
+    of_cluster = IpsecCaCertificate.from_dict({"certificate": {"uuid": CLUSTER_AUTHORITY}})
+    of_cluster.post()
+    alone = IpsecCaCertificate(**{"certificate.uuid": CLUSTER_AUTHORITY})
+    alone.get()
+    equal("scope", alone.scope, "cluster")
+    found = list(IpsecCaCertificate.get_collection(max_records=1, order_by="certificate.uuid"))
+    equal("listed", [one.certificate.uuid for one in found], [AUTHORITY, CLUSTER_AUTHORITY])
+    equal("found", IpsecCaCertificate.find(scope="svm").certificate.uuid, AUTHORITY)
+
+
+@proves
+def trusts_no_more() -> None:
+    """IpsecCaCertificate.delete has a CA certificate trusted no more, and refusals carry the documented codes"""
+    for uuid in (AUTHORITY, CLUSTER_AUTHORITY):
+        doomed = IpsecCaCertificate(**{"certificate.uuid": uuid})
+        doomed.delete()
+        with refused(400, "66257298"):
+            doomed.delete()
+        with refused(404, "4"):
+            doomed.get()
+    equal("left", IpsecCaCertificate.count_collection(), 0)
+    with refused(400, "66257303"):
+        IpsecCaCertificate(**{"certificate.uuid": ABSENT}).delete()
+    with refused(400, "66257304"):
+        IpsecCaCertificate.from_dict({"certificate": {"uuid": ABSENT}, "svm": {"name": SVM}}).post()
+
+
+@proves
+def associations() -> None:
+    """SecurityAssociation.get_collection follows pages and filters, and reads all fields of IKE and of IPsec"""
+    hosts = {
+        "local_endpoint": {"address": "192.0.2.30", "netmask": "32"},
+        "remote_endpoint": {"address": "198.51.100.7", "netmask": "32"},
+    }
+    new = made("associated", **hosts)
+    ike, ipsec = SecurityAssociation.get_collection(max_records=1, fields="*", policy_name="associated", order_by="type")
+    equal("types", (ike.type, ipsec.type), ("ike", "ipsec"))
+    equal("IKE", (ike.ike.state, ike.ike.authentication, ike.ike.is_initiator), ("established", "psk", True))
+    equal("IPsec", (ipsec.ipsec.state, ipsec.ipsec.action), ("installed", "esp_transport"))
+    equal("addresses", (ipsec.local_address, ipsec.remote_address), ("192.0.2.30", "198.51.100.7"))
+    equal("SVM and node", (ipsec.svm.uuid, ipsec.node.name), (SVM_UUID, "node1"))
+    alone = SecurityAssociation(uuid=ipsec.uuid)
+    alone.get()
+    equal("the same", alone.ipsec.inbound.to_dict(), ipsec.ipsec.inbound.to_dict())
+    equal("of IPsec", SecurityAssociation.count_collection(policy_name="associated", **{"ipsec.state": "installed"}), 1)
+    new.delete()
+    equal("left", SecurityAssociation.count_collection(policy_name="associated"), 0)
 
 
 # Refusals

@@ -32,7 +32,7 @@ COLLECTION_WIDE = {("/security/ipsec/policies", "PATCH"), ("/security/ipsec/poli
 EVERYWHERE = {"HEAD", "OPTIONS"}
 
 # The codes of IPsec have these digits in front; others are those of ONTAP's API as a whole.
-IPSEC = "66257"
+IPSEC = ("66256", "66257")
 
 # The page has these rules, for a port out of range and a missing certificate, for POST alone, and does not say what a
 # PATCH gets that breaks them. The simulator assumes: the same.
@@ -42,9 +42,12 @@ ASSUMED = {"ipsec_policy_modify": {"66257132", "66257134"}}
 # With links and without.
 MEDIA_TYPES = ["application/hal+json", "application/json", "*/*"]
 
-# Values that belong together, or that ONTAP must know, which no schema says. Without them, hardly a policy is made.
-PLAUSIBLE: dict[str, list[Any]] = {
-    "svm": [{"name": os.environ["SIMULATOR_SVM"]}, {"uuid": os.environ["SIMULATOR_SVM_UUID"]}],
+# Values that belong together, or that ONTAP must know, which no schema says. Without them, hardly a policy is made, and no
+# CA certificate is trusted.
+SVM = [{"name": os.environ["SIMULATOR_SVM"]}, {"uuid": os.environ["SIMULATOR_SVM_UUID"]}]
+AUTHORITIES = [os.environ["SIMULATOR_AUTHORITY"], os.environ["SIMULATOR_CLUSTER_AUTHORITY"]]
+POLICY: dict[str, list[Any]] = {
+    "svm": SVM,
     "ipspace": [{"name": "Default"}],
     "action": ["esp_transport", "bypass", "discard"],
     "authentication_method": ["psk"],
@@ -60,6 +63,17 @@ PLAUSIBLE: dict[str, list[Any]] = {
     ],
     "local_identity": ["storage.example.com"],
     "remote_identity": ["host.example.com"],
+}
+AUTHORITY: dict[str, list[Any]] = {
+    "certificate": [{"uuid": uuid} for uuid in AUTHORITIES],
+    "svm": SVM,
+}
+CONFIGURATION: dict[str, list[Any]] = {"enabled": [True], "replay_window": [0, 64]}
+PLAUSIBLE = {
+    "ipsec_ca_certificate_create": AUTHORITY,
+    "ipsec_modify": CONFIGURATION,
+    "ipsec_policy_create": POLICY,
+    "ipsec_policy_modify": POLICY,
 }
 # Operators of filters, whole and broken, which no chance would find.
 FILTERS = [
@@ -78,15 +92,27 @@ def of_a_documented_method(case: Case) -> bool:
 
 @schemathesis.hook
 def flatmap_body(context: HookContext, body: Any) -> strategies.SearchStrategy[Any]:
-    """Leaves a body as it is, or gives some of its members, or all that make a policy, plausible values."""
-    if not isinstance(body, dict):
+    """Leaves a body as it is, or gives some of its members, or all that make one of its kind, plausible values."""
+    if not isinstance(body, dict) or context.operation is None:
         return strategies.just(body)
-    choices = {name: strategies.sampled_from([body[name], *PLAUSIBLE.get(name, [])]) for name in body}
+    operation = context.operation.definition.raw["operationId"]
+    plausible = PLAUSIBLE[operation]
+    choices = {name: strategies.sampled_from([body[name], *plausible.get(name, [])]) for name in body}
     bodies = [strategies.just(body), strategies.fixed_dictionaries(choices)]
-    if context.operation is not None and context.operation.method == "post":
-        whole = {name: strategies.sampled_from(values) for name, values in PLAUSIBLE.items()}
-        bodies.append(strategies.fixed_dictionaries(whole | {"name": NAMES}))
+    if not operation.endswith("_policy_modify"):
+        whole = {name: strategies.sampled_from(values) for name, values in plausible.items()}
+        names = {"name": NAMES} if plausible is POLICY else {}
+        bodies.append(strategies.fixed_dictionaries(whole | names))
     return strategies.one_of(bodies)
+
+
+@schemathesis.hook
+def flatmap_path_parameters(_context: HookContext, parameters: Any) -> strategies.SearchStrategy[Any]:
+    """Leaves the parameters as they are, or takes a CA certificate that the cluster has."""
+    if not isinstance(parameters, dict) or "certificate_uuid" not in parameters:
+        return strategies.just(parameters)
+    known = strategies.sampled_from(AUTHORITIES).map(lambda uuid: parameters | {"certificate_uuid": uuid})
+    return strategies.one_of(strategies.just(parameters), known)
 
 
 @schemathesis.hook
@@ -169,5 +195,6 @@ def documented_code(_context: CheckContext, response: Response, case: Case) -> N
 @schemathesis.check
 def no_key(_context: CheckContext, response: Response, _case: Case) -> None:
     """Success that holds no key."""
-    if response.status_code < HTTPStatus.BAD_REQUEST and b'"secret_key"' in response.content:
-        raise AssertionError("the answer has a secret_key")
+    for key in ("secret_key", "shared_key"):
+        if response.status_code < HTTPStatus.BAD_REQUEST and f'"{key}"'.encode() in response.content:
+            raise AssertionError(f"the answer has a {key}")

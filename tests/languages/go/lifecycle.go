@@ -1,4 +1,4 @@
-// A life of an IPsec policy, by the client that openapi-generator makes from the spec.
+// A life of an IPsec policy, and what it needs, by the client that openapi-generator makes from the spec.
 package main
 
 import (
@@ -216,6 +216,89 @@ func live(c cluster, ctx context.Context, planted int) {
 	proven("a wrong password is refused with a typed error")
 }
 
+func configure(c cluster, ctx context.Context) {
+	modify := func(change ontap.IpsecModify) *ontap.Ipsec {
+		_, err := c.ontap.IpsecModify(ctx).IpsecModify(change).Execute()
+		good(err)
+		read, _, err := c.ontap.IpsecGet(ctx).Execute()
+		good(err)
+		return read
+	}
+	equal("enabled", modify(ontap.IpsecModify{Enabled: ontap.PtrBool(false)}).GetEnabled(), false)
+	equal("enabled", modify(ontap.IpsecModify{Enabled: ontap.PtrBool(true)}).GetEnabled(), true)
+	equal("window", int(modify(ontap.IpsecModify{ReplayWindow: ontap.PtrInt32(512)}).GetReplayWindow()), 512)
+	proven("IPsec is switched off and on, and the replay window changed")
+}
+
+func trust(c cluster, ctx context.Context, authority string) {
+	svm := ontap.NewSvmReference()
+	svm.SetName("svm1")
+	create := func(uuid string) (*http.Response, error) {
+		certificate := ontap.NewCaCertificateReference()
+		certificate.SetUuid(uuid)
+		body := ontap.IpsecCaCertificateCreate{Certificate: certificate, Svm: svm}
+		_, answer, err := c.ontap.IpsecCaCertificateCreate(ctx).IpsecCaCertificateCreate(body).Execute()
+		return answer, err
+	}
+	answer, err := create(authority)
+	good(err)
+	equal("status", answer.StatusCode, http.StatusCreated)
+	read, _, err := c.ontap.IpsecCaCertificateGet(ctx, authority).Execute()
+	good(err)
+	equal("UUID", read.Certificate.GetUuid(), authority)
+	equal("scope", read.GetScope(), string(ontap.NETWORKSCOPE_SVM))
+	listed, _, err := c.ontap.IpsecCaCertificateCollectionGet(ctx).SvmName("svm1").Execute()
+	good(err)
+	equal("listed", len(listed.Records), 1)
+	proven("a CA certificate is trusted, read and listed")
+
+	answer, err = create("00000000-0000-0000-0000-000000000007")
+	refused(answer, err, http.StatusBadRequest, ontap.CodeCaCertificateNotInstalled)
+	_, err = c.ontap.IpsecCaCertificateDelete(ctx, authority).Execute()
+	good(err)
+	_, answer, err = c.ontap.IpsecCaCertificateGet(ctx, authority).Execute()
+	refused(answer, err, http.StatusNotFound, "4")
+	proven("one that is not installed is refused, and one is trusted no more")
+}
+
+func associate(c cluster, ctx context.Context) {
+	svm := ontap.NewSvmReference()
+	svm.SetName("svm1")
+	made, _, err := c.ontap.IpsecPolicyCreate(ctx).ReturnRecords(true).IpsecPolicyCreate(ontap.IpsecPolicyCreate{
+		Name:           ontap.PtrString("host-to-host"),
+		Svm:            svm,
+		SecretKey:      ontap.PtrString("example-key-of-no-value"),
+		LocalEndpoint:  endpoint("192.0.2.10", "32"),
+		RemoteEndpoint: endpoint("198.51.100.7", "32"),
+	}).Execute()
+	good(err)
+	ofPolicy := func() []ontap.SecurityAssociation {
+		page, _, err := c.ontap.SecurityAssociationCollectionGet(ctx).PolicyName("host-to-host").
+			Fields([]string{"**"}).Execute()
+		good(err)
+		return page.Records
+	}
+	found := ofPolicy()
+	equal("associations", len(found), 2)
+	ike, ipsec := found[0], found[1]
+	equal("type", ike.GetType(), string(ontap.SECURITYASSOCIATIONTYPE_IKE))
+	equal("state", ike.Ike.GetState(), string(ontap.IKESTATE_ESTABLISHED))
+	equal("authentication", ike.Ike.GetAuthentication(), string(ontap.IKEAUTHENTICATION_PSK))
+	equal("type", ipsec.GetType(), string(ontap.SECURITYASSOCIATIONTYPE_IPSEC))
+	equal("action", ipsec.Ipsec.GetAction(), string(ontap.IPSECACTION_ESP_TRANSPORT))
+	equal("remote address", ipsec.GetRemoteAddress(), "198.51.100.7")
+	alone, _, err := c.ontap.SecurityAssociationGet(ctx, ipsec.GetUuid()).Execute()
+	good(err)
+	equal("an index", alone.Ipsec.Inbound.GetSecurityParameterIndex() != "", true)
+	equal("inbound", alone.Ipsec.Inbound, ipsec.Ipsec.Inbound)
+	proven("a policy between two hosts has an association of IKE and one of IPsec, typed")
+
+	_, err = c.ontap.IpsecPolicyDelete(ctx, made.Records[0].GetUuid()).Execute()
+	good(err)
+	equal("left", len(ofPolicy()), 0)
+	proven("they go with their policy")
+}
+
 // answering is a server that has one answer to all, for what the simulator does not say.
 func answering(status int, mediaType, body string) (cluster, func()) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(answer http.ResponseWriter, _ *http.Request) {
@@ -269,6 +352,10 @@ func main() {
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted}}}
 
 	ctx := account(os.Getenv("SIMULATOR_PASSWORD"))
-	live(connect(client, os.Getenv("SIMULATOR_URL")), ctx, planted)
+	simulator := connect(client, os.Getenv("SIMULATOR_URL"))
+	live(simulator, ctx, planted)
+	configure(simulator, ctx)
+	trust(simulator, ctx, os.Getenv("SIMULATOR_AUTHORITY"))
+	associate(simulator, ctx)
 	strangeAnswers(ctx)
 }

@@ -1,4 +1,4 @@
-// A life of an IPsec policy, by the client that openapi-generator makes from the spec.
+// A life of an IPsec policy, and what it needs, by the client that openapi-generator makes from the spec.
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileInputStream;
 import java.net.URI;
@@ -22,25 +22,41 @@ import ontap.ApiClient;
 import ontap.ApiException;
 import ontap.ErrorCode;
 import ontap.api.SecurityApi;
+import ontap.api.SecurityApi.APIIpsecCaCertificateCollectionGetRequest;
+import ontap.api.SecurityApi.APIIpsecCaCertificateCreateRequest;
+import ontap.api.SecurityApi.APIIpsecCaCertificateDeleteRequest;
+import ontap.api.SecurityApi.APIIpsecCaCertificateGetRequest;
+import ontap.api.SecurityApi.APIIpsecGetRequest;
+import ontap.api.SecurityApi.APIIpsecModifyRequest;
 import ontap.api.SecurityApi.APIIpsecPolicyCollectionGetRequest;
 import ontap.api.SecurityApi.APIIpsecPolicyCreateRequest;
 import ontap.api.SecurityApi.APIIpsecPolicyDeleteRequest;
 import ontap.api.SecurityApi.APIIpsecPolicyGetRequest;
 import ontap.api.SecurityApi.APIIpsecPolicyModifyRequest;
+import ontap.api.SecurityApi.APISecurityAssociationCollectionGetRequest;
+import ontap.api.SecurityApi.APISecurityAssociationGetRequest;
+import ontap.model.CaCertificateReference;
 import ontap.model.ErrorResponse;
+import ontap.model.IkeAuthentication;
+import ontap.model.IkeState;
 import ontap.model.IpsecAction;
 import ontap.model.IpsecAuthenticationMethod;
+import ontap.model.IpsecCaCertificateCreate;
 import ontap.model.IpsecEndpoint;
+import ontap.model.IpsecModify;
 import ontap.model.IpsecPolicy;
 import ontap.model.IpsecPolicyCreate;
 import ontap.model.IpsecPolicyModify;
 import ontap.model.IpsecPolicyResponse;
 import ontap.model.NetworkScope;
+import ontap.model.SecurityAssociation;
+import ontap.model.SecurityAssociationType;
 import ontap.model.SvmReference;
 
 class Lifecycle {
     private static final String URL = System.getenv("SIMULATOR_URL");
     private static final int PLANTED = Integer.parseInt(System.getenv("SIMULATOR_POLICIES"));
+    private static final UUID AUTHORITY = UUID.fromString(System.getenv("SIMULATOR_AUTHORITY"));
     private static final List<String> NAMES =
         IntStream.rangeClosed(1, PLANTED).mapToObj(number -> String.format("policy-%04d", number)).toList();
 
@@ -201,6 +217,80 @@ class Lifecycle {
         proven("values and fields of a newer ONTAP, and nulls, are read");
     }
 
+    private void modify(IpsecModify change) throws ApiException {
+        ontap.ipsecModify(APIIpsecModifyRequest.newBuilder().ipsecModify(change).build());
+    }
+
+    private void configure() throws ApiException {
+        var get = APIIpsecGetRequest.newBuilder().build();
+        for (var enabled : List.of(false, true)) {
+            modify(new IpsecModify().enabled(enabled));
+            equal("enabled", ontap.ipsecGet(get).getEnabled(), enabled);
+        }
+        modify(new IpsecModify().replayWindow(IpsecModify.ReplayWindowEnum.NUMBER_512));
+        equal("window", ontap.ipsecGet(get).getReplayWindow(), 512);
+        proven("IPsec is switched off and on, and the replay window changed");
+    }
+
+    private static APIIpsecCaCertificateCreateRequest trust(UUID uuid) {
+        var certificate = new CaCertificateReference().uuid(uuid.toString());
+        var body = new IpsecCaCertificateCreate().certificate(certificate).svm(new SvmReference().name("svm1"));
+        return APIIpsecCaCertificateCreateRequest.newBuilder().ipsecCaCertificateCreate(body).build();
+    }
+
+    private void trust() throws Exception {
+        equal("status", ontap.ipsecCaCertificateCreateWithHttpInfo(trust(AUTHORITY)).getStatusCode(), 201);
+        var get = APIIpsecCaCertificateGetRequest.newBuilder().certificateUuid(AUTHORITY).build();
+        var read = ontap.ipsecCaCertificateGet(get);
+        equal("UUID", read.getCertificate().getUuid(), AUTHORITY.toString());
+        equal("scope", read.getScope(), NetworkScope.SVM);
+        var query = APIIpsecCaCertificateCollectionGetRequest.newBuilder().svmName("svm1").build();
+        equal("listed", ontap.ipsecCaCertificateCollectionGet(query).getNumRecords(), 1);
+        proven("a CA certificate is trusted, read and listed");
+
+        var missing = trust(new UUID(0, 7));
+        refused(400, ErrorCode.CA_CERTIFICATE_NOT_INSTALLED.code, () -> ontap.ipsecCaCertificateCreate(missing));
+        ontap.ipsecCaCertificateDelete(
+            APIIpsecCaCertificateDeleteRequest.newBuilder().certificateUuid(AUTHORITY).build());
+        refused(404, "4", () -> ontap.ipsecCaCertificateGet(get));
+        proven("one that is not installed is refused, and one is trusted no more");
+    }
+
+    private List<SecurityAssociation> ofPolicy() throws ApiException {
+        return ontap.securityAssociationCollectionGet(APISecurityAssociationCollectionGetRequest.newBuilder()
+            .policyName("host-to-host").fields(List.of("**")).build()).getRecords();
+    }
+
+    private void associate() throws Exception {
+        var policy = new IpsecPolicyCreate()
+            .name("host-to-host")
+            .svm(new SvmReference().name("svm1"))
+            .secretKey("example-key-of-no-value")
+            .localEndpoint(new IpsecEndpoint().address("192.0.2.10").netmask("32"))
+            .remoteEndpoint(new IpsecEndpoint().address("198.51.100.7").netmask("32"));
+        var made = ontap.ipsecPolicyCreate(
+            APIIpsecPolicyCreateRequest.newBuilder().ipsecPolicyCreate(policy).returnRecords(true).build());
+        var found = ofPolicy();
+        equal("types", found.stream().map(SecurityAssociation::getType).toList(),
+            List.of(SecurityAssociationType.IKE, SecurityAssociationType.IPSEC));
+        var ike = found.get(0).getIke();
+        equal("state", ike.getState(), IkeState.ESTABLISHED);
+        equal("authentication", ike.getAuthentication(), IkeAuthentication.PSK);
+        var ipsec = found.get(1);
+        equal("action", ipsec.getIpsec().getAction(), IpsecAction.ESP_TRANSPORT);
+        equal("remote address", ipsec.getRemoteAddress(), "198.51.100.7");
+        var alone = ontap.securityAssociationGet(
+            APISecurityAssociationGetRequest.newBuilder().uuid(ipsec.getUuid()).build());
+        equal("index", alone.getIpsec().getInbound().getSecurityParameterIndex().isBlank(), false);
+        equal("inbound", alone.getIpsec().getInbound(), ipsec.getIpsec().getInbound());
+        proven("a policy between two hosts has an association of IKE and one of IPsec, typed");
+
+        var uuid = made.getRecords().get(0).getUuid();
+        ontap.ipsecPolicyDelete(APIIpsecPolicyDeleteRequest.newBuilder().uuid(uuid).build());
+        equal("left", ofPolicy(), List.of());
+        proven("they go with their policy");
+    }
+
     public static void main(String[] none) throws Exception {
         var store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
@@ -212,7 +302,11 @@ class Lifecycle {
         var trust = SSLContext.getInstance("TLS");
         trust.init(null, managers.getTrustManagers(), null);
 
-        new Lifecycle(trust, System.getenv("SIMULATOR_PASSWORD")).live();
+        var authorized = new Lifecycle(trust, System.getenv("SIMULATOR_PASSWORD"));
+        authorized.live();
+        authorized.configure();
+        authorized.trust();
+        authorized.associate();
         var stranger = new Lifecycle(trust, "wrong");
         stranger.refused(401, null, () -> stranger.ontap.ipsecPolicyCollectionGet(query().build()));
         proven("a wrong password is refused with an error that a model can read");

@@ -13,15 +13,26 @@ from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 import yaml
 from ontap_ipsec_models import (
+    CaCertificateReference,
     ErrorResponse,
+    IkeState,
+    Ipsec,
     IpsecAction,
     IpsecAuthenticationMethod,
+    IpsecCaCertificate,
+    IpsecCaCertificateCreate,
+    IpsecCaCertificateResponse,
     IpsecEndpoint,
+    IpsecModify,
     IpsecPolicy,
     IpsecPolicyCreate,
     IpsecPolicyModify,
     IpsecPolicyResponse,
     NetworkScope,
+    ReplayWindow,
+    SecurityAssociation,
+    SecurityAssociationResponse,
+    SecurityAssociationType,
     SvmReference,
 )
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -29,7 +40,11 @@ from pydantic import BaseModel, SecretStr, ValidationError
 M = TypeVar("M", bound=BaseModel)
 
 URL = os.environ["SIMULATOR_URL"]
-POLICIES = "/api/security/ipsec/policies"
+CONFIGURATION = "/api/security/ipsec"
+AUTHORITIES = f"{CONFIGURATION}/ca-certificates"
+POLICIES = f"{CONFIGURATION}/policies"
+ASSOCIATIONS = f"{CONFIGURATION}/security-associations"
+AUTHORITY = os.environ["SIMULATOR_AUTHORITY"]
 PLANTED = int(os.environ["SIMULATOR_POLICIES"])
 KEY = "example-key-of-no-value"
 
@@ -83,10 +98,17 @@ def examples(spec: Path) -> None:
     """Every example of a body goes through the model of its schema."""
     models: dict[str, type[BaseModel]] = {
         "error_response": ErrorResponse,
+        "ipsec": Ipsec,
+        "ipsec_ca_certificate": IpsecCaCertificate,
+        "ipsec_ca_certificate_create": IpsecCaCertificateCreate,
+        "ipsec_ca_certificate_response": IpsecCaCertificateResponse,
+        "ipsec_modify": IpsecModify,
         "ipsec_policy": IpsecPolicy,
         "ipsec_policy_create": IpsecPolicyCreate,
         "ipsec_policy_modify": IpsecPolicyModify,
         "ipsec_policy_response": IpsecPolicyResponse,
+        "security_association": SecurityAssociation,
+        "security_association_response": SecurityAssociationResponse,
     }
     met = 0
 
@@ -109,7 +131,7 @@ def examples(spec: Path) -> None:
                 visit(below)
 
     visit(yaml.safe_load(spec.read_text()))
-    if met < 10:
+    if met < 30:
         raise AssertionError(f"only {met} examples were found")
     proven(f"all {met} examples of bodies in the spec are valid, and come out as they went in")
 
@@ -172,11 +194,69 @@ def answers() -> None:
     proven("a change of one field sends just that field")
 
 
+def changed(change: IpsecModify) -> Ipsec:
+    """The configuration after a change."""
+    status, _ = ask("PATCH", CONFIGURATION, change.model_dump(mode="json", exclude_unset=True))
+    equal("status", status, 200)
+    status, body = ask("GET", CONFIGURATION)
+    equal("status", status, 200)
+    return through(Ipsec, body)
+
+
+def configuration() -> None:
+    equal("off", changed(IpsecModify(enabled=False)).enabled, False)
+    equal("window", changed(IpsecModify(replay_window=ReplayWindow.integer_512)).replay_window, 512)
+    on = changed(IpsecModify(enabled=True))
+    equal("on", (on.enabled, on.replay_window), (True, 512))
+    proven("IPsec is switched off and on, and the replay window changed")
+
+
+def authorities() -> None:
+    new = IpsecCaCertificateCreate(certificate=CaCertificateReference(uuid=AUTHORITY), svm=SvmReference(name="svm1"))
+    status, body = ask("POST", f"{AUTHORITIES}?return_records=true", new.model_dump(mode="json", exclude_unset=True))
+    equal("status", status, 201)
+    [made] = through(IpsecCaCertificateResponse, body).records or []
+    found = through(IpsecCaCertificate, ask("GET", f"{AUTHORITIES}/{AUTHORITY}")[1])
+    for one in (made, found):
+        equal("UUID", one.certificate and one.certificate.uuid, AUTHORITY)
+    equal("scope", found.scope, NetworkScope.svm)
+    equal("status", ask("DELETE", f"{AUTHORITIES}/{AUTHORITY}")[0], 200)
+    equal("left", through(IpsecCaCertificateResponse, ask("GET", AUTHORITIES)[1]).records, [])
+    proven("a CA certificate is trusted, read, and trusted no more")
+
+
+def associations() -> None:
+    new = IpsecPolicyCreate(
+        name="host-to-host",
+        svm=SvmReference(name="svm1"),
+        secret_key=SecretStr(KEY),
+        local_endpoint=IpsecEndpoint(address="192.0.2.10", netmask="32"),
+        remote_endpoint=IpsecEndpoint(address="198.51.100.7", netmask="32"),
+    )
+    status, body = ask("POST", f"{POLICIES}?return_records=true", sent(new))
+    equal("status", status, 201)
+    [policy] = through(IpsecPolicyResponse, body).records or []
+    status, body = ask("GET", f"{ASSOCIATIONS}?policy_name=host-to-host&fields=*")
+    equal("status", status, 200)
+    [ike, ipsec] = through(SecurityAssociationResponse, body).records or []
+    equal("types", (ike.type, ipsec.type), (SecurityAssociationType.ike, SecurityAssociationType.ipsec))
+    equal("IKE", ike.ike and ike.ike.state, IkeState.established)
+    equal("IPsec", ipsec.ipsec and ipsec.ipsec.action, IpsecAction.esp_transport)
+    status, body = ask("GET", f"{ASSOCIATIONS}/{ike.uuid}")
+    equal("status", status, 200)
+    newer = body | {"cipher_suite": "suite_of_later", "type": None, "ike": body["ike"] | {"state": "resting"}}
+    later = through(SecurityAssociation, newer)
+    equal("newer", (later.cipher_suite, later.ike and later.ike.state), ("suite_of_later", "resting"))
+    equal("status", ask("DELETE", f"{POLICIES}/{policy.uuid}")[0], 200)
+    proven("the associations of a policy between two hosts are read, also with values of a newer ONTAP")
+
+
 def limits() -> None:
     invalid(IpsecPolicyCreate, {"name": ""})
     invalid(IpsecPolicyCreate, {"name": "n" * 65})
     invalid(IpsecPolicyCreate, {"name": "short", "secret_key": "k" * 17})
     invalid(IpsecPolicyCreate, {"name": "null", "enabled": None})
+    invalid(IpsecModify, {"replay_window": 100})
     invalid(IpsecPolicy, {"uuid": "not one"})
     invalid(IpsecPolicy, {"action": 3})
     proven("what is too short, too long, null, no UUID or no string is refused before it is sent")
@@ -184,4 +264,7 @@ def limits() -> None:
 
 examples(Path(sys.argv[1]))
 answers()
+configuration()
+authorities()
+associations()
 limits()

@@ -1,4 +1,4 @@
-"""A life of an IPsec policy, by the client that openapi-python-client makes from the spec."""
+"""A life of an IPsec policy, and what it needs, by the client that openapi-python-client makes from the spec."""
 
 import os
 import ssl
@@ -11,30 +11,51 @@ import httpx
 from error_codes import ErrorCode
 from ontap_ipsec_client import Client
 from ontap_ipsec_client.api.security import (
+    ipsec_ca_certificate_collection_get,
+    ipsec_ca_certificate_create,
+    ipsec_ca_certificate_delete,
+    ipsec_ca_certificate_get,
+    ipsec_get,
+    ipsec_modify,
     ipsec_policy_collection_get,
     ipsec_policy_create,
     ipsec_policy_delete,
     ipsec_policy_get,
     ipsec_policy_modify,
+    security_association_collection_get,
+    security_association_get,
 )
 from ontap_ipsec_client.models import (
+    CaCertificateReference,
     ErrorResponse,
+    IkeAuthentication,
+    IkeState,
+    Ipsec,
     IpsecAction,
     IpsecAuthenticationMethod,
+    IpsecCaCertificate,
+    IpsecCaCertificateCreate,
+    IpsecCaCertificateResponse,
     IpsecEndpoint,
+    IpsecModify,
+    IpsecModifyReplayWindow,
     IpsecPolicy,
     IpsecPolicyCreate,
     IpsecPolicyModify,
     IpsecPolicyResponse,
     NetworkScope,
+    SecurityAssociation,
+    SecurityAssociationResponse,
+    SecurityAssociationType,
     SvmReference,
 )
-from ontap_ipsec_client.types import Response, Unset
+from ontap_ipsec_client.types import UNSET, Response, Unset
 
 T = TypeVar("T")
 
 URL = os.environ["SIMULATOR_URL"]
 PLANTED = int(os.environ["SIMULATOR_POLICIES"])
+AUTHORITY = UUID(os.environ["SIMULATOR_AUTHORITY"])
 NAMES = [f"policy-{number:04}" for number in range(1, PLANTED + 1)]
 
 
@@ -95,6 +116,12 @@ def policies(ontap: Client, first: IpsecPolicyResponse) -> tuple[list[IpsecPolic
         found += given(current.records)
         pages += 1
     return found, pages
+
+
+def read(answer: T | ErrorResponse | None, kind: type[T]) -> T:
+    if not isinstance(answer, kind):
+        raise AssertionError(f"not read: {answer!r}")
+    return answer
 
 
 def names(found: list[IpsecPolicy]) -> list[str]:
@@ -182,8 +209,75 @@ def life(ontap: Client) -> None:
     proven("values and fields of a newer ONTAP, and nulls, are read and kept")
 
 
+def configuration(ontap: Client) -> None:
+    for enabled in (False, True):
+        changed = ipsec_modify.sync_detailed(client=ontap, body=IpsecModify(enabled=enabled))
+        equal("status", changed.status_code, HTTPStatus.OK)
+        equal("enabled", read(ipsec_get.sync(client=ontap), Ipsec).enabled, enabled)
+    ipsec_modify.sync_detailed(client=ontap, body=IpsecModify(replay_window=IpsecModifyReplayWindow.VALUE_512))
+    window = read(ipsec_get.sync(client=ontap, fields=joined("replay_window")), Ipsec)
+    equal("window", (window.replay_window, window.enabled), (512, UNSET))
+    proven("IPsec is switched off and on, and the replay window changed")
+
+
+def authorities(ontap: Client) -> None:
+    def body(uuid: UUID) -> IpsecCaCertificateCreate:
+        certificate = CaCertificateReference(uuid=str(uuid))
+        return IpsecCaCertificateCreate(certificate=certificate, svm=SvmReference(name="svm1"))
+
+    made = ipsec_ca_certificate_create.sync_detailed(client=ontap, body=body(AUTHORITY))
+    equal("status", made.status_code, HTTPStatus.CREATED)
+    equal("Location", made.headers["Location"].rpartition("/")[2], str(AUTHORITY))
+    found = read(ipsec_ca_certificate_get.sync(AUTHORITY, client=ontap), IpsecCaCertificate)
+    equal("read", (given(found.certificate).uuid, found.scope), (str(AUTHORITY), NetworkScope.SVM))
+    listed = ipsec_ca_certificate_collection_get.sync(client=ontap, svm_name="svm1", fields=joined("scope"))
+    [record] = given(read(listed, IpsecCaCertificateResponse).records)
+    equal("listed", given(record.certificate).uuid, str(AUTHORITY))
+    proven("a CA certificate is trusted, read and listed")
+
+    missing = ipsec_ca_certificate_create.sync_detailed(client=ontap, body=body(UUID(int=7)))
+    equal("code", refused(missing, HTTPStatus.BAD_REQUEST), ErrorCode.CA_CERTIFICATE_NOT_INSTALLED)
+    gone = ipsec_ca_certificate_delete.sync_detailed(AUTHORITY, client=ontap)
+    equal("status", gone.status_code, HTTPStatus.OK)
+    equal("code", refused(ipsec_ca_certificate_get.sync_detailed(AUTHORITY, client=ontap), HTTPStatus.NOT_FOUND), "4")
+    proven("one that is not installed is refused, and one is trusted no more")
+
+
+def associations(ontap: Client) -> None:
+    def of_policy() -> list[SecurityAssociation]:
+        every = joined("**")
+        answer = security_association_collection_get.sync(client=ontap, policy_name="host-to-host", fields=every)
+        return given(read(answer, SecurityAssociationResponse).records)
+
+    new = IpsecPolicyCreate(
+        name="host-to-host",
+        svm=SvmReference(name="svm1"),
+        secret_key="example-key-of-no-value",
+        local_endpoint=IpsecEndpoint(address="192.0.2.10", netmask="32"),
+        remote_endpoint=IpsecEndpoint(address="198.51.100.7", netmask="32"),
+    )
+    made = ipsec_policy_create.sync_detailed(client=ontap, body=new)
+    equal("status", made.status_code, HTTPStatus.CREATED)
+    ike, ipsec = of_policy()
+    equal("types", (ike.type_, ipsec.type_), (SecurityAssociationType.IKE, SecurityAssociationType.IPSEC))
+    equal("IKE", (given(ike.ike).state, given(ike.ike).authentication), (IkeState.ESTABLISHED, IkeAuthentication.PSK))
+    equal("IPsec", (given(ipsec.ipsec).action, ipsec.remote_address), (IpsecAction.ESP_TRANSPORT, "198.51.100.7"))
+    alone = read(security_association_get.sync(given(ipsec.uuid), client=ontap), SecurityAssociation)
+    inbound, same = (given(given(one.ipsec).inbound) for one in (alone, ipsec))
+    equal("index", inbound.security_parameter_index, given(same.security_parameter_index))
+    proven("a policy between two hosts has an association of IKE and one of IPsec, typed")
+
+    uuid = UUID(made.headers["Location"].rpartition("/")[2])
+    equal("status", ipsec_policy_delete.sync_detailed(uuid, client=ontap).status_code, HTTPStatus.OK)
+    equal("left", of_policy(), [])
+    proven("they go with their policy")
+
+
 with client(os.environ["SIMULATOR_PASSWORD"]) as authorized:
     life(authorized)
+    configuration(authorized)
+    authorities(authorized)
+    associations(authorized)
 with client("wrong") as stranger:
     refused(ipsec_policy_collection_get.sync_detailed(client=stranger), HTTPStatus.UNAUTHORIZED)
     proven("a wrong password is refused with a typed error")

@@ -1,4 +1,4 @@
-// A life of an IPsec policy, by openapi-fetch with the types that openapi-typescript makes from the spec.
+// A life of an IPsec policy, and what it needs, by openapi-fetch with the types that openapi-typescript makes from the spec.
 import assert from "node:assert/strict";
 import createClient from "openapi-fetch";
 import { ErrorCode } from "./error-codes.js";
@@ -17,6 +17,7 @@ function setting(name: string): string {
 }
 
 const url = setting("SIMULATOR_URL");
+const authority = setting("SIMULATOR_AUTHORITY");
 const planted = Number(setting("SIMULATOR_POLICIES"));
 const names = Array.from({ length: planted }, (_, index) => `policy-${String(index + 1).padStart(4, "0")}`);
 const account = (password: string) => ({
@@ -143,6 +144,59 @@ assert.equal(deleted.response.status, 200);
 refused(await ontap.GET("/security/ipsec/policies/{uuid}", { params }), 404, "4");
 proven("it is deleted, and is no longer found");
 
+for (const enabled of [false, true]) {
+  good(await ontap.PATCH("/security/ipsec", { body: { enabled } }));
+  assert.equal(good(await ontap.GET("/security/ipsec")).enabled, enabled);
+}
+good(await ontap.PATCH("/security/ipsec", { body: { replay_window: 512 } }));
+assert.equal(good(await ontap.GET("/security/ipsec")).replay_window, 512);
+proven("IPsec is switched off and on, and the replay window changed");
+
+const trust = (uuid: string) =>
+  ontap.POST("/security/ipsec/ca-certificates", { body: { certificate: { uuid }, svm: { name: "svm1" } } });
+assert.equal((await trust(authority)).response.status, 201);
+const certificate = { params: { path: { "certificate.uuid": authority } } };
+const trusted = good(await ontap.GET("/security/ipsec/ca-certificates/{certificate.uuid}", certificate));
+assert.deepEqual([trusted.certificate?.uuid, trusted.scope], [authority, "svm"]);
+const listed = await ontap.GET("/security/ipsec/ca-certificates", { params: { query: { "svm.name": "svm1" } } });
+assert.deepEqual(good(listed).records?.map((record) => record.certificate?.uuid), [authority]);
+proven("a CA certificate is trusted, read and listed");
+
+refused(await trust("00000000-0000-0000-0000-000000000007"), 400, ErrorCode.caCertificateNotInstalled);
+const removed = await ontap.DELETE("/security/ipsec/ca-certificates/{certificate.uuid}", certificate);
+assert.equal(removed.response.status, 200);
+refused(await ontap.GET("/security/ipsec/ca-certificates/{certificate.uuid}", certificate), 404, "4");
+proven("one that is not installed is refused, and one is trusted no more");
+
+const between = await ontap.POST("/security/ipsec/policies", {
+  params: { query: { return_records: true } },
+  body: {
+    name: "host-to-host",
+    svm: { name: "svm1" },
+    secret_key: "example-key-of-no-value",
+    local_endpoint: { address: "192.0.2.10", netmask: "32" },
+    remote_endpoint: { address: "198.51.100.7", netmask: "32" },
+  },
+});
+const ofPolicy = async () => {
+  const query = { policy_name: "host-to-host", fields: ["**"] };
+  return good(await ontap.GET("/security/ipsec/security-associations", { params: { query } })).records ?? [];
+};
+const [ike, ipsec, ...others] = await ofPolicy();
+assert.deepEqual([ike?.type, ipsec?.type, others], ["ike", "ipsec", []]);
+assert.deepEqual([ike?.ike?.state, ike?.ike?.authentication], ["established", "psk"]);
+assert.deepEqual([ipsec?.ipsec?.action, ipsec?.remote_address], ["esp_transport", "198.51.100.7"]);
+const alone = { params: { path: { uuid: ipsec?.uuid ?? "" } } };
+const same = good(await ontap.GET("/security/ipsec/security-associations/{uuid}", alone));
+assert.equal(typeof same.ipsec?.inbound?.security_parameter_index, "string");
+assert.deepEqual(same.ipsec?.inbound, ipsec?.ipsec?.inbound);
+proven("a policy between two hosts has an association of IKE and one of IPsec, typed");
+
+const policy = { params: { path: { uuid: good(between).records?.[0]?.uuid ?? "" } } };
+assert.equal((await ontap.DELETE("/security/ipsec/policies/{uuid}", policy)).response.status, 200);
+assert.deepEqual(await ofPolicy(), []);
+proven("they go with their policy");
+
 const stranger = await connect("wrong").GET("/security/ipsec/policies");
 assert.equal(stranger.response.status, 401);
 assert(stranger.error?.error?.message);
@@ -157,9 +211,11 @@ export async function doesNotCompile(): Promise<void> {
   const renamed: Modify = { name: "renamed" };
   // @ts-expect-error only ever returned
   const family: Modify = { local_endpoint: { family: "ipv4" } };
+  // @ts-expect-error no such size
+  const window: Writable<components["schemas"]["ipsec_modify"]> = { replay_window: 100 };
   // @ts-expect-error no such filter
   const filtered = await ontap.GET("/security/ipsec/policies", { params: { query: { secret_key: "*" } } });
   // @ts-expect-error the key is never returned
   const key = read.secret_key;
-  void [action, renamed, family, filtered, key];
+  void [action, renamed, family, window, filtered, key];
 }

@@ -17,7 +17,7 @@ use xtask::workspace::{DEVIATIONS, SPEC, WORDING};
 use crate::printed;
 
 /// The release that the copies are of.
-pub(crate) const RELEASE: &str = "9.15.1";
+pub(crate) const RELEASE: &str = "9.17.1";
 /// The page in the form of text, from the root.
 pub(crate) const TEXT: &str = "page.txt";
 /// The folder of the pages in AsciiDoc, from the root.
@@ -26,8 +26,8 @@ pub(crate) const ASCIIDOC: &str = "pages";
 pub(crate) const LACKING: &str = "lacking.yaml";
 
 /// What every path of the document starts with, and every code.
-const PATH: &str = "/security/ipsec/policies";
-const CODES: &str = "66257";
+const PATH: &str = "/security/ipsec";
+const CODES: &str = "6625";
 
 /// A workspace in a directory of its own.
 pub(crate) struct Workspace {
@@ -196,6 +196,7 @@ fn many_departures(departures: &str, times: u64) -> String {
             let of_schema = line.strip_prefix("  subject: ").filter(|subject| !subject.contains(' '));
             match of_schema.and_then(|subject| subject.split_once('.')) {
                 Some((schema, field)) if copy > 0 => out += &format!("  subject: {schema}_{copy}.{field}"),
+                _ if copy > 0 && line.starts_with("  curated: schema ") => out += &format!("{}_{copy}\n", line.trim_end()),
                 _ => out += &line,
             }
         }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::openapi::Document;
 use crate::place::Unreadable;
 
-pub(crate) use uses::{Use, list as uses};
+pub(crate) use uses::{Use, list as uses, resource};
 
 /// The tables.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -20,7 +20,7 @@ pub struct Catalogue {
     pub release: String,
     /// The error codes, by number.
     pub codes: Vec<ErrorCode>,
-    /// The fields of a policy, by name.
+    /// The fields of all resources, by resource and name.
     pub fields: Vec<Field>,
     /// The parameters of the operations, by name.
     pub parameters: Vec<Parameter>,
@@ -43,9 +43,11 @@ pub struct ErrorCode {
     pub release: Option<String>,
 }
 
-/// A field of a policy that holds a value: of an object within the policy, its members are listed.
+/// A field of a resource that holds a value: of an object within it, its members are listed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Field {
+    /// The path of the collection or singleton that has the field, such as `/security/ipsec/policies`.
+    pub resource: String,
     /// The names on the way to it, joined by dots, as filters and `fields` have them.
     pub name: String,
     /// The type of the value.

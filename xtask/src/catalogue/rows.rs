@@ -31,10 +31,11 @@ pub(super) fn codes(spec: &Document, documented: &[Document]) -> Vec<ErrorCode> 
 }
 
 pub(super) fn fields(spec: &Document) -> Result<Vec<Field>, Unreadable> {
-    let mut found: BTreeMap<String, Field> = BTreeMap::new();
+    let mut found: BTreeMap<(&str, String), Field> = BTreeMap::new();
     for usable in uses::list(spec) {
+        let key = (usable.resource, usable.name);
         let Some(property) = usable.property else {
-            if let Some(field) = found.get_mut(&usable.name) {
+            if let Some(field) = found.get_mut(&key) {
                 field.filter = later(usable.since.as_ref(), field.release.as_ref());
             }
             continue;
@@ -43,14 +44,15 @@ pub(super) fn fields(spec: &Document) -> Result<Vec<Field>, Unreadable> {
         let text = |word: &str| Ok::<_, Unreadable>(keyword(word)?.and_then(Value::as_str).map(str::to_owned));
         let values = keyword("enum")?.and_then(Value::as_array).into_iter().flatten();
         let new = Field {
-            name: usable.name.clone(),
+            resource: key.0.to_owned(),
+            name: key.1.clone(),
             r#type: property.kind.to_string(),
             format: text("format")?,
             values: values.filter_map(Value::as_str).map(str::to_owned).collect(),
             description: text("description")?.unwrap_or_default(),
             ..Field::default()
         };
-        let field = found.entry(usable.name).or_insert(new);
+        let field = found.entry(key).or_insert(new);
         // Returned values have no limits, so that an older value does not fail to decode.
         let limit = |word: &str| property.limits.get(word).map(|(value, _)| value.clone());
         field.min_length = field.min_length.take().or_else(|| limit("minLength"));

@@ -1,6 +1,6 @@
 //! The uses of the fields of a document, and the releases since which there are these uses.
 
-use crate::openapi::{Document, Kind, Part, Way};
+use crate::openapi::{Document, Kind, Operation, Part, Way};
 use crate::workspace;
 
 /// A thing that can be done with a field.
@@ -15,21 +15,37 @@ pub(crate) enum Use {
 impl Use {
     pub(crate) const ALL: [Self; 4] = [Self::Create, Self::Modify, Self::Read, Self::Filter];
 
-    /// Finds what the operation `key` does with fields.
-    pub(crate) fn of(key: &str) -> Option<Self> {
-        match key.split_once(' ')? {
-            ("POST", _) => Some(Self::Create),
-            ("PATCH", _) => Some(Self::Modify),
-            // A page of a list has the policies among its members; the answer to a read is one.
-            ("GET", path) if path.ends_with('}') => Some(Self::Read),
-            ("GET", _) => Some(Self::Filter),
+    /// Finds what the operation `key` of a document does with fields.
+    pub(crate) fn of(document: &Document, key: &str, operation: &Operation) -> Option<Self> {
+        // A page of a list holds records; the answer to a read is one.
+        let is_list = || {
+            let page = returned(operation).and_then(|body| document.object(body));
+            page.is_some_and(|page| page.fields.contains_key("records"))
+        };
+        match key.split_once(' ')?.0 {
+            "POST" => Some(Self::Create),
+            "PATCH" => Some(Self::Modify),
+            "GET" => Some(if is_list() { Self::Filter } else { Self::Read }),
             _ => None,
         }
     }
 }
 
+/// Gives the body of an operation's success.
+fn returned(operation: &Operation) -> Option<&Kind> {
+    operation.success()?.1.body.as_ref()
+}
+
+/// Gives the path of the collection or singleton that the operation `key` is about.
+pub(crate) fn resource(key: &str) -> &str {
+    let path = key.split_once(' ').map_or(key, |(_, path)| path);
+    path.rsplit_once('/').filter(|(_, last)| last.starts_with('{')).map_or(path, |(collection, _)| collection)
+}
+
 /// A field that can be used.
 pub(crate) struct Usable<'d> {
+    /// The path of the collection or singleton that has it.
+    pub(crate) resource: &'d str,
     /// The names on the way to it, joined by dots.
     pub(crate) name: String,
     pub(crate) r#use: Use,
@@ -43,16 +59,17 @@ pub(crate) fn list(document: &Document) -> Vec<Usable<'_>> {
     let object = |kind: &Kind| if let Kind::Object(pointer) = kind { document.schemas.get(pointer) } else { None };
     let (mut all, mut filters) = (Vec::new(), Vec::new());
     for (key, operation) in &document.operations {
-        let Some(r#use) = Use::of(key) else { continue };
+        let Some(r#use) = Use::of(document, key, operation) else { continue };
+        let resource = resource(key);
         let introduced = operation.said.introduced.as_ref();
         let (body, way) = match r#use {
             Use::Create => (operation.request.as_ref(), Way::Create),
             Use::Modify => (operation.request.as_ref(), Way::Modify),
-            Use::Read => (operation.success().and_then(|(_, response)| response.body.as_ref()), Way::Return),
+            Use::Read => (returned(operation), Way::Return),
             Use::Filter => {
                 for parameter in operation.parameters.iter().filter(|parameter| parameter.r#in == "query") {
                     let since = parameter.said.introduced.as_ref().or(introduced).cloned();
-                    filters.push(Usable { name: parameter.name.clone(), r#use, since, property: None });
+                    filters.push(Usable { resource, name: parameter.name.clone(), r#use, since, property: None });
                 }
                 continue;
             }
@@ -69,7 +86,7 @@ pub(crate) fn list(document: &Document) -> Vec<Usable<'_>> {
                 let since = later(since.as_ref(), property.said.introduced.as_ref());
                 match object(&property.kind) {
                     Some(inner) => ahead.push((inner, name, since, [around.as_slice(), &[&schema.pointer]].concat())),
-                    None => all.push(Usable { name, r#use, since, property: Some(property) }),
+                    None => all.push(Usable { resource, name, r#use, since, property: Some(property) }),
                 }
             }
         }

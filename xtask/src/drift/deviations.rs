@@ -196,11 +196,26 @@ pub fn judge(comparison: Comparison, deviations: &[Deviation]) -> Judged {
     }
     let whole = drift.iter().filter(|finding| finding.rule.is_missing() || finding.rule.is_undocumented());
     let whole: HashSet<&str> = whole.map(|finding| finding.subject.as_str()).collect();
+    // A part that differs hides the fields behind it, in the operations that it is of.
+    let hides = |finding: &&Finding| {
+        let id = finding.rule.id();
+        let is_body = ["field-", "operation-", "response-", "definition-"].iter().any(|part| id.starts_with(part));
+        is_body && (finding.rule.is_missing() || id.ends_with("-type") && finding.rule != Rule::FieldType)
+    };
+    let hiding: Vec<&Finding> = drift.iter().filter(hides).collect();
+    let is_hidden = |deviation: &Deviation| {
+        let is_behind = |finding: &&Finding| {
+            let shares = finding.operations.iter().any(|key| deviation.operations.contains(key));
+            shares && finding.subject != deviation.subject
+        };
+        deviation.rule.id().starts_with("field-") && hiding.iter().any(is_behind)
+    };
     let unreached = if drift.is_empty() { &[] } else { comparison.unreached.as_slice() };
     let is_stale = |deviation: &&Deviation| {
         !used.contains(&deviation.at)
             && deviation.is_due(&comparison)
             && !whole.contains(deviation.subject.as_str())
+            && !is_hidden(deviation)
             && !unreached.iter().any(|scope| is_within(&deviation.subject, scope))
     };
     let stale = deviations.iter().filter(is_stale);

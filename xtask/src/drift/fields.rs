@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::document::join;
 use crate::finding::Fix;
-use crate::openapi::{Kind, Part, SCHEMAS, Schema};
+use crate::openapi::{Kind, Part, SCHEMAS, Schema, Way};
 use crate::patch::Edit;
 use crate::rule::Rule;
 use crate::workspace;
@@ -35,8 +35,10 @@ impl<'a> Drift<'a> {
             let subject = format!("{}.{name}", schema.name);
             let Some(field) = schema.fields.get(*name) else {
                 let at = schema.properties();
+                let is_sent = |table: &Table<'_>| table.way != Way::Return && !table.schema.fields.is_empty();
+                let is_read_only = objects.iter().any(is_sent) && rows.iter().all(|row| row.way == Way::Return);
                 let fix = |drift: &Self, said: &Part| {
-                    drift.schemas.new_field(&join(&at, name), documented.value(&said.pointer))
+                    drift.schemas.new_field(&join(&at, name), documented.value(&said.pointer), is_read_only)
                 };
                 self.differ((Rule::FieldMissing, &subject), rows, (&at, None), |row| (type_of(row), true), fix);
                 continue;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 
+use super::wording::{Kind as Worded, Wording};
 use crate::document::join;
 use crate::finding::Fix;
 use crate::openapi::{Document, Kind, Part, SCHEMAS, Schema, component_prefix, references};
@@ -80,14 +81,22 @@ pub(super) fn names_definition(pointer: &str, name: &str) -> Edit {
 }
 
 /// Adds a parameter to the list at `list`: `node`, or the component that is the same.
-pub(super) fn new_parameter(curated: &Document, list: &str, said: &Part, node: &Value) -> Fix {
+pub(super) fn new_parameter((curated, wording): (&Document, &Wording), list: &str, said: &Part, node: &Value) -> Fix {
     let shared = curated.value("/components/parameters").as_object().into_iter().flatten();
-    for (component, other) in shared {
-        let same = other["name"] == said.name && other["in"] == said.r#in;
-        if same && other["required"].as_bool().unwrap_or_default() == said.required {
-            let value = reference(&join("/components/parameters", component));
-            return Fix::edit(Edit::Insert(list.to_owned(), value));
-        }
+    let is_same = |other: &Value| {
+        let required = other["required"].as_bool().unwrap_or_default();
+        other["name"] == said.name && other["in"] == said.r#in && required == said.required
+    };
+    let shared: Vec<_> = shared.filter(|(_, other)| is_same(other)).collect();
+    // Of several, the one with the documented default, and of those the one that was written after the same sentence.
+    let is_read = |component: &str| {
+        let read = wording.of(Worded::Parameters, &format!("components.parameters.{component}"));
+        said.said.fingerprint.as_ref().is_some_and(|fingerprint| read.contains(fingerprint))
+    };
+    let fits = |other: &Value| other["schema"]["default"] == node["schema"]["default"];
+    if let Some((component, _)) = shared.iter().min_by_key(|(component, other)| (!fits(other), !is_read(component))) {
+        let value = reference(&join("/components/parameters", component));
+        return Fix::edit(Edit::Insert(list.to_owned(), value));
     }
     let mut new = Map::new();
     let empty = Value::from("");
@@ -216,27 +225,36 @@ impl<'a> Schemas<'a> {
                 fields.entry(field.clone()).or_insert_with(|| documented.value(&said.pointer).clone());
             }
             let stands = |schema: &&Schema| schema.documented_as.iter().any(|(other, _)| other == name);
-            let standing = curated.schemas.values().filter(stands);
-            let lacks = |schema: &&Schema| fields.keys().filter(|field| !schema.fields.contains_key(*field)).count();
-            let target = match standing.min_by_key(|schema| (lacks(schema), schema.fields.len())) {
-                Some(schema) => Target { pointer: schema.pointer.clone(), new: None },
-                None => {
-                    let numbered = (2..).map(|number| format!("{name}_{number}"));
-                    let names = std::iter::once(name.to_owned()).chain(numbered);
-                    let given = |pointer: &str| targets.values().any(|other| other.pointer == pointer);
-                    let free = |pointer: &String| curated.value(pointer).is_null() && !given(pointer);
-                    let Some(pointer) = names.map(|name| join(SCHEMAS, &name)).find(free) else { continue };
-                    Target { pointer, new: Some((name.to_owned(), fields)) }
-                }
-            };
+            let standing: Vec<&Schema> = curated.schemas.values().filter(stands).collect();
+            if !standing.is_empty() {
+                // What one operation returns can lack what another takes, so that each has its own choice.
+                targets.extend(group.iter().filter_map(|schema| {
+                    let lacks = |other: &Schema| {
+                        schema.fields.keys().filter(|field| !other.fields.contains_key(*field)).count()
+                    };
+                    let closest = standing.iter().min_by_key(|other| (lacks(other), other.fields.len()))?;
+                    Some((schema.pointer.as_str(), Target { pointer: closest.pointer.clone(), new: None }))
+                }));
+                continue;
+            }
+            let numbered = (2..).map(|number| format!("{name}_{number}"));
+            let names = std::iter::once(name.to_owned()).chain(numbered);
+            let given = |pointer: &str| targets.values().any(|other| other.pointer == pointer);
+            let free = |pointer: &String| curated.value(pointer).is_null() && !given(pointer);
+            let Some(pointer) = names.map(|name| join(SCHEMAS, &name)).find(free) else { continue };
+            let target = Target { pointer, new: Some((name.to_owned(), fields)) };
             targets.extend(group.iter().map(|schema| (schema.pointer.as_str(), target.clone())));
         }
         Self(targets)
     }
 
-    /// Adds the documented field `node` at `pointer`.
-    pub(super) fn new_field(&self, pointer: &str, node: &Value) -> Fix {
-        self.with_schemas(vec![put(pointer.to_owned(), self.field(node))], node)
+    /// Adds the documented field `node` at `pointer`. A field that only responses have gets the marks of one.
+    pub(super) fn new_field(&self, pointer: &str, node: &Value, is_read_only: bool) -> Fix {
+        let mut field = self.field(node);
+        for mark in ["x-ntap-readOnly", "readOnly"].into_iter().filter(|_| is_read_only) {
+            field[mark] = true.into();
+        }
+        self.with_schemas(vec![put(pointer.to_owned(), field)], node)
     }
 
     /// Gives the schema `curated`, at `pointer`, the type of the documented field `node`.

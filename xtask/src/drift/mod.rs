@@ -49,7 +49,7 @@ pub struct Comparison {
 
 /// Compares the facts with the curated document, and the vendor's sentences with those that were read.
 pub fn compare(documented: &Document, curated: &Document, wording: &Wording) -> Comparison {
-    let comparison = compared(documented, curated, None);
+    let comparison = compared(documented, curated, wording, None);
     let mut findings = comparison.sentences.compare(wording);
     findings.extend(summaries::compare(curated));
     findings.extend(comparison.findings);
@@ -59,8 +59,9 @@ pub fn compare(documented: &Document, curated: &Document, wording: &Wording) -> 
 /// Compares the facts of several releases, the newest first, with the curated document as of each. `after` has the facts of
 /// releases that came after all of them.
 ///
-/// A part whose `x-ntap-introduced` is later is not there yet. Error codes have no such mark: one that only later references
-/// list is not there yet either. Sentences are not compared, since the spec's follow those of the newest release.
+/// A part whose `x-ntap-introduced` is later is not there yet. An error code that only later references list is not there yet
+/// either. If the facts of an older release have nothing of a path, its page was not read, and nothing is said of the path.
+/// Sentences are compared with those of the newest release alone, which the spec's follow.
 pub fn compare_all(
     documented: &[Document],
     after: &[Document],
@@ -70,21 +71,21 @@ pub fn compare_all(
     let mut later: Vec<&Document> = after.iter().collect();
     let mut comparisons = Vec::new();
     for facts in documented {
-        let is_newest = later.is_empty() && !facts.is_before(curated);
-        comparisons.push(if is_newest {
+        comparisons.push(if later.is_empty() {
             compare(facts, curated, wording)
         } else {
-            compared(facts, curated, Some(&later))
+            compared(facts, curated, wording, Some(&later))
         });
         later.push(facts);
     }
     comparisons
 }
 
-fn compared(documented: &Document, curated: &Document, later: Option<&[&Document]>) -> Comparison {
+fn compared(documented: &Document, curated: &Document, wording: &Wording, later: Option<&[&Document]>) -> Comparison {
     let mut drift = Drift {
         documented,
         curated,
+        wording,
         later,
         schemas: Schemas::new(documented, curated),
         sentences: Sentences::default(),
@@ -126,6 +127,7 @@ fn compared(documented: &Document, curated: &Document, later: Option<&[&Document
 struct Drift<'a> {
     documented: &'a Document,
     curated: &'a Document,
+    wording: &'a Wording,
     /// The facts of later releases, if the documented release is an older one.
     later: Option<&'a [&'a Document]>,
     schemas: Schemas<'a>,
@@ -142,7 +144,7 @@ impl Drift<'_> {
     /// Whether a curated part came after the documented release.
     fn comes_later(&self, part: &Said) -> bool {
         let introduced = part.introduced.as_deref().and_then(workspace::release);
-        self.later.is_some() && introduced > workspace::release(self.documented.release())
+        introduced > workspace::release(self.documented.release())
     }
 
     /// Adds a finding. `rows` are the operations with the pointers of what they document; `at` is the pointer of the curated part.

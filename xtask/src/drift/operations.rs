@@ -19,12 +19,16 @@ impl<'a> Drift<'a> {
     pub(super) fn lone_operation(&mut self, key: &str, sides: Sides<&Operation>) {
         let since = |side: Option<&Operation>| Some(format!("since {}", side?.said.introduced.as_ref()?));
         let values = (since(sides.from), since(sides.to));
+        let path = |key: &str| key.split_once(' ').map_or_else(|| key.to_owned(), |(_, path)| path.to_owned());
         if let Some(operation) = sides.from {
-            let path = key.split_once(' ').map_or(key, |(_, path)| path);
             let fix = Fix::person("its operationId and the schemas of its bodies are for a person to choose");
-            let at = join("/paths", path);
+            let at = join("/paths", &path(key));
             self.add(Rule::OperationMissing, key, &[(key, &operation.pointer)], &at, values, fix);
         } else if let Some(operation) = sides.to.filter(|operation| !self.comes_later(&operation.said)) {
+            let is_unread = !self.documented.operations.keys().any(|other| path(other) == path(key));
+            if self.later.is_some() && is_unread {
+                return;
+            }
             let fix = Fix::person("its page may only be absent; if ONTAP has it no more, take it out by hand");
             self.add(Rule::OperationUndocumented, key, &[(key, "/paths")], &operation.pointer, values, fix);
         }
@@ -84,7 +88,10 @@ impl<'a> Drift<'a> {
         let (how, fix) = match (part.sides.from, part.sides.to) {
             (Some(from), _) => {
                 let fix = match part.kind {
-                    PARAMETER => fixes::new_parameter(curated, &part.at.1, from, documented.value(&from.pointer)),
+                    PARAMETER => {
+                        let node = documented.value(&from.pointer);
+                        fixes::new_parameter((curated, self.wording), &part.at.1, from, node)
+                    }
                     HEADER => fixes::new_header(curated, &part.at.1, &part.name, documented.value(&from.used)),
                     _ => fixes::new_code(&part.at.1, part.name.parse().unwrap_or_default()),
                 };

@@ -1,5 +1,8 @@
 //! The members that facts consist of.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use crate::document::join;
@@ -28,34 +31,37 @@ pub(crate) const LIMITS: [&str; 11] = [
 ];
 
 /// The other members, but for the methods of operations.
-const OTHERS: &str = "openapi info title version x-ontap-sources file sha256 paths parameters name in required schema \
+static OTHERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "openapi info title version x-ontap-sources file sha256 paths parameters name in required schema \
                       requestBody content responses description headers components schemas type items properties allOf \
                       $ref code x-ntap-introduced x-ontap-commands x-ontap-cut x-ontap-documented-as \
-                      x-ontap-error-codes x-ontap-fingerprint";
+                      x-ontap-error-codes x-ontap-fingerprint"
+        .split(' ')
+        .collect()
+});
 
 /// The JSON pointer of a member that no facts file has. A misspelt member would be read as a missing one.
 pub fn unknown_member(facts: &Value) -> Option<String> {
-    unknown(facts, "", false)
+    unknown(facts, false)
 }
 
 fn is_known(key: &str) -> bool {
     let key = &key;
-    METHODS.contains(key) || FLAGS.contains(key) || LIMITS.contains(key) || OTHERS.split(' ').any(|other| other == *key)
+    METHODS.contains(key) || FLAGS.contains(key) || LIMITS.contains(key) || OTHERS.contains(key)
 }
 
-fn unknown(value: &Value, pointer: &str, named: bool) -> Option<String> {
+fn unknown(value: &Value, named: bool) -> Option<String> {
+    let below = |token: &str, rest: String| join("", token) + &rest;
     match value {
         Value::Object(members) => members.iter().find_map(|(key, value)| {
-            let pointer = join(pointer, key);
-            if named || is_known(key) {
-                unknown(value, &pointer, !named && NAMED.contains(&key.as_str()))
-            } else {
-                Some(pointer)
+            if !named && !is_known(key) {
+                return Some(join("", key));
             }
+            unknown(value, !named && NAMED.contains(&key.as_str())).map(|rest| below(key, rest))
         }),
         Value::Array(items) => {
             let mut items = items.iter().enumerate();
-            items.find_map(|(index, item)| unknown(item, &join(pointer, &index.to_string()), false))
+            items.find_map(|(index, item)| unknown(item, false).map(|rest| below(&index.to_string(), rest)))
         }
         _ => None,
     }

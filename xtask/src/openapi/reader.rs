@@ -1,14 +1,24 @@
 //! Reads parts of a document by their pointers.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::document::join;
-use crate::place::{Source, Unreadable};
+use crate::place::{Source, Unreadable, tokens};
+
+fn below<'v>(value: &'v Value, token: Cow<'_, str>) -> Option<&'v Value> {
+    match value {
+        Value::Object(members) => members.get(token.as_ref()),
+        Value::Array(items) => items.get(token.parse::<usize>().ok()?),
+        _ => None,
+    }
+}
 
 impl Source {
     /// The value at `pointer`; null if there is nothing.
     pub(super) fn value(&self, pointer: &str) -> &Value {
-        self.document.value.pointer(pointer).unwrap_or(&Value::Null)
+        tokens(pointer).try_fold(&self.document.value, below).unwrap_or(&Value::Null)
     }
 
     /// The pointer that `pointer` leads to when `$ref`s are followed.

@@ -1,11 +1,12 @@
 //! Schemas, as far as the comparison looks into them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::document::join;
-use crate::place::{Source, Unreadable};
+use crate::place::{Source, Unreadable, tokens};
 
 use super::Fingerprint;
 use super::part::{Kind, LIMITS, Limits, MARKS, Part, Said};
@@ -209,9 +210,8 @@ impl<'s> Words<'s> {
 /// The name of the schema at `pointer` in findings: `a.b` for property `b` of the component `a`; elsewhere after the
 /// operation or component around it.
 fn name(pointer: &str) -> String {
-    let words: Vec<String> =
-        pointer.split('/').skip(1).map(|word| word.replace("~1", "/").replace("~0", "~")).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let words: Vec<Cow<'_, str>> = tokens(pointer).collect();
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     let (owner, below) = match words.as_slice() {
         ["components", "schemas", name, below @ ..] => ((*name).to_owned(), below),
         ["paths", path, method, "requestBody", "content", _, "schema", below @ ..] => {

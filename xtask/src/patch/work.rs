@@ -1,9 +1,12 @@
 //! Edits, sorted by the places that they speak of.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::{Edit, PatchError, order};
 use crate::document::join;
+use crate::place;
 
 /// The deepest place. Real documents are not deeper, and the walks over a document use the stack.
 const DEEPEST: usize = 256;
@@ -125,7 +128,7 @@ fn tokens(pointer: &str) -> Result<Vec<String>, PatchError> {
     } else if pointer.matches('/').count() > DEEPEST {
         "is too deep"
     } else {
-        return Ok(pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect());
+        return Ok(place::tokens(pointer).map(Cow::into_owned).collect());
     };
     Err(PatchError::unfit(pointer, cause))
 }

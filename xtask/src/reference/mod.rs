@@ -135,17 +135,23 @@ pub fn read(inputs: &[Input<'_>], release: &str) -> Result<Read, ReadError> {
     Ok(Read { document, places, other: both.then(|| other.document(release)), warnings })
 }
 
-/// Warns of a resource that can be read or changed and that no page deletes: as a rule, a page has been left out.
+/// Warns of a resource that is created and that no page deletes: as a rule, a page has been left out. What is only read or
+/// changed may well stay, and a cluster's own document leaves out no operation of its paths.
 fn undeleted(pages: &Parts, swagger: &Parts) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut told = "";
     for ((path, method), (file, line, _)) in &pages.operations {
-        let deletion = (path.clone(), "delete".to_owned());
-        let is_deleted = [pages, swagger].iter().any(|parts| parts.operations.contains_key(&deletion));
-        if ["get", "patch"].contains(&method.as_str()) && path.ends_with('}') && path != told && !is_deleted {
+        let Some((collection, _)) = path.rsplit_once('/').filter(|(_, last)| last.ends_with('}')) else { continue };
+        let creation = (collection.to_owned(), "post".to_owned());
+        let is_created = [pages, swagger].iter().any(|parts| parts.operations.contains_key(&creation));
+        let mut of_cluster = swagger.operations.range((path.clone(), String::new())..);
+        let is_whole = of_cluster.next().is_some_and(|((other, _), _)| other == path);
+        let is_deleted = is_whole || pages.operations.contains_key(&(path.clone(), "delete".to_owned()));
+        if ["get", "patch"].contains(&method.as_str()) && path != told && is_created && !is_deleted {
             told = path;
-            let found = format!("`{} {path}`", method.to_ascii_uppercase());
-            let expected = format!("a page that describes `DELETE {path}` too, which none does");
+            let found = format!("`{} {path}` and `POST {collection}`", method.to_ascii_uppercase());
+            let expected =
+                format!("a page that describes `DELETE {path}` too: as a rule, what can be created can be deleted");
             warnings.push(Fault::new(*line, found, expected).in_file(file));
         }
     }

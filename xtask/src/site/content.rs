@@ -26,6 +26,8 @@ pub struct Content {
 pub struct Meeting {
     /// The code.
     pub code: u64,
+    /// The path of the collection or singleton that gives it; several can give one code.
+    pub path: String,
     /// The kind of thing that brings it about.
     pub trigger: Trigger,
     /// The way to it, in Markdown.
@@ -50,8 +52,8 @@ pub(super) struct Site<'c> {
     pub(super) catalogue: Catalogue,
     pub(super) operations: Vec<Operation>,
     pub(super) documented: &'c [Document],
-    /// How each code of the catalogue is met.
-    pub(super) meetings: BTreeMap<u64, &'c Meeting>,
+    /// The ways to each code.
+    pub(super) meetings: BTreeMap<u64, Vec<&'c Meeting>>,
 }
 
 impl<'c> Site<'c> {
@@ -59,7 +61,8 @@ impl<'c> Site<'c> {
     pub(super) fn new(content: &'c Content) -> Result<Self, Failure> {
         let spec = Document::parse(&content.spec.name, &content.spec.text)?;
         let catalogue = Catalogue::new(&spec, &content.documented)?;
-        let meetings: BTreeMap<u64, &Meeting> = content.meetings.iter().map(|one| (one.code, one)).collect();
+        let mut meetings: BTreeMap<u64, Vec<&Meeting>> = BTreeMap::new();
+        content.meetings.iter().for_each(|one| meetings.entry(one.code).or_default().push(one));
         if !spec.catalogue.keys().eq(meetings.keys()) {
             let unmet = list(spec.catalogue.keys().filter(|code| !meetings.contains_key(code)));
             let unknown = list(meetings.keys().filter(|code| !spec.catalogue.contains_key(code)));

@@ -12,12 +12,12 @@ const COLUMNS: [&str; 6] =
 
 pub(super) fn page(site: &Site<'_>) -> Markup {
     let codes = &site.catalogue.codes;
-    let nothing = " The table has the codes of the IPsec policies. Others, such as 4 for what is not there, can come from every \
+    let nothing = " The table has the codes of IPsec. Others, such as 4 for what is not there, can come from every \
                    part of ONTAP; its message says what is wrong.";
     html! {
         h1 { "Error codes" }
         p.lead {
-            "What ONTAP answers with in " code { "error.code" } " when it refuses a request to the IPsec policies, what to do then, and how \
+            "What ONTAP answers with in " code { "error.code" } " when it refuses a request to IPsec, what to do then, and how \
              to bring it about without a cluster."
         }
         (search("codes", codes.len(), "Code, name, operation or words", "66257104", html! {}, nothing))
@@ -26,8 +26,9 @@ pub(super) fn page(site: &Site<'_>) -> Markup {
         h2 { "How to meet one" }
         p {
             "Start the simulator with " code { "cargo run -p ontap-ipsec-simulator -- --cluster cluster.toml" }
-            ". A code that comes of a request needs nothing in the file; one that comes of the cluster's state needs the SVM, \
-             certificate, limit or release that its row names. What only an order brings about is a fault in the file:"
+            ". A code that comes of a request needs nothing in the file, unless its row names a release; one that comes of the \
+             cluster's state needs the SVM, certificate, limit or release that its row names. What only an order brings about is a \
+             fault in the file:"
         }
         pre tabindex="0" { code { "[[fault]]\nkind = \"error\"\ncode = 66257097\nmethod = \"PATCH\"" } }
         p { code { "cargo run -p ontap-ipsec-simulator -- --error-codes" } " prints this column as JSON." }
@@ -35,14 +36,14 @@ pub(super) fn page(site: &Site<'_>) -> Markup {
 }
 
 fn row(site: &Site<'_>, code: &ErrorCode) -> Markup {
-    let meeting = site.meetings.get(&code.code);
+    let meetings = site.meetings.get(&code.code).map_or(&[][..], Vec::as_slice);
     let number = code.code.to_string();
     let mut told = vec![number.as_str(), &code.name, &code.summary, &code.remedy];
     for operation in site.operations.iter().filter(|operation| code.operations.contains(&operation.key)) {
         told.extend([operation.key.as_str(), &operation.summary]);
     }
     told.extend(code.release.as_deref());
-    told.extend(meeting.map(|meeting| meeting.how.as_str()));
+    told.extend(meetings.iter().map(|meeting| meeting.how.as_str()));
     html! {
         tr id=(number) data-words=(words(&told)) {
             th.code scope="row" { a href={ "#" (code.code) } { (code.code) } div.name { (code.name) } }
@@ -51,13 +52,14 @@ fn row(site: &Site<'_>, code: &ErrorCode) -> Markup {
             td.remedy data-label="Remedy" { (paragraphs(&code.remedy)) }
             td.since.number data-label="Listed since" { @if let Some(release) = &code.release { (release) } @else { span.muted { "–" } } }
             td.simulator data-label="How to meet it in the simulator" {
-                @if let Some(meeting) = meeting {
+                @for meeting in meetings {
                     p {
                         @match meeting.trigger {
                             Trigger::Request => span.mark.good { "a request" },
                             Trigger::Cluster => span.mark.late { "the cluster's state" },
                             Trigger::Order => span.mark { "only by order" },
                         }
+                        @if meetings.len() > 1 { " at " code { (meeting.path) } }
                     }
                     (paragraphs(&meeting.how))
                 }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::content::Site;
 use super::operations;
 use super::shell::{paragraphs, search, table, words};
-use crate::catalogue::{Field, Parameter, Use, uses};
+use crate::catalogue::{Field, Parameter, Use, resource, uses};
 use crate::openapi::Document;
 use crate::workspace;
 
@@ -18,15 +18,16 @@ fn label(one: Use) -> &'static str {
 pub(super) fn page(site: &Site<'_>) -> Markup {
     let fields = &site.catalogue.fields;
     let releases = releases(site);
-    // `cargo xtask diff` compares the document with the reference of the release itself.
-    let older: Vec<Listed> =
-        site.documented.iter().filter(|facts| facts.release() != site.spec.release()).map(Listed::of).collect();
+    // `cargo xtask diff` compares the document with the newest reference whole.
+    let older = site.documented.split_last().map_or(&[][..], |(_, older)| older);
+    let older: Vec<Listed> = older.iter().map(Listed::of).collect();
     let mut columns: Vec<&str> = vec!["Field", "What it is"];
     columns.extend(Use::ALL.map(label));
     columns.extend(older.iter().map(|listed| listed.heading.as_str()));
-    let parameters = site.catalogue.parameters.iter();
-    let parameters = parameters
-        .filter(|parameter| parameter.r#in != "query" || fields.iter().all(|field| field.name != parameter.name));
+    let is_field =
+        |name: &str, key: &String| fields.iter().any(|field| field.name == name && field.resource == resource(key));
+    let is_filter = |one: &Parameter| one.r#in == "query" && one.operations.iter().all(|key| is_field(&one.name, key));
+    let parameters = site.catalogue.parameters.iter().filter(|one| !is_filter(one));
     let choices = html! {
         div {
             label for="release" { "Release of ONTAP" }
@@ -40,11 +41,17 @@ pub(super) fn page(site: &Site<'_>) -> Markup {
     html! {
         h1 { "Fields" }
         p.lead {
-            "What can be done with each field of a policy. A cell names the release of ONTAP since which it is possible; a dash says \
+            "What can be done with each field of each resource. A cell names the release of ONTAP since which it is possible; a dash says \
              that it is not. What the first release did not have stands out."
         }
         (search("fields", fields.len(), "Name or words", "local_endpoint", choices, ""))
-        (table("cards matrix", "Fields", &columns, html! { @for field in fields { (row(field, &releases, &older)) } }))
+        @for of_one in fields.chunk_by(|one, next| one.resource == next.resource) {
+            section {
+                h2 { code { (of_one[0].resource) } }
+                @let label = format!("Fields of {}", of_one[0].resource);
+                (table("cards matrix", &label, &columns, html! { @for field in of_one { (row(field, &releases, &older)) } }))
+            }
+        }
         h2 #parameters { "Parameters that are no fields" }
         (table("cards", "Parameters", &["Parameter", "What it does", "Type", "Operations", "Since"], html! {
             @for parameter in parameters { (parameter_row(site, parameter)) }
@@ -53,21 +60,23 @@ pub(super) fn page(site: &Site<'_>) -> Markup {
 }
 
 /// The fields that an older reference lists.
-struct Listed {
+struct Listed<'d> {
     heading: String,
     release: Option<Vec<u32>>,
-    /// The uses that it has pages for.
-    pages: Vec<Use>,
-    uses: BTreeSet<(String, Use)>,
+    /// The uses that it has pages for, of each resource.
+    pages: BTreeSet<(&'d str, Use)>,
+    uses: BTreeSet<(&'d str, String, Use)>,
 }
 
-impl Listed {
-    fn of(facts: &Document) -> Self {
+impl<'d> Listed<'d> {
+    fn of(facts: &'d Document) -> Self {
+        let pages = facts.operations.iter();
+        let pages = pages.filter_map(|(key, operation)| Some((resource(key), Use::of(facts, key, operation)?)));
         Self {
             heading: format!("Reference of {}", facts.release()),
             release: workspace::release(facts.release()),
-            pages: facts.operations.keys().filter_map(|key| Use::of(key)).collect(),
-            uses: uses(facts).into_iter().map(|usable| (usable.name, usable.r#use)).collect(),
+            pages: pages.collect(),
+            uses: uses(facts).into_iter().map(|usable| (usable.resource, usable.name, usable.r#use)).collect(),
         }
     }
 }
@@ -82,13 +91,14 @@ fn releases<'s>(site: &'s Site<'_>) -> Vec<&'s str> {
     all
 }
 
-fn row(field: &Field, releases: &[&str], older: &[Listed]) -> Markup {
+fn row(field: &Field, releases: &[&str], older: &[Listed<'_>]) -> Markup {
     let values = field.values.join(" ");
+    let id = format!("{}:{}", field.resource, field.name);
     html! {
-        tr id=(field.name) data-words=(words(&[&field.name, &field.r#type, &field.description, &values])) {
+        tr id=(id) data-words=(words(&[&field.resource, &field.name, &field.r#type, &field.description, &values])) {
             th.field scope="row" {
                 // The name can go on in the next line after each dot.
-                a href={ "#" (field.name) } { code { @for part in field.name.split_inclusive(['.', '_']) { (part) wbr; } } }
+                a href={ "#" (id) } { code { @for part in field.name.split_inclusive(['.', '_']) { (part) wbr; } } }
                 div.name { (field.r#type) @if let Some(format) = &field.format { ", " (format) } }
             }
             td.about data-label="What it is" {
@@ -109,13 +119,16 @@ fn row(field: &Field, releases: &[&str], older: &[Listed]) -> Markup {
 }
 
 /// Tells how much an older reference lists of the uses that its release should have.
-fn reference(field: &Field, listed: &Listed) -> Markup {
+fn reference(field: &Field, listed: &Listed<'_>) -> Markup {
     let has_come = |since: &str| workspace::release(since) <= listed.release;
     let expected: Vec<Use> = Use::ALL.into_iter().filter(|one| field.since(*one).is_some_and(has_come)).collect();
-    let is_listed = |one: &Use| !listed.pages.contains(one) || listed.uses.contains(&(field.name.clone(), *one));
+    let resource = field.resource.as_str();
+    let is_read = |one: &Use| listed.pages.contains(&(resource, *one));
+    let is_listed = |one: &Use| !is_read(one) || listed.uses.contains(&(resource, field.name.clone(), *one));
     let lacking: Vec<&str> = expected.iter().filter(|one| !is_listed(one)).map(|one| label(*one)).collect();
     html! {
         @if expected.is_empty() { span.mark.bad { "too old" } }
+        @else if !expected.iter().any(is_read) { span.muted { "no page" } }
         @else if lacking.is_empty() { span.muted { "lists it" } }
         @else if lacking.len() == expected.len() { span.mark.bad { "lacks it" } }
         @else { span.mark.late { "lacks " (lacking.join(", ").to_lowercase()) } }

@@ -1,4 +1,4 @@
-// Filters the rows of the table below the form: by words, and by release where the form has a choice of them.
+// Filters the rows of the tables below the form: by words, and by release where the form has a choice of them.
 (() => {
   const form = document.getElementById("seek");
   const words = form.querySelector("input[type=search]");
@@ -7,7 +7,7 @@
   const count = document.getElementById("count");
   const nothing = document.getElementById("nothing");
   const rows = [...document.querySelectorAll("tr[data-words]")];
-  const table = rows[0]?.closest(".scroll");
+  const tables = new Set(rows.map((row) => row.closest("section") ?? row.closest(".scroll")));
   const kinds = form.dataset.kinds;
 
   /** Marks what came after the chosen release, and tells whether the row has anything in it. */
@@ -36,7 +36,7 @@
     if (chosen) text += ` in ONTAP ${chosen}${lacking ? `, and ${lacking} that came later` : ""}`;
     count.textContent = text;
     nothing.hidden = shown + lacking > 0;
-    if (table) table.hidden = !nothing.hidden;
+    for (const table of tables) table.hidden = !table.querySelector("tr[data-words]:not([hidden])");
     if (!nothing.hidden) nothing.querySelector("q").textContent = words.value.trim();
   };
 

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::page::Page;
+use crate::catalogue::resource;
 use crate::openapi::Document;
 
 /// One operation.
@@ -10,7 +11,7 @@ pub(super) struct Operation {
     /// Its method and path, such as `GET /security/ipsec/policies`.
     pub(super) key: String,
     pub(super) summary: String,
-    /// The method, and where others have the same one, the end of the path.
+    /// The method and the resource, and where another operation has the same, the end of the path.
     label: String,
     /// Where the reference tells of it.
     pub(super) link: String,
@@ -20,16 +21,17 @@ pub(super) struct Operation {
 pub(super) fn list(spec: &Document) -> Vec<Operation> {
     let mut all: Vec<_> = spec.operations.iter().collect();
     all.sort_by_key(|(_, operation)| spec.at(&operation.pointer).line);
-    let methods: Vec<&str> = all.iter().filter_map(|(key, _)| key.split(' ').next()).collect();
     let one = |(key, operation): &(&String, &crate::openapi::Operation)| {
         let (method, path) = key.split_once(' ').unwrap_or((key, ""));
-        let is_alone = methods.iter().filter(|other| **other == method).count() == 1;
-        let end = path.rsplit('/').next().filter(|_| !is_alone);
+        let same = |other: &String| other.starts_with(&format!("{method} ")) && resource(other) == resource(key);
+        let is_alone = all.iter().filter(|(other, _)| same(other)).count() == 1;
+        let shown = if is_alone { resource(path) } else { path };
+        let end = resource(path).rfind('/').map_or(shown, |slash| &shown[slash + 1..]);
         let tag = spec.value(&operation.member("tags"))[0].as_str().unwrap_or_default().to_lowercase();
         Operation {
             key: (*key).clone(),
             summary: spec.value(&operation.member("summary")).as_str().unwrap_or_default().to_owned(),
-            label: end.map_or_else(|| method.to_owned(), |end| format!("{method} {end}")),
+            label: format!("{method} {end}"),
             // Scalar makes its anchors so.
             link: format!("{}#tag/{}/{method}{path}", Page::Reference.file(), tag.replace(' ', "-")),
         }

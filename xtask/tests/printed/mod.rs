@@ -137,7 +137,9 @@ fn text_operation(out: &mut String, facts: &Facts<'_>, start: &str, key: &str, o
     for command in list(operation, "x-ontap-commands") {
         writeln!(out, "- `{}`", command.as_str().expect("a command"))?;
     }
-    writeln!(out, "\n### Parameters\n\nName\tType\tIn\tRequired\tDescription")?;
+    if !list(operation, "parameters").is_empty() {
+        writeln!(out, "\n### Parameters\n\nName\tType\tIn\tRequired\tDescription")?;
+    }
     for one in list(operation, "parameters") {
         let required = if one["required"] == true { "True" } else { "False" };
         let about = described(one, &remarks(one, &one["schema"]), BULLET);
@@ -180,6 +182,9 @@ fn text_operation(out: &mut String, facts: &Facts<'_>, start: &str, key: &str, o
 }
 
 fn text_fields(out: &mut String, facts: &Facts<'_>, schema: &Value) -> std::fmt::Result {
+    if schema.get("properties").is_none() {
+        return Ok(());
+    }
     writeln!(out, "Name\tType\tDescription")?;
     for (name, one) in members(schema, "properties") {
         let about = described(one, &remarks(one, one), " \u{2022} ");
@@ -221,17 +226,22 @@ fn asciidoc_operation(
     for command in list(operation, "x-ontap-commands") {
         writeln!(out, "* `{}`", command.as_str().expect("a command"))?;
     }
-    writeln!(out, "\n\n== Parameters\n\n[cols=5*,options=header]\n|===\n")?;
-    writeln!(out, "|Name\n|Type\n|In\n|Required\n|Description\n")?;
+    let has_parameters = !list(operation, "parameters").is_empty();
+    if has_parameters {
+        writeln!(out, "\n\n== Parameters\n\n[cols=5*,options=header]\n|===\n")?;
+        writeln!(out, "|Name\n|Type\n|In\n|Required\n|Description\n")?;
+    }
     for one in list(operation, "parameters") {
         let required = if one["required"] == true { "True" } else { "False" };
         let about = listed(one, &remarks(one, &one["schema"]));
         let of = facts.named(&one["schema"], asciidoc_link);
         writeln!(out, "|{}\n|{of}\n|{}\n|{required}\na|{about}\n", string(one, "name"), string(one, "in"))?;
     }
-    writeln!(out, "|===\n")?;
+    if has_parameters {
+        writeln!(out, "|===\n")?;
+    }
     if let Some(request) = operation.get("requestBody") {
-        writeln!(out, "== Request Body\n")?;
+        writeln!(out, "\n== Request Body\n")?;
         asciidoc_fields(out, facts, body(request).expect("a body"))?;
     }
     let (status, success) = success(operation);
@@ -277,6 +287,9 @@ fn listed(one: &Value, remarks: &[String]) -> String {
 }
 
 fn asciidoc_fields(out: &mut String, facts: &Facts<'_>, schema: &Value) -> std::fmt::Result {
+    if schema.get("properties").is_none() {
+        return Ok(());
+    }
     writeln!(out, "[cols=3*,options=header]\n|===\n|Name\n|Type\n|Description\n")?;
     for (name, one) in members(schema, "properties") {
         let about = listed(one, &remarks(one, one));

@@ -1,4 +1,4 @@
-//! All policies, by UUID, by name, and in the order of creation.
+//! All records of a resource, by UUID, by name, and in the order of creation.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
 };
 
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
@@ -14,29 +15,39 @@ use crate::{
     fields,
 };
 
-/// One IPsec policy, without its key.
+/// One record of a collection: a policy, without its key, or a record of another resource.
 #[derive(Clone, Debug)]
-pub(crate) struct Policy {
+pub(crate) struct Item {
     pub(crate) uuid: Uuid,
     pub(crate) record: Record,
-    /// Rises with every policy that is made; the order of records where no other is asked for.
+    /// Rises with every item that is made; the order of records where no other is asked for.
     pub(crate) sequence: u64,
+}
+
+/// The place of an item, and what few requests need of it. The items themselves stay small, to be gone through fast.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    sequence: u64,
+    /// When it was made, or changed last. Changes that leave associations as they are do not count, here and below.
+    changed: Instant,
+    /// How often it was changed.
+    changes: u32,
 }
 
 /// Notes each change of the policies, before the request that asked for it gets its response.
 pub(crate) trait Journal: Send {
     /// The policy of this sequence number is new, changed or gone.
-    fn changed(&mut self, policies: &Policies, sequence: u64);
+    fn changed(&mut self, policies: &Items, sequence: u64);
 
     /// No change follows.
-    fn close(&mut self, policies: &Policies);
+    fn close(&mut self, policies: &Items);
 }
 
-/// The policies and their indexes.
+/// Items and their indexes.
 #[derive(Default)]
-pub(crate) struct Policies {
-    by_sequence: BTreeMap<u64, Policy>,
-    by_uuid: HashMap<Uuid, u64>,
+pub(crate) struct Items {
+    by_sequence: BTreeMap<u64, Item>,
+    by_uuid: HashMap<Uuid, Place>,
     by_name: BTreeSet<(Arc<str>, u64)>,
     /// How many policies an SVM has, by its UUID. Those of the cluster are not counted here.
     per_svm: HashMap<Arc<str>, usize>,
@@ -45,7 +56,7 @@ pub(crate) struct Policies {
     journal: Option<Box<dyn Journal>>,
 }
 
-impl Policies {
+impl Items {
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.by_sequence.len()
@@ -57,23 +68,28 @@ impl Policies {
     }
 
     /// The policy of this UUID.
-    pub(crate) fn get(&self, uuid: Uuid) -> Option<&Policy> {
-        self.at(*self.by_uuid.get(&uuid)?)
+    pub(crate) fn get(&self, uuid: Uuid) -> Option<&Item> {
+        self.at(self.by_uuid.get(&uuid)?.sequence)
+    }
+
+    /// When the item of this UUID was made or changed last, and how often it was changed.
+    pub(crate) fn changes(&self, uuid: Uuid) -> Option<(Instant, u32)> {
+        self.by_uuid.get(&uuid).map(|place| (place.changed, place.changes))
     }
 
     /// The policy of this sequence number.
-    pub(crate) fn at(&self, sequence: u64) -> Option<&Policy> {
+    pub(crate) fn at(&self, sequence: u64) -> Option<&Item> {
         self.by_sequence.get(&sequence)
     }
 
     /// The policies of this name, one for each SVM at most, oldest first.
-    pub(crate) fn named<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Policy> + use<'a> {
+    pub(crate) fn named<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Item> + use<'a> {
         let name: Arc<str> = name.into();
         self.by_name.range((Arc::clone(&name), 0)..=(name, u64::MAX)).filter_map(|(_, sequence)| self.at(*sequence))
     }
 
     /// The policies after this place, oldest first; all of them without a place.
-    pub(crate) fn after(&self, sequence: Option<u64>) -> impl Iterator<Item = &Policy> {
+    pub(crate) fn after(&self, sequence: Option<u64>) -> impl Iterator<Item = &Item> {
         let start = sequence.map_or(Bound::Unbounded, Bound::Excluded);
         self.by_sequence.range((start, Bound::Unbounded)).map(|(_, policy)| policy)
     }
@@ -83,12 +99,12 @@ impl Policies {
         self.pool.share(&mut record);
         let sequence = self.next_sequence;
         self.next_sequence += 1;
-        self.by_uuid.insert(uuid, sequence);
+        self.by_uuid.insert(uuid, Place { sequence, changed: Instant::now(), changes: 0 });
         self.by_name.extend(record.shared(fields::NAME).map(|name| (name, sequence)));
         if let Some(svm) = record.shared(fields::SVM_UUID) {
             *self.per_svm.entry(svm).or_default() += 1;
         }
-        self.by_sequence.insert(sequence, Policy { uuid, record, sequence });
+        self.by_sequence.insert(sequence, Item { uuid, record, sequence });
         self.changed(sequence);
     }
 
@@ -105,16 +121,19 @@ impl Policies {
     /// Replaces what a policy holds; name and SVM have to stay what they are.
     pub(crate) fn update(&mut self, uuid: Uuid, mut record: Record) {
         self.pool.share(&mut record);
-        if let Some(policy) = self.by_uuid.get(&uuid).and_then(|sequence| self.by_sequence.get_mut(sequence)) {
-            policy.record = record;
-            let sequence = policy.sequence;
-            self.changed(sequence);
+        let Some(place) = self.by_uuid.get_mut(&uuid) else { return };
+        let Some(item) = self.by_sequence.get_mut(&place.sequence) else { return };
+        if !leaves_associations(&item.record, &record) {
+            *place = Place { changed: Instant::now(), changes: place.changes.wrapping_add(1), ..*place };
         }
+        item.record = record;
+        let sequence = place.sequence;
+        self.changed(sequence);
     }
 
     /// Takes a policy away; `None` if there is none of this UUID.
-    pub(crate) fn remove(&mut self, uuid: Uuid) -> Option<Policy> {
-        let sequence = self.by_uuid.remove(&uuid)?;
+    pub(crate) fn remove(&mut self, uuid: Uuid) -> Option<Item> {
+        let Place { sequence, .. } = self.by_uuid.remove(&uuid)?;
         let policy = self.by_sequence.remove(&sequence)?;
         if let Some(name) = policy.record.shared(fields::NAME) {
             self.by_name.remove(&(name, sequence));
@@ -146,7 +165,13 @@ impl Policies {
     }
 }
 
-impl fmt::Debug for Policies {
+/// Whether the security associations of a policy stay: it says so, and nothing else than its certificate is new.
+fn leaves_associations(before: &Record, after: &Record) -> bool {
+    let aside = [fields::CERTIFICATE_MODIFY_KEEPSA, fields::CERTIFICATE_NAME, fields::CERTIFICATE_UUID];
+    after.text(fields::CERTIFICATE_MODIFY_KEEPSA) == Some("true") && !after.differs(before, &aside)
+}
+
+impl fmt::Debug for Items {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_list().entries(self.by_sequence.values()).finish()
     }

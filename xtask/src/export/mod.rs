@@ -1,4 +1,7 @@
-//! `cargo xtask export`: the spec in other forms: the document as JSON, and its catalogue as JSON, CSV or Markdown.
+//! `cargo xtask export`: the spec in other forms: the document as JSON, its catalogue as JSON, CSV or Markdown, and a bundle
+//! of them.
+
+mod bundle;
 
 use std::path::{Path, PathBuf};
 
@@ -14,8 +17,7 @@ use crate::outcome::{Failure, Outcome};
 use crate::workspace::SPEC;
 
 /// The tables of the catalogue, as its members are called, and their titles.
-const TABLES: [(&str, &str); 3] =
-    [("codes", "Error codes"), ("fields", "Fields of a policy"), ("parameters", "Parameters")];
+const TABLES: [(&str, &str); 3] = [("codes", "Error codes"), ("fields", "Fields"), ("parameters", "Parameters")];
 /// Columns that hold sentences; all others hold what is typed as it stands.
 const SENTENCES: [&str; 3] = ["summary", "remedy", "description"];
 
@@ -31,8 +33,12 @@ pub struct Arguments {
     /// The curated document; spec/ontap-ipsec.yaml if not given.
     #[arg(long, value_name = "FILE", requires = "format")]
     spec: Option<PathBuf>,
+    /// Write all of it for other tools into this folder: the document in YAML, in JSON and without references, the schema of
+    /// its extensions, the tables as CSV, checksums, and a README.
+    #[arg(long, value_name = "DIR", conflicts_with = "format")]
+    bundle: Option<PathBuf>,
     /// Write nothing; exit with 1 if spec/ontap-ipsec.json is not spec/ontap-ipsec.yaml in JSON.
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, conflicts_with_all = ["bundle", "format"])]
     check: bool,
 }
 
@@ -54,13 +60,18 @@ enum Format {
 pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, Failure> {
     let file = inputs::read(root, arguments.spec.as_deref(), SPEC)?;
     let spec = Document::parse(&file.name, &file.text)?;
+    let catalogue =
+        || -> Result<Value, Failure> { Ok(serde_json::to_value(Catalogue::new(&spec, &inputs::documented(root)?)?)?) };
+    if let Some(folder) = &arguments.bundle {
+        return bundle::write(root, folder, &file.text, &spec, &catalogue()?);
+    }
     let Some(format) = arguments.format else {
         // It refers to nothing outside itself, so that this is all of it.
         let files = [("spec/ontap-ipsec.json", serde_json::to_string_pretty(spec.value(""))? + "\n")];
         let words = ["is spec/ontap-ipsec.yaml in JSON", "differs from spec/ontap-ipsec.yaml", "cargo xtask export"];
         return Ok(generated::keep(root, &files, arguments.check, words)?);
     };
-    let catalogue = serde_json::to_value(Catalogue::new(&spec, &inputs::documented(root)?)?)?;
+    let catalogue = catalogue()?;
     let table = arguments.table.as_deref();
     if format == Format::Json {
         let shown = table.map_or(&catalogue, |table| &catalogue[table]);
@@ -68,13 +79,17 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, Failure> {
     }
     let mut texts = Vec::new();
     for (member, title) in TABLES.into_iter().filter(|(member, _)| table.is_none_or(|one| one == *member)) {
-        let rows: Vec<_> = catalogue[member].as_array().into_iter().flatten().filter_map(Value::as_object).collect();
+        let rows = rows(&catalogue, member);
         texts.push(match format {
             Format::Csv => csv(&rows)?,
             _ => format!("## {title} of ONTAP {}\n\n{}", plain(spec.release()), markdown(&rows)),
         });
     }
     Ok(Outcome::clean(texts.join("\n")))
+}
+
+fn rows<'c>(catalogue: &'c Value, table: &str) -> Vec<&'c Map<String, Value>> {
+    catalogue[table].as_array().into_iter().flatten().filter_map(Value::as_object).collect()
 }
 
 /// Shows a table as CSV, with a line of headings; the items of a list are joined by semicolons.

@@ -1,0 +1,51 @@
+//! The CA certificates that IPsec trusts. Each has to be installed on the cluster first.
+
+use uuid::Uuid;
+
+use crate::{
+    body::Given,
+    cluster::{Cluster, Item, Record},
+    fields,
+    refusal::{Refusal, shorten},
+    tunnel::Tunnel,
+    values,
+};
+
+/// Checks that a CA certificate can be added. Returns its UUID and its record.
+///
+/// # Errors
+/// 2 without a UUID, 2621462 for an unknown SVM, 2621706 for the name and the UUID of two, 66257304 for a certificate that
+/// is not installed there or is none of a CA, 1 for one that was added before.
+pub(crate) fn add(cluster: &Cluster, given: &Given) -> Result<(Uuid, Record), Refusal> {
+    let name = fields::CERTIFICATE_UUID;
+    let wanted = given.text(name).ok_or_else(|| Refusal::missing(name))?;
+    let unknown = |field| move |svm: &str| Refusal::unknown_svm(field, svm);
+    let (by_name, by_uuid) = (unknown(fields::SVM_NAME), unknown(fields::SVM_UUID));
+    let svm = (given.text(fields::SVM_NAME), given.text(fields::SVM_UUID));
+    let svm = cluster.find_svm(svm.0, svm.1, [&by_name, &by_uuid])?.map(|svm| svm.uuid);
+    let found = cluster.certificates.iter().find(|certificate| Some(certificate.uuid) == values::uuid(wanted));
+    let found = found.filter(|certificate| certificate.svm == svm && certificate.kind.is_authority());
+    let found = found.ok_or_else(|| {
+        let owner = if svm.is_some() { "the SVM" } else { "the cluster" };
+        Refusal::rule(66_257_304, format!("{owner} has no CA certificate {}: install it first", shorten(wanted)))
+            .at(name)
+            .showing("value", wanted)
+    })?;
+    if cluster.ca_certificates.get(found.uuid).is_some() {
+        return Err(Refusal::exists("the CA certificate is added to IPsec already").at(name));
+    }
+    Ok((found.uuid, cluster.ca_record(found)))
+}
+
+/// Returns the CA certificate that is to be taken away.
+///
+/// # Errors
+/// 66257303 where the cluster has no such certificate, 66257298 where it has, but IPsec has not.
+pub(crate) fn find<'a>(cluster: &'a Cluster, uuid: Uuid, tunnel: &Tunnel) -> Result<&'a Item, Refusal> {
+    let found = cluster.ca_certificates.get(uuid).filter(|item| tunnel.reaches(&item.record));
+    found.ok_or_else(|| {
+        let is_installed = cluster.certificates.iter().any(|certificate| certificate.uuid == uuid);
+        let (code, what) = if is_installed { (66_257_298, "IPsec") } else { (66_257_303, "the cluster") };
+        Refusal::rule(code, format!("{what} has no CA certificate {uuid}")).at("uuid")
+    })
+}
