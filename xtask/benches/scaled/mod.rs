@@ -196,7 +196,9 @@ fn many_departures(departures: &str, times: u64) -> String {
             let of_schema = line.strip_prefix("  subject: ").filter(|subject| !subject.contains(' '));
             match of_schema.and_then(|subject| subject.split_once('.')) {
                 Some((schema, field)) if copy > 0 => out += &format!("  subject: {schema}_{copy}.{field}"),
-                _ if copy > 0 && line.starts_with("  curated: schema ") => out += &format!("{}_{copy}\n", line.trim_end()),
+                _ if copy > 0 && line.starts_with("  curated: schema ") => {
+                    out += &format!("{}_{copy}\n", line.trim_end())
+                }
                 _ => out += &line,
             }
         }
