@@ -1,9 +1,9 @@
 //! One policy on many clusters at once: created, changed or left alone on each, and a table of what came of it.
 //!
 //! ```sh
-//! cargo run --example fleet                                 # a demonstration against 50 simulators
-//! cargo run --example fleet -- https://c1 https://c2        # against these clusters
-//! cargo run --example fleet -- --file clusters.txt          # against those in the file, one URL in a line
+//! cargo run -p fleet                                 # a demonstration against 50 simulators
+//! cargo run -p fleet -- https://c1 https://c2        # against these clusters
+//! cargo run -p fleet -- --file clusters.txt          # against those in the file, one URL in a line
 //! ```
 //!
 //! Credentials and authorities of real clusters come from the variables that `ClientBuilder::from_env` lists, the same for
@@ -15,13 +15,9 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is there to show something")]
 
-#[path = "fleet/clusters.rs"]
 mod clusters;
-#[path = "fleet/demonstration.rs"]
 mod demonstration;
-#[path = "fleet/rollout.rs"]
 mod rollout;
-#[path = "fleet/table.rs"]
 mod table;
 
 use std::env;

@@ -3,22 +3,22 @@
 // clippy.toml lets tests panic, but not what they call.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use ontap_ipsec_simulator::Simulator;
-use support::{KEY, PASSWORD};
+use tempfile::TempDir;
 
-/// The example, with none of the variables that could lead it elsewhere. `cargo test` puts examples beside the tests.
+/// The password, to look for where it must not be.
+const PASSWORD: &str = "pa55word-of-no-use";
+
+/// The policy's key, to look for where it must not be.
+const KEY: &str = "pre-shared key of no use";
+
+/// The program, with none of the variables that could lead it elsewhere.
 fn fleet() -> Command {
-    let test = std::env::current_exe().unwrap();
-    let profile = test.parent().and_then(|deps| deps.parent()).unwrap();
-    let example = profile.join("examples").join(format!("fleet{}", std::env::consts::EXE_SUFFIX));
-    assert!(example.exists(), "there is no example: `cargo build --example fleet` makes it, as `cargo test` does");
-    let mut command = Command::new(example);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fleet"));
     for (name, _) in std::env::vars_os() {
         let upper = name.to_string_lossy().to_ascii_uppercase();
         if ["ONTAP_", "FLEET_"].iter().any(|prefix| upper.starts_with(prefix)) || upper.ends_with("_PROXY") {
@@ -66,16 +66,17 @@ fn a_demonstration_needs_no_cluster_and_two_that_fail_stop_no_other() {
     let (created, rest) = row(table, " created ", "").split_once(" created ").unwrap();
     assert_eq!(created.trim(), "cluster-02");
     let uuid = rest.split_whitespace().next().unwrap();
-    assert!(uuid.parse::<uuid::Uuid>().is_ok(), "{uuid}");
+    assert!(uuid.parse::<ontap_ipsec::uuid::Uuid>().is_ok(), "{uuid}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clusters_are_those_of_the_arguments_and_of_files() {
-    let directory = Directory::new("real");
+    let directory = tempfile::tempdir().unwrap();
     let simulators = [simulator().await, simulator().await];
-    let ca = directory.holding("ca.pem", &simulators.each_ref().map(|simulator| simulator.ca_pem().unwrap()).concat());
-    let list = directory.holding("clusters", &format!("# the second\n\n  {}\n", simulators[1].url()));
-    let key = directory.holding("key", &format!("{KEY}\n"));
+    let ca =
+        holding(&directory, "ca.pem", &simulators.each_ref().map(|simulator| simulator.ca_pem().unwrap()).concat());
+    let list = holding(&directory, "clusters", &format!("# the second\n\n  {}\n", simulators[1].url()));
+    let key = holding(&directory, "key", &format!("{KEY}\n"));
     let run = |expected: i32| {
         let mut command = fleet();
         command.arg(simulators[0].url()).arg("--file").arg(&list);
@@ -91,8 +92,8 @@ async fn clusters_are_those_of_the_arguments_and_of_files() {
 
 #[test]
 fn nothing_is_tried_with_what_cannot_work() {
-    let directory = Directory::new("nothing");
-    let (empty, key) = (directory.holding("empty", "# none\n"), directory.holding("key", KEY));
+    let directory = tempfile::tempdir().unwrap();
+    let (empty, key) = (holding(&directory, "empty", "# none\n"), holding(&directory, "key", KEY));
     let url = "https://admin:pa55word-of-no-use@cluster.example.com";
     for (arguments, told) in [
         (vec!["--fil", "x"], "`--fil` is not known"),
@@ -114,25 +115,9 @@ async fn simulator() -> Simulator {
     Simulator::builder().user("admin", PASSWORD).start().await.unwrap()
 }
 
-/// A directory that goes when this does.
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("ontap-ipsec-fleet-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn holding(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.0.join(name);
-        std::fs::write(&path, text).unwrap();
-        path
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+/// A file in the directory that holds this.
+fn holding(directory: &TempDir, name: &str, text: &str) -> PathBuf {
+    let path = directory.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    path
 }
