@@ -1,13 +1,11 @@
 //! What becomes of answers, ONTAP's and others.
 
-mod support;
-
 use std::error::Error as _;
 
+use crate::support::{UUID, Wire, answer, json, policy, raw};
 use ontap_ipsec::types::IpsecPolicyModify;
 use ontap_ipsec::values::{IpAddressFamily, IpsecAction};
 use ontap_ipsec::{Error, ErrorCode, ErrorKind, Operation};
-use support::{UUID, Wire, answer, json, policy, raw};
 
 const DUPLICATE: &str = r#"{"error":{"code":"66257104","message":"the name is in use","target":"name",
     "arguments":[{"code":"name","message":"nfs-to-hosts"}]}}"#;

@@ -1,19 +1,14 @@
 //! Policies as described, whatever was there before.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::net::Ipv4Addr;
 
+use crate::support::time::clock;
+use crate::support::{KEY, UUID, Wire, answer, changed, json};
 use futures_util::future::join_all;
 use ontap_ipsec::types::{CertificateReference, IpsecEndpoint, IpsecPolicyCreate, SvmReference};
 use ontap_ipsec::values::{IpsecAction, IpsecAuthenticationMethod};
 use ontap_ipsec::{Applied, Authentication, Change, Client, ErrorCode, ErrorKind, Field, Plan, PolicyScope, Protocol};
 use ontap_ipsec_simulator::{Certificate, ClusterState, Simulator, Svm};
-use support::time::clock;
-use support::{KEY, UUID, Wire, answer, changed, json};
 
 const SVM: uuid::Uuid = uuid::uuid!("02c9e252-41be-11e9-81d5-00a0986138f7");
 
@@ -24,7 +19,7 @@ async fn simulator() -> (Simulator, Client) {
         .certificate(Certificate::new("c"))
         .certificate(Certificate::new("d"))
         .certificate(Certificate::new("e").with_uuid(UUID));
-    support::cluster::start(state).await
+    crate::support::cluster::start(state).await
 }
 
 fn psk(name: &str) -> IpsecPolicyCreate {

@@ -1,20 +1,15 @@
 //! The client without an async runtime.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::collections::HashSet;
 use std::sync::{Barrier, OnceLock, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use crate::support::{Act, KEY, PASSWORD, UUID, Wire, json};
 use ontap_ipsec::blocking::Client;
 use ontap_ipsec::types::{IpsecCaCertificateCreate, IpsecModify, IpsecPolicyCreate, IpsecPolicyModify};
 use ontap_ipsec::{Authentication, Change, Credentials, ErrorCode, ErrorKind, Field, Plan, PolicyScope, RetryPolicy};
 use ontap_ipsec_simulator::Simulator;
-use support::{Act, KEY, PASSWORD, UUID, Wire, json};
 use tokio::runtime::{Builder, Runtime};
 
 /// What the servers run on, on threads of its own.
@@ -224,7 +219,7 @@ fn no_secret_is_in_debug() {
     is_shared_by_threads(&client);
     let shown = format!("{client:?} {:?}", client.policies().list().name(KEY).iter());
     assert!(shown.starts_with("Client { url: \"http://127.0.0.1:"), "{shown}");
-    for secret in [PASSWORD, KEY, support::watch::ENCODED] {
+    for secret in [PASSWORD, KEY, crate::support::watch::ENCODED] {
         assert!(!shown.contains(secret), "{shown}");
     }
 }

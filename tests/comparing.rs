@@ -1,14 +1,9 @@
 //! What counts as a difference between a description and the policy that a cluster returns.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
+use crate::support::{KEY, UUID, Wire, changed};
 use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicyCreate, IpspaceReference, SvmReference};
 use ontap_ipsec::{Change, ErrorArgument, Field, Plan};
 use serde_json::{Value, json};
-use support::{KEY, UUID, Wire, changed};
 
 /// The UUID of the other objects that policies refer to.
 const OBJECT: uuid::Uuid = uuid::uuid!("02c9e252-41be-11e9-81d5-00a0986138f7");
@@ -22,7 +17,7 @@ fn described() -> IpsecPolicyCreate {
 fn listed(members: &Value) -> Vec<u8> {
     let mut record = json!({"uuid": UUID, "name": "n", "svm": {"name": "svm1", "uuid": OBJECT}});
     record.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
-    support::json("200 OK", &json!({"records": [record], "num_records": 1}).to_string())
+    crate::support::json("200 OK", &json!({"records": [record], "num_records": 1}).to_string())
 }
 
 /// Asserts what is planned for this description, given a policy with these members.
@@ -206,7 +201,7 @@ async fn a_change_has_the_objects_that_differ_as_they_are_described() {
         "local_endpoint": local,
         "remote_endpoint": {"address": "192.0.2.2", "netmask": "32", "port": "0-0"},
     });
-    let wire = Wire::answering([listed(&members), support::json("200 OK", "{}")]).await;
+    let wire = Wire::answering([listed(&members), crate::support::json("200 OK", "{}")]).await;
     let applied = wire.client().policies().apply(&description).await.unwrap();
     assert_eq!(applied.change, Change::Modified(vec![Field::Enabled, Field::RemoteEndpointPort]));
     let requests = wire.requests();

@@ -1,19 +1,14 @@
 //! Tokens are fetched when they are needed, once for all who need one, and never show.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::support::time::clock;
+use crate::support::{PASSWORD, UUID, Wire, answer, json, read};
 use ontap_ipsec::{Client, Credentials, Error, ErrorKind, RetryPolicy};
-use support::time::clock;
-use support::{PASSWORD, UUID, Wire, answer, json, read};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 
@@ -92,11 +87,11 @@ async fn a_refused_token_is_renewed_and_the_request_sent_again() {
     let wire = Wire::answering([unauthorized(), created, policy()]).await;
     let (credentials, asked) = in_turn(&[FIRST, SECOND]);
     let client = connect(wire.url(), credentials);
-    assert_eq!(client.policies().create(&support::policy()).await.unwrap(), UUID);
+    assert_eq!(client.policies().create(&crate::support::policy()).await.unwrap(), UUID);
     client.policies().get(UUID).await.unwrap();
     assert_eq!(sent(&wire), [FIRST, SECOND, SECOND].map(|token| format!("Bearer {token}")));
     assert_eq!(asked.load(Ordering::SeqCst), 2);
-    let bodies: Vec<_> = wire.requests().iter().map(|request| request.contains(support::KEY)).collect();
+    let bodies: Vec<_> = wire.requests().iter().map(|request| request.contains(crate::support::KEY)).collect();
     assert_eq!(bodies, [true, true, false]);
 }
 

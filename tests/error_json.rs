@@ -1,11 +1,9 @@
 //! The error as a record for a log.
 
-mod support;
-
 use std::{error, fmt};
 
+use crate::support::{KEY, PASSWORD, UUID, Wire, json, policy};
 use ontap_ipsec::{Credentials, RetryPolicy};
-use support::{KEY, PASSWORD, UUID, Wire, json, policy};
 
 #[tokio::test]
 async fn it_has_all_that_the_methods_give() {

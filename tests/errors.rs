@@ -1,11 +1,9 @@
 //! What can be asked of an error.
 
-mod support;
-
 use std::error::Error as _;
 
+use crate::support::{UUID, Wire, answer, json, policy};
 use ontap_ipsec::{Client, Error, ErrorKind, StatusCode};
-use support::{UUID, Wire, answer, json, policy};
 
 fn refusal(status: &str, code: &str) -> Vec<u8> {
     json(status, &format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#))

@@ -1,16 +1,11 @@
 //! Waiting for the association of a policy, and why there is none.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::time::Duration;
 
+use crate::support::time::clock;
+use crate::support::{Act, UUID, Wire};
 use ontap_ipsec::{Error, ErrorKind, TestClock};
 use serde_json::{Value, json};
-use support::time::clock;
-use support::{Act, UUID, Wire};
 
 /// What the cluster has.
 #[derive(Clone)]
@@ -53,7 +48,7 @@ impl Cluster {
             }
             _ => self.policy.clone(),
         };
-        Act::Answer(support::json("200 OK", &body.to_string()))
+        Act::Answer(crate::support::json("200 OK", &body.to_string()))
     }
 
     async fn wire(self) -> Wire {
@@ -139,7 +134,7 @@ async fn a_look_that_fails_is_no_end_of_the_wait() {
 /// A state is a text of the cluster's.
 #[tokio::test]
 async fn a_state_that_repeats_a_password() {
-    let (error, ..) = Cluster::default().with_association("ike", support::PASSWORD).error().await;
+    let (error, ..) = Cluster::default().with_association("ike", crate::support::PASSWORD).error().await;
     assert!(error.message().contains("IKE is `[redacted]` for it"), "{error}");
 }
 
@@ -154,7 +149,7 @@ async fn the_association_of_another_policy_is_none() {
 
 #[tokio::test]
 async fn without_such_a_policy() {
-    let missing = support::json("404 Not Found", r#"{"error":{"code":"4","message":"none"}}"#);
+    let missing = crate::support::json("404 Not Found", r#"{"error":{"code":"4","message":"none"}}"#);
     let wire = Wire::answering([missing]).await;
     let error = wire.client().policies().established(UUID, Duration::ZERO).await.unwrap_err();
     assert!(error.is_not_found(), "{error}");

@@ -1,18 +1,10 @@
 //! The spec's extensions are as spec/extensions.schema.json describes them, which describes them narrowly.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support {
-    #[allow(dead_code)]
-    pub(crate) mod schema;
-}
-
 use std::collections::BTreeSet;
 
+use crate::schema::spec;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
-use support::schema::spec;
 
 /// Where extensions could stand, with an example of each kind of place.
 const PLACES: [(&str, &str); 19] = [

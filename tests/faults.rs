@@ -5,16 +5,14 @@
 //! traces (the latter ends the test program, see `support::watch`). Most faults repeat the request to the client, as
 //! pages of gateways do, so that there is something to leak.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime};
 
+use crate::support::time::{TIMEOUT, clock};
+use crate::support::watch::{ENCODED, SECRETS};
+use crate::support::{Act, PASSWORD, TOKEN, UUID, Wire, policy, raw};
 use ontap_ipsec::ErrorKind::{Api, Transport, UnexpectedAnswer};
 use ontap_ipsec::types::{IpsecPolicy, IpsecPolicyModify};
 use ontap_ipsec::{Client, Credentials, Error, ErrorKind, Operation};
@@ -23,9 +21,6 @@ use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::PrivateKeyDer;
 use serde_json::{Value, json};
-use support::time::{TIMEOUT, clock};
-use support::watch::{ENCODED, SECRETS};
-use support::{Act, PASSWORD, TOKEN, UUID, Wire, policy, raw};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio_rustls::TlsAcceptor;
@@ -742,7 +737,7 @@ impl Scene {
     /// Runs the operation, and tells what of it is not as expected.
     async fn gives(&self, call: Call, expected: Cell) -> Vec<String> {
         let clock = clock();
-        let elsewhere = Wire::answering([support::json("200 OK", "{}")]).await;
+        let elsewhere = Wire::answering([crate::support::json("200 OK", "{}")]).await;
         let cluster = self.cluster(&clock, elsewhere.url()).await;
         let client = Client::builder(&cluster.url)
             .allow_plain_http()
@@ -751,7 +746,7 @@ impl Scene {
             .clock(clock.clone())
             .read_timeout(TIMEOUT)
             .timeout(TIMEOUT * 2)
-            .retry(support::patient())
+            .retry(crate::support::patient())
             .build()
             .unwrap();
         let (gives, error) = call.run(&client).await;
@@ -879,7 +874,7 @@ impl Cluster {
                 };
                 match acceptor.accept(stream).into_fallible().await {
                     Ok(mut stream) => {
-                        let request = support::read(&mut stream).await;
+                        let request = crate::support::read(&mut stream).await;
                         seen.lock().unwrap()[index] = request;
                     }
                     // A connection that is closed with something unread takes the alert with it.

@@ -1,14 +1,11 @@
 //! Handles, lists and plans as programs hold them: across tasks, with a deadline of their own, and read from files.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::support::time::clock;
+use crate::support::{Act, KEY, UUID, Wire, answer, changed, json, policy};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use ontap_ipsec::operations::IpsecPolicyCollectionGet;
 use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify};
@@ -18,8 +15,6 @@ use ontap_ipsec::{
     TestClock,
 };
 use ontap_ipsec_simulator::{ClusterState, Fault, Svm};
-use support::time::clock;
-use support::{Act, KEY, UUID, Wire, answer, changed, json, policy};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -28,7 +23,7 @@ fn psk(name: &str) -> IpsecPolicyCreate {
 }
 
 async fn cluster() -> (ontap_ipsec_simulator::Simulator, Client) {
-    support::cluster::start(ClusterState::default().svm(Svm::data("svm1"))).await
+    crate::support::cluster::start(ClusterState::default().svm(Svm::data("svm1"))).await
 }
 
 #[tokio::test]
@@ -307,7 +302,7 @@ async fn calls_that_nobody_polls_stop_no_other() {
     let uuid = client.policies().create(&psk("n")).await.unwrap();
     for slots in [1, 2, 4] {
         let client = Client::builder(simulator.url())
-            .credentials(Credentials::basic("admin", support::PASSWORD))
+            .credentials(Credentials::basic("admin", crate::support::PASSWORD))
             .ca_certificate(simulator.ca_pem().unwrap())
             .max_concurrent_requests(slots)
             .build()
@@ -336,7 +331,7 @@ async fn a_call_for_a_token_that_nobody_polls_stops_no_other() {
     let wire = Wire::answering([record()]).await;
     let credentials = Credentials::bearer_from(async || {
         tokio::time::sleep(SECOND / 10).await;
-        Ok::<_, std::io::Error>(support::TOKEN)
+        Ok::<_, std::io::Error>(crate::support::TOKEN)
     });
     let client = wire.builder().credentials(credentials).build().unwrap();
     let mut kept: Vec<_> = (0..3).map(|_| Box::pin(client.policies().get(UUID))).collect();

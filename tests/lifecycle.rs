@@ -1,18 +1,13 @@
 //! The client and the simulator, which share no code: what one sends the other understands.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
+use crate::support::{KEY, PASSWORD, UUID, changed};
 use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicyCreate, IpsecPolicyModify, SvmReference};
 use ontap_ipsec::values::{IpAddressFamily, IpsecAction, IpsecAuthenticationMethod, NetworkScope};
 use ontap_ipsec::{Client, Credentials, Error, ErrorCode, ErrorKind};
 use ontap_ipsec_simulator::Simulator;
-use support::{KEY, PASSWORD, UUID, changed};
 
 async fn simulator(policies: u32) -> (Simulator, Client) {
-    support::watch::over_traces();
+    crate::support::watch::over_traces();
     let simulator = Simulator::builder()
         .user("admin", PASSWORD)
         .svm("svm1", uuid::uuid!("02c9e252-41be-11e9-81d5-00a0986138f7"))

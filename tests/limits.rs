@@ -1,17 +1,12 @@
 //! How long, how large and how many.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::support::time::{TIMEOUT, clock};
+use crate::support::{Act, PASSWORD, UUID, Wire, answer, json};
 use ontap_ipsec::{Client, ErrorKind, RetryPolicy};
-use support::time::{TIMEOUT, clock};
-use support::{Act, PASSWORD, UUID, Wire, answer, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
@@ -35,7 +30,7 @@ async fn an_answer_that_does_not_come_is_not_waited_for() {
     ] {
         let clock = clock();
         let wire = stalled(sent, &clock, timeout).await;
-        let client = wire.timed(&clock).retry(support::patient().max_attempts(1)).build().unwrap();
+        let client = wire.timed(&clock).retry(crate::support::patient().max_attempts(1)).build().unwrap();
         let error = client.policies().get(UUID).await.unwrap_err();
         assert_eq!((error.kind(), error.is_timeout(), error.is_retryable()), (ErrorKind::Transport, true, true));
         assert_eq!(error.to_string(), format!("ipsec_policy_get on {}: {words}", wire.host()));
@@ -46,7 +41,7 @@ async fn an_answer_that_does_not_come_is_not_waited_for() {
 async fn the_body_of_a_failure_is_not_waited_for_and_its_status_is_kept() {
     let clock = clock();
     let wire = stalled("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 99\r\n\r\n{", &clock, TIMEOUT).await;
-    let client = wire.timed(&clock).retry(support::patient().max_attempts(1)).build().unwrap();
+    let client = wire.timed(&clock).retry(crate::support::patient().max_attempts(1)).build().unwrap();
     let error = client.policies().get(UUID).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 503);
     assert!(error.to_string().contains("a body that broke off"), "{error}");
@@ -60,7 +55,7 @@ async fn return_timeout_comes_on_top() {
             let clock = clock();
             let timeout = timeout + seconds(patience);
             let wire = stalled("", &clock, timeout).await;
-            let client = wire.timed(&clock).retry(support::patient().max_attempts(1)).build().unwrap();
+            let client = wire.timed(&clock).retry(crate::support::patient().max_attempts(1)).build().unwrap();
             let all = client.policies().list();
             let all = if let Some(asked) = asked { all.return_timeout(asked) } else { all };
             let message = all.page().await.unwrap_err().message().to_owned();

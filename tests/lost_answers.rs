@@ -1,18 +1,13 @@
 //! A create whose answer is lost: whether the policy is there is found out before anything is sent again.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
+use crate::support::time::clock;
+use crate::support::{Act, KEY, UUID, Wire, answer, policy};
 use ontap_ipsec::types::IpsecPolicyModify;
 use ontap_ipsec::{Change, Error, ErrorCode, ErrorKind, RetryPolicy};
 use serde_json::json;
-use support::time::clock;
-use support::{Act, KEY, UUID, Wire, answer, policy};
 
 fn list(records: &serde_json::Value) -> Act {
-    Act::Answer(support::json("200 OK", &json!({ "records": records }).to_string()))
+    Act::Answer(crate::support::json("200 OK", &json!({ "records": records }).to_string()))
 }
 
 /// The policy that is sent, as ONTAP returns it.
@@ -33,7 +28,10 @@ fn gateway() -> Act {
 }
 
 fn taken() -> Act {
-    Act::Answer(support::json("409 Conflict", r#"{"error":{"code":"66257104","message":"taken","target":"name"}}"#))
+    Act::Answer(crate::support::json(
+        "409 Conflict",
+        r#"{"error":{"code":"66257104","message":"taken","target":"name"}}"#,
+    ))
 }
 
 /// The methods of the requests that came.
@@ -77,7 +75,7 @@ async fn a_success_that_does_not_say_enough_is_made_up_for_by_a_look() {
         ("202 Accepted", &job, "the cluster has begun with it"),
     ];
     for (status, body, words) in successes {
-        let wire = Wire::doing([Act::Answer(support::json(status, body)), list(&ours())]).await;
+        let wire = Wire::doing([Act::Answer(crate::support::json(status, body)), list(&ours())]).await;
         let time = clock();
         let outcome = wire.timed(&time).build().unwrap().policies().create(&policy()).await;
         // Only ONTAP answers 201, and it would have refused the policy if there had been one of its name.
@@ -89,7 +87,7 @@ async fn a_success_that_does_not_say_enough_is_made_up_for_by_a_look() {
         assert_eq!((methods(&wire), time.pauses().len()), (vec!["POST".to_owned(), "GET".to_owned()], 1));
 
         // It may come to be there: to send another one would be too early.
-        let wire = Wire::doing([Act::Answer(support::json(status, body)), list(&json!([]))]).await;
+        let wire = Wire::doing([Act::Answer(crate::support::json(status, body)), list(&json!([]))]).await;
         let error = wire.timed(&clock()).build().unwrap().policies().create(&policy()).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::UnexpectedAnswer, 1));
         for part in [words, "there is no policy of that name so far"] {
@@ -119,7 +117,7 @@ async fn a_request_that_arrives_after_the_look_is_ours_all_the_same() {
 #[tokio::test]
 async fn a_duplicate_is_one_by_either_code() {
     let general =
-        || Act::Answer(support::json("409 Conflict", r#"{"error":{"code":"1","message":"duplicate entry"}}"#));
+        || Act::Answer(crate::support::json("409 Conflict", r#"{"error":{"code":"1","message":"duplicate entry"}}"#));
     let wire = Wire::doing([Act::Reset, list(&json!([])), general(), list(&ours())]).await;
     assert_eq!(wire.timed(&clock()).build().unwrap().policies().create(&policy()).await.unwrap(), UUID);
     assert_eq!(methods(&wire), ["POST", "GET", "POST", "GET"]);
@@ -155,7 +153,7 @@ async fn a_policy_of_somebody_else_is_not_ours() {
 
 #[tokio::test]
 async fn what_cannot_be_found_out_is_said() {
-    let refused = || Act::Answer(support::json("403 Forbidden", r#"{"error":{"code":"6","message":"no"}}"#));
+    let refused = || Act::Answer(crate::support::json("403 Forbidden", r#"{"error":{"code":"6","message":"no"}}"#));
     let wire = Wire::doing([Act::Reset, refused()]).await;
     let error = wire.timed(&clock()).build().unwrap().policies().create(&policy()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);

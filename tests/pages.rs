@@ -1,18 +1,13 @@
 //! Collections over several pages.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::support::time::clock;
+use crate::support::{Act, PASSWORD, UUID, Wire, json};
 use futures_util::TryStreamExt as _;
 use ontap_ipsec::types::IpsecPolicyCreate;
 use ontap_ipsec::{Client, Clock as _, Credentials, ErrorKind, Operation, Page, PolicyScope, RetryPolicy, TestClock};
-use support::time::clock;
-use support::{Act, PASSWORD, UUID, Wire, json};
 
 fn page(names: &[&str], next: Option<&str>) -> Vec<u8> {
     let records: Vec<_> = names.iter().map(|name| serde_json::json!({ "name": name })).collect();

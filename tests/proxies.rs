@@ -1,14 +1,9 @@
 //! Connections go through a proxy if one is asked for, and its password never shows.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::error::Error as _;
 
+use crate::support::{PASSWORD, UUID, Wire, answer, json};
 use ontap_ipsec::{Client, Credentials, ErrorKind, RetryPolicy};
-use support::{PASSWORD, UUID, Wire, answer, json};
 
 /// A proxy's password as it is, as its URL has it, and with the user's name as HTTP basic authentication has it.
 const PROXY_PASSWORD: [&str; 3] = ["pr@xy-password", "pr%40xy-password", "Z3Vlc3Q6cHJAeHktcGFzc3dvcmQ="];

@@ -1,21 +1,13 @@
 //! Filters, fields and orders, as they reach the wire and as a cluster takes them.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 // Only the spec itself is wanted of it.
-#[path = "support/schema.rs"]
-#[allow(dead_code)]
-mod schema;
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::{Wire, json};
 use ontap_ipsec::operations::IpsecPolicyCollectionGet as List;
 use ontap_ipsec::values::IpsecAction;
 use ontap_ipsec::{Client, ErrorKind, Field, Filter, Operation, Protocol};
 use ontap_ipsec_simulator::{ClusterState, Release, Simulator, Svm};
-use support::{Wire, json};
 
 /// The query of the request that `query` makes, percent-encoding undone.
 async fn sent(query: impl FnOnce(List) -> List) -> String {
@@ -72,7 +64,7 @@ async fn oddly_named() -> (Simulator, Client) {
     let names = NAMES
         .map(|name| serde_json::json!({"name": name, "secret_key": "a key of 18 or more", "svm": {"name": "svm1"}}));
     let state = ClusterState::default().svm(Svm::data("svm1"));
-    support::cluster::start(names.into_iter().fold(state, |state, policy| state.policy(policy))).await
+    crate::support::cluster::start(names.into_iter().fold(state, |state, policy| state.policy(policy))).await
 }
 
 #[tokio::test]
@@ -131,11 +123,11 @@ async fn a_filter_that_cannot_be_written_sends_nothing() {
 #[tokio::test]
 async fn a_name_that_cannot_be_a_filter_is_found_among_all() {
     let name = r#"\"{"#;
-    let record = format!(r#"{{"name":"{name}","uuid":"{}","svm":{{"name":"svm1"}}}}"#, support::UUID);
+    let record = format!(r#"{{"name":"{name}","uuid":"{}","svm":{{"name":"svm1"}}}}"#, crate::support::UUID);
     let answer = format!(r#"{{"records":[{{"name":"a","svm":{{"name":"svm1"}}}},{record}]}}"#);
     let wire = Wire::answering([json("200 OK", &answer)]).await;
     let found = wire.client().policies().find("svm1", "\"{").await.unwrap().unwrap();
-    assert_eq!(found.id(), Some(support::UUID));
+    assert_eq!(found.id(), Some(crate::support::UUID));
     assert!(wire.request().contains("?fields=*&svm.name=svm1 HTTP"), "{}", wire.request());
 }
 
@@ -168,14 +160,14 @@ fn names(spec: &serde_json::Value, schema: &serde_json::Value, prefix: &str, fou
         }
         found.insert(format!("{prefix}{name}"));
         if let Some(part) = property["allOf"].get(0) {
-            names(spec, schema::resolve(spec, part), &format!("{prefix}{name}."), found);
+            names(spec, crate::schema::resolve(spec, part), &format!("{prefix}{name}."), found);
         }
     }
 }
 
 #[test]
 fn the_fields_are_those_of_the_spec_and_the_filters_are_fields() {
-    let spec = schema::spec();
+    let spec = crate::schema::spec();
     let options = ["fields", "max_records", "return_records", "return_timeout", "order_by"];
     let mut all = BTreeSet::new();
     for (operation, record, number) in [
@@ -191,7 +183,7 @@ fn the_fields_are_those_of_the_spec_and_the_filters_are_fields() {
         assert_eq!((known.len(), Field::of(operation).len()), (number, number), "{operation}");
         assert!(!known.iter().any(|name| name.contains("secret") || name.contains("shared")), "a key cannot be read");
         let parameters = spec["paths"][operation.path()]["get"]["parameters"].as_array().unwrap();
-        let parameters = parameters.iter().map(|parameter| schema::resolve(&spec, parameter));
+        let parameters = parameters.iter().map(|parameter| crate::schema::resolve(&spec, parameter));
         let filters = parameters.filter_map(|parameter| parameter["name"].as_str());
         for filter in filters.filter(|name| !options.contains(name)) {
             assert!(known.contains(filter), "{filter}");
@@ -210,7 +202,7 @@ fn the_fields_are_those_of_the_spec_and_the_filters_are_fields() {
 #[tokio::test]
 async fn a_cluster_knows_every_field() {
     let (_simulator, client) =
-        support::cluster::start(ClusterState::default().release(Release::LATEST).made_up_policies(6)).await;
+        crate::support::cluster::start(ClusterState::default().release(Release::LATEST).made_up_policies(6)).await;
     for field in Field::of(Operation::IpsecPolicyCollectionGet) {
         let page = client.policies().list().fields([field]).page().await.unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(page.records.len(), 6, "{field}");
@@ -234,12 +226,12 @@ async fn what_users_have_at_hand_is_a_filter() {
             .protocol(Protocol::Tcp)
             .remote_endpoint_address(std::net::Ipv4Addr::LOCALHOST)
             .svm_name(&svm)
-            .uuid(support::UUID))
+            .uuid(crate::support::UUID))
         .await,
         format!(
             "action=discard & fields=* & local_endpoint.port=2049 & name=\"a|b\" & protocol=tcp & \
              remote_endpoint.address=127.0.0.1 & svm.name=svm1 & uuid={}",
-            support::UUID
+            crate::support::UUID
         )
     );
 }

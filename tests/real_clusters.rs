@@ -1,15 +1,10 @@
 //! The client against what public evidence of real clusters says. The simulator plays the cluster.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
+use crate::support::KEY;
 use futures_util::TryStreamExt as _;
 use ontap_ipsec::types::IpsecPolicyCreate;
 use ontap_ipsec::{Authentication, Change, Client, Error, ErrorKind, PolicyScope};
 use ontap_ipsec_simulator::{ClusterState, Fault, OpenQuestion, Svm};
-use support::KEY;
 
 fn psk(name: &str) -> IpsecPolicyCreate {
     IpsecPolicyCreate::esp_transport(name, PolicyScope::svm("svm1"), Authentication::psk(KEY))
@@ -25,7 +20,7 @@ async fn names(client: &Client) -> Vec<Option<String>> {
 
 #[tokio::test]
 async fn short_and_empty_pages_with_links_are_followed() {
-    let (simulator, client) = support::cluster::start(state().made_up_policies(5)).await;
+    let (simulator, client) = crate::support::cluster::start(state().made_up_policies(5)).await;
     simulator.inject(Fault::busy()).unwrap();
     simulator.inject(Fault::busy().records(2).times(2)).unwrap();
     assert_eq!(names(&client).await.len(), 5);
@@ -39,7 +34,7 @@ async fn short_and_empty_pages_with_links_are_followed() {
 /// The list looks empty, as if there were no policy of the name. The cluster refuses the second one.
 #[tokio::test]
 async fn apply_finds_the_policy_that_a_busy_cluster_did_not_list() {
-    let (simulator, client) = support::cluster::start(state()).await;
+    let (simulator, client) = crate::support::cluster::start(state()).await;
     client.policies().apply(&psk("n")).await.unwrap();
     simulator.inject(Fault::busy().without_link()).unwrap();
     let applied = client.policies().apply(&psk("n")).await.unwrap();
@@ -50,7 +45,7 @@ async fn apply_finds_the_policy_that_a_busy_cluster_did_not_list() {
 
 #[tokio::test]
 async fn a_change_waits_for_an_administrator() {
-    let (simulator, client) = support::cluster::start(state().fault(Fault::approval())).await;
+    let (simulator, client) = crate::support::cluster::start(state().fault(Fault::approval())).await;
     let index = |error: &Error| {
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::ApprovalRequired, false), "{error}");
         let argument = error.arguments().iter().find(|argument| argument.code.as_deref() == Some("index"));
@@ -73,7 +68,7 @@ async fn a_change_waits_for_an_administrator() {
 
 #[tokio::test]
 async fn policies_without_their_ipspace_are_as_described() {
-    let (simulator, client) = support::cluster::start(state()).await;
+    let (simulator, client) = crate::support::cluster::start(state()).await;
     let described = psk("n").with_ipspace("Default");
     client.policies().apply(&described).await.unwrap();
     simulator.inject(Fault::without_field("ipspace").always()).unwrap();
@@ -83,7 +78,7 @@ async fn policies_without_their_ipspace_are_as_described() {
 
 #[tokio::test]
 async fn while_ipsec_is_off_the_error_says_so() {
-    let (simulator, client) = support::cluster::start(state().ipsec_disabled()).await;
+    let (simulator, client) = crate::support::cluster::start(state().ipsec_disabled()).await;
     client.policies().create(&psk("n")).await.unwrap();
     let error = client.policies().list().first().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Api);
@@ -95,7 +90,7 @@ async fn while_ipsec_is_off_the_error_says_so() {
 #[tokio::test]
 async fn what_a_strict_cluster_refuses_keeps_its_code_and_field() {
     let strict = state().refuse(OpenQuestion::PolicyWithoutEndpoints);
-    let (_simulator, client) = support::cluster::start(strict).await;
+    let (_simulator, client) = crate::support::cluster::start(strict).await;
     let error = client.policies().create(&psk("n")).await.unwrap_err();
     assert_eq!(error.code().map(ToString::to_string).as_deref(), Some("66257143 subnet-empty"), "{error}");
     assert_eq!(error.target(), Some("local_endpoint.address"));
@@ -105,9 +100,9 @@ async fn what_a_strict_cluster_refuses_keeps_its_code_and_field() {
 #[cfg(feature = "rustls")]
 #[tokio::test]
 async fn certificates_that_clusters_sign_for_themselves_are_refused_with_a_reason() {
+    use crate::support::PASSWORD;
     use ontap_ipsec::Credentials;
     use ontap_ipsec_simulator::{CertificateFault, Simulator};
-    use support::PASSWORD;
 
     for (fault, reason) in [
         (CertificateFault::CommonNameOnly, "holds no host name"),

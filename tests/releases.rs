@@ -1,14 +1,7 @@
 //! Clients of older clusters: nothing is sent that came with a later release.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 // Only the spec itself is wanted of it.
-#[path = "support/schema.rs"]
-#[allow(dead_code)]
-mod schema;
-mod support;
-
+use crate::support::{KEY, PASSWORD};
 use ontap_ipsec::operations::IpsecPolicyCollectionGet as List;
 use ontap_ipsec::types::{IpsecPolicyCreate, IpsecPolicyModify};
 use ontap_ipsec::{
@@ -16,7 +9,6 @@ use ontap_ipsec::{
     PolicyScope, Release,
 };
 use ontap_ipsec_simulator::{ClusterState, Simulator, Svm};
-use support::{KEY, PASSWORD};
 
 /// The releases whose fields, filters or codes differ, and the newest one.
 const RELEASES: [&str; 9] = ["9.8", "9.9.1", "9.10.1", "9.11.1", "9.12.1", "9.14.1", "9.15.1", "9.17.1", "9.19.1"];
@@ -24,7 +16,7 @@ const RELEASES: [&str; 9] = ["9.8", "9.9.1", "9.10.1", "9.11.1", "9.12.1", "9.14
 /// A cluster of this release, with a client that was told so and one that was not.
 async fn start(release: &str) -> (Simulator, Client, Client) {
     let state = ClusterState::default().release(release.parse().unwrap()).svm(Svm::data("svm1"));
-    let (simulator, untold) = support::cluster::start(state).await;
+    let (simulator, untold) = crate::support::cluster::start(state).await;
     let told = Client::builder(simulator.url())
         .credentials(Credentials::basic("admin", PASSWORD))
         .ca_certificate(simulator.ca_pem().unwrap())
@@ -67,7 +59,7 @@ const FILTERS: [Setter; 24] = [
 
 #[test]
 fn every_filter_of_the_spec_is_tried() {
-    let spec = schema::spec();
+    let spec = crate::schema::spec();
     let parameters = spec["paths"]["/security/ipsec/policies"]["get"]["parameters"].as_array().unwrap();
     let options = ["max_records", "return_records", "return_timeout", "order_by"];
     let mut filters: Vec<_> = parameters.iter().filter_map(|parameter| parameter["name"].as_str()).collect();
@@ -142,7 +134,7 @@ async fn a_body_with_a_later_field_is_not_sent() {
     let words = "`authentication_method` came with ONTAP 9.10, and the cluster runs 9.9.1 (see `ClientBuilder::release`); nothing was sent";
     assert!(error.to_string().contains(words), "{error}");
     let changes = IpsecPolicyModify::default().with_certificate("c");
-    let error = told.policies().modify(support::UUID, &changes).await.unwrap_err();
+    let error = told.policies().modify(crate::support::UUID, &changes).await.unwrap_err();
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("certificate")), "{error}");
     assert_eq!(simulator.requests().len(), 0);
 

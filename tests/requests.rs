@@ -1,16 +1,11 @@
 //! What reaches the wire.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
+use crate::support::{UUID, Wire, changed, json, policy};
 use ontap_ipsec::types::{
     CertificateReference, IpsecEndpoint, IpsecPolicyCreate, IpsecPolicyModify, Link, SelfLink, SvmReference,
 };
 use ontap_ipsec::values::{IpAddressFamily, IpsecAction};
 use ontap_ipsec::{Client, ErrorCode, ErrorKind};
-use support::{UUID, Wire, changed, json, policy};
 
 fn body(request: &str) -> serde_json::Value {
     serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap()
@@ -82,7 +77,9 @@ async fn a_request_can_be_looked_at_before_it_is_sent() {
     assert_eq!((create.method().as_str(), create.url().query()), ("POST", Some("return_records=true")));
     let sent: serde_json::Value = serde_json::from_slice(create.body().unwrap().as_bytes().unwrap()).unwrap();
     assert_eq!(sent["name"], "nfs-to-hosts");
-    assert!(!format!("{create:?} {:?}", client.operations().ipsec_policy_create(policy())).contains(support::KEY));
+    assert!(
+        !format!("{create:?} {:?}", client.operations().ipsec_policy_create(policy())).contains(crate::support::KEY)
+    );
 }
 
 #[tokio::test]
@@ -118,7 +115,7 @@ async fn what_is_not_set_is_not_sent() {
     wire.client().policies().create(&policy()).await.unwrap();
     assert_eq!(
         body(&wire.request()),
-        serde_json::json!({ "name": "nfs-to-hosts", "svm": { "name": "svm1" }, "secret_key": support::KEY })
+        serde_json::json!({ "name": "nfs-to-hosts", "svm": { "name": "svm1" }, "secret_key": crate::support::KEY })
     );
 }
 

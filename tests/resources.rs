@@ -1,25 +1,20 @@
 //! The configuration, CA certificates and security associations: what reaches the wire, and what comes back.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
+use crate::support::time::clock;
+use crate::support::{Act, KEY, UUID, Wire, answer, policy};
 use ontap_ipsec::types::{IpsecCaCertificateCreate, IpsecModify, IpsecPolicyCreate, Ppk};
 use ontap_ipsec::values::SecurityAssociationType;
 use ontap_ipsec::{Client, ErrorCode, ErrorKind, Field, Filter, Operation, Release};
 use serde_json::json;
-use support::time::clock;
-use support::{Act, KEY, UUID, Wire, answer, policy};
 
 const CERTIFICATES: &str = "/api/security/ipsec/ca-certificates";
 
 fn ok(body: &serde_json::Value) -> Act {
-    Act::Answer(support::json("200 OK", &body.to_string()))
+    Act::Answer(crate::support::json("200 OK", &body.to_string()))
 }
 
 fn refusal(status: &str, code: &str) -> Act {
-    Act::Answer(support::json(status, &json!({ "error": { "code": code, "message": "no" } }).to_string()))
+    Act::Answer(crate::support::json(status, &json!({ "error": { "code": code, "message": "no" } }).to_string()))
 }
 
 fn created() -> Act {

@@ -1,16 +1,11 @@
 //! What is tried again, how often, and after what pause.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::panic)]
-
-mod support;
-
 use std::time::{Duration, SystemTime};
 
+use crate::support::time::{TestClock, clock};
+use crate::support::{Act, KEY, UUID, Wire, answer, json, policy};
 use ontap_ipsec::types::{IpsecCaCertificateCreate, IpsecModify, IpsecPolicyModify};
 use ontap_ipsec::{Client, Error, ErrorCode, ErrorKind, Operation, RetryPolicy};
-use support::time::{TestClock, clock};
-use support::{Act, KEY, UUID, Wire, answer, json, policy};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -295,8 +290,9 @@ async fn what_never_reached_the_cluster_is_sent_again() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let clock = clock();
-    let client = Client::builder(url).allow_plain_http().clock(clock.clone()).read_timeout(support::time::TIMEOUT);
-    let client = client.timeout(support::time::TIMEOUT * 2).retry(support::patient()).build().unwrap();
+    let client =
+        Client::builder(url).allow_plain_http().clock(clock.clone()).read_timeout(crate::support::time::TIMEOUT);
+    let client = client.timeout(crate::support::time::TIMEOUT * 2).retry(crate::support::patient()).build().unwrap();
     for operation in Operation::ALL {
         let error = run(&client, *operation).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 4), "{error}");

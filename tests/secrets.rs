@@ -1,17 +1,12 @@
 //! Secrets do not show.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::fmt::Debug;
 
+use crate::support::{KEY, PASSWORD, Wire, answer, json};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use ontap_ipsec::types::{IpsecPolicyCreate, PpkCreate};
 use ontap_ipsec::{Authentication, Client, Credentials, SecretKey};
-use support::{KEY, PASSWORD, Wire, answer, json};
 
 /// The password as the header of HTTP basic authentication has it.
 const ENCODED: &str = "YWRtaW46cGE1NXdvcmQtb2Ytbm8tdXNl";
@@ -25,7 +20,7 @@ fn policy() -> IpsecPolicyCreate {
 }
 
 fn with_shared(key: &str) -> IpsecPolicyCreate {
-    support::policy().with_ppk(PpkCreate::default().with_identity("site-a-to-b").with_shared_key(key))
+    crate::support::policy().with_ppk(PpkCreate::default().with_identity("site-a-to-b").with_shared_key(key))
 }
 
 #[track_caller]
@@ -54,7 +49,7 @@ async fn debug_of_all_that_holds_one() {
     debugs_without_secret(&client);
     debugs_without_secret(&client.operations());
     debugs_without_secret(
-        &client.with_header("X-A", KEY).unwrap().operations().ipsec_policy_get(support::UUID).into_request(),
+        &client.with_header("X-A", KEY).unwrap().operations().ipsec_policy_get(crate::support::UUID).into_request(),
     );
     debugs_without_secret(&Credentials::basic("admin", PASSWORD));
     let url = format!("https://admin:{PASSWORD}@cluster.example.com");
@@ -98,7 +93,7 @@ async fn errors_that_repeat_one() {
 async fn a_short_password_leaves_the_code_alone() {
     let wire = Wire::answering([json("404 Not Found", r#"{"error":{"code":"4","message":"none of 4"}}"#)]).await;
     let client = Client::builder(wire.url()).allow_plain_http().credentials(Credentials::basic("admin", "4"));
-    let error = client.build().unwrap().policies().get(support::UUID).await.unwrap_err();
+    let error = client.build().unwrap().policies().get(crate::support::UUID).await.unwrap_err();
     assert_eq!((error.code().unwrap().as_str(), error.message()), ("4", "none of [redacted]"));
 }
 
@@ -221,7 +216,7 @@ async fn a_short_password_in_base64() {
         let body = serde_json::json!({ "error": { "code": "4", "message": format!("sent {header}") } });
         let wire = Wire::answering([json("400 Bad Request", &body.to_string())]).await;
         let client = wire.builder().credentials(Credentials::basic(user, password)).build().unwrap();
-        let error = client.policies().get(support::UUID).await.unwrap_err();
+        let error = client.policies().get(crate::support::UUID).await.unwrap_err();
         let end = &header.trim_end_matches('=')[header.trim_end_matches('=').len() - 6..];
         assert!(error.message().contains("[redacted]") && !error.message().contains(end), "{error}");
     }
@@ -232,7 +227,7 @@ async fn a_short_password_in_base64() {
 async fn the_fields_that_cannot_be_changed() {
     for value in [format!("x {PASSWORD} y"), format!("x {KEY} {SHARED} y"), "x".repeat(1_000_000)] {
         let record = serde_json::json!({
-            "uuid": support::UUID, "name": "nfs-to-hosts", "svm": { "name": "svm1" }, "action": value,
+            "uuid": crate::support::UUID, "name": "nfs-to-hosts", "svm": { "name": "svm1" }, "action": value,
         });
         let body = serde_json::json!({ "records": [record], "num_records": 1 });
         let wire = Wire::answering([json("200 OK", &body.to_string())]).await;
@@ -249,7 +244,7 @@ async fn the_fields_that_cannot_be_changed() {
 async fn a_long_header_takes_no_long_time() {
     let wire = Wire::answering([answer("502 Bad Gateway", &[("Content-Type", &"&".repeat(300_000))], "{}")]).await;
     let started = std::time::Instant::now();
-    let error = wire.client().policies().get(support::UUID).await.unwrap_err();
+    let error = wire.client().policies().get(crate::support::UUID).await.unwrap_err();
     assert!(started.elapsed() < std::time::Duration::from_secs(2), "{:?}", started.elapsed());
     assert!(error.message().len() < 3000, "{}", error.message().len());
 }

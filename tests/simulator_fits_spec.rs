@@ -1,16 +1,9 @@
 //! What the simulator answers is what the spec describes.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support {
-    pub(crate) mod schema;
-}
-
+use crate::schema::{Schemas, resolve, spec};
 use ontap_ipsec_simulator::{ClusterState, Release, Simulator};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
-use support::schema::{Schemas, resolve, spec};
 
 /// Sends the request and checks the answer against the operation's response of that status, or its `default`.
 async fn check(spec: &Value, operation: &Value, request: RequestBuilder) -> (u16, Value) {

@@ -1,16 +1,12 @@
 //! Whom the client takes for the cluster, what it shows of itself, and what it says when that does not fit.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::error::Error as _;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
+use crate::support::{PASSWORD, UUID, Wire, json, read};
 use ontap_ipsec::{Client, ClientBuilder, Credentials, Error, ErrorKind};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, SanType};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
@@ -19,7 +15,6 @@ use rustls::server::WebPkiClientVerifier;
 #[cfg(feature = "rustls")]
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig};
-use support::{PASSWORD, UUID, Wire, json, read};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;

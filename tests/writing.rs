@@ -1,12 +1,8 @@
 //! Policies put together by constructors, and what is checked before a request is sent.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use crate::support::{KEY, UUID, Wire, changed, json as answer};
 use ipnet::IpNet;
 use ontap_ipsec::types::{
     CertificateReference, IpsecEndpoint, IpsecPolicyCreate, IpsecPolicyModify, IpspaceReference, SvmReference,
@@ -15,7 +11,6 @@ use ontap_ipsec::values::{IpsecAction, IpsecAuthenticationMethod, NetworkScope};
 use ontap_ipsec::{Authentication, ErrorCode, ErrorKind, PolicyScope, Protocol};
 use ontap_ipsec_simulator::{Certificate, ClusterState, Svm};
 use serde_json::json;
-use support::{KEY, UUID, Wire, changed, json as answer};
 
 fn psk() -> IpsecPolicyCreate {
     IpsecPolicyCreate::esp_transport("n", PolicyScope::svm("svm1"), Authentication::psk(KEY))
@@ -366,7 +361,7 @@ async fn a_change_is_checked_for_what_no_policy_can_have() {
 #[tokio::test]
 async fn a_cluster_takes_what_the_constructors_make() {
     let state = ClusterState::default().svm(Svm::data("svm1")).certificate(Certificate::new("c"));
-    let (_simulator, client) = support::cluster::start(state).await;
+    let (_simulator, client) = crate::support::cluster::start(state).await;
     let host = Ipv4Addr::new(192, 0, 2, 10);
     let cluster = IpsecPolicyCreate::discard("c", PolicyScope::cluster().in_ipspace("Default"));
     for (name, policy, action, method, scope) in [

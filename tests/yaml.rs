@@ -1,13 +1,6 @@
 //! The build reads YAML as the core schema of YAML 1.2 has it, and refuses what JSON lacks.
 
-// clippy.toml lets tests panic, but not what they call.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-#[path = "../codegen/document.rs"]
-#[allow(unreachable_pub, dead_code)]
-mod document;
-
-use document::Document;
+use crate::schema::document::Document;
 use serde_json::{Value, json};
 
 #[track_caller]

@@ -1,11 +1,5 @@
 //! The vendor's AsciiDoc: what is read out of it, oddity by oddity, and what is refused.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
-mod shorthand;
-#[path = "shorthand/asciidoc.rs"]
-mod signs;
-
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -14,7 +8,7 @@ use xtask::facts::write;
 use xtask::openapi::Fingerprint;
 use xtask::reference::{Input, Read, ReadError, read};
 
-use signs::written_out;
+use crate::signs::written_out;
 
 /// The sample pages, with their names.
 static PAGES: LazyLock<[(&str, String); 3]> = LazyLock::new(|| {
@@ -92,7 +86,7 @@ fn rows(read: &Read) -> usize {
 #[test]
 fn both_forms_say_the_same() {
     // The only thing that one of them cannot say: in the text, the bar has ended the description.
-    let text = shorthand::garden().replace("up or down [up\n", "up or down [up|down]\n");
+    let text = crate::shorthand::garden().replace("up or down [up\n", "up or down [up|down]\n");
     let text = read(&[Input { path: "garden.txt", name: "garden.txt", text: &text }], "9.15.1").expect("a page");
     let (read, warnings) = warnings(&*PAGES);
     assert_eq!(facts(&read), facts(&text));

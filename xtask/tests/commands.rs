@@ -1,9 +1,5 @@
 //! The program as it is run: exit codes, output, and what becomes of the files.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
-mod shorthand;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -11,7 +7,7 @@ use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
-static GARDEN: LazyLock<String> = LazyLock::new(shorthand::garden);
+static GARDEN: LazyLock<String> = LazyLock::new(crate::shorthand::garden);
 const FACTS: &str = include_str!("pages/garden.yaml");
 const SPEC: &str = include_str!("pages/garden-spec.yaml");
 const WORDING: &str = include_str!("pages/garden-wording.yaml");

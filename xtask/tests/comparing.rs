@@ -1,7 +1,5 @@
 //! Each kind of difference, on a small document of the tests' own; how findings are shown; and what is allowed.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
 use std::sync::LazyLock;
 
 use xtask::drift::deviations::{self, Judged, judge};

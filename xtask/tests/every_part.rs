@@ -1,17 +1,11 @@
 //! Whatever one part the curated document loses, the comparison says so once, by name and with the right lines; and
 //! whatever one fact of the page changes, too. Each test goes through all parts there are, and says how many that is.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
-#[allow(dead_code)]
-#[path = "../../codegen/document.rs"]
-mod document;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
-use document::{Document, join};
+use crate::document::{Document, join};
 use serde_json::Value;
 use xtask::drift::compare;
 use xtask::drift::deviations::{self, Deviation, judge};

@@ -1,7 +1,5 @@
 //! The spec in other forms.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -3,8 +3,6 @@
 //! `pages/sarif-2.1.0.schema.json` is the schema of OASIS for SARIF, byte for byte as the crate serde-sarif 0.8.0 (MIT)
 //! has it. It is used by the tests only.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
 use std::path::Path;
 
 use serde_json::Value;

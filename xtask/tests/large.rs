@@ -1,7 +1,5 @@
 //! Documents that are large, and one that is small and would become large.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
 use std::fmt::Write;
 
 use xtask::openapi::Document;

@@ -1,7 +1,5 @@
 //! Changes to YAML text: what is asked for happens, and nothing else does.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
 #[path = "../../codegen/document.rs"]
 #[expect(dead_code, reason = "only part of the reader is needed here")]
 mod document;

@@ -1,9 +1,5 @@
 //! What is printed as pages and read again: all facts of the real release, each with the right line of its page.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
-mod printed;
-
 use std::sync::LazyLock;
 
 use serde_json::Value;
@@ -107,7 +103,7 @@ fn lines_are_right(read: &Read, pages: &[(String, String)]) {
 
 #[test]
 fn the_text_form() {
-    let page = printed::text(&FACTS);
+    let page = crate::printed::text(&FACTS);
     let read = read(&[Input { path: "page.txt", name: "page.txt", text: &page }], "9.17.1").expect("it is read");
     assert_eq!(unworded(&read.document), unworded(&FACTS));
     lines_are_right(&read, &[("page.txt".to_owned(), page)]);
@@ -115,7 +111,7 @@ fn the_text_form() {
 
 #[test]
 fn the_asciidoc_form() {
-    let pages = printed::asciidoc(&FACTS);
+    let pages = crate::printed::asciidoc(&FACTS);
     let inputs: Vec<Input<'_>> = pages.iter().map(|(name, text)| Input { path: name, name, text }).collect();
     let read = read(&inputs, "9.17.1").expect("it is read");
     assert_eq!(unworded(&read.document), unworded(&FACTS));

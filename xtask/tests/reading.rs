@@ -1,9 +1,5 @@
 //! What is read out of a page, oddity by oddity, and what is refused.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
-mod shorthand;
-
 use std::sync::LazyLock;
 
 use serde_json::{Value, json};
@@ -11,9 +7,9 @@ use xtask::facts::write;
 use xtask::openapi::Fingerprint;
 use xtask::reference::{Input, ReadError, read};
 
-use shorthand::written_out;
+use crate::shorthand::written_out;
 
-static GARDEN: LazyLock<String> = LazyLock::new(shorthand::garden);
+static GARDEN: LazyLock<String> = LazyLock::new(crate::shorthand::garden);
 const FACTS: &str = include_str!("pages/garden.yaml");
 
 /// The facts of a page with the text `page`.

@@ -1,17 +1,13 @@
 //! What a page must not have: each case changes the sample page in one place, and is refused with the line, with what
 //! was found there, and with what was expected.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
-mod shorthand;
-
 use std::sync::LazyLock;
 
 use xtask::reference::{Input, read};
 
-use shorthand::written_out;
+use crate::shorthand::written_out;
 
-static GARDEN: LazyLock<String> = LazyLock::new(shorthand::garden);
+static GARDEN: LazyLock<String> = LazyLock::new(crate::shorthand::garden);
 
 /// What is changed in the sample page, into what, and the error. In shorthand.
 const CASES: &[(&str, &str, &str)] = &[

@@ -1,7 +1,5 @@
 //! `cargo xtask diff --since` and `cargo xtask release-spec`, as they are run.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,18 +1,12 @@
 //! What changed between two releases of the reference: each rule both ways, how the reports look, and every single fact
 //! of the real reference changed in turn.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
-#[allow(dead_code)]
-#[path = "../../codegen/document.rs"]
-mod document;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use document::join;
+use crate::document::join;
 use serde_json::{Map, Value, json};
 use xtask::class::Class;
 use xtask::drift::deviations;
@@ -563,7 +557,7 @@ fn the_order_of_rows_makes_no_difference() {
         }
     }
     let turned = |text: &str| {
-        let mut value = document::Document::parse(text).expect("YAML").value;
+        let mut value = crate::document::Document::parse(text).expect("YAML").value;
         reversed(&mut value);
         facts("turned.yaml", &value.to_string())
     };
@@ -742,8 +736,8 @@ static REAL_TEXT: LazyLock<String> = LazyLock::new(|| {
     std::fs::read_to_string(root.join(REAL)).expect(REAL)
 });
 static REAL_FACTS: LazyLock<Document> = LazyLock::new(|| facts(REAL, &REAL_TEXT));
-static REAL_TREE: LazyLock<document::Document> =
-    LazyLock::new(|| document::Document::parse(&REAL_TEXT).expect("the facts are YAML"));
+static REAL_TREE: LazyLock<crate::document::Document> =
+    LazyLock::new(|| crate::document::Document::parse(&REAL_TEXT).expect("the facts are YAML"));
 static PAGES: LazyLock<Vec<Page>> = LazyLock::new(Page::all);
 
 /// How often the real facts have `words`, their heading aside.
@@ -795,7 +789,7 @@ struct Page {
     /// The text, with the lines of the whole file.
     text: String,
     facts: Document,
-    tree: document::Document,
+    tree: crate::document::Document,
     /// The names of the definitions that a body leads to. The pages print some bodies once more, under a title.
     reached: BTreeSet<String>,
 }
@@ -824,7 +818,7 @@ impl Page {
     fn all() -> Vec<Self> {
         let page = |key: &String| {
             let text = kept(|other| other == key);
-            let tree = document::Document::parse(&text).expect("YAML");
+            let tree = crate::document::Document::parse(&text).expect("YAML");
             Self { key: key.clone(), facts: facts(REAL, &text), text, reached: reached(&tree.value), tree }
         };
         REAL_FACTS.operations.keys().map(page).collect()

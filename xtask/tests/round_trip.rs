@@ -1,17 +1,11 @@
 //! Whatever is taken out of the curated document, changed in it or put into it: `diff` reports just that, and `regenerate`
 //! brings the facts back and touches nothing else.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
-#[allow(dead_code)]
-#[path = "../../codegen/document.rs"]
-mod document;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
-use document::{Document, join};
+use crate::document::{Document, join};
 use proptest::sample::subsequence;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};

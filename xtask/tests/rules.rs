@@ -1,7 +1,5 @@
 //! `cargo xtask rules`, and how `cargo xtask diff` ends in each format.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,7 +1,5 @@
 //! The published JSON Schemas: they are what the types give.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{fs, str};

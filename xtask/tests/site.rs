@@ -1,7 +1,5 @@
 //! The pages of the site, as `cargo xtask docs` writes them; how they look, `tests/site/run` looks at in a browser.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
 use std::collections::BTreeSet;
 use std::path::Path;
 

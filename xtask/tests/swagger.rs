@@ -1,10 +1,5 @@
 //! The API document of a cluster: what is read out of it, and what is refused.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
-#[allow(dead_code, reason = "only one of the two forms is needed here")]
-mod printed;
-
 use serde_json::{Value, json};
 use xtask::drift::compare;
 use xtask::drift::deviations;
@@ -204,7 +199,7 @@ fn pages() -> Value {
 #[test]
 fn pages_and_the_document_of_a_cluster_together() {
     let facts = pages();
-    let page = printed::text(&facts);
+    let page = crate::printed::text(&facts);
     let page = Input { path: "page.txt", name: "page.txt", text: &page };
     let swagger =
         with("/security/ipsec/{name}:", "/security/ipsec/policies/{uuid}:").replace("name: name", "name: uuid");
@@ -236,7 +231,7 @@ fn the_document_of_a_cluster_tells_what_cannot_be_deleted() {
     policy.as_object_mut().expect("operations").shift_remove("delete");
     let schemas = facts["components"]["schemas"].as_object_mut().expect("schemas");
     schemas.retain(|name, _| !name.starts_with("DELETE.security.ipsec.policies.uuid."));
-    let page = printed::text(&facts);
+    let page = crate::printed::text(&facts);
     let page = Input { path: "page.txt", name: "page.txt", text: &page };
     let undeleted = |inputs: &[Input<'_>]| {
         let warnings = read(inputs, "9.15.1").expect("it is read").warnings;

@@ -1,17 +1,11 @@
 //! What changed between two versions of the spec: each kind of change both ways, how the reports look, how large a step has
 //! to be, and every single part of the real spec changed in turn.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "tests may stop the world, what they are made of too")]
-
-#[allow(dead_code)]
-#[path = "../../codegen/document.rs"]
-mod document;
-
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Mutex;
 
-use document::join;
+use crate::document::join;
 use serde_json::{Value, json};
 use xtask::class::Class;
 use xtask::finding::Finding;

@@ -3,9 +3,9 @@
 use serde_json::json;
 use xtask::patch::{Edit, apply};
 
+use super::meant::{check_read, parts, pointer};
+use super::{put, remove};
 use crate::document::Document;
-use crate::meant::{check_read, parts, pointer};
-use crate::{put, remove};
 
 const SPEC: &str = include_str!("../../../spec/ontap-ipsec.yaml");
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use xtask::patch::{Edit, apply};
 
-use crate::{insert, put, remove};
+use super::{insert, put, remove};
 
 #[track_caller]
 fn becomes(before: &str, edits: &[Edit], after: &str) {

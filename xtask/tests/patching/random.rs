@@ -6,9 +6,9 @@ use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
 use xtask::patch::{Edit, apply};
 
+use super::meant::{check, parts};
+use super::{insert, put, remove};
 use crate::document::{Document, join};
-use crate::meant::{check, parts};
-use crate::{insert, put, remove};
 
 /// A value as it is written, and the comments around it.
 #[derive(Clone, Debug)]
@@ -182,7 +182,7 @@ fn edits(old: &Value, wishes: &[(u8, Index, Value)]) -> Vec<Edit> {
             3 if there.is_object() => put(&join(place, &format!("new {number}")), value.clone()),
             _ => continue,
         };
-        let pointer = crate::meant::pointer(&edit).to_owned();
+        let pointer = super::meant::pointer(&edit).to_owned();
         let apart = |other: &String| {
             let inside = |a: &str, b: &str| a == b || a.strip_prefix(b).is_some_and(|rest| rest.starts_with('/'));
             !inside(&pointer, other) && !inside(other, &pointer)

@@ -1,0 +1,37 @@
+//! What a user sees of the commands: a module for each capability, and three that write or read what the others share.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests may stop the world, what they are made of too"
+)]
+
+mod asciidoc;
+mod commands;
+mod comparing;
+mod every_part;
+mod exporting;
+mod formats;
+mod large;
+mod later_release;
+mod patching;
+mod printing;
+mod reading;
+mod refusing;
+mod released;
+mod releases;
+mod round_trip;
+mod rules;
+mod schemas;
+mod site;
+mod swagger;
+mod versions;
+
+#[allow(dead_code, unreachable_pub)]
+#[path = "../../codegen/document.rs"]
+mod document;
+mod printed;
+mod shorthand;
+#[path = "shorthand/asciidoc.rs"]
+mod signs;
