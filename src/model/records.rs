@@ -48,6 +48,6 @@ impl IpsecCaCertificateCreate {
 /// By UUID.
 impl From<Uuid> for CaCertificateReference {
     fn from(uuid: Uuid) -> Self {
-        Self::default().with_uuid(uuid)
+        Self::default().with_uuid(uuid.to_string())
     }
 }

@@ -1,8 +1,5 @@
 //! Changes to YAML text: what is asked for happens, and nothing else does.
 
-#[path = "../../codegen/document.rs"]
-#[expect(dead_code, reason = "only part of the reader is needed here")]
-mod document;
 #[path = "patching/everywhere.rs"]
 mod everywhere;
 #[path = "patching/golden.rs"]
