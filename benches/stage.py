@@ -26,7 +26,6 @@ FOREIGN = [
     "RUSTFLAGS",
 ]
 TOKIO = 'tokio = { version = "1", default-features = false, features = ["net", "rt", "time"] }\n'
-RING = 'rustls = { version = "0.23", default-features = false, features = ["ring"] }\n'
 TLS = """\
 nix = { version = "0.32", default-features = false, features = ["resource"] }
 rcgen = { version = "0.14", default-features = false, features = ["aws_lc_rs", "crypto"] }
@@ -57,7 +56,7 @@ GENERATOR = Contender(
     "checked in, and progenitor built for nothing", "generator", "ours.rs", (DEV,), "progenitor-impl", "granit-parser"
 )
 REQWEST = Contender("reqwest alone", "reqwest", "reqwest.rs", (DEV,), "reqwest", "httpdate")
-WITH_RING = Contender("with ring for TLS", "ring", "ring.rs", (DEV, RELEASE), "ring", "aws-lc-sys")
+WITH_RING = Contender("with ring for TLS", "ring", "ours.rs", (DEV, RELEASE), "ring", "aws-lc-sys")
 CONTENDERS = [OURS, CHECKED_IN, GENERATOR, REQWEST, WITH_RING]
 
 
@@ -73,16 +72,12 @@ class Stage:
         [ours] = [package for package in metadata["packages"] if package["name"] == "ontap-ipsec"]
         [reqwest] = [one for one in ours["dependencies"] if one["name"] == "reqwest" and one["kind"] is None]
         self.unpack()
-        ring = self.package(WITH_RING)
-        shutil.copytree(self.package(OURS), ring)
-        change(ring / "Cargo.toml", '"reqwest/rustls"', '"reqwest/rustls-no-provider"')
-        change(ring / "Cargo.toml", '"aws_lc_rs"', '"ring"')
-        change_sources(ring, "aws_lc_rs", "ring")
         features = json.dumps([*reqwest["features"], "rustls"])
         reqwest = f'reqwest = {{ version = "*", default-features = false, features = {features} }}\nserde_json = "1"\n'
         self.put(OURS, self.dependency(OURS))
         self.put(REQWEST, reqwest)
-        self.put(WITH_RING, self.dependency(WITH_RING) + RING)
+        features = 'default-features = false, features = ["rustls-ring"]'
+        self.put(WITH_RING, self.dependency(OURS).replace(" }", f", {features} }}"))
         self.put_crate("tls", TLS, "tls.rs")
 
     def unpack(self):

@@ -97,7 +97,7 @@ async fn what_a_strict_cluster_refuses_keeps_its_code_and_field() {
 }
 
 /// TLS trusts neither; the errors say what to do. A pinned certificate is taken as it is.
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 #[tokio::test]
 async fn certificates_that_clusters_sign_for_themselves_are_refused_with_a_reason() {
     use crate::support::PASSWORD;

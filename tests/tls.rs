@@ -12,7 +12,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, SanType}
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -221,7 +221,7 @@ async fn an_expired_certificate() {
     let server = Server::start(showing(&authority.signs(&params))).await;
     let text = server.refused_by(server.builder().ca_certificate(authority.pem.as_str())).await;
     says(&text, &["has expired", "renew it"]);
-    if cfg!(feature = "rustls") {
+    if cfg!(feature = "__rustls") {
         says(&text, &["3 days ago"]);
     }
 }
@@ -234,7 +234,7 @@ async fn a_certificate_that_is_not_valid_yet() {
     let server = Server::start(showing(&authority.signs(&params))).await;
     let text = server.refused_by(server.builder().ca_certificate(authority.pem.as_str())).await;
     says(&text, &["not valid yet", "clocks"]);
-    if cfg!(feature = "rustls") {
+    if cfg!(feature = "__rustls") {
         says(&text, &["3 more days"]);
     }
 }
@@ -249,7 +249,7 @@ async fn a_certificate_for_another_host() {
     ];
     let server = Server::start(showing(&authority.signs(&params))).await;
     let text = server.refused_by(server.builder().ca_certificate(authority.pem.as_str())).await;
-    if cfg!(feature = "rustls") {
+    if cfg!(feature = "__rustls") {
         says(&text, &["is not for `127.0.0.1` but for cluster2.example.com, 192.0.2.1;", "connect by a name"]);
     } else {
         says(&text, &["for another host", "connect by a name"]);
@@ -263,7 +263,7 @@ async fn a_certificate_for_no_host() {
     params.subject_alt_names.clear();
     let server = Server::start(showing(&authority.signs(&params))).await;
     let text = server.refused_by(server.builder().ca_certificate(authority.pem.as_str())).await;
-    if cfg!(feature = "rustls") {
+    if cfg!(feature = "__rustls") {
         says(&text, &["holds no host name", "`127.0.0.1`"]);
     } else {
         says(&text, &["for another host"]);
@@ -275,7 +275,7 @@ async fn a_self_signed_certificate() {
     let identity = Identity::self_signed(&server());
     let untrusted = Server::start(showing(&identity)).await;
     let text = untrusted.refused_by(untrusted.builder()).await;
-    if cfg!(feature = "rustls") {
+    if cfg!(feature = "__rustls") {
         says(&text, &["not trusted here", "`ClientBuilder::ca_certificate`"]);
     } else {
         says(&text, &["is self-signed, and not trusted here", "`ClientBuilder::ca_certificate`"]);
@@ -291,7 +291,7 @@ async fn an_authority_as_a_server() {
     let identity = Identity::self_signed(&params);
     let server = Server::start(showing(&identity)).await;
     let builder = server.builder().ca_certificate(identity.pem.as_str());
-    if cfg!(feature = "rustls") {
+    if cfg!(feature = "__rustls") {
         let text = server.refused_by(builder).await;
         says(&text, &["that of an authority (CA:TRUE)", "`ClientBuilder::pinned_certificate`"]);
     } else {
@@ -306,7 +306,7 @@ async fn anyone_if_asked_for_by_its_name() {
     server.accepted_by(server.builder().danger_accept_invalid_certificates()).await;
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 #[tokio::test]
 async fn a_pinned_certificate_is_trusted_whatever_it_says() {
     let mut expired = as_ontap_makes_it();
@@ -320,7 +320,7 @@ async fn a_pinned_certificate_is_trusted_whatever_it_says() {
     }
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 #[tokio::test]
 async fn another_than_the_pinned_certificate_is_not_trusted() {
     let pinned = Identity::self_signed(&as_ontap_makes_it());
@@ -340,7 +340,7 @@ async fn another_than_the_pinned_certificate_is_not_trusted() {
     }
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 #[tokio::test]
 async fn the_pinned_certificate_without_its_key_is_not_trusted() {
     let pinned = Identity::self_signed(&as_ontap_makes_it());
@@ -383,7 +383,7 @@ async fn a_client_certificate_is_shown_where_it_is_asked_for() {
     says(&text, &["does not accept the client certificate"]);
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 #[tokio::test]
 async fn a_client_certificate_goes_together_with_a_pin() {
     let clients = Authority::new("clients");
@@ -419,7 +419,7 @@ fn what_cannot_be_used_is_refused_before_anything_is_sent() {
     let pem = identity.pem.as_str();
     let new = || Client::builder("https://cluster.example.com");
     let shown = |certificate: &str, key: &str| new().credentials(Credentials::client_certificate(certificate, key));
-    #[cfg_attr(not(feature = "rustls"), allow(unused_mut))]
+    #[cfg_attr(not(feature = "__rustls"), allow(unused_mut))]
     let mut cases = vec![
         (shown("", &key), "no certificate in PEM"),
         (shown(pem, ""), "not one private key"),
@@ -440,7 +440,7 @@ fn what_cannot_be_used_is_refused_before_anything_is_sent() {
             "over plain HTTP",
         ),
     ];
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "__rustls")]
     {
         let pinned = |builder: ClientBuilder| builder.pinned_certificate(pem);
         cases.extend([

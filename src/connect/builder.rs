@@ -26,10 +26,15 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 /// Sets up a [`Client`](crate::Client). Made by [`Client::builder`](crate::Client::builder), or by [`from_env`](Self::from_env).
 ///
 /// # Features
-/// With `rustls`, which is on by default, TLS is spoken by a library in Rust, and authorities that the system trusts are
-/// trusted. With `native-tls`, it is spoken by the system's library, on Linux OpenSSL. If both are on, because another
-/// crate asked for the other one, it is `rustls`, so that what others ask for changes nothing; to have the system's, leave
-/// out the default features.
+/// | feature | TLS is by |
+/// |---|---|
+/// | `rustls`, the default | rustls, with the cryptography of aws-lc-rs |
+/// | `rustls-ring` | rustls, with the cryptography of ring |
+/// | `native-tls` | the system's library, on Linux OpenSSL |
+///
+/// If several are on, because other crates asked for them, the first in the table is used. To have another one, leave out
+/// the default features. A provider of cryptography that the process has installed comes before aws-lc-rs and ring.
+/// With each feature, the authorities that the system trusts are trusted.
 #[derive(Clone)]
 #[must_use = "a client is made by `build`"]
 pub struct ClientBuilder {
@@ -75,7 +80,7 @@ impl ClientBuilder {
     }
 
     /// Trusts the certificates in `pem`, one or more, beside those that the system trusts: that of the authority which
-    /// signed the cluster's certificate. With `rustls`, a self-signed certificate of the cluster's own is accepted only
+    /// signed the cluster's certificate. With rustls, a self-signed certificate of the cluster's own is accepted only
     /// if it names the host of the URL as a subject alternative name and is not marked as an authority (`CA:TRUE`), as
     /// those that ONTAP makes for itself are; for them, there is `pinned_certificate`.
     pub fn ca_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
@@ -100,7 +105,7 @@ impl ClientBuilder {
     /// `https` URL would have to be pinned as well. Does not go together with
     /// [`ca_certificate`](Self::ca_certificate), [`only_ca_certificate`](Self::only_ca_certificate) and
     /// [`danger_accept_invalid_certificates`](Self::danger_accept_invalid_certificates).
-    #[cfg(feature = "rustls")]
+    #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
     pub fn pinned_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.trust.pinned.push(pem.into());
         self
@@ -219,7 +224,8 @@ impl ClientBuilder {
     /// Changes how HTTP is set up, after all that the other methods set: for what they do not have.
     ///
     /// The promises of this crate are void where `change` undoes them: the client follows no redirect, which would send
-    /// keys to another host, uses no proxy that was not asked for, and undoes no compression.
+    /// keys to another host, uses no proxy that was not asked for, and undoes no compression. With `rustls` and
+    /// `rustls-ring`, reqwest's settings of TLS have no effect: the configuration of rustls is made before.
     pub fn configure_http(
         mut self,
         change: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,

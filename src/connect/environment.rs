@@ -34,7 +34,7 @@ impl ClientBuilder {
     /// | `ONTAP_CLIENT_CERT_FILE` | a file with the certificate for [`Credentials::client_certificate`], alone or beside one of the above |
     /// | `ONTAP_CLIENT_KEY_FILE` | a file with its private key, which may be the same file |
     /// | `ONTAP_CA_FILE` | a file with certificates for [`ca_certificate`](Self::ca_certificate) |
-    /// | `ONTAP_PINNED_CERT_FILE` | instead: a file with certificates for `pinned_certificate`; needs the feature `rustls` |
+    /// | `ONTAP_PINNED_CERT_FILE` | instead: a file with certificates for `pinned_certificate`; needs `rustls` or `rustls-ring` |
     /// | `ONTAP_PROXY` | a URL for [`proxy`](Self::proxy) |
     ///
     /// Certificates and keys are in PEM. Of a file with a secret, the last line end does not count. There is no variable
@@ -86,11 +86,11 @@ fn complete(builder: ClientBuilder, lookup: Lookup<'_>) -> Result<ClientBuilder>
         return Err(both(CA_FILE, PINNED_CERT_FILE));
     }
     if let Some(pem) = authorities {
-        tls::certificates(&pem).map_err(|error| about(CA_FILE, &error))?;
+        tls::check_certificates(&pem).map_err(|error| about(CA_FILE, &error))?;
         builder = builder.ca_certificate(pem.as_slice());
     }
     if let Some(pem) = pinned {
-        tls::certificates(&pem).map_err(|error| about(PINNED_CERT_FILE, &error))?;
+        tls::check_certificates(&pem).map_err(|error| about(PINNED_CERT_FILE, &error))?;
         builder = pin(builder, &pem)?;
     }
     if let Some(url) = variables.text(PROXY)? {
@@ -100,14 +100,16 @@ fn complete(builder: ClientBuilder, lookup: Lookup<'_>) -> Result<ClientBuilder>
     Ok(builder)
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 fn pin(builder: ClientBuilder, pem: &[u8]) -> Result<ClientBuilder> {
     Ok(builder.pinned_certificate(pem))
 }
 
-#[cfg(not(feature = "rustls"))]
+#[cfg(not(feature = "__rustls"))]
 fn pin(_: ClientBuilder, _: &[u8]) -> Result<ClientBuilder> {
-    Err(configuration(format!("`{PINNED_CERT_FILE}` is set, and this program was built without the feature `rustls`")))
+    Err(configuration(format!(
+        "`{PINNED_CERT_FILE}` is set, and this program was built with neither `rustls` nor `rustls-ring`"
+    )))
 }
 
 fn credentials(variables: &Variables<'_>) -> Result<Credentials> {

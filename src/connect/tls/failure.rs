@@ -4,10 +4,10 @@ use std::error::Error as StdError;
 use std::fmt;
 
 /// How many of a certificate's names are shown.
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 const NAMES: usize = 5;
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 const DAY: u64 = 24 * 60 * 60;
 
 /// What kept a connection from being made, or an answer from coming, as far as TLS is concerned.
@@ -20,11 +20,11 @@ pub(super) enum Failure {
     /// The URL's host, and the names that the certificate has, where they are known.
     WrongHost(Option<(String, Vec<String>)>),
     UnknownIssuer,
-    #[cfg(not(feature = "rustls"))]
+    #[cfg(not(feature = "__rustls"))]
     SelfSigned,
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "__rustls")]
     AuthorityAsServer,
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "__rustls")]
     NotPinned,
     /// In the TLS library's words.
     Unacceptable(String),
@@ -71,17 +71,17 @@ impl fmt::Display for Failure {
                 "the cluster's certificate comes from an authority that is not trusted here; trust the authority's \
                  certificate (`ClientBuilder::ca_certificate`)",
             ),
-            #[cfg(not(feature = "rustls"))]
+            #[cfg(not(feature = "__rustls"))]
             Self::SelfSigned => f.write_str(
                 "the cluster's certificate is self-signed, and not trusted here; trust it \
                  (`ClientBuilder::ca_certificate`), or replace it on the cluster",
             ),
-            #[cfg(feature = "rustls")]
+            #[cfg(feature = "__rustls")]
             Self::AuthorityAsServer => f.write_str(
                 "the cluster's certificate is that of an authority (CA:TRUE), as self-signed ones of ONTAP are, and \
                  cannot stand for a server; pin it (`ClientBuilder::pinned_certificate`), or replace it on the cluster",
             ),
-            #[cfg(feature = "rustls")]
+            #[cfg(feature = "__rustls")]
             Self::NotPinned => f.write_str(
                 "the cluster's certificate is not the pinned one; it was replaced, or something stands between. \
                  Compare it on the cluster before another is pinned",
@@ -112,8 +112,6 @@ pub(crate) fn explanation(error: &reqwest::Error) -> Option<String> {
 pub(crate) fn of_setup(error: &reqwest::Error) -> String {
     match of(error) {
         Some(failure @ Failure::KeyOfAnother) => failure.to_string(),
-        #[cfg(feature = "rustls")]
-        Some(Failure::Unacceptable(words)) => format!("a CA certificate cannot be used: {words}"),
         _ => {
             let mut root: &dyn StdError = error;
             while let Some(cause) = root.source() {
@@ -128,11 +126,11 @@ fn of(error: &reqwest::Error) -> Option<Failure> {
     // Its own words hold the URL.
     let mut next = error.source();
     while let Some(cause) = next {
-        #[cfg(feature = "rustls")]
+        #[cfg(feature = "__rustls")]
         if let Some(failure) = cause.downcast_ref().and_then(of_rustls) {
             return Some(failure);
         }
-        #[cfg(not(feature = "rustls"))]
+        #[cfg(not(feature = "__rustls"))]
         if let Some(failure) = of_openssl(&cause.to_string()) {
             return Some(failure);
         }
@@ -147,7 +145,7 @@ fn of(error: &reqwest::Error) -> Option<Failure> {
 }
 
 /// What an error of rustls says, if it is of certificates or of what cannot be agreed on.
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 pub(super) fn of_rustls(error: &rustls::Error) -> Option<Failure> {
     use rustls::AlertDescription as Alert;
     use rustls::{CertificateError, InvalidMessage};
@@ -194,7 +192,7 @@ pub(super) fn of_rustls(error: &rustls::Error) -> Option<Failure> {
 }
 
 /// A name out of what the library makes of it, such as `DnsName("host")`.
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 fn bare(name: &str) -> &str {
     let inner = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(name);
     inner.trim_matches('"')
@@ -202,7 +200,7 @@ fn bare(name: &str) -> &str {
 
 /// native-tls does not give OpenSSL's codes, but its words. Elsewhere than with OpenSSL, they are others: then the error
 /// is shown as the system words it.
-#[cfg(not(feature = "rustls"))]
+#[cfg(not(feature = "__rustls"))]
 fn of_openssl(words: &str) -> Option<Failure> {
     let words = words.to_ascii_lowercase();
     let says = |what: &[&str]| what.iter().any(|what| words.contains(what));
@@ -235,16 +233,16 @@ fn of_openssl(words: &str) -> Option<Failure> {
 }
 
 /// The server's certificate is none of the pinned ones.
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 #[derive(Debug)]
 pub(super) struct NotPinned;
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 impl fmt::Display for NotPinned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("not the pinned certificate")
     }
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 impl StdError for NotPinned {}
