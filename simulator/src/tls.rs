@@ -4,12 +4,16 @@ use std::{error::Error, net::IpAddr, sync::Arc};
 
 use rustls::{
     RootCertStore, ServerConfig,
-    crypto::aws_lc_rs,
+    crypto::ring,
     pki_types::{CertificateDer, PrivatePkcs8KeyDer, pem::PemObject as _},
     server::WebPkiClientVerifier,
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
-use x509_parser::{certificate::X509Certificate, prelude::FromDer as _};
+use yasna::{
+    ASN1Result, BERReader, Tag,
+    models::ObjectIdentifier,
+    tags::{TAG_PRINTABLESTRING, TAG_UTF8STRING},
+};
 
 use crate::{authority::Authority, faults::CertificateFault};
 
@@ -32,7 +36,7 @@ pub(crate) fn make(
     let mut authority = Authority::new()?;
     let server = authority.server(ip, fault)?;
     // The provider is passed on, not installed: which one is the default is up to the process that we run in.
-    let provider = Arc::new(aws_lc_rs::default_provider());
+    let provider = Arc::new(ring::default_provider());
     let config = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
     let config = if ask_clients {
         let mut roots = RootCertStore::empty();
@@ -62,7 +66,41 @@ pub(crate) fn make(
 /// That the certificate is good was checked in the handshake.
 pub(crate) fn user<S>(stream: &TlsStream<S>) -> Option<Arc<str>> {
     let certificate = stream.get_ref().1.peer_certificates()?.first()?;
-    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
-    let name = certificate.subject().iter_common_name().next()?.as_str().ok()?;
-    Some(name.into())
+    yasna::parse_der(certificate, common_name).ok()?.map(Into::into)
+}
+
+/// Reads the first common name of a certificate's subject.
+fn common_name(certificate: BERReader<'_, '_>) -> ASN1Result<Option<String>> {
+    certificate.read_sequence(|certificate| {
+        let subject = certificate.next().read_sequence(|content| {
+            content.read_optional(|version| version.read_tagged(Tag::context(0), |number| number.read_u8()))?;
+            // The serial number, the signature's algorithm, the issuer and the dates.
+            for _ in 0..4 {
+                content.next().read_der()?;
+            }
+            let subject = content.next().collect_sequence_of(|name| name.collect_set_of(attribute))?;
+            // The key, and up to three optional parts.
+            content.next().read_der()?;
+            for _ in 0..3 {
+                content.read_optional(|part| part.read_der())?;
+            }
+            Ok(subject)
+        })?;
+        // The signature.
+        certificate.next().read_der()?;
+        certificate.next().read_der()?;
+        Ok(subject.into_iter().flatten().flatten().next())
+    })
+}
+
+/// Reads an attribute of a name, if it is a common name in text.
+fn attribute(reader: BERReader<'_, '_>) -> ASN1Result<Option<String>> {
+    reader.read_sequence(|attribute| {
+        let kind = attribute.next().read_oid()?;
+        let value = attribute.next().read_tagged_der()?;
+        let is_text = [TAG_UTF8STRING, TAG_PRINTABLESTRING].contains(&value.tag());
+        let is_common_name = kind == ObjectIdentifier::from_slice(&[2, 5, 4, 3]);
+        let text = String::from_utf8(value.value().to_vec()).ok();
+        Ok(text.filter(|_| is_text && is_common_name))
+    })
 }
