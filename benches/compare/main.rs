@@ -1,6 +1,6 @@
 //! This crate against its peers and its limits: reading and changing policies of a server whose answers are prepared.
 //!
-//! `cargo bench --bench compare` prints tables, and fails if a target is missed; `-- --json FILE` writes the figures.
+//! `cargo bench -p ontap-ipsec --bench compare` prints tables, and fails if a target is missed; `-- --json FILE` writes the figures.
 //! `--quick` does little of everything and judges nothing but that all contenders read the same. Two contenders have to be
 //! made first: `benches/compare/peers` does so, and prints the arguments that name them, `--python` and `--generated`.
 //!
@@ -161,7 +161,7 @@ fn compare(arguments: &Arguments) -> Result<bool, Failure> {
 
 /// The command, without where things lie on this machine.
 fn command(arguments: &Arguments) -> String {
-    let mut words = vec!["cargo bench --bench compare --"];
+    let mut words = vec!["cargo bench -p ontap-ipsec --bench compare --"];
     words.extend(arguments.quick.then_some("--quick"));
     words.extend(arguments.json.is_some().then_some("--json FILE"));
     words.extend(arguments.python.is_some().then_some("--python INTERPRETER"));
