@@ -51,11 +51,9 @@ impl Trust {
             return Err(configuration("any certificate is accepted, and still CA certificates are given: choose one"));
         }
         #[cfg(feature = "__rustls")]
-        if !self.pinned.is_empty() {
-            if self.anyone || self.only_these || !self.authorities.is_empty() {
-                let message = "a certificate is pinned, so CA certificates or accepting any have no use: choose one";
-                return Err(configuration(message));
-            }
+        if !self.pinned.is_empty() && (self.anyone || self.only_these || !self.authorities.is_empty()) {
+            let message = "a certificate is pinned, so CA certificates or accepting any have no use: choose one";
+            return Err(configuration(message));
         }
         backend::apply(http, self, client)
     }
