@@ -25,8 +25,8 @@ mod task;
 pub const SPEC: &str = include_str!("../spec/ontap-ipsec.yaml");
 
 pub use client::{
-    Applied, CaCertificates, Change, Client, Config, Page, Plan, Policies, PolicyStream, RecordStream,
-    SecurityAssociations,
+    Applied, AppliedAll, CaCertificates, Change, Client, Config, Page, Plan, PlannedAll, Policies, PolicyStream,
+    RecordStream, SecurityAssociations,
 };
 pub use clock::{Clock, SystemClock, TestClock};
 pub use connect::builder::ClientBuilder;

@@ -71,6 +71,12 @@ fn a_policy_from_its_creation_to_its_end() {
     assert!(fields.contains(&Field::RemoteEndpointAddress), "{fields:?}");
     let again = client.policies().apply(&moved).unwrap();
     assert_eq!((again.uuid, again.change, again.key_not_compared), (uuid, Change::Unchanged, true));
+    let planned = client.policies().plan_all(std::slice::from_ref(&moved)).unwrap();
+    assert_eq!(planned.plans[0].as_ref().unwrap(), &Plan::Unchanged { uuid });
+    let applied = client.policies().apply_all(&[moved, described("cifs")]).unwrap();
+    let [_, Ok(cifs)] = applied.outcomes.as_slice() else { panic!("{applied:?}") };
+    assert_eq!(cifs.change, Change::Created);
+    client.policies().delete(cifs.uuid).unwrap();
 
     client.policies().delete(uuid).unwrap();
     assert!(client.policies().get(uuid).unwrap_err().is_not_found());

@@ -4,6 +4,7 @@
 
 mod answers;
 mod apply;
+mod apply_all;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod comparing;

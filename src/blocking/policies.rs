@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::handle::handle;
 use super::list::List;
-use crate::client::{Applied, Page, Plan};
+use crate::client::{Applied, AppliedAll, Page, Plan, PlannedAll};
 use crate::error::Result;
 use crate::model::policy::PolicyScope;
 use crate::model::types::{IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify, SecurityAssociation};
@@ -22,6 +22,8 @@ handle! {
         established(uuid: Uuid, deadline: Duration) -> SecurityAssociation;
         apply(description: &IpsecPolicyCreate) -> Applied;
         plan(description: &IpsecPolicyCreate) -> Plan;
+        apply_all(descriptions: &[IpsecPolicyCreate]) -> AppliedAll;
+        plan_all(descriptions: &[IpsecPolicyCreate]) -> PlannedAll;
         next_page(page: &Page) -> Option<Page>;
     }
 }

@@ -10,7 +10,7 @@ use crate::exchange::{Budget, Exchange};
 use crate::model::body::RequestBody as _;
 use crate::model::fields::Field;
 use crate::model::rules;
-use crate::model::types::{IpsecPolicyCreate, IpsecPolicyModify};
+use crate::model::types::{IpsecPolicy, IpsecPolicyCreate, IpsecPolicyModify};
 use crate::operations::{self, Operations};
 
 /// The outcome of [`Policies::apply`](crate::Policies::apply).
@@ -69,12 +69,20 @@ pub enum Plan {
 /// How often `apply` starts again when somebody else creates or deletes the policy at the same time.
 const ROUNDS: u32 = 3;
 
-pub(super) async fn apply(exchange: &Exchange, description: &IpsecPolicyCreate) -> Result<Applied> {
+/// Brings a policy to the desired state. If a plan is `known`, the policy is looked up only after the plan was overtaken.
+pub(super) async fn apply(
+    exchange: &Exchange,
+    description: &IpsecPolicyCreate,
+    mut known: Option<Plan>,
+) -> Result<Applied> {
     let has_key = !description.secrets().is_empty();
     let mut budget = exchange.budget();
     let mut round = 1;
     loop {
-        let plan = plan(exchange, description, &mut budget).await?;
+        let plan = match known.take() {
+            Some(plan) => plan,
+            None => plan(exchange, description, &mut budget).await?,
+        };
         let was_there = plan != Plan::Create;
         let mut was_found = was_there;
         let outcome = match plan {
@@ -109,12 +117,31 @@ pub(super) async fn apply(exchange: &Exchange, description: &IpsecPolicyCreate) 
 }
 
 pub(super) async fn plan(exchange: &Exchange, description: &IpsecPolicyCreate, budget: &mut Budget) -> Result<Plan> {
+    let name = name(exchange, description)?;
+    let existing = lookup::policy(exchange, description.svm.as_ref(), name, budget).await?;
+    decide(exchange, description, existing.as_ref())
+}
+
+/// Returns the name of the policy.
+///
+/// # Errors
+/// If the description has none, or selectors that no policy can have.
+pub(super) fn name<'a>(exchange: &Exchange, description: &'a IpsecPolicyCreate) -> Result<&'a str> {
     let Some(name) = description.name.as_deref().filter(|name| !name.is_empty()) else {
         let message = "the description has no `name`, by which the policy would be found; nothing was sent";
         return Err(exchange.at_host(Error::new(ErrorKind::InvalidRequest, message)));
     };
     rules::selectors(description).map_err(|error| exchange.at_host(error))?;
-    let Some(existing) = lookup::policy(exchange, description.svm.as_ref(), name, budget).await? else {
+    Ok(name)
+}
+
+/// Compares a description with the policy that exists.
+pub(super) fn decide(
+    exchange: &Exchange,
+    description: &IpsecPolicyCreate,
+    existing: Option<&IpsecPolicy>,
+) -> Result<Plan> {
+    let Some(existing) = existing else {
         let _checked = create::prepare(exchange, description)?;
         return Ok(Plan::Create);
     };
@@ -122,7 +149,7 @@ pub(super) async fn plan(exchange: &Exchange, description: &IpsecPolicyCreate, b
         .id()
         .ok_or_else(|| exchange.at_host(Error::new(ErrorKind::UnexpectedAnswer, "a policy in the list has no UUID")))?;
     let (modifiable, fixed): (Vec<_>, Vec<_>) =
-        differences(description, &existing).into_iter().partition(|difference| difference.modifiable);
+        differences(description, existing).into_iter().partition(|difference| difference.modifiable);
     Ok(if !fixed.is_empty() {
         let keys = description.secrets();
         let argument = |name: Field, value: Option<String>| ErrorArgument {

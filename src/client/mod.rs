@@ -1,6 +1,7 @@
 //! The client that most callers want.
 
 mod apply;
+mod apply_all;
 mod ca_certificates;
 mod comparison;
 mod config;
@@ -25,6 +26,7 @@ use crate::exchange::Exchange;
 use crate::operations::Operations;
 
 pub use apply::{Applied, Change, Plan};
+pub use apply_all::{AppliedAll, PlannedAll};
 pub use ca_certificates::CaCertificates;
 pub use config::Config;
 pub use page::Page;

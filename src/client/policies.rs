@@ -7,6 +7,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::apply::{self, Applied, Plan};
+use super::apply_all::{self, AppliedAll, PlannedAll};
 use super::page::{self, Page};
 use super::{create, established, lookup, record};
 use crate::error::Result;
@@ -18,18 +19,17 @@ use crate::operations::{IpsecPolicyCollectionGet, Operations};
 
 /// The IPsec policies of a cluster and of its SVMs. Made by [`Client::policies`](crate::Client::policies).
 ///
-/// Its futures own what they need, so that they can be spawned and collected. This is the recipe for many policies; the
-/// client runs no more requests at a time than
-/// [`max_concurrent_requests`](crate::ClientBuilder::max_concurrent_requests):
+/// Its futures own what they need, so that they can be spawned and collected. For many policies, there is
+/// [`apply_all`](Self::apply_all). For other calls on many, this is the recipe; the client runs no more requests at a time
+/// than [`max_concurrent_requests`](crate::ClientBuilder::max_concurrent_requests):
 ///
 /// ```
-/// # use ontap_ipsec::types::IpsecPolicyCreate;
-/// # async fn example(client: ontap_ipsec::Client, policies: Vec<IpsecPolicyCreate>) {
+/// # async fn example(client: ontap_ipsec::Client, uuids: Vec<uuid::Uuid>) {
 /// use futures_util::{StreamExt as _, stream};
 ///
 /// tokio::spawn(async move {
-///     let applied = stream::iter(policies).map(|policy| client.policies().apply(&policy)).buffer_unordered(4);
-///     applied.for_each(|outcome| async move { println!("{outcome:?}") }).await;
+///     let deleted = stream::iter(uuids).map(|uuid| client.policies().delete(uuid)).buffer_unordered(4);
+///     deleted.for_each(|outcome| async move { println!("{outcome:?}") }).await;
 /// });
 /// # }
 /// ```
@@ -66,7 +66,7 @@ impl Policies {
     /// A string is taken literally; [`Filter`](crate::Filter) has ONTAP's operators.
     pub fn list(&self) -> IpsecPolicyCollectionGet {
         // Without `fields`, ONTAP returns names and UUIDs only.
-        Operations::new(&self.exchange).ipsec_policy_collection_get().fields(["*"])
+        lookup::list(&self.exchange)
     }
 
     /// Reads the page after `page`, or nothing if that was the last.
@@ -250,7 +250,7 @@ impl Policies {
     /// [`IpsecEndpoint::any`]: crate::types::IpsecEndpoint::any
     pub fn apply(&self, description: &IpsecPolicyCreate) -> impl Future<Output = Result<Applied>> + Send + use<> {
         let (exchange, description) = (self.exchange.clone(), description.clone());
-        async move { apply::apply(&exchange, &description).await }
+        async move { apply::apply(&exchange, &description, None).await }
     }
 
     /// Returns what [`apply`](Self::apply) would do, and changes nothing.
@@ -264,5 +264,49 @@ impl Policies {
             let mut budget = exchange.budget();
             apply::plan(&exchange, &description, &mut budget).await
         }
+    }
+
+    /// Brings many policies to the desired state, as [`apply`](Self::apply) does for one. `apply_all` is idempotent.
+    ///
+    /// The policies of the SVMs that the descriptions name are read once, in pages. Then only what differs is written, at
+    /// most [`max_concurrent_requests`](crate::ClientBuilder::max_concurrent_requests) at a time. One policy that fails
+    /// does not stop the others. Policies that no description names are returned, and never deleted.
+    ///
+    /// [`Client::with_deadline`](crate::Client::with_deadline) limits the reading, and then each policy.
+    ///
+    /// ```
+    /// # use ontap_ipsec::types::IpsecPolicyCreate;
+    /// # async fn example(client: ontap_ipsec::Client) -> Result<(), ontap_ipsec::Error> {
+    /// let policies = [IpsecPolicyCreate::discard("telnet", "svm1"), IpsecPolicyCreate::discard("telnet", "svm2")];
+    /// let applied = client.policies().apply_all(&policies).await?;
+    /// for (policy, outcome) in policies.iter().zip(applied.outcomes) {
+    ///     println!("{:?}: {outcome:?}", policy.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If the policies cannot be read; nothing is written then. Each outcome has the errors of [`apply`](Self::apply), and
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if a policy is described twice.
+    pub fn apply_all(
+        &self,
+        descriptions: &[IpsecPolicyCreate],
+    ) -> impl Future<Output = Result<AppliedAll>> + Send + use<> {
+        let (exchange, descriptions) = (self.exchange.clone(), descriptions.to_vec());
+        async move { apply_all::apply_all(&exchange, descriptions).await }
+    }
+
+    /// Returns what [`apply_all`](Self::apply_all) would do, and changes nothing.
+    ///
+    /// # Errors
+    /// If the policies cannot be read. Each plan has the errors of [`plan`](Self::plan), and
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if a policy is described twice.
+    pub fn plan_all(
+        &self,
+        descriptions: &[IpsecPolicyCreate],
+    ) -> impl Future<Output = Result<PlannedAll>> + Send + use<> {
+        let (exchange, descriptions) = (self.exchange.clone(), descriptions.to_vec());
+        async move { apply_all::plan_all(&exchange, &descriptions).await }
     }
 }

@@ -64,6 +64,11 @@ impl Exchange {
         &self.connection.base
     }
 
+    /// Returns how many requests there may be at a time.
+    pub(crate) fn concurrent_requests(&self) -> usize {
+        self.connection.limits.concurrent_requests.max(1)
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         self.connection.clock.as_ref()
     }
