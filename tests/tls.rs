@@ -14,7 +14,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 #[cfg(feature = "__rustls")]
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
-use rustls::{RootCertStore, ServerConfig};
+use rustls::{HandshakeKind, RootCertStore, ServerConfig};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -114,21 +114,26 @@ fn asking_for_clients_of(authority: &Authority, identity: &Identity) -> ServerCo
 struct Server {
     url: String,
     requests: Arc<AtomicUsize>,
+    resumed: Arc<AtomicUsize>,
 }
 
 impl Server {
     async fn start(config: ServerConfig) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("https://{}", listener.local_addr().unwrap());
-        let requests = Arc::new(AtomicUsize::new(0));
-        let (acceptor, count) = (TlsAcceptor::from(Arc::new(config)), Arc::clone(&requests));
+        let (requests, resumed) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (acceptor, count, short) =
+            (TlsAcceptor::from(Arc::new(config)), Arc::clone(&requests), Arc::clone(&resumed));
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                let (acceptor, count) = (acceptor.clone(), Arc::clone(&count));
+                let (acceptor, count, short) = (acceptor.clone(), Arc::clone(&count), Arc::clone(&short));
                 tokio::spawn(async move {
                     match acceptor.accept(stream).into_fallible().await {
                         Ok(mut stream) => {
+                            if stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed) {
+                                short.fetch_add(1, Ordering::SeqCst);
+                            }
                             if read(&mut stream).await.contains("HTTP/1.1") {
                                 count.fetch_add(1, Ordering::SeqCst);
                                 let answer = json("200 OK", &format!(r#"{{"uuid":"{UUID}"}}"#));
@@ -142,7 +147,7 @@ impl Server {
                 });
             }
         });
-        Self { url, requests }
+        Self { url, requests, resumed }
     }
 
     fn builder(&self) -> ClientBuilder {
@@ -194,6 +199,21 @@ async fn an_authority_is_trusted_beside_the_systems_or_alone() {
     let alone = Server::start(showing(&identity)).await;
     let two = [Authority::new("other").pem.as_str(), authority.pem.as_str()].concat();
     alone.accepted_by(alone.builder().only_ca_certificate(two)).await;
+}
+
+/// The server closes each connection after its response.
+#[tokio::test]
+async fn a_session_is_resumed_on_the_next_connection() {
+    let authority = Authority::new("site");
+    let identity = authority.signs(&server());
+    let server = Server::start(showing(&identity)).await;
+    let client = server.builder().ca_certificate(authority.pem.as_str()).build().unwrap();
+    for _ in 0..3 {
+        client.clone().policies().get(UUID).await.unwrap();
+    }
+    let counts = [&server.requests, &server.resumed].map(|count| count.load(Ordering::SeqCst));
+    // The system's library keeps no sessions for reqwest.
+    assert_eq!(counts, if cfg!(feature = "__rustls") { [3, 2] } else { [3, 0] });
 }
 
 #[tokio::test]
