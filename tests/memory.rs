@@ -1,4 +1,4 @@
-//! What is held in memory of a body stays within a small multiple of the bytes that are allowed.
+//! A body takes no more memory than a small multiple of the bytes that are allowed, and a client takes little.
 //!
 //! One test, since the kernel counts for the whole process.
 
@@ -11,7 +11,8 @@ mod support;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use support::{UUID, Wire, json};
+use ontap_ipsec::{Client, Credentials};
+use support::{PASSWORD, UUID, Wire, json};
 
 const MIB: usize = 1 << 20;
 
@@ -33,7 +34,33 @@ fn filled(before: &str, item: &str, after: &str, bytes: usize) -> String {
 }
 
 #[tokio::test]
-async fn a_body_takes_no_more_than_a_small_multiple_of_its_bytes() {
+async fn what_bodies_and_clients_take() {
+    clients();
+    bodies().await;
+}
+
+/// Clients of many clusters share what they trust.
+fn clients() {
+    const CLIENTS: usize = 1000;
+    let build = |number| {
+        let builder = Client::builder(format!("https://cluster-{number}.example.com"));
+        builder.credentials(Credentials::basic("admin", PASSWORD)).build().unwrap()
+    };
+    // The first one reads the certificates that the system trusts.
+    let first = build(CLIENTS);
+    forget_peak();
+    let (before, started) = (peak(), Instant::now());
+    let clients: Vec<Client> = (0..CLIENTS).map(build).collect();
+    let (took, each) = (started.elapsed(), (peak() - before) / CLIENTS);
+    // The system's library reads the certificates for each client.
+    if cfg!(feature = "__rustls") {
+        assert!(each < 50 << 10, "{each} bytes for each client");
+        assert!(took < Duration::from_secs(2), "{took:?}");
+    }
+    drop((first, clients));
+}
+
+async fn bodies() {
     let arguments = |bytes| filled(r#"{"error":{"code":"4","message":"m","arguments":["#, "0", "]}}", bytes);
     let empty = |bytes| filled(r#"{"error":{"arguments":["#, "{}", "]}}", bytes);
     let message = |bytes| format!(r#"{{"error":{{"code":"4","message":"{}"}}}}"#, "x".repeat(bytes));

@@ -34,7 +34,8 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 ///
 /// If several are on, because other crates asked for them, the first in the table is used. To have another one, leave out
 /// the default features. A provider of cryptography that the process has installed comes before aws-lc-rs and ring.
-/// With each feature, the authorities that the system trusts are trusted.
+/// With each feature, the authorities that the system trusts are trusted. With rustls, clients that trust the same
+/// certificates share them. A change of the system's certificates counts once the last of these clients is gone.
 #[derive(Clone)]
 #[must_use = "a client is made by `build`"]
 pub struct ClientBuilder {

@@ -1,10 +1,10 @@
 //! TLS by rustls. The configuration is ours and not reqwest's: without aws-lc-rs, reqwest has no cryptography of its own.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use reqwest::ClientBuilder;
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
+use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -15,6 +15,22 @@ use super::super::credentials::ClientCertificate;
 use super::pinned::Pinned;
 use super::{Trust, configuration, failure, parts};
 use crate::error::{Error, Result};
+
+/// How many TLS sessions a client keeps: for the cluster, and for a proxy. rustls sets memory aside for each.
+const SESSIONS: usize = 16;
+
+/// The verifiers that clients have, with what makes them. Clients that trust the same share one: to read the certificates
+/// that the system trusts takes 100 KiB and milliseconds.
+static VERIFIERS: Mutex<Vec<(Trusted, Weak<dyn ServerCertVerifier>)>> = Mutex::new(Vec::new());
+
+/// What a verifier is made of.
+#[derive(PartialEq)]
+struct Trusted {
+    authorities: Vec<Vec<u8>>,
+    only_these: bool,
+    /// The address of the provider that the process has chosen.
+    provider: Option<usize>,
+}
 
 /// Sets up TLS with these certificates.
 pub(super) fn apply(http: ClientBuilder, trust: &Trust, client: Option<&ClientCertificate>) -> Result<ClientBuilder> {
@@ -32,6 +48,7 @@ pub(super) fn apply(http: ClientBuilder, trust: &Trust, client: Option<&ClientCe
         }
     };
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.resumption = Resumption::in_memory_sessions(SESSIONS);
     Ok(http.tls_backend_preconfigured(config))
 }
 
@@ -52,6 +69,23 @@ fn verifier(trust: &Trust, provider: Arc<CryptoProvider>) -> Result<Arc<dyn Serv
         let pinned = all(&trust.pinned, "a pinned certificate is not in PEM form")?;
         return Ok(Arc::new(Pinned { certificates: Some(pinned), provider }));
     }
+    let trusted = Trusted {
+        authorities: trust.authorities.clone(),
+        only_these: trust.only_these,
+        provider: CryptoProvider::get_default().map(|provider| Arc::as_ptr(provider).addr()),
+    };
+    let mut verifiers = VERIFIERS.lock().unwrap_or_else(PoisonError::into_inner);
+    verifiers.retain(|(_, verifier)| verifier.strong_count() > 0);
+    let same = verifiers.iter().find(|(other, _)| *other == trusted);
+    if let Some(verifier) = same.and_then(|(_, verifier)| verifier.upgrade()) {
+        return Ok(verifier);
+    }
+    let verifier = new_verifier(trust, provider)?;
+    verifiers.push((trusted, Arc::downgrade(&verifier)));
+    Ok(verifier)
+}
+
+fn new_verifier(trust: &Trust, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
     let authorities = all(&trust.authorities, "a CA certificate is not in PEM form")?;
     let refused =
         |error: rustls::Error| configuration(&format!("a CA certificate cannot be used: {error}")).caused_by(error);
