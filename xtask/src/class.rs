@@ -36,7 +36,7 @@ impl Class {
     /// A caller must stay within the limits of requests, and may rely on the limits of responses. Tighter limits
     /// therefore break requests, and looser limits break the reading of responses. A default that comes, goes or differs
     /// changes the meaning of a message without the value.
-    pub(crate) fn of_limit(direction: Direction, name: &str, from: Option<&Value>, to: Option<&Value>) -> Self {
+    pub fn of_limit(direction: Direction, name: &str, from: Option<&Value>, to: Option<&Value>) -> Self {
         if [from, to].into_iter().flatten().any(|value| value.as_i64().is_none()) {
             return Self::Breaking;
         }
@@ -58,7 +58,7 @@ impl Class {
 
 /// Which way a value travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Direction {
+pub enum Direction {
     /// From the caller: a parameter, or a member of the request body.
     Request,
     /// To the caller: a member of a response, whatever its status.

@@ -1,7 +1,6 @@
 //! `cargo xtask extract`: from the vendor's pages and the API document of a cluster to a facts file.
 
 use std::collections::BTreeSet;
-use std::error::Error;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -14,7 +13,7 @@ use crate::drift::deviations::{self, Deviation};
 use crate::facts::{Places, write};
 use crate::finding::Finding;
 use crate::openapi::Document;
-use crate::outcome::Outcome;
+use crate::outcome::{Failure, Outcome};
 use crate::place::{At, Source, Unreadable};
 use crate::reference::{self, Input, Read, ReadError};
 use crate::releases;
@@ -106,7 +105,7 @@ fn pages_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
 ///
 /// # Errors
 /// If a page cannot be read, or the facts file cannot be written.
-pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
+pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, Failure> {
     let read = read(&pages(&arguments.pages)?, &arguments.release);
     let read = read.map_err(|error| format!("{error}; nothing was written"))?;
     let list = root.join(DEVIATIONS);

@@ -92,7 +92,7 @@ impl Fix {
 
 impl Finding {
     /// Makes a difference without values and places.
-    pub(crate) fn new(rule: Rule, subject: impl Into<Subject>) -> Self {
+    pub fn new(rule: Rule, subject: impl Into<Subject>) -> Self {
         Self {
             rule,
             class: None,

@@ -144,7 +144,7 @@ impl Inputs {
 }
 
 /// The facts of all releases in the workspace at `root`.
-pub(crate) fn documented(root: &Path) -> Result<Vec<Document>, Failure> {
+pub fn documented(root: &Path) -> Result<Vec<Document>, Failure> {
     workspace::facts(root)?.iter().map(|name| facts(&read(root, None, name)?)).collect()
 }
 
@@ -188,7 +188,7 @@ fn facts(file: &File) -> Result<Document, Failure> {
 }
 
 /// The file that was asked for, from the working directory, or the usual one, from the root.
-pub(crate) fn read(root: &Path, given: Option<&Path>, usual: &str) -> Result<File, FileError> {
+pub fn read(root: &Path, given: Option<&Path>, usual: &str) -> Result<File, FileError> {
     let (path, name) = match given {
         // With `/` everywhere: reports are read on other systems too.
         Some(path) => (path.to_owned(), path.display().to_string().replace(MAIN_SEPARATOR, "/")),

@@ -8,9 +8,10 @@ use std::iter::successors;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use thiserror::Error;
 
-use crate::document::{self, Document, Place, join};
+use crate::document::{self, Document, Place};
 
 /// The tokens of a JSON pointer, without their escapes.
 pub(crate) fn tokens(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
@@ -20,6 +21,11 @@ pub(crate) fn tokens(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
         .split('/')
         .skip(1)
         .map(move |token| if token.contains('~') { unescaped(token).into() } else { token.into() })
+}
+
+/// Appends one token to a JSON pointer.
+pub fn join(pointer: &str, token: &str) -> String {
+    document::join(pointer, token)
 }
 
 /// A place in a file.
@@ -56,15 +62,20 @@ pub struct Unreadable {
 
 /// A YAML file with the places of its parts.
 #[derive(Debug)]
-pub(crate) struct Source {
-    pub(crate) file: String,
+pub struct Source {
+    /// The file, as messages name it.
+    pub file: String,
     pub(crate) document: Document,
     /// The file and line of each part by its pointer, if the parts were read from pages.
     pages: Option<BTreeMap<String, (String, u64)>>,
 }
 
 impl Source {
-    pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Unreadable> {
+    /// Reads a file's text.
+    ///
+    /// # Errors
+    /// If the text is not YAML.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Unreadable> {
         let file = file.to_owned();
         match Document::parse(text) {
             Ok(document) => Ok(Self { file, document, pages: None }),
@@ -74,13 +85,23 @@ impl Source {
         }
     }
 
+    /// Gives the content.
+    pub fn content(&self) -> &Value {
+        &self.document.value
+    }
+
+    /// Gives the content, to be changed. Places stay the places in the file.
+    pub fn content_mut(&mut self) -> &mut Value {
+        &mut self.document.value
+    }
+
     /// The same with the places of the pages that its parts were read from.
     pub(crate) fn with_places(self, places: BTreeMap<String, (String, u64)>) -> Self {
         Self { pages: Some(places), ..self }
     }
 
     /// The place of what `pointer` names, or of the nearest part around it.
-    pub(crate) fn at(&self, pointer: &str) -> At {
+    pub fn at(&self, pointer: &str) -> At {
         let pointer = pointer.to_owned();
         if let Some(pages) = &self.pages {
             let mut around = successors(Some(pointer.as_str()), |inner| inner.rfind('/').map(|end| &inner[..end]));
@@ -92,7 +113,8 @@ impl Source {
         At { file: self.file.clone(), line, column, pointer }
     }
 
-    pub(crate) fn unreadable(&self, pointer: &str, cause: impl Into<String>) -> Unreadable {
+    /// Says that the part at `pointer` is not what it should be.
+    pub fn unreadable(&self, pointer: &str, cause: impl Into<String>) -> Unreadable {
         Unreadable { at: self.at(pointer), cause: cause.into() }
     }
 

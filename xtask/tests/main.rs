@@ -11,7 +11,6 @@ mod asciidoc;
 mod commands;
 mod comparing;
 mod every_part;
-mod exporting;
 mod formats;
 mod large;
 mod later_release;
@@ -19,14 +18,10 @@ mod patching;
 mod printing;
 mod reading;
 mod refusing;
-mod released;
 mod releases;
 mod round_trip;
 mod rules;
-mod schemas;
-mod site;
 mod swagger;
-mod versions;
 
 #[allow(dead_code, unreachable_pub)]
 #[path = "../../codegen/document.rs"]

@@ -17,7 +17,7 @@ use crate::workspace;
 
 pub use fingerprint::{Fingerprint, digest};
 pub use operation::{Operation, Response};
-pub(crate) use part::Way;
+pub use part::Way;
 pub use part::{Kind, LIMITS, Limits, Part, Said};
 pub use schema::Schema;
 
@@ -137,12 +137,12 @@ impl Document {
     }
 
     /// The place of what `pointer` names, or of the nearest part around it.
-    pub(crate) fn at(&self, pointer: &str) -> At {
+    pub fn at(&self, pointer: &str) -> At {
         self.source.at(pointer)
     }
 
     /// The schema of an object, or of the objects in a list.
-    pub(crate) fn object(&self, kind: &Kind) -> Option<&Schema> {
+    pub fn object(&self, kind: &Kind) -> Option<&Schema> {
         self.schemas.get(kind.object()?)
     }
 
@@ -153,7 +153,7 @@ impl Document {
     }
 
     /// The values that the schema at `pointer` lists; none if any value will do. Null stands for no value.
-    pub(crate) fn values(&self, pointer: &str) -> Vec<&Value> {
+    pub fn values(&self, pointer: &str) -> Vec<&Value> {
         let values = self.keyword(pointer, "enum").ok().flatten().and_then(Value::as_array);
         values.into_iter().flatten().filter(|value| !value.is_null()).collect()
     }
@@ -172,7 +172,7 @@ pub(crate) fn component_prefix(key: &str) -> String {
 }
 
 /// The pointers that `value` refers to, each as often as it does.
-pub(crate) fn references(value: &Value) -> Vec<&str> {
+pub fn references(value: &Value) -> Vec<&str> {
     let mut references = Vec::new();
     let mut ahead = vec![value];
     while let Some(value) = ahead.pop() {

@@ -34,12 +34,12 @@ pub struct Operation {
 
 impl Operation {
     /// The pointer of the member `name`.
-    pub(crate) fn member(&self, name: &str) -> String {
+    pub fn member(&self, name: &str) -> String {
         join(&self.pointer, name)
     }
 
     /// The first 2xx response, with its status.
-    pub(crate) fn success(&self) -> Option<(&str, &Response)> {
+    pub fn success(&self) -> Option<(&str, &Response)> {
         let mut all = self.responses.iter().filter(|(status, _)| status.starts_with('2'));
         all.next().map(|(status, response)| (status.as_str(), response))
     }

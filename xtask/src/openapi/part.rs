@@ -40,7 +40,7 @@ impl Default for Kind {
 
 impl Kind {
     /// The pointer of the object's schema, if the value is an object or a list of objects.
-    pub(crate) fn object(&self) -> Option<&str> {
+    pub fn object(&self) -> Option<&str> {
         match self {
             Self::Object(pointer) => Some(pointer),
             Self::Array(inner) => inner.object(),
@@ -106,7 +106,7 @@ impl Said {
 
 /// The way that the values of a body go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub enum Way {
     /// To ONTAP, which makes an object of them.
     Create,
     /// To ONTAP, which changes an object.
@@ -121,12 +121,12 @@ pub(super) const MARKS: [&str; 5] =
 
 impl Part {
     /// Gives the limit of this name.
-    pub(crate) fn limit(&self, name: &str) -> Option<&Value> {
+    pub fn limit(&self, name: &str) -> Option<&Value> {
         self.limits.get(name).map(|(value, _)| value)
     }
 
     /// Whether the marks of the property let its values go this way.
-    pub(crate) fn goes(&self, way: Way) -> bool {
+    pub fn goes(&self, way: Way) -> bool {
         let stops: &[&str] = match way {
             Way::Create => &["readOnly", "x-ntap-readOnly"],
             Way::Modify => &["readOnly", "x-ntap-readOnly", "x-ntap-readCreate", "x-ntap-createOnly"],

@@ -28,7 +28,7 @@ pub struct Schema {
 
 impl Schema {
     /// Where a property would be added.
-    pub(crate) fn properties(&self) -> String {
+    pub fn properties(&self) -> String {
         join(&self.pointer, "properties")
     }
 

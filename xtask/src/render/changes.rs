@@ -1,4 +1,4 @@
-//! Changes. `cargo xtask schemas` makes spec/versions.schema.json of these types.
+//! Changes. `cargo spec schemas` makes spec/versions.schema.json of these types.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -6,12 +6,11 @@ use serde::Serialize;
 use crate::class::Class;
 use crate::finding::{Counts, Finding};
 use crate::releases;
-use crate::versions::{Edition, least};
 
 /// Another number means that a program which knew the last one has to be changed.
 const VERSION: u32 = 2;
 
-/// The output of `cargo xtask diff --from --to --format json` and of `cargo xtask diff --since --format json`.
+/// The output of `cargo xtask diff --from --to --format json` and of `cargo spec changes --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(
     deny_unknown_fields,
@@ -44,11 +43,11 @@ pub struct Changes<'a> {
 /// One of the two sides.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub(super) struct Side<'a> {
+pub struct Side<'a> {
     /// The release, the version, or the name of the document.
-    pub(super) name: String,
+    pub name: String,
     /// Its file.
-    pub(super) file: &'a str,
+    pub file: &'a str,
 }
 
 /// The counts of a report.
@@ -74,10 +73,13 @@ impl<'a> Changes<'a> {
     }
 
     /// Makes the report on two versions, with the faults of the newer one.
-    pub fn of_versions(from: &'a Edition, to: &'a Edition, changes: &'a [Finding], faults: &'a [String]) -> Self {
-        let sides = [from, to].map(|edition| Side { name: edition.version().to_string(), file: edition.file() });
-        let least_version = Some(least(from.version(), changes).to_string());
-        Self { least_version, faults, ..Self::new(sides, changes, &[]) }
+    pub fn of_versions(
+        sides: [Side<'a>; 2],
+        changes: &'a [Finding],
+        least_version: String,
+        faults: &'a [String],
+    ) -> Self {
+        Self { least_version: Some(least_version), faults, ..Self::new(sides, changes, &[]) }
     }
 
     fn new([from, to]: [Side<'a>; 2], changes: &'a [Finding], gaps: &'a [Finding]) -> Self {

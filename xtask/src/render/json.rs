@@ -1,4 +1,4 @@
-//! Drift. `cargo xtask schemas` makes spec/diff.schema.json of these types.
+//! Drift. `cargo spec schemas` makes spec/diff.schema.json of these types.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;

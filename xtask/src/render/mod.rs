@@ -16,7 +16,7 @@ use crate::outcome::Failure;
 use crate::place::At;
 use crate::rule::Rule;
 
-pub use changes::Changes;
+pub use changes::{Changes, Side};
 pub use drift::Drift;
 pub use json::Difference;
 
@@ -29,7 +29,7 @@ pub enum Format {
     /// For people at a terminal.
     #[default]
     Text,
-    /// For programs; the schemas are spec/diff.schema.json and, with --from or --since, spec/versions.schema.json.
+    /// For programs; the schemas are spec/diff.schema.json and, with --from, spec/versions.schema.json.
     Json,
     /// For a pull request.
     Markdown,
@@ -64,7 +64,7 @@ impl Format {
             Self::Json => json(changes)?,
             Self::Markdown => markdown::changes(changes),
             Self::Github | Self::Sarif => {
-                return Err("--from and --to, and --since, go with --format text, json or markdown".into());
+                return Err("changes are shown with --format text, json or markdown".into());
             }
         })
     }

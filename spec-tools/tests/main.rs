@@ -1,0 +1,9 @@
+//! What a user sees of the commands: a module for each capability.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "tests may stop the world")]
+
+mod exporting;
+mod released;
+mod schemas;
+mod site;
+mod versions;
