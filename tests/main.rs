@@ -8,6 +8,7 @@ mod apply_all;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod comparing;
+mod connections;
 mod credentials;
 mod error_codes;
 #[cfg(feature = "serialize-error")]

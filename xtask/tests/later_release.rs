@@ -223,17 +223,21 @@ fn the_crate_builds_with_what_is_new() {
     let (before, after) = manifest.split_once("[dev-dependencies]\n").expect("development dependencies");
     let after = &after[after.find("\n[lints]").expect("lints")..];
     let after = &after[..after.find("\n[[").expect("a benchmark or a test")];
-    fs::write(copy.join("Cargo.toml"), format!("{before}[dev-dependencies]\nserde_json = \"1\"\n{after}"))
-        .expect("the manifest");
+    // With the dependencies and features of the lifecycle example, which are compiled already.
+    let simulator = root().join("simulator");
+    let uses = format!(
+        "serde_json = \"1\"\ntokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n\
+         ontap-ipsec-simulator = {{ path = {simulator:?}, default-features = false }}\n"
+    );
+    fs::write(copy.join("Cargo.toml"), format!("{before}[dev-dependencies]\n{uses}{after}")).expect("the manifest");
     fs::create_dir_all(copy.join("spec")).expect("a directory");
     fs::write(copy.join("spec/ontap-ipsec.yaml"), spec).expect("the spec");
     fs::create_dir_all(copy.join("tests")).expect("a directory");
     fs::write(copy.join("tests/later.rs"), USE).expect("the test");
 
-    // What the crate depends on has been compiled for the workspace already.
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["test", "--offline", "--test", "later"])
+        .args(["test", "--offline", "--test", "later", "--no-default-features", "--features", "rustls-ring"])
         .current_dir(copy)
         .env("CARGO_TARGET_DIR", target)
         .env_remove("CARGO_MANIFEST_DIR")

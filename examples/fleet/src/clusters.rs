@@ -10,9 +10,18 @@ pub(crate) struct Cluster {
     pub(crate) client: Client,
 }
 
-/// The URLs that the arguments are, or that are in the files that they name.
-pub(crate) fn urls(mut arguments: impl Iterator<Item = String>) -> Result<Vec<String>, Box<dyn Error>> {
+/// The clusters that the arguments ask for.
+pub(crate) enum Given {
+    /// Clusters with these URLs.
+    Urls(Vec<String>),
+    /// So many simulators.
+    Simulators(usize),
+}
+
+/// Reads the arguments, and the files that they name. Without arguments, a demonstration has 50 simulators.
+pub(crate) fn given(mut arguments: impl Iterator<Item = String>) -> Result<Given, Box<dyn Error>> {
     let mut urls = Vec::new();
+    let mut simulators = None;
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--file" => {
@@ -26,13 +35,24 @@ pub(crate) fn urls(mut arguments: impl Iterator<Item = String>) -> Result<Vec<St
                     return Err(format!("{path}: no URL is in it").into());
                 }
             }
+            "--simulators" => {
+                let number = arguments.next().and_then(|number| number.parse().ok()).filter(|number| *number > 0);
+                simulators = Some(number.ok_or("`--simulators` needs a number of simulators, such as 50")?);
+            }
             option if option.starts_with('-') => {
-                return Err(format!("`{option}` is not known; give URLs of clusters, or `--file FILE`").into());
+                return Err(format!(
+                    "`{option}` is not known; give URLs of clusters, `--file FILE` or `--simulators NUMBER`"
+                )
+                .into());
             }
             _ => urls.push(argument),
         }
     }
-    Ok(urls)
+    match simulators {
+        None if !urls.is_empty() => Ok(Given::Urls(urls)),
+        Some(_) if !urls.is_empty() => Err("give either `--simulators` or clusters".into()),
+        number => Ok(Given::Simulators(number.unwrap_or(50))),
+    }
 }
 
 /// The clusters at these URLs, with what the environment says of all of them.

@@ -1,16 +1,17 @@
 //! Clusters for whoever has none at hand.
 
 use std::error::Error;
+use std::mem;
 
-use futures_util::future;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use ontap_ipsec::types::IpsecPolicyCreate;
 use ontap_ipsec::{Client, Credentials};
 use ontap_ipsec_simulator::Simulator;
 use tokio::net::TcpSocket;
 
 use crate::clusters::Cluster;
+use crate::rollout::AT_ONCE;
 
-const CLUSTERS: usize = 50;
 const PASSWORD: &str = "only for the simulators";
 
 /// What a cluster is like before the policy comes.
@@ -23,7 +24,7 @@ enum Before {
 }
 
 impl Before {
-    /// Two that fail, 10 that have the policy, 10 that have another one of its name, 28 without.
+    /// Two fail. One in five has the policy, and one in five has another policy of that name.
     fn of(index: usize) -> Self {
         match index {
             17 => Self::OtherPassword,
@@ -35,47 +36,52 @@ impl Before {
     }
 }
 
-/// Clusters that are there as long as this is.
-pub(crate) struct Demonstration(Vec<Site>);
-
-struct Site {
-    client: Client,
-    /// What keeps the cluster, or its absence, in place.
-    _place: Place,
+/// Clusters that run until this is dropped.
+pub(crate) struct Demonstration {
+    clusters: Vec<Cluster>,
+    _places: Vec<Place>,
 }
 
 enum Place {
     Simulator {
         _simulator: Simulator,
     },
-    /// A port that is taken, and that nobody listens at.
+    /// A port that is taken, and that no program listens on.
     Nobody {
         _port: TcpSocket,
     },
 }
 
 impl Demonstration {
-    pub(crate) async fn start(policy: &IpsecPolicyCreate) -> Result<Self, Box<dyn Error>> {
-        let sites = (0..CLUSTERS).map(|index| Site::start(Before::of(index), policy));
-        Ok(Self(future::try_join_all(sites).await?))
+    /// Starts so many clusters.
+    pub(crate) async fn start(number: usize, policy: &IpsecPolicyCreate) -> Result<Self, Box<dyn Error>> {
+        let places = (0..number).map(|index| Place::start(Before::of(index), policy));
+        let started = stream::iter(places).buffered(AT_ONCE).try_collect::<Vec<_>>().await;
+        let (clients, places): (Vec<_>, _) = started.map_err(explained)?.into_iter().unzip();
+        let named = |(index, client)| Cluster { name: format!("cluster-{index:02}"), client };
+        Ok(Self { clusters: clients.into_iter().enumerate().map(named).collect(), _places: places })
     }
 
-    pub(crate) fn clusters(&self) -> Vec<Cluster> {
-        let sites = self.0.iter().enumerate();
-        sites
-            .map(|(index, site)| Cluster { name: format!("cluster-{index:02}"), client: site.client.clone() })
-            .collect()
+    /// Gives the clusters away: a client that is dropped after its work keeps no connection open.
+    pub(crate) fn take_clusters(&mut self) -> Vec<Cluster> {
+        mem::take(&mut self.clusters)
     }
 }
 
-impl Site {
-    async fn start(before: Before, policy: &IpsecPolicyCreate) -> Result<Self, Box<dyn Error>> {
+/// Says how to have more simulators, if the process has too few file descriptors for all of them.
+fn explained(error: Box<dyn Error>) -> Box<dyn Error> {
+    format!("a simulator did not start: {error}. Each needs two file descriptors; `ulimit -n` says how many there are")
+        .into()
+}
+
+impl Place {
+    async fn start(before: Before, policy: &IpsecPolicyCreate) -> Result<(Client, Self), Box<dyn Error>> {
         if let Before::Unreachable = before {
             let port = TcpSocket::new_v4()?;
             port.bind(([127, 0, 0, 1], 0).into())?;
             let url = format!("https://{}", port.local_addr()?);
             let client = Client::builder(url).credentials(Credentials::basic("admin", PASSWORD)).build()?;
-            return Ok(Self { client, _place: Place::Nobody { _port: port } });
+            return Ok((client, Self::Nobody { _port: port }));
         }
         let password = if let Before::OtherPassword = before { "another one" } else { PASSWORD };
         let simulator = Simulator::builder().user("admin", password).start().await?;
@@ -91,6 +97,6 @@ impl Site {
             }
             Before::Nothing | Before::OtherPassword | Before::Unreachable => {}
         }
-        Ok(Self { client, _place: Place::Simulator { _simulator: simulator } })
+        Ok((client, Self::Simulator { _simulator: simulator }))
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! ```sh
 //! cargo run -p fleet                                 # a demonstration against 50 simulators
+//! cargo run -p fleet -- --simulators 1000            # the same against 1,000 of them
 //! cargo run -p fleet -- https://c1 https://c2        # against these clusters
 //! cargo run -p fleet -- --file clusters.txt          # against those in the file, one URL in a line
 //! ```
@@ -27,6 +28,7 @@ use std::process::ExitCode;
 use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicyCreate};
 use ontap_ipsec::{Authentication, PolicyScope, Protocol};
 
+use crate::clusters::Given;
 use crate::demonstration::Demonstration;
 use crate::rollout::Report;
 
@@ -45,13 +47,15 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<Vec<Report>, Box<dyn Error>> {
-    let urls = clusters::urls(env::args().skip(1))?;
-    if urls.is_empty() {
-        eprintln!("fleet: no clusters were given: a demonstration against 50 simulators, two of which fail on purpose");
-        let policy = policy("svm1", "an example, not a secret")?;
-        let demonstration = Demonstration::start(&policy).await?;
-        return Ok(rollout::apply(&policy, demonstration.clusters()).await);
-    }
+    let urls = match clusters::given(env::args().skip(1))? {
+        Given::Urls(urls) => urls,
+        Given::Simulators(number) => {
+            eprintln!("fleet: a demonstration against {number} simulators; number 17 and number 33 fail on purpose");
+            let policy = policy("svm1", "an example, not a secret")?;
+            let mut demonstration = Demonstration::start(number, &policy).await?;
+            return Ok(rollout::apply(&policy, demonstration.take_clusters()).await);
+        }
+    };
     let file = env::var_os("FLEET_PSK_FILE").ok_or("`FLEET_PSK_FILE` has to name the file with the pre-shared key")?;
     let key = std::fs::read_to_string(file).map_err(|error| format!("the file of `FLEET_PSK_FILE`: {error}"))?;
     let svm = env::var("ONTAP_SVM").unwrap_or("svm1".into());

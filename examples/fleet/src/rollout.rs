@@ -10,8 +10,9 @@ use ontap_ipsec::types::IpsecPolicyCreate;
 
 use crate::clusters::Cluster;
 
-/// How many clusters are worked on at a time: enough to wait for many, few enough to have a socket for each.
-const AT_ONCE: usize = 16;
+/// The number of clusters that are worked on at a time. Waiting costs no more than a socket each, and a cluster that does not
+/// respond then keeps none of the others waiting. Most systems give a process 1,024 sockets.
+pub(crate) const AT_ONCE: usize = 256;
 
 /// What came of one cluster.
 pub(crate) struct Report {

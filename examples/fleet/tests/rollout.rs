@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
+use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use ontap_ipsec_simulator::Simulator;
 use tempfile::TempDir;
@@ -99,6 +101,9 @@ fn nothing_is_tried_with_what_cannot_work() {
         (vec!["--fil", "x"], "`--fil` is not known"),
         (vec!["--file"], "`--file` needs the name of a file"),
         (vec!["--file", empty.to_str().unwrap()], "no URL is in it"),
+        (vec!["--simulators"], "`--simulators` needs a number"),
+        (vec!["--simulators", "0"], "`--simulators` needs a number"),
+        (vec!["--simulators", "2", "https://c1"], "either `--simulators` or clusters"),
         (vec![url], "cluster.example.com: the cluster's URL holds a user"),
     ] {
         let mut command = fleet();
@@ -108,6 +113,67 @@ fn nothing_is_tried_with_what_cannot_work() {
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(text.contains(told), "{text}");
         assert_eq!(output.status.code(), Some(2));
+    }
+}
+
+#[test]
+fn the_number_of_simulators_can_be_given() {
+    let output = fleet().args(["--simulators", "3"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(plain(&output).lines().last(), Some("3 clusters: 1 created, 1 modified, 1 unchanged, 0 failed"));
+}
+
+/// A thread for each cluster would be 300 of them.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_cluster_has_a_thread_of_its_own() {
+    let mut running = Running::start(fleet().args(["--simulators", "300"]));
+    let status = format!("/proc/{}/status", running.0.id());
+    let mut most = 0;
+    while running.0.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let threads = text.lines().find_map(|line| line.strip_prefix("Threads:")).and_then(|n| n.trim().parse().ok());
+        most = most.max(threads.unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // Tokio has a thread for each core, and a few for name look-ups and files.
+    let cores = std::thread::available_parallelism().unwrap().get();
+    assert!((1..=cores + 8).contains(&most), "{most} threads on {cores} cores");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clusters_that_do_not_respond_keep_no_other_waiting() {
+    let directory = tempfile::tempdir().unwrap();
+    let responding = simulator().await;
+    let ca = holding(&directory, "ca.pem", responding.ca_pem().unwrap());
+    let key = holding(&directory, "key", KEY);
+    // Each takes connections, and never sends a byte.
+    let silent: Vec<_> = (0..100).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    let mut command = fleet();
+    command.args(silent.iter().map(|listener| format!("https://{}", listener.local_addr().unwrap())));
+    command.arg(responding.url()).env("ONTAP_USER", "admin").env("ONTAP_PASSWORD", PASSWORD);
+    let mut running = Running::start(command.env("ONTAP_CA_FILE", &ca).env("FLEET_PSK_FILE", &key));
+    let started = Instant::now();
+    while responding.policies().is_empty() {
+        assert!(started.elapsed() < Duration::from_secs(10), "the last cluster has no policy yet");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(running.0.try_wait().unwrap().is_none(), "the silent clusters are still waited for");
+}
+
+/// The program while it runs; the end of the test ends it.
+struct Running(Child);
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
