@@ -1,7 +1,7 @@
 //! Many policies as described, at the cost of what differs.
 
 use crate::support::{UUID, Wire, answer, json};
-use ontap_ipsec::types::{IpsecPolicyCreate, SvmReference};
+use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicyCreate, SvmReference};
 use ontap_ipsec::{AppliedAll, Change, Client, Error, ErrorKind, Field, Plan, PolicyScope};
 use ontap_ipsec_simulator::{ClusterState, Simulator, Svm};
 
@@ -153,4 +153,72 @@ async fn nothing_is_written_if_the_policies_cannot_be_read() {
     let error = client.policies().apply_all(&[policy("a", "svm1")]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
     assert_eq!(wire.requests().len(), 1);
+}
+
+fn by_uuid(name: &str, uuid: &str) -> IpsecPolicyCreate {
+    let mut policy = policy(name, "svm1");
+    policy.svm = Some(SvmReference::default().with_uuid(uuid));
+    policy
+}
+
+#[tokio::test]
+async fn a_description_that_is_refused_still_declares_its_policy() {
+    let (_simulator, client) = simulator().await;
+    client.policies().create(&policy("a", "svm1")).await.unwrap();
+    let mut no_address = policy("a", "svm1");
+    no_address.local_endpoint = Some(IpsecEndpoint::default().with_netmask("32"));
+    let applied = client.policies().apply_all(&[no_address, policy("b", "svm1")]).await.unwrap();
+    assert_eq!(applied.outcomes[0].as_ref().unwrap_err().kind(), ErrorKind::InvalidRequest);
+    assert!(applied.undeclared.is_empty(), "{:?}", undeclared(&applied));
+}
+
+#[tokio::test]
+async fn one_policy_described_by_name_and_by_uuid_of_its_svm_is_created_once() {
+    let (simulator, client) = simulator().await;
+    let twice = [policy("a", "svm1"), by_uuid("a", &SVM.to_string())];
+    // No policy tells which UUID svm1 has.
+    let applied = client.policies().apply_all(&twice).await.unwrap();
+    assert_eq!(outcomes(&applied)[0], "created");
+    let message = &outcomes(&applied)[1];
+    assert!(message.contains("`a`") && message.contains("by its UUID"), "{message}");
+    assert_eq!(simulator.policies().len(), 1);
+
+    // Once the records tell the UUID, only the same SVM is refused.
+    let elsewhere = client.policies().create(&policy("other", "svm2")).await.unwrap();
+    let svm2 = client.policies().get(elsewhere).await.unwrap().svm.unwrap().uuid.unwrap();
+    let other_svm = [policy("b", "svm1"), by_uuid("b", &svm2), by_uuid("b", &SVM.to_string())];
+    let applied = client.policies().apply_all(&other_svm).await.unwrap();
+    assert_eq!(outcomes(&applied)[..2], ["created", "created"]);
+    assert!(applied.outcomes[2].is_err());
+}
+
+#[tokio::test]
+async fn an_svm_that_cannot_exist_fails_its_own_descriptions_alone() {
+    let (_simulator, client) = simulator().await;
+    let policies = [by_uuid("a", "svm1"), policy("b", &"x".repeat(5000)), policy("c", "svm1")];
+    let applied = client.policies().apply_all(&policies).await.unwrap();
+    let [uuid, name, last] = &outcomes(&applied)[..] else { panic!("{applied:?}") };
+    assert!(uuid.contains("`svm.uuid`") && uuid.contains("`svm1`"), "{uuid}");
+    assert!(name.contains("`svm.name`") && name.contains("5000 characters"), "{name}");
+    assert_eq!(last, "created");
+}
+
+#[tokio::test]
+async fn records_without_a_uuid_are_not_one_policy() {
+    let record = |name: &str, svm: &str| format!(r#"{{"name":"{name}","svm":{{"name":"{svm}"}}}}"#);
+    let records =
+        [record("b", "svm2"), record("a", "svm1"), record("c", "svm1"), record("a", "svm2"), record("b", "svm1")];
+    let page = format!(r#"{{"records":[{}],"num_records":5}}"#, records.join(","));
+    let wire = Wire::answering([json("200 OK", &page)]).await;
+    let client = wire.client();
+    let planned = client.policies().plan_all(&[policy("a", "svm1"), policy("a", "svm2")]).await.unwrap();
+    let messages: Vec<_> = planned.plans.iter().map(|plan| plan.as_ref().unwrap_err().message()).collect();
+    assert_eq!(messages, ["a policy in the list has no UUID"; 2]);
+    // By SVM, then by name.
+    let left: Vec<_> = planned
+        .undeclared
+        .iter()
+        .map(|policy| (policy.svm.as_ref().unwrap().name.as_deref().unwrap(), policy.name.as_deref().unwrap()))
+        .collect();
+    assert_eq!(left, [("svm1", "b"), ("svm1", "c"), ("svm2", "b")]);
 }

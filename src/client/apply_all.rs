@@ -35,31 +35,49 @@ pub struct PlannedAll {
     pub undeclared: Vec<IpsecPolicy>,
 }
 
+/// What makes a policy unique.
+type Key = (Owner, String);
+
 pub(super) async fn plan_all(exchange: &Exchange, descriptions: &[IpsecPolicyCreate]) -> Result<PlannedAll> {
-    let mut keys = HashSet::new();
-    let checked: Vec<Result<(Owner, &str)>> = descriptions
-        .iter()
-        .map(|description| {
-            let key = (Owner::of(description.svm.as_ref()), apply::name(exchange, description)?);
-            let is_new = keys.insert(key.clone());
-            is_new.then_some(key).ok_or_else(|| exchange.at_host(declared_twice(description)))
-        })
-        .collect();
-    let mut existing = read(exchange, keys.into_iter().map(|(owner, _)| owner).collect()).await?;
+    // A description that is refused declares its policy all the same.
+    let mut declared = HashSet::new();
+    let checked = descriptions.iter().map(|description| check(exchange, description, &mut declared));
+    let checked: Vec<Result<Key>> = checked.collect();
+    let mut existing = read(exchange, declared.iter().map(|(owner, _)| owner.clone()).collect()).await?;
+    let svms = Svms::of(existing.values());
+
     // An SVM can be named by its name in one description, and by its UUID in another.
-    let mut seen = HashSet::new();
+    let mut planned: HashMap<String, Vec<Owner>> = HashMap::new();
     let plans = descriptions.iter().zip(checked).map(|(description, key)| {
         let (owner, name) = key?;
-        let policy = existing.get_mut(&owner).and_then(|policies| policies.remove(name));
-        if policy.as_ref().is_some_and(|policy| !seen.insert(policy.uuid.clone())) {
-            return Err(exchange.at_host(declared_twice(description)));
+        let others = planned.entry(name.clone()).or_default();
+        if others.iter().any(|other| svms.may_be_one(other, &owner)) {
+            return Err(exchange.at_host(described_by_both(description)));
         }
-        apply::decide(exchange, description, policy.as_ref())
+        others.push(owner.clone());
+        apply::decide(exchange, description, existing.get(&(owner, name)))
     });
     let plans = plans.collect();
-    let mut undeclared: Vec<_> = existing.into_values().flat_map(HashMap::into_values).collect();
-    undeclared.retain(|policy| seen.insert(policy.uuid.clone()));
+
+    // Two lists can have one policy.
+    let mut seen: HashSet<String> = HashSet::new();
+    for key in &declared {
+        seen.extend(existing.remove(key).and_then(|policy| policy.uuid));
+    }
+    let mut undeclared: Vec<IpsecPolicy> = existing.into_values().collect();
+    undeclared.retain(|policy| policy.uuid.clone().is_none_or(|uuid| seen.insert(uuid)));
+    undeclared.sort_by_cached_key(|policy| (policy.svm.as_ref().and_then(|svm| svm.name.clone()), policy.name.clone()));
     Ok(PlannedAll { plans, undeclared })
+}
+
+/// Returns the key of a description, and notes it.
+fn check(exchange: &Exchange, description: &IpsecPolicyCreate, declared: &mut HashSet<Key>) -> Result<Key> {
+    let owner = Owner::of(description.svm.as_ref());
+    owner.check().map_err(|error| exchange.at_host(error))?;
+    let name = description.name.clone().unwrap_or_default();
+    let is_new = name.is_empty() || declared.insert((owner.clone(), name.clone()));
+    apply::name(exchange, description)?;
+    if is_new { Ok((owner, name)) } else { Err(exchange.at_host(described_twice(description))) }
 }
 
 pub(super) async fn apply_all(exchange: &Exchange, descriptions: Vec<IpsecPolicyCreate>) -> Result<AppliedAll> {
@@ -72,8 +90,8 @@ pub(super) async fn apply_all(exchange: &Exchange, descriptions: Vec<IpsecPolicy
     Ok(AppliedAll { outcomes, undeclared })
 }
 
-/// Reads the policies of all these owners, by their names.
-async fn read(exchange: &Exchange, owners: HashSet<Owner>) -> Result<HashMap<Owner, HashMap<String, IpsecPolicy>>> {
+/// Reads the policies of all these owners.
+async fn read(exchange: &Exchange, owners: HashSet<Owner>) -> Result<HashMap<Key, IpsecPolicy>> {
     let mut budget = exchange.budget();
     let (mut names, mut uuids, mut lists) = (Vec::new(), Vec::new(), Vec::new());
     for owner in owners {
@@ -99,17 +117,50 @@ async fn read(exchange: &Exchange, owners: HashSet<Owner>) -> Result<HashMap<Own
     for some in uuids.chunks(SVMS) {
         lists.push((lookup::list(exchange).svm_uuid(Filter::any_of(some.iter().map(text))), some.to_vec()));
     }
-    let mut found: HashMap<Owner, HashMap<String, IpsecPolicy>> = HashMap::new();
+    let mut found = HashMap::new();
     for (list, owners) in lists {
         for (owner, policy) in lookup::all(list, &owners, &mut budget).await? {
-            found.entry(owner).or_default().insert(policy.name.clone().unwrap_or_default(), policy);
+            found.insert((owner, policy.name.clone().unwrap_or_default()), policy);
         }
     }
     Ok(found)
 }
 
-fn declared_twice(description: &IpsecPolicyCreate) -> Error {
+/// The UUIDs of SVMs, by their names, as far as the policies tell.
+struct Svms(HashMap<String, String>);
+
+impl Svms {
+    fn of<'a>(policies: impl Iterator<Item = &'a IpsecPolicy>) -> Self {
+        let svms = policies.filter_map(|policy| policy.svm.as_ref());
+        Self(svms.filter_map(|svm| Some((svm.name.clone()?, svm.uuid.as_deref()?.to_ascii_lowercase()))).collect())
+    }
+
+    /// Tells whether two descriptions can mean the same SVM, one by its name and one by its UUID.
+    fn may_be_one(&self, one: &Owner, other: &Owner) -> bool {
+        match (one, other) {
+            (Owner::SvmName(name), Owner::SvmUuid(uuid)) | (Owner::SvmUuid(uuid), Owner::SvmName(name)) => {
+                match self.0.get(name) {
+                    Some(known) => known == uuid,
+                    // The UUID may be known as that of another SVM.
+                    None => self.0.values().all(|known| known != uuid),
+                }
+            }
+            _ => false,
+        }
+    }
+}
+
+fn described_twice(description: &IpsecPolicyCreate) -> Error {
     let name = description.name.as_deref().unwrap_or_default();
     let message = format!("the policy `{name}` is described twice for its SVM; the second description was not used");
+    Error::new(ErrorKind::InvalidRequest, message)
+}
+
+fn described_by_both(description: &IpsecPolicyCreate) -> Error {
+    let name = description.name.as_deref().unwrap_or_default();
+    let message = format!(
+        "the policy `{name}` is described for an SVM by its name and for an SVM by its UUID, which can be the same SVM; the \
+         second description was not used; give the SVM of both by `svm.name`"
+    );
     Error::new(ErrorKind::InvalidRequest, message)
 }

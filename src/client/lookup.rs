@@ -1,13 +1,18 @@
 //! Finding policies by what makes them unique: their SVM and their name.
 
+use uuid::Uuid;
+
 use super::itinerary::Itinerary;
 use super::page::{self, Listing};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::{Budget, Exchange};
 use crate::model::filter::Filter;
 use crate::model::types::{IpsecPolicy, SvmReference};
 use crate::model::values::NetworkScope;
 use crate::operations::{IpsecPolicyCollectionGet, Operations};
+
+/// The longest name of an SVM that a list may ask for, in bytes. ONTAP's limit is lower, and a URL has a longest length.
+const SVM_NAME: usize = 255;
 
 /// What a policy belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +35,21 @@ impl Owner {
             (None, Some(uuid)) => Self::SvmUuid(uuid.to_ascii_lowercase()),
             (None, None) => Self::Cluster,
         }
+    }
+
+    /// Refuses an SVM that cannot exist, since the list that asks for it would fail for all other SVMs, too.
+    pub(super) fn check(&self) -> Result<()> {
+        let message = match self {
+            Self::SvmUuid(uuid) if uuid.len() != 36 || Uuid::try_parse(uuid).is_err() => {
+                format!("`svm.uuid` is `{uuid}`, which is not a UUID; nothing was sent; give the SVM by `svm.name`")
+            }
+            Self::SvmName(name) if name.len() > SVM_NAME => format!(
+                "`svm.name` has {} characters, more than any SVM's name; nothing was sent; correct the name",
+                name.chars().count()
+            ),
+            _ => return Ok(()),
+        };
+        Err(Error::new(ErrorKind::InvalidRequest, message))
     }
 
     /// Whether the policy belongs to it; `None` if the record does not say.

@@ -288,7 +288,7 @@ impl Policies {
     ///
     /// # Errors
     /// If the policies cannot be read; nothing is written then. Each outcome has the errors of [`apply`](Self::apply), and
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if a policy is described twice.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if a policy is described twice, or for no possible SVM.
     pub fn apply_all(
         &self,
         descriptions: &[IpsecPolicyCreate],
@@ -301,7 +301,7 @@ impl Policies {
     ///
     /// # Errors
     /// If the policies cannot be read. Each plan has the errors of [`plan`](Self::plan), and
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if a policy is described twice.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if a policy is described twice, or for no possible SVM.
     pub fn plan_all(
         &self,
         descriptions: &[IpsecPolicyCreate],
