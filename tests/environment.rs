@@ -60,6 +60,20 @@ fn outcome(output: &Output) -> String {
     line.unwrap().1.to_owned()
 }
 
+#[cfg(all(feature = "__rustls", target_os = "linux"))]
+#[tokio::test]
+async fn a_system_without_ca_certificates_is_named_with_the_way_out() {
+    let variables = [
+        ("ONTAP_URL", "https://cluster.example.com"),
+        ("ONTAP_TOKEN", "token"),
+        ("SSL_CERT_FILE", "/dev/null"),
+        ("SSL_CERT_DIR", "/dev/null"),
+    ];
+    let text = outcome(&with(&variables).await);
+    assert!(text.contains("the system's CA certificates cannot be used"), "{text}");
+    assert!(text.contains("`ClientBuilder::ca_certificate`"), "{text}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn variables_lead_to_the_cluster_and_no_proxy_between() {
     let simulator = Simulator::builder().user("admin", PASSWORD).start().await.unwrap();

@@ -216,6 +216,15 @@ async fn a_session_is_resumed_on_the_next_connection() {
     assert_eq!(counts, if cfg!(feature = "__rustls") { [3, 2] } else { [3, 0] });
 }
 
+#[cfg(feature = "__rustls")]
+#[tokio::test]
+async fn another_backend_of_reqwest_leaves_the_trust_as_it_is() {
+    let authority = Authority::new("site");
+    let server = Server::start(showing(&authority.signs(&server()))).await;
+    let builder = server.builder().ca_certificate(authority.pem.as_str());
+    server.accepted_by(builder.configure_http(|http| http.tls_backend_preconfigured(()))).await;
+}
+
 #[tokio::test]
 async fn an_unknown_issuer() {
     let server = Server::start(showing(&Authority::new("site").signs(&server()))).await;
@@ -463,7 +472,10 @@ fn what_cannot_be_used_is_refused_before_anything_is_sent() {
     #[cfg(feature = "__rustls")]
     {
         let pinned = |builder: ClientBuilder| builder.pinned_certificate(pem);
+        let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
         cases.extend([
+            (shown(&pem.replace("CERTIFICATE", "TRUSTED CERTIFICATE"), &key), "cannot be read"),
+            (shown(garbage, &key), "the client certificate cannot be used"),
             (pinned(new().ca_certificate(pem)), "choose one"),
             (pinned(new().danger_accept_invalid_certificates()), "choose one"),
             (pinned(shown(pem, &other)), "not that of the client certificate"),

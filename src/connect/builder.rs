@@ -222,11 +222,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Changes how HTTP is set up, after all that the other methods set: for what they do not have.
+    /// Changes how HTTP is set up, after all that the other methods set except TLS: for settings that they do not have.
     ///
     /// The promises of this crate are void where `change` undoes them: the client follows no redirect, which would send
-    /// keys to another host, uses no proxy that was not asked for, and undoes no compression. With `rustls` and
-    /// `rustls-ring`, reqwest's settings of TLS have no effect: the configuration of rustls is made before.
+    /// keys to another host, uses no proxy that was not asked for, and undoes no compression. TLS is set up after `change`,
+    /// so that the certificates of this builder are the ones that count. With `rustls` and `rustls-ring`, reqwest's settings
+    /// of TLS have no effect, and the least version is TLS 1.2.
     pub fn configure_http(
         mut self,
         change: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -267,11 +268,11 @@ impl ClientBuilder {
         if let Some(proxy) = proxy {
             http = proxy.apply(http)?;
         }
-        let mut http = self.trust.apply(http, certificate)?;
         if let Some(change) = &self.change {
             http = change(http);
         }
-        let http = http.build().map_err(|error| {
+        // After `change`: another TLS backend of reqwest would not know whom to trust.
+        let http = self.trust.apply(http, certificate)?.build().map_err(|error| {
             let message = tls::of_setup(&error);
             configuration(message).caused_by(error.without_url())
         })?;

@@ -7,6 +7,8 @@ mod failure;
 mod native;
 #[cfg(feature = "__rustls")]
 mod pinned;
+#[cfg(feature = "__rustls")]
+mod verifier;
 
 use std::fmt;
 

@@ -9,6 +9,23 @@ use rustls::{CertificateError, DigitallySignedStruct, OtherError, SignatureSchem
 
 use super::failure;
 
+/// The schemes of TLS 1.2 and 1.3.
+const EVERY_SCHEME: [SignatureScheme; 13] = [
+    SignatureScheme::ECDSA_NISTP256_SHA256,
+    SignatureScheme::ECDSA_NISTP384_SHA384,
+    SignatureScheme::ECDSA_NISTP521_SHA512,
+    SignatureScheme::ED25519,
+    SignatureScheme::ED448,
+    SignatureScheme::RSA_PSS_SHA256,
+    SignatureScheme::RSA_PSS_SHA384,
+    SignatureScheme::RSA_PSS_SHA512,
+    SignatureScheme::RSA_PKCS1_SHA256,
+    SignatureScheme::RSA_PKCS1_SHA384,
+    SignatureScheme::RSA_PKCS1_SHA512,
+    SignatureScheme::ECDSA_SHA1_Legacy,
+    SignatureScheme::RSA_PKCS1_SHA1,
+];
+
 /// Accepts a certificate that is, byte for byte, one of these. Its names, dates and purposes are not looked at: they say
 /// whom to take it for, and that is settled. That the server has its key is proven by the handshake's signature, which
 /// is verified as always.
@@ -61,6 +78,24 @@ impl ServerCertVerifier for Pinned {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        if self.certificates.is_none() {
+            // Signatures are not verified, so that old ones do, too.
+            return EVERY_SCHEME.to_vec();
+        }
         self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_certificate_can_come_with_an_old_signature() {
+        let provider = super::super::verifier::provider();
+        let schemes =
+            |certificates| Pinned { certificates, provider: Arc::clone(&provider) }.supported_verify_schemes();
+        assert!(schemes(None).contains(&SignatureScheme::RSA_PKCS1_SHA1));
+        assert!(!schemes(Some(Vec::new())).contains(&SignatureScheme::RSA_PKCS1_SHA1));
     }
 }
