@@ -150,8 +150,8 @@ impl Clock for TestClock {
     }
 }
 
-/// Awaits `future`, or returns nothing if it takes longer than `limit`. It comes pinned: each function that took one by
-/// value would hold it twice, and so would the function above it.
+/// Awaits `future`, or returns nothing if `future` takes longer than `limit`. `future` is pinned: by value, each function
+/// on the way would hold a second copy.
 pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: Pin<&mut F>) -> Option<F::Output> {
     // The timer is made when it is first waited for: much is there at once, and takes no timer.
     let timer = pin!(async { clock.time_out(limit).await });

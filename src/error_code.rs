@@ -31,7 +31,7 @@ impl PartialOrd for ErrorCode {
     }
 }
 
-/// By number: codes of later releases come in between.
+/// Orders by number, since later releases add codes in between.
 impl Ord for ErrorCode {
     fn cmp(&self, other: &Self) -> Ordering {
         let (code, other) = (self.as_str(), other.as_str());
@@ -45,7 +45,7 @@ impl PartialOrd for Operation {
     }
 }
 
-/// By id: operations of later releases come in between.
+/// Orders by id, since later releases add operations in between.
 impl Ord for Operation {
     fn cmp(&self, other: &Self) -> Ordering {
         self.id().cmp(other.id())

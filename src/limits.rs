@@ -5,11 +5,11 @@ use std::time::Duration;
 /// The limits of one client. Set by [`crate::ClientBuilder`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Of setting up a connection, TLS and all.
+    /// The limit for setting up a connection, TLS included.
     pub(crate) connect_timeout: Duration,
-    /// Of waiting for the next piece of an answer; before the first, `return_timeout` comes on top.
+    /// The limit for each next piece of a response; `return_timeout` is added for the first piece.
     pub(crate) read_timeout: Duration,
-    /// Of one attempt as a whole; `return_timeout` comes on top.
+    /// The limit for one attempt; `return_timeout` is added.
     pub(crate) timeout: Duration,
     /// The largest body of a success that is read, in bytes.
     pub(crate) success_bytes: usize,

@@ -38,7 +38,7 @@ impl Client {
     /// A client as environment variables say. See [`ClientBuilder::from_env`].
     ///
     /// # Errors
-    /// Those of [`ClientBuilder::from_env`] and [`ClientBuilder::build_blocking`].
+    /// Returns the errors of [`ClientBuilder::from_env`] and [`ClientBuilder::build_blocking`].
     pub fn from_env() -> Result<Self> {
         ClientBuilder::from_env()?.build_blocking()
     }
@@ -70,7 +70,7 @@ impl Client {
     /// See [`Client::with_header`](crate::Client::with_header).
     ///
     /// # Errors
-    /// Those of the async client's method.
+    /// Returns the errors of the async client's method.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self> {
         Ok(Self { client: self.client.with_header(name, value)?, driver: Arc::clone(&self.driver) })
     }
@@ -86,8 +86,8 @@ impl ClientBuilder {
     /// Makes a blocking client, and starts its thread. Nothing is sent yet.
     ///
     /// # Errors
-    /// Those of [`build`](Self::build), and [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the system
-    /// has no thread to give.
+    /// Returns the errors of [`build`](Self::build), and [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if
+    /// the system has no thread left.
     pub fn build_blocking(self) -> Result<Client> {
         let client = self.build()?;
         Ok(Client { client, driver: Arc::new(Driver::start()?) })

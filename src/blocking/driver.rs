@@ -13,8 +13,8 @@ use crate::retry::verdict::Verdict;
 
 /// A current-thread runtime, on a thread that drives it until this is dropped.
 ///
-/// Without the thread, the runtime would stand still between calls: no page would be fetched ahead, and time-outs would
-/// count the time that the caller spends elsewhere while nobody listens to the answer.
+/// Without the thread, the runtime would stop between two calls. No page would be fetched ahead, and the caller's own
+/// work would count against the time-outs.
 pub(super) struct Driver {
     runtime: Handle,
     thread: ThreadId,

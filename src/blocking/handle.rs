@@ -1,4 +1,4 @@
-//! What all handles of the blocking client have in common.
+//! Shared code of the blocking client's handles.
 
 /// Makes a handle around that of the async client, with the methods whose arguments the futures do not borrow.
 macro_rules! handle {
@@ -17,7 +17,7 @@ macro_rules! handle {
             )]
             ///
             /// # Errors
-            /// Those of the async method.
+            /// Returns the errors of the async method.
             pub fn $method(&self, $($argument: $of),*) -> crate::error::Result<$gives> {
                 self.driver.wait(self.handle.$method($($argument),*))
             }

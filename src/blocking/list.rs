@@ -34,7 +34,7 @@ macro_rules! ends {
             #[doc = concat!("Reads one page. See [`page`](operations::", stringify!($list), "::page).")]
             ///
             /// # Errors
-            /// Those of the async method.
+            /// Returns the errors of the async method.
             pub fn page(self) -> Result<Page<$record>> {
                 self.driver.wait(self.list.page())
             }
@@ -42,7 +42,7 @@ macro_rules! ends {
             #[doc = concat!("Counts the records that match. See [`count`](operations::", stringify!($list), "::count).")]
             ///
             /// # Errors
-            /// Those of the async method.
+            /// Returns the errors of the async method.
             pub fn count(self) -> Result<u64> {
                 self.driver.wait(self.list.count())
             }
@@ -50,7 +50,7 @@ macro_rules! ends {
             #[doc = concat!("Reads the first record that matches. See [`first`](operations::", stringify!($list), "::first).")]
             ///
             /// # Errors
-            /// Those of the async method.
+            /// Returns the errors of the async method.
             pub fn first(self) -> Result<Option<$record>> {
                 self.driver.wait(self.list.first())
             }

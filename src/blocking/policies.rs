@@ -37,7 +37,7 @@ impl Policies {
     /// Finds the policy of this name. See [`Policies::find`](crate::Policies::find).
     ///
     /// # Errors
-    /// Those of the async method.
+    /// Returns the errors of the async method.
     pub fn find(&self, scope: impl Into<PolicyScope>, name: impl Into<String>) -> Result<Option<IpsecPolicy>> {
         self.driver.wait(self.handle.find(scope, name))
     }

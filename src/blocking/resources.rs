@@ -1,4 +1,4 @@
-//! What there is besides policies: the configuration, CA certificates and security associations.
+//! The other resources: the configuration, CA certificates and security associations.
 
 use std::sync::Arc;
 

@@ -21,8 +21,8 @@ pub struct Applied {
     pub uuid: Uuid,
     /// The change that was made.
     pub change: Change,
-    /// Whether the policy may have another key than the description. ONTAP returns no key. It is true if the description
-    /// has a key and the policy was there before, or if a lost response made `apply` look for the policy.
+    /// Whether the policy may have another key than the description, since ONTAP returns no key. True if the policy
+    /// existed before, or if a lost response made `apply` look for it. False if the description has no key.
     pub key_not_compared: bool,
 }
 

@@ -35,7 +35,7 @@ pub struct PlannedAll {
     pub undeclared: Vec<IpsecPolicy>,
 }
 
-/// What makes a policy unique.
+/// The SVM and the name of a policy, which are unique together.
 type Key = (Owner, String);
 
 pub(super) async fn plan_all(exchange: &Exchange, descriptions: &[IpsecPolicyCreate]) -> Result<PlannedAll> {

@@ -22,7 +22,7 @@ pub(crate) struct Difference {
     pub(crate) field: Field,
     /// Whether it can be changed in a policy that exists.
     pub(crate) modifiable: bool,
-    /// What the policy has.
+    /// The value on the cluster.
     pub(crate) existing: Option<String>,
 }
 

@@ -49,9 +49,8 @@ impl Config {
     /// response, and does not send the change again, which could undo what somebody else changed in between.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is nothing to change, if the replay
-    /// window is none of 0, 64, 128, 256, 512 and 1024 packets, or if the offload to hardware is to go with a replay
-    /// window. Nothing is sent then.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if there is nothing to change. The replay window
+    /// must be 0, 64, 128, 256, 512 or 1024 packets, and 0 with hardware offload. Nothing is sent then.
     /// [`ErrorCode::OffloadChangeWhileEnabled`](crate::ErrorCode::OffloadChangeWhileEnabled) if IPsec is on.
     pub fn modify(&self, changes: &IpsecModify) -> impl Future<Output = Result<()>> + Send + use<> {
         let checked = changes.check().map_err(|error| self.exchange.at_host(error.during(Operation::IpsecModify)));

@@ -1,4 +1,4 @@
-//! Waiting for the association of a policy, and finding out why there is none.
+//! Waits for the association of a policy, and finds out why it does not come up.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::model::types::{IpsecPolicy, SecurityAssociation};
 use crate::model::values::{IkeState, IpsecAction, IpsecAuthenticationMethod, NetworkScope, SecurityAssociationType};
 use crate::operations::Operations;
 
-/// The pause after the first look. It doubles after each further one.
+/// The pause after the first look, doubled after each further look.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The longest pause between looks.

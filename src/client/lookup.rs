@@ -14,7 +14,7 @@ use crate::operations::{IpsecPolicyCollectionGet, Operations};
 /// The longest name of an SVM that a list may ask for, in bytes. ONTAP's limit is lower, and a URL has a longest length.
 const SVM_NAME: usize = 255;
 
-/// What a policy belongs to.
+/// The owner of a policy.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Owner {
     /// The cluster.

@@ -141,9 +141,9 @@ impl ClientBuilder {
     /// Makes the client. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] if the URL is not that of a cluster (`https://host[:port]`), if credentials, a header
-    /// or the user agent do not fit into HTTP, if a certificate, a key or a proxy's URL cannot be used, or if settings
-    /// contradict each other.
+    /// [`ErrorKind::Configuration`] if the URL is not that of a cluster (`https://host[:port]`), or if settings
+    /// contradict each other. Credentials, headers and the user agent must fit into HTTP. Certificates, keys and the
+    /// proxy's URL must be usable.
     pub fn build(self) -> Result<Client> {
         Ok(Client { exchange: Exchange::new(self.connect()?) })
     }

@@ -81,23 +81,24 @@ impl Policies {
     /// Creates a policy, and returns its UUID. Members that only ONTAP sets, such as the links in a reference, are left
     /// out.
     ///
-    /// If the response is lost, `create` looks for a policy of that SVM and name. If there is none, `create` sends the
-    /// policy again, as far as the [`RetryPolicy`](crate::RetryPolicy) allows. If there is one, `create` returns the
-    /// error of the lost response: the policy may have been there before, with another key, and ONTAP returns no key. The
-    /// error's [`arguments`](crate::Error::arguments) have the policy's `uuid`. To be sure of the key, delete that
+    /// If the response is lost, `create` looks for a policy of that SVM and name. If no such policy exists, `create`
+    /// sends the policy again, as far as the [`RetryPolicy`](crate::RetryPolicy) allows. If it exists, `create` returns
+    /// the error of the lost response. The policy may have existed before, with another key, and ONTAP returns no key.
+    /// The error's [`arguments`](crate::Error::arguments) have the policy's `uuid`. To be sure of the key, delete that
     /// policy, and create it again. [`apply`](Self::apply) looks before it creates, and has no such error.
     ///
     /// Some 2xx responses cannot be read, do not name the policy, or say that a job has begun. `create` then looks for the
     /// policy, and does not send it again. After status 201, a policy that is as described counts as created.
     ///
-    /// A `create` is one request, and one more for each look. It does not tell whether IPsec is on: a policy has no effect
-    /// while it is off ([`Config::enable`](crate::Config::enable)). [`established`](Self::established) does.
+    /// A `create` is one request, and one more for each look. `create` does not check whether IPsec is on: a policy has
+    /// no effect while IPsec is off ([`Config::enable`](crate::Config::enable)). [`established`](Self::established)
+    /// checks that.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the policy breaks a documented limit or rule: a
-    /// name of 1 to 64 characters, a key of 18 to 128, a port up to 65535, a key for `psk`. Nothing is sent then; the
-    /// error has ONTAP's code for the rule. [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName) if
-    /// the SVM has a policy of that name. [`ErrorKind::ApprovalRequired`](crate::ErrorKind::ApprovalRequired) if
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the policy breaks a documented limit or rule. A
+    /// name has 1 to 64 characters, a key 18 to 128, a port is at most 65535, `psk` needs a key. Nothing is sent then;
+    /// the error has ONTAP's code for the rule. [`ErrorCode::DuplicatePolicyName`](crate::ErrorCode::DuplicatePolicyName)
+    /// if the SVM has a policy of that name. [`ErrorKind::ApprovalRequired`](crate::ErrorKind::ApprovalRequired) if
     /// multi-admin verification protects the operation; nothing is done then.
     pub fn create(&self, policy: &IpsecPolicyCreate) -> impl Future<Output = Result<Uuid>> + Send + use<> {
         let create = create::prepare(&self.exchange, policy);
@@ -179,11 +180,11 @@ impl Policies {
 
     /// Waits until a policy has a security association of IPsec, and returns one: a tunnel stands then.
     ///
-    /// `established` looks at once, and again after pauses that grow from 1 to 15 s, until `deadline` is over. ONTAP
-    /// makes an association when there is traffic that the policy covers.
-    /// [`Client::with_deadline`](crate::Client::with_deadline) and [`RetryPolicy`](crate::RetryPolicy) limit each look,
-    /// and a cluster that does not answer is asked again; the last one may take 10 s beyond the deadline. If there is no
-    /// association then, `established` finds out why, by up to four requests more.
+    /// `established` looks at once, and then after pauses that grow from 1 to 15 s, until `deadline` is over. ONTAP makes
+    /// an association when there is traffic that the policy covers.
+    /// [`Client::with_deadline`](crate::Client::with_deadline) and [`RetryPolicy`](crate::RetryPolicy) limit each look. A
+    /// cluster that does not respond is asked again; the last look may take 10 s beyond the deadline. After the deadline,
+    /// `established` finds the cause with up to four more requests.
     ///
     /// ```
     /// # async fn example(client: ontap_ipsec::Client, uuid: uuid::Uuid) -> Result<(), ontap_ipsec::Error> {
@@ -196,10 +197,11 @@ impl Policies {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::NotEstablished`](crate::ErrorKind::NotEstablished), with the cause in words: IPsec is off, the policy
-    /// is disabled, IPsec trusts no CA certificate although the policy needs one, or IKE has not begun or not ended, in
-    /// which case [`Error::is_timeout`](crate::Error::is_timeout) is true. A policy whose action protects nothing is not
-    /// waited for. Without such a policy, [`Error::is_not_found`](crate::Error::is_not_found) is true.
+    /// [`ErrorKind::NotEstablished`](crate::ErrorKind::NotEstablished), with the cause in words. IPsec is off, the policy
+    /// is disabled, IPsec lacks the CA certificate that the policy needs, or IKE has not ended. In the last case,
+    /// [`Error::is_timeout`](crate::Error::is_timeout) is true. For a policy whose action protects nothing, `established`
+    /// returns this error at once. [`Error::is_not_found`](crate::Error::is_not_found) is true if the policy does not
+    /// exist.
     pub fn established(
         &self,
         uuid: Uuid,
@@ -220,8 +222,8 @@ impl Policies {
     /// addresses than described cannot be changed: delete it, and create it again. An IPspace is not compared where the
     /// cluster does not return one, nor an action: ONTAP returns none before 9.15.
     ///
-    /// Values are compared in the form that ONTAP returns: port `201` as
-    /// `201-201`, protocol `6` as `tcp`, a dotted netmask as a prefix length, an IPv6 address compressed.
+    /// Values are compared in the form that ONTAP returns. Port `201` is `201-201`, protocol `6` is `tcp`, a dotted
+    /// netmask is a prefix length, an IPv6 address is compressed.
     ///
     /// ONTAP returns no key. A policy with another key counts as unchanged, and [`Applied::key_not_compared`] says so. To
     /// change a key, delete the policy and create it again.
@@ -243,9 +245,9 @@ impl Policies {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::FixedAtCreate`](crate::ErrorKind::FixedAtCreate) if the policy differs in what cannot be changed;
-    /// nothing is changed then. [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the description has no
-    /// name. Those of [`create`](Self::create) and [`modify`](Self::modify).
+    /// [`ErrorKind::FixedAtCreate`](crate::ErrorKind::FixedAtCreate) if a field differs that cannot be changed; nothing
+    /// is changed then. [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the description has no name.
+    /// All errors of [`create`](Self::create) and [`modify`](Self::modify).
     ///
     /// [`IpsecEndpoint::any`]: crate::types::IpsecEndpoint::any
     pub fn apply(&self, description: &IpsecPolicyCreate) -> impl Future<Output = Result<Applied>> + Send + use<> {
@@ -268,9 +270,9 @@ impl Policies {
 
     /// Brings many policies to the desired state, as [`apply`](Self::apply) does for one. `apply_all` is idempotent.
     ///
-    /// The policies of the SVMs that the descriptions name are read once, in pages. Then only what differs is written, at
-    /// most [`max_concurrent_requests`](crate::ClientBuilder::max_concurrent_requests) at a time. One policy that fails
-    /// does not stop the others. Policies that no description names are returned, and never deleted.
+    /// `apply_all` reads the policies of the named SVMs once, in pages, and writes only those that differ. At most
+    /// [`max_concurrent_requests`](crate::ClientBuilder::max_concurrent_requests) are written at a time. One policy that
+    /// fails does not stop the others. Policies that no description names are returned, and never deleted.
     ///
     /// [`Client::with_deadline`](crate::Client::with_deadline) limits the reading, and then each policy.
     ///

@@ -36,8 +36,7 @@ pub(super) async fn config(exchange: &Exchange, budget: &mut Budget) -> Result<I
     asked_for(exchange, Operation::IpsecGet, response, is_it, "IPsec configuration")
 }
 
-/// Returns the record of a response. What tells that it is the right one is in every record: a body with another one, or
-/// without, is somebody else's.
+/// Returns the record of a response. A record with another identifier, or without one, is not the requested record.
 fn asked_for<T>(
     exchange: &Exchange,
     operation: Operation,

@@ -40,7 +40,7 @@ pub struct RecordStream<T> {
     failed: bool,
 }
 
-/// A page, and the last link that was followed if there is none.
+/// A page; or, without a page, the last link that was followed.
 type Fetched<T> = (Result<Option<Page<T>>>, Option<String>);
 
 /// The page that comes after the one that is read.
@@ -105,8 +105,8 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> RecordStream<T> {
         self.failed = false;
     }
 
-    /// Asks for the page that comes next, if one is wanted and none is on its way. It comes in a task, while the caller
-    /// is busy with the page before.
+    /// Asks for the next page, if one is wanted and no request for it runs. A task fetches the page, while the caller
+    /// uses the page before.
     fn fetch(&mut self) -> Result<()> {
         let enough = self.records.as_slice().len() as u64 >= self.wanted;
         if self.fetching.is_some() || self.failed || enough || matches!(self.position, Position::End) {

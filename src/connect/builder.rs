@@ -20,7 +20,7 @@ use crate::limits::Limits;
 use crate::release::Release;
 use crate::retry::RetryPolicy;
 
-/// What the client calls itself, unless it is given another name.
+/// The default `User-Agent`.
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 /// Sets up a [`Client`](crate::Client). Made by [`Client::builder`](crate::Client::builder), or by [`from_env`](Self::from_env).
@@ -32,10 +32,10 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 /// | `rustls-ring` | rustls, with the cryptography of ring |
 /// | `native-tls` | the system's library, on Linux OpenSSL |
 ///
-/// If several are on, because other crates asked for them, the first in the table is used. To have another one, leave out
-/// the default features. A provider of cryptography that the process has installed comes before aws-lc-rs and ring.
-/// With each feature, the authorities that the system trusts are trusted. With rustls, clients that trust the same
-/// certificates share them. A change of the system's certificates counts once the last of these clients is gone.
+/// If several features are on, the first one in the table is used; leave out the default features to use another one. A
+/// provider of cryptography that the process has installed replaces aws-lc-rs and ring. The CA certificates of the system
+/// are trusted with each feature. With rustls, clients that are made within 60 s share the certificates that they trust;
+/// a later client reads those of the system again.
 #[derive(Clone)]
 #[must_use = "a client is made by `build`"]
 pub struct ClientBuilder {
@@ -74,46 +74,46 @@ impl ClientBuilder {
         }
     }
 
-    /// Who the client is to the cluster. Without credentials, ONTAP refuses every request.
+    /// Sets how the client signs in; nothing unless set. Without credentials, ONTAP refuses every request.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
-    /// Trusts the certificates in `pem`, one or more, beside those that the system trusts: that of the authority which
-    /// signed the cluster's certificate. With rustls, a self-signed certificate of the cluster's own is accepted only
-    /// if it names the host of the URL as a subject alternative name and is not marked as an authority (`CA:TRUE`), as
-    /// those that ONTAP makes for itself are; for them, there is `pinned_certificate`.
+    /// Trusts the CA certificates in `pem`, one or more, in addition to those of the system. Give the certificate of the
+    /// authority that signed the cluster's certificate. rustls accepts a self-signed certificate of the cluster only if
+    /// it names the URL's host as a subject alternative name and is not marked as an authority (`CA:TRUE`). The
+    /// certificates that ONTAP makes for itself are marked so: use `pinned_certificate` for them.
     pub fn ca_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.trust.authorities.push(pem.into());
         self
     }
 
-    /// As [`ca_certificate`](Self::ca_certificate), and trusts nobody whom only the system trusts: no public authority
-    /// can vouch for the cluster then.
+    /// Trusts the CA certificates in `pem`, as [`ca_certificate`](Self::ca_certificate) does, and none of the system's.
+    /// No public authority can then vouch for the cluster.
     pub fn only_ca_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.trust.only_these = true;
         self.ca_certificate(pem)
     }
 
-    /// Trusts exactly the certificates in `pem`, one or more, as the cluster's own, and no authority. It is for the
-    /// certificate that an ONTAP system makes for itself, which no authority signed. `security certificate show -instance
-    /// -vserver NAME -type server` shows it on the cluster.
+    /// Trusts exactly the certificates in `pem`, one or more, as the cluster's own, and no authority. Use this for the
+    /// certificate that an ONTAP system makes for itself. `security certificate show -instance -vserver NAME -type
+    /// server` shows the certificate on the cluster.
     ///
-    /// What the certificate says is not looked at, neither host names nor dates: the cluster has to show the very same
-    /// bytes, and to have their key, as the handshake proves. A certificate that has expired stays trusted for as long as
-    /// it is pinned; when the cluster gets a new one, the new one has to be pinned. The certificate of a proxy with an
-    /// `https` URL would have to be pinned as well. Does not go together with
-    /// [`ca_certificate`](Self::ca_certificate), [`only_ca_certificate`](Self::only_ca_certificate) and
-    /// [`danger_accept_invalid_certificates`](Self::danger_accept_invalid_certificates).
+    /// The cluster has to show the very same bytes, and the handshake proves that the cluster has their key. Host names
+    /// and dates in the certificate are ignored: an expired certificate stays trusted while it is pinned. If the cluster
+    /// gets a new certificate, pin the new one. A proxy with an `https` URL needs its certificate pinned as well. Does
+    /// not go together with [`ca_certificate`](Self::ca_certificate), [`only_ca_certificate`](Self::only_ca_certificate)
+    /// and [`danger_accept_invalid_certificates`](Self::danger_accept_invalid_certificates).
     #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
     pub fn pinned_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.trust.pinned.push(pem.into());
         self
     }
 
-    /// Takes whoever answers for the cluster, with any certificate. Credentials and keys can be read, and answers made
-    /// up, by anyone in between. This is for a laboratory; `pinned_certificate` is hardly more work, and safe.
+    /// Accepts any certificate, from anyone who responds at the cluster's address. Anyone on the way can read credentials
+    /// and keys, and make up responses. Use this in a laboratory only; `pinned_certificate` is safe, and hardly more
+    /// work.
     pub fn danger_accept_invalid_certificates(mut self) -> Self {
         self.trust.anyone = true;
         self
@@ -122,76 +122,75 @@ impl ClientBuilder {
     /// Connects through the proxy at `url`, `http://proxy:3128` or `http://user:password@proxy:3128`: HTTPS as a tunnel
     /// (`CONNECT`). Neither `Debug` nor any error shows the URL, and the password is kept out of errors as others are.
     ///
-    /// Unless this or [`proxy_from_environment`](Self::proxy_from_environment) is called, connections go straight to the
-    /// cluster, whatever the environment says: management networks are hardly ever behind the proxy that leads to the
-    /// internet, and a client that holds keys should not be led elsewhere by a variable that was set for another program.
+    /// By default, connections go straight to the cluster, whatever the environment says. Management networks are hardly
+    /// ever behind the proxy to the internet. A variable that was set for another program must not lead keys elsewhere.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxies = Proxies::Url(Zeroizing::new(url.into()));
         self
     }
 
-    /// Connects through the proxy that the environment names when the client is built, if it names one: in the first
-    /// that is set of `https_proxy`, `HTTPS_PROXY`, `all_proxy` and `ALL_PROXY`, unless `no_proxy` or `NO_PROXY` excepts
-    /// the cluster's host, by name, domain, address or network. For plain HTTP, `http_proxy` takes the place of the first
-    /// two.
+    /// Connects through the proxy that the environment names when the client is built, if there is one. The first of
+    /// `https_proxy`, `HTTPS_PROXY`, `all_proxy` and `ALL_PROXY` that is set is used. `no_proxy` or `NO_PROXY` can except
+    /// the cluster's host by name, domain, address or network. For plain HTTP, `http_proxy` replaces the first two.
     pub fn proxy_from_environment(mut self) -> Self {
         self.proxies = Proxies::Environment;
         self
     }
 
-    /// Sets `User-Agent` and ONTAP's `X-Dot-Client-App`. The default is `ontap-ipsec/` and its version; in the log of a
-    /// gateway, the name of a tool tells more.
+    /// Sets `User-Agent` and ONTAP's `X-Dot-Client-App`; `ontap-ipsec/` and its version unless set. The name of a tool is
+    /// more useful in a gateway's log.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// Allows an `http` URL, over which credentials and keys can be read by anyone in between. ONTAP itself serves HTTPS
+    /// Allows an `http` URL; refused unless set. Anyone on the way can read credentials and keys. ONTAP serves HTTPS
     /// only; this is for a simulator.
     pub fn allow_plain_http(mut self) -> Self {
         self.plain_http = true;
         self
     }
 
-    /// How long setting up a connection may take, TLS and all; 10 seconds unless set.
+    /// Sets the time limit for setting up a connection, TLS included; 10 seconds unless set.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.limits.connect_timeout = timeout;
         self
     }
 
-    /// How long the client waits for the next piece of an answer; 30 seconds unless set. Before the first piece of a
-    /// list, its `return_timeout` comes on top (15 seconds if the query sets none, 120 at most), since ONTAP may collect
-    /// records that long before it answers.
+    /// Sets the time limit for each next piece of a response; 30 seconds unless set. For the first piece of a list,
+    /// `return_timeout` is added (15 seconds unless the query sets it, 120 at most). ONTAP may collect records for that
+    /// long.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.limits.read_timeout = timeout;
         self
     }
 
-    /// How long one attempt may take from connecting to the end of the answer; 60 seconds unless set. For a list, its
-    /// `return_timeout` comes on top, so that it is always ONTAP that ends a long one, with a link to the rest.
-    /// [`RetryPolicy::deadline`] is what holds for all attempts.
+    /// Sets the time limit for one attempt, from connecting to the end of the response; 60 seconds unless set. For a
+    /// list, `return_timeout` is added, so that ONTAP can end a long page with a link to the next.
+    /// [`RetryPolicy::deadline`] limits all attempts together.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.timeout = timeout;
         self
     }
 
-    /// The largest body of a successful answer that is read, in bytes; 64 MiB unless set. Of a failure's, at most 1 MiB
-    /// is read.
+    /// Sets the largest body of a 2xx response that is read, in bytes; 64 MiB unless set. At most 1 MiB is read of other
+    /// responses.
     pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
         self.limits.success_bytes = bytes;
         self.limits.failure_bytes = bytes.min(Limits::default().failure_bytes);
         self
     }
 
-    /// How many requests of this client and its clones are on their way at a time; 6 unless set, and 0 is taken for 1.
-    /// Further ones wait. ONTAP turns requests away when it has too many (code 262160), whoever sent them. A call whose future
-    /// is kept and not polled keeps one of them, but never the last one: others go on, one at a time in the worst case.
+    /// Sets how many requests of this client and its clones run at a time; 6 unless set, and 0 counts as 1. Further
+    /// requests wait. ONTAP refuses requests when it has too many from all clients (code 262160). A future that is kept
+    /// and not polled keeps its slot. The last slot never stays taken, so that other calls go on one at a time.
     pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
         self.limits.concurrent_requests = requests;
         self
     }
 
-    /// When and how often to try again; [`RetryPolicy::off`] for never.
+    /// Sets when and how often the client retries; [`RetryPolicy::default`] unless set, and [`RetryPolicy::off`] for
+    /// never.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -208,15 +207,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Takes the time from `clock`: for tests of how a program deals with a slow or busy cluster.
+    /// Takes the time from `clock`, for tests; the system's clock unless set.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Adds a header to every request, such as `X-Dot-SVM-Name`; it replaces an earlier one of its name. One call can
-    /// have more: [`Client::with_header`](crate::Client::with_header). Credentials belong into
-    /// [`credentials`](Self::credentials): only there are they kept out of errors and traces.
+    /// Adds a header to every request, such as `X-Dot-SVM-Name`. A later header replaces an earlier one of the same name.
+    /// [`Client::with_header`](crate::Client::with_header) adds a header to some calls only. Give credentials to
+    /// [`credentials`](Self::credentials) instead: errors and traces leave them out only then.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -224,10 +223,10 @@ impl ClientBuilder {
 
     /// Changes how HTTP is set up, after all that the other methods set except TLS: for settings that they do not have.
     ///
-    /// The promises of this crate are void where `change` undoes them: the client follows no redirect, which would send
-    /// keys to another host, uses no proxy that was not asked for, and undoes no compression. TLS is set up after `change`,
-    /// so that the certificates of this builder are the ones that count. With `rustls` and `rustls-ring`, reqwest's settings
-    /// of TLS have no effect, and the least version is TLS 1.2.
+    /// Changes that undo the crate's promises are the caller's risk: the client follows no redirect and uses no proxy by
+    /// itself, and does not decompress. A redirect would send keys to another host. TLS is set up after `change`, so that
+    /// the certificates of this builder are used. With `rustls` and `rustls-ring`, reqwest's TLS settings have no effect,
+    /// and the least version is TLS 1.2.
     pub fn configure_http(
         mut self,
         change: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -291,7 +290,7 @@ impl ClientBuilder {
         })
     }
 
-    /// The URL of the API. Its errors do not show the URL, which may hold a password.
+    /// Returns the URL of the API. The errors do not show the URL, since it may hold a password.
     pub(crate) fn base(&self) -> Result<Url> {
         let mut url = Url::parse(&self.url)
             .map_err(|error| configuration(format!("the cluster's URL cannot be read: {error}")))?;

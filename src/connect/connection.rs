@@ -1,4 +1,4 @@
-//! What all requests of a client share.
+//! The settings and connections that all requests of a client share.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Who the client is to the cluster.
+//! How the client signs in to the cluster.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 use super::tokens::{Sent, TokenSource, Tokens, bearer, sensitive};
 use crate::error::{Error, ErrorKind};
 
-/// Who the client is to the cluster: a name and a password, a token, a client certificate, or a certificate beside one
-/// of the others.
+/// How the client signs in: by name and password, by a token, by a client certificate, or by a certificate and one of the
+/// others.
 ///
 /// Neither `Debug` nor any error shows a password, a token or a private key, and their memory is overwritten when they
 /// are dropped. Copies made by the TLS and HTTP layers, of which each request has one, are theirs.
@@ -31,7 +31,7 @@ pub struct Credentials {
     certificate: Option<ClientCertificate>,
 }
 
-/// What goes into the `Authorization` header.
+/// The source of the `Authorization` header.
 #[derive(Clone)]
 enum Proof {
     Basic { user: String, password: Zeroizing<String> },
@@ -62,9 +62,9 @@ impl Credentials {
         Self::of(Proof::Bearer(Zeroizing::new(token.into())))
     }
 
-    /// OAuth 2.0 access tokens that `ask` gives, whenever one is needed: for the first request, and after an answer with
-    /// the HTTP status 401, upon which the request is sent once more if the new token is another one. The token is kept
-    /// meanwhile, and shared by the clones of a client; of requests that need one at the same time, one asks.
+    /// Signs in with OAuth 2.0 access tokens that `ask` returns. `ask` is called before the first request, and after a
+    /// response with HTTP status 401. If the new token differs, the request is sent once more. The clones of a client
+    /// share the token; requests that need one at the same time call `ask` once.
     ///
     /// ```
     /// # async fn fetch_from_the_identity_provider() -> std::io::Result<String> { Ok("token".into()) }
@@ -76,10 +76,10 @@ impl Credentials {
     /// # Ok::<(), ontap_ipsec::Error>(())
     /// ```
     ///
-    /// The client's own time limits do not count while `ask` runs, so it needs one of its own. If it fails, so does the
-    /// request, with [`ErrorKind::Credentials`] and a message that ends with what `ask`'s error and its sources say. The
-    /// error itself is the [`source`](std::error::Error::source), unless it shows a token that it gave or a URL: then a
-    /// copy of its words without them is.
+    /// `ask` needs a time limit of its own: the client's limits do not hold for it. If `ask` fails, the request fails
+    /// with [`ErrorKind::Credentials`], and the message ends with the words of `ask`'s error. That error is the
+    /// [`source`](std::error::Error::source). If the error shows a token or a URL, a copy of its words without them is
+    /// the source.
     pub fn bearer_from<F, A, T, E>(ask: F) -> Self
     where
         F: Fn() -> A + Send + Sync + 'static,
@@ -94,19 +94,18 @@ impl Credentials {
     /// account needs the authentication method `cert`, and the SVM TLS client authentication (`security ssl modify
     /// -client-enabled true`).
     ///
-    /// The key must not be encrypted. PKCS #8 (`BEGIN PRIVATE KEY`) always works; the older forms `BEGIN RSA PRIVATE
-    /// KEY` and `BEGIN EC PRIVATE KEY` only with the feature `rustls`. What cannot be used,
-    /// [`ClientBuilder::build`](crate::ClientBuilder::build) refuses.
+    /// The key must not be encrypted. PKCS #8 (`BEGIN PRIVATE KEY`) works with all features. `BEGIN RSA PRIVATE KEY` and
+    /// `BEGIN EC PRIVATE KEY` need `rustls` or `rustls-ring`. [`ClientBuilder::build`](crate::ClientBuilder::build)
+    /// refuses a certificate or key that cannot be used.
     pub fn client_certificate(certificate: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
         Self { proof: None, certificate: Some(ClientCertificate::new(certificate, key)) }
     }
 
-    /// As [`client_certificate`](Self::client_certificate), from two files, which may be the same one. They are read
-    /// now, and not again.
+    /// Reads a client certificate and its key from two files, which may be the same file. The files are read once, now.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] if a file cannot be read. It does not show the path: a key that was given in its
-    /// place must not end up in a log.
+    /// [`ErrorKind::Configuration`] if a file cannot be read. The message does not show the path: somebody may have given
+    /// a key in its place.
     pub fn client_certificate_files(certificate: impl AsRef<Path>, key: impl AsRef<Path>) -> Result<Self, Error> {
         let read = |what: &str, path: &Path| {
             std::fs::read(path).map_err(|error| {
@@ -119,8 +118,8 @@ impl Credentials {
         Ok(Self::client_certificate(certificate, key))
     }
 
-    /// Shows a client certificate besides, as [`client_certificate`](Self::client_certificate) does: ONTAP can bind
-    /// tokens to one (RFC 8705), and a gateway in front of it can ask for one.
+    /// Adds a client certificate, as [`client_certificate`](Self::client_certificate) does. ONTAP can bind a token to a
+    /// certificate (RFC 8705), and a gateway can ask for one.
     #[must_use]
     pub fn and_client_certificate(mut self, certificate: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
         self.certificate = Some(ClientCertificate::new(certificate, key));
@@ -131,7 +130,7 @@ impl Credentials {
         Self { proof: Some(proof), certificate: None }
     }
 
-    /// One of the others with a certificate besides, or one of the two; nothing of nothing.
+    /// Joins a proof and a client certificate, of which one may be missing.
     pub(crate) fn from_parts(proof: Option<Self>, certificate: Option<ClientCertificate>) -> Option<Self> {
         match (proof, certificate) {
             (None, None) => None,
@@ -168,7 +167,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// What proves with each request who the client is. Cheap to clone; clones share their token.
+/// Makes the `Authorization` header of each request. Cheap to clone; clones share their token.
 #[derive(Clone, Default)]
 pub(crate) struct Authorization {
     method: Arc<Method>,
@@ -216,8 +215,8 @@ impl Authorization {
         }
     }
 
-    /// After a 401 to a request that was sent with `refused`: returns another proof, worth one more try, or nothing. Of
-    /// callers at the same time, one asks the token source.
+    /// Returns another header after a 401 to a request that was sent with `refused`, or nothing. If several callers need
+    /// a token, one asks the token source.
     ///
     /// # Errors
     /// [`ErrorKind::Credentials`] if the token source fails.
@@ -228,7 +227,7 @@ impl Authorization {
         }
     }
 
-    /// What must not come back in an error's text: the password, what of the header holds it, the latest tokens.
+    /// Returns the secrets that no error may show: the password, its part of the header, the latest tokens.
     pub(crate) fn secrets(&self) -> Vec<Zeroizing<String>> {
         let mut secrets = match &*self.method {
             Method::OfTheConnection => Vec::new(),

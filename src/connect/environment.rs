@@ -37,9 +37,9 @@ impl ClientBuilder {
     /// | `ONTAP_PINNED_CERT_FILE` | instead: a file with certificates for `pinned_certificate`; needs `rustls` or `rustls-ring` |
     /// | `ONTAP_PROXY` | a URL for [`proxy`](Self::proxy) |
     ///
-    /// Certificates and keys are in PEM. Of a file with a secret, the last line end does not count. There is no variable
-    /// that turns a check off, and those that name proxies for all programs do not count; for the latter there is
-    /// [`proxy_from_environment`](Self::proxy_from_environment).
+    /// Certificates and keys are in PEM. The last line end of a file with a secret is ignored. No variable turns a check
+    /// off. The usual variables for proxies are ignored, unless [`proxy_from_environment`](Self::proxy_from_environment)
+    /// is called.
     ///
     /// ```no_run
     /// use ontap_ipsec::ClientBuilder;
@@ -49,18 +49,18 @@ impl ClientBuilder {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if a variable is set to nothing or to what cannot be used, if its file cannot be
-    /// read, if one lacks another that belongs to it, if two contradict each other, or if there are no credentials. The
-    /// message names the variable, and never shows its value.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), with a message that names the variable and never
+    /// shows its value. A variable is empty or cannot be used, its file cannot be read, a second variable is missing, or
+    /// two exclude each other. Credentials have to be given.
     pub fn from_env() -> Result<Self> {
         builder(&process)
     }
 
-    /// As [`from_env`](Self::from_env), for the cluster at `url` in place of `ONTAP_URL`: for many clusters with the same
-    /// credentials.
+    /// Reads the same variables as [`from_env`](Self::from_env), except for `ONTAP_URL`, which `url` replaces. Use this
+    /// for many clusters with the same credentials.
     ///
     /// # Errors
-    /// Those of [`from_env`](Self::from_env). Whether the URL is that of a cluster, [`build`](Self::build) says.
+    /// Returns the errors of [`from_env`](Self::from_env). [`build`](Self::build) checks the URL.
     pub fn from_env_for(url: impl Into<String>) -> Result<Self> {
         complete(Self::new(url.into()), &process)
     }
@@ -134,7 +134,7 @@ fn credentials(variables: &Variables<'_>) -> Result<Credentials> {
         (None, None, Some((name, token))) => {
             bearer(&token).map_err(|error| about(name, &error))?;
             Some(match variables.path(TOKEN_FILE)? {
-                // What renews tokens writes them to the file anew.
+                // The program that renews the token writes the file again.
                 Some(path) => Credentials::bearer_from(move || {
                     let token = secret_in(TOKEN_FILE, &path);
                     async move { token.map(|token| token.as_str().to_owned()) }

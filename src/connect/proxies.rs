@@ -1,4 +1,4 @@
-//! What stands between the client and the cluster, if something is meant to.
+//! The proxy between the client and the cluster, if one is set.
 
 use std::fmt;
 
@@ -123,14 +123,14 @@ impl Proxy {
         Ok(http.proxy(proxy.no_proxy(except)))
     }
 
-    /// What must not come back in an error's text.
+    /// Returns the secrets that no error may show.
     pub(crate) fn secrets(&self) -> Vec<Zeroizing<String>> {
         let user = self.user.iter();
         user.flat_map(|user| user.passwords.iter().chain([&user.encoded])).cloned().collect()
     }
 }
 
-/// What is wrong with a proxy's URL, which is not shown: it may hold a password.
+/// The fault of a proxy's URL. The URL is not shown, since it may hold a password.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unusable(&'static str);
 

@@ -65,7 +65,7 @@ pub(crate) struct Tokens {
 #[derive(Default)]
 struct State {
     token: Option<Zeroizing<String>>,
-    /// What the source said when it failed last, for those that waited meanwhile.
+    /// The last failure of the source, for callers that waited for it.
     failure: Option<String>,
 }
 
@@ -74,7 +74,7 @@ impl Tokens {
         Self { source, state: Mutex::default(), asked: AtomicU64::new(0), latest: SyncMutex::default() }
     }
 
-    /// Returns the token of the moment; asks the source if there is none.
+    /// Returns the current token; asks the source if there is no token yet.
     pub(crate) async fn proof(tokens: &Arc<Self>) -> Result<Sent, Error> {
         if let Ok(state) = tokens.state.try_lock()
             && let Some(token) = &state.token
@@ -111,7 +111,7 @@ impl Tokens {
             if sent.asked != refused.asked {
                 return Ok(None);
             }
-            // Not only of no use now: were the source to fail, the next request would be sent in vain.
+            // If the source failed, the next request would be sent with a refused token.
             state.token = None;
         }
         let sent = self.ask(&mut state, asked).await?;
@@ -171,10 +171,11 @@ impl fmt::Debug for Tokens {
     }
 }
 
-/// What the header says that carries a token.
+/// Returns the header's value for a token.
 ///
 /// # Errors
-/// [`ErrorKind::Configuration`] if it is none (RFC 6750, section 2.1, allows still fewer characters).
+/// [`ErrorKind::Configuration`] if the token has characters that no header can carry. RFC 6750, section 2.1, allows still
+/// fewer.
 pub(crate) fn bearer(token: &str) -> Result<Zeroizing<String>, Error> {
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         let message = "a token has to be of visible ASCII characters, without spaces and line ends";
@@ -183,8 +184,8 @@ pub(crate) fn bearer(token: &str) -> Result<Zeroizing<String>, Error> {
     Ok(Zeroizing::new(format!("Bearer {token}")))
 }
 
-/// A header with a secret, marked so that HTTP libraries do not print it. What it copies of the secret lives as long as
-/// the requests that are sent with it, which is why none is kept.
+/// Makes a header that HTTP libraries do not print. Its copy of the secret lives as long as the request, so that no
+/// header is kept.
 pub(crate) fn sensitive(value: &str) -> Result<HeaderValue, Error> {
     let mut header = HeaderValue::from_str(value)
         .map_err(|_| Error::new(ErrorKind::Configuration, "the credentials do not fit into an HTTP header"))?;

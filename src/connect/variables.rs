@@ -1,4 +1,4 @@
-//! What environment variables say, and the files that they name.
+//! Environment variables, and the files that they name.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// What a variable is set to: [`process`], or in tests anything else, for the environment is the whole process's.
+/// Looks up a variable: [`process`], or a test's own, since all tests share the environment of their process.
 pub(super) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// The environment of the process.
@@ -18,7 +18,7 @@ pub(super) fn process(name: &str) -> Option<OsString> {
 pub(super) struct Variables<'a>(pub(super) Lookup<'a>);
 
 impl Variables<'_> {
-    /// What the variable is set to; nothing at all is more likely a mistake than meant.
+    /// Returns the value of a variable. An empty value is an error: it is more likely a mistake than intended.
     pub(super) fn text(&self, name: &str) -> Result<Option<Zeroizing<String>>> {
         let Some(value) = self.value(name)? else { return Ok(None) };
         let text = value.into_string().map_err(|_| configuration(format!("`{name}` is not in UTF-8")))?;
@@ -38,7 +38,7 @@ impl Variables<'_> {
         }
     }
 
-    /// What is in the file that the variable names.
+    /// Returns the content of the file that the variable names.
     pub(super) fn file(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
         self.path(name)?.map(|path| contents(name, &path)).transpose()
     }

@@ -8,7 +8,7 @@ use super::{Error, ErrorKind, Inner};
 use crate::error_code::{ErrorCode, Operation};
 
 impl Error {
-    /// What to do about it, where that is not plain from the rest.
+    /// Returns what to do, unless the rest of the message says so.
     fn hint(&self) -> Option<String> {
         match self.status() {
             Some(StatusCode::UNAUTHORIZED) => Some(UNAUTHORIZED.to_owned()),

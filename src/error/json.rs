@@ -6,8 +6,8 @@ use super::Error;
 use crate::ErrorCode;
 use crate::redaction::chain;
 
-/// An object with all that the error's methods give, the text of `Display` as `error`, and the texts of its sources as
-/// `causes`. What there is not, is `null`. It shows no more than `Display` and `Debug` do.
+/// Writes an object with the result of each method of the error, the text of `Display` as `error`, and the texts of its
+/// sources as `causes`. Missing values are `null`. The object shows no more than `Display` and `Debug` do.
 ///
 /// ```
 /// # fn example(error: ontap_ipsec::Error) -> serde_json::Result<()> {

@@ -67,9 +67,9 @@ pub enum ErrorKind {
     /// The request breaks a limit or a rule of the API; nothing was sent. The error's [`code`](Error::code) is the one that
     /// ONTAP documents for it, if there is one.
     InvalidRequest,
-    /// A policy is not as described in what cannot be changed, so that [`Policies::apply`] changed nothing: in fields
-    /// that are fixed once it exists, or in an address that the description does not have. The error's
-    /// [`arguments`](Error::arguments) are these fields, by dotted name, with the values that the policy has.
+    /// A policy differs in a field that is fixed at create, or in an address that the description does not have.
+    /// [`Policies::apply`] changed nothing. The error's [`arguments`](Error::arguments) are these fields, by dotted name,
+    /// with the values that the policy has.
     ///
     /// [`Policies::apply`]: crate::Policies::apply
     FixedAtCreate,
@@ -84,9 +84,8 @@ pub enum ErrorKind {
     /// approve the request whose number the error's [`arguments`](Error::arguments) have as `index`. Accounts of an SVM
     /// do not meet it.
     ApprovalRequired,
-    /// The answer is not what ONTAP's documentation promises: a gateway's page, a redirection, JSON of another form, a job
-    /// that has only begun (HTTP status 202). Unless the [`status`](Error::status) is one of a redirection or of a refusal
-    /// (4xx), the cluster may have acted.
+    /// The response is not one that ONTAP documents: a gateway's page, a redirect, JSON of another form, a job that has
+    /// only begun (HTTP status 202). Unless the [`status`](Error::status) is 3xx or 4xx, the cluster may have acted.
     UnexpectedAnswer,
 }
 
@@ -95,7 +94,7 @@ pub enum ErrorKind {
 #[cfg_attr(feature = "serialize-error", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ErrorArgument {
-    /// What the value is.
+    /// The name of the value.
     pub code: Option<String>,
     /// The value.
     pub message: Option<String>,
@@ -255,9 +254,9 @@ impl Error {
         self.inner.target.as_deref()
     }
 
-    /// The values that ONTAP's message speaks of, if it gave them; at most 100. For [`ErrorKind::FixedAtCreate`], the
-    /// fields that stand in the way; for [`ErrorKind::ApprovalRequired`], `index`, the number of the request; after a
-    /// create whose response was lost, `uuid`, the policy of its name.
+    /// Returns the values that ONTAP's message is about; at most 100. For [`ErrorKind::FixedAtCreate`], these are the
+    /// fields that differ. For [`ErrorKind::ApprovalRequired`], `index` is the number of the request. After a create
+    /// whose response was lost, `uuid` is the policy of that name.
     #[must_use]
     pub fn arguments(&self) -> &[ErrorArgument] {
         &self.inner.arguments
@@ -283,15 +282,15 @@ impl Error {
         self.code() == Some(&ErrorCode::DuplicatePolicyName) || self.has_code(&["1"])
     }
 
-    /// Whether the request is at odds with what is there: a policy of that name
-    /// ([`ErrorCode::DuplicatePolicyName`]), an entry with the same identifiers (code 1), or HTTP status 409.
+    /// Tells whether the request conflicts with what exists. A policy of that name ([`ErrorCode::DuplicatePolicyName`]),
+    /// an entry with the same identifiers (code 1), and HTTP status 409 are conflicts.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.is_duplicate() || self.status() == Some(StatusCode::CONFLICT)
     }
 
-    /// Whether the client is not who may do this: the credentials were refused (HTTP status 401) or could not be had
-    /// ([`ErrorKind::Credentials`]), or the account lacks the permission (HTTP status 403, ONTAP's codes 6 and 6691623).
+    /// Tells whether the account is the cause. The credentials were refused (HTTP status 401), there were none
+    /// ([`ErrorKind::Credentials`]), or the account lacks a permission (HTTP status 403, ONTAP's codes 6 and 6691623).
     #[must_use]
     pub fn is_auth(&self) -> bool {
         self.kind() == ErrorKind::Credentials

@@ -42,7 +42,7 @@ pub struct SortKey {
     descending: bool,
 }
 
-/// As in `order_by`: `name`, or `name desc`.
+/// Writes the key as in `order_by`: `name`, or `name desc`.
 impl fmt::Display for SortKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let direction = if self.descending { " desc" } else { "" };

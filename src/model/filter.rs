@@ -44,7 +44,7 @@ enum Form {
     AnyOf(Vec<String>),
     /// The caller's own text.
     Raw(String),
-    /// What ONTAP has no notation for.
+    /// A value that ONTAP has no notation for.
     Unwritable(&'static str),
 }
 
@@ -110,10 +110,10 @@ impl Filter {
         }
     }
 
-    /// What any of these lets through. Strings are literals.
+    /// Matches values that any of these filters matches. Strings are literals.
     ///
-    /// Neither a negated filter nor a [`raw`](Self::raw) one can be among them, since what they would mean there is not
-    /// documented; nor can there be none.
+    /// Negated filters and [`raw`](Self::raw) ones are refused here, since ONTAP does not document their meaning. An
+    /// empty list is refused, too.
     ///
     /// ```
     /// use ontap_ipsec::Filter;
@@ -141,7 +141,7 @@ impl Filter {
         Self(Form::AnyOf(operands))
     }
 
-    /// What the filter does not let through, unless the field is unset. A string is a literal.
+    /// Matches values that the filter does not match, unless the field is unset. A string is a literal.
     ///
     /// [`any_of`](Self::any_of) several and [`raw`](Self::raw) cannot be negated: ONTAP has no brackets for it.
     ///
@@ -251,11 +251,11 @@ impl Filter {
     }
 }
 
-/// What stands for a field without a value.
+/// ONTAP's word for a field without a value.
 const NULL: &str = "null";
 
-/// Whether ONTAP takes the whole value literally as it stands, also behind `<` and beside `..`, which an equals sign
-/// and a dot would make another operator of.
+/// Tells whether ONTAP takes the whole value literally, also behind `<` and beside `..`. There, an equals sign or a dot
+/// would become part of another operator.
 fn is_plain(value: &str) -> bool {
     const OPERATORS: [char; 9] = ['*', '|', ',', '!', '<', '>', '"', '{', '}'];
     let joins = value.starts_with(['=', '.']) || value.ends_with('.');
@@ -272,8 +272,8 @@ fn has_pairs_of_braces(value: &str) -> bool {
     open == Some(0)
 }
 
-/// The filter as it stands in the query, before percent-encoding. One that cannot be written shows as nothing, which
-/// ONTAP refuses as a filter without a value.
+/// Writes the filter as in the query, before percent-encoding. A filter that cannot be written is empty, and ONTAP
+/// refuses empty filters.
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {

@@ -1,4 +1,4 @@
-//! What a policy is: its types, its values, and the rules between them.
+//! Policies and the other resources: types, values, and the rules between them.
 
 pub(crate) mod body;
 mod endpoint;

@@ -1,7 +1,7 @@
-//! What the texts of a policy's fields mean, whichever of several forms they are in.
+//! Brings a policy's fields into the form that ONTAP returns.
 //!
-//! ONTAP takes a port as `201` or `201-201` and returns the latter, and so on. These forms were seen by the authors of
-//! NetApp's Ansible modules; the reference page speaks of the netmask only.
+//! ONTAP takes a port as `201` or `201-201` and returns the latter, for instance. NetApp's Ansible modules know these
+//! forms; the reference page documents that of the netmask only.
 
 use std::net::{IpAddr, Ipv4Addr};
 

@@ -48,7 +48,7 @@ impl PolicyScope {
         Self { svm: None, ipspace: None }
     }
 
-    /// In the IPspace of this name or UUID. It can be left out; an SVM has to be in the IPspace that is given.
+    /// Names the IPspace, by name or UUID. Without a name, the SVM's own IPspace is used; another one is refused.
     #[must_use]
     pub fn in_ipspace(mut self, ipspace: impl Into<IpspaceReference>) -> Self {
         self.ipspace = Some(ipspace.into());
@@ -56,7 +56,7 @@ impl PolicyScope {
     }
 }
 
-/// How the peers of a policy that protects traffic prove who they are. Its `Debug` shows no key.
+/// The proof of identity between the peers of a policy that protects traffic. `Debug` shows no key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Authentication(IpsecPolicyCreate);
 
@@ -79,8 +79,8 @@ impl Authentication {
         Self(policy.with_certificate(certificate).with_remote_identity(remote_identity))
     }
 
-    /// Mixes a post-quantum pre-shared key into the keys of IKE as well. Both peers know it by `identity`, of 6 to 64
-    /// characters. ONTAP takes one from 9.17 on, and never returns the key.
+    /// Mixes a post-quantum pre-shared key into the keys of IKE as well. Both peers know the key by `identity`, of 6 to
+    /// 64 characters. ONTAP takes such keys from 9.17 on, and never returns one.
     ///
     /// ```
     /// use ontap_ipsec::Authentication;

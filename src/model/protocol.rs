@@ -7,9 +7,9 @@ use crate::error::{Error, ErrorKind};
 
 /// The transport protocol that a policy covers, by its number in the IP header.
 ///
-/// ONTAP takes a number or one of the words `any`, `tcp` and `udp`, and returns the word where there is one; 0 is `any`.
-/// That it does was seen by the authors of NetApp's Ansible modules; the reference page is silent. Two values with the
-/// same number are equal.
+/// ONTAP takes a number or one of the words `any`, `tcp` and `udp`; `any` is 0. ONTAP returns the word if there is one.
+/// NetApp's Ansible modules know this; the reference page does not document it. Two values with the same number are
+/// equal.
 ///
 /// ```
 /// use ontap_ipsec::Protocol;
@@ -62,7 +62,7 @@ impl PartialEq for Protocol {
 
 impl Eq for Protocol {}
 
-/// As ONTAP returns it: the word where there is one, else the number.
+/// Writes the protocol as ONTAP returns it: the word if there is one, or else the number.
 impl fmt::Display for Protocol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match Self::from(self.number()) {

@@ -1,9 +1,8 @@
 //! The documented rules that a request breaks by itself, whatever there is on the cluster.
 //!
-//! Each rule is one for which the reference page has an error code, or that a value of this form cannot meet. Where it
-//! leaves room, the request is sent, and ONTAP has the last word: a policy that only lets traffic through may name a key
-//! (66257112 says that it is ignored), `pki` may lack a remote identity (NetApp's own examples do), a port may be a
-//! word.
+//! Each rule has an error code on the reference page, or concerns a value that no cluster takes. In other cases, the
+//! request is sent and ONTAP decides. A policy that only lets traffic through may name a key (66257112 says that ONTAP
+//! ignores it). `pki` may lack a remote identity, as in NetApp's own examples. A port may be a word.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -169,7 +168,7 @@ impl<'a> End<'a> {
         Err(Error::refused(netmask_name.as_str(), None, format!("is {netmask}, {cause}")))
     }
 
-    /// Address and netmask go together in a new policy. For IPv6, ONTAP documents a netmask for when there is none.
+    /// Checks that a new policy has both address and netmask. For IPv6, ONTAP documents a default netmask.
     fn is_whole(&self) -> Result<()> {
         let [address_name, netmask_name, _] = &self.names;
         match (self.address, self.netmask) {
@@ -206,7 +205,7 @@ fn protocol(protocol: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// What holds for the ends of protected traffic.
+/// Checks the ends of protected traffic.
 fn protected(local: &End<'_>, remote: &End<'_>) -> Result<()> {
     if local.is_all_addresses() {
         let cause = "stands for all addresses, and the local end of protected traffic has to be narrower";
@@ -229,7 +228,7 @@ fn esp_in_udp(local: &End<'_>, remote: &End<'_>) -> Result<()> {
     }
 }
 
-/// What the method of authentication needs and what it has no use for.
+/// Checks that the method of authentication has the fields that it needs, and no others.
 fn authentication(policy: &IpsecPolicyCreate) -> Result<()> {
     let (key, certificate) = (policy.secret_key.is_some(), certificate(policy));
     let (field, code, cause) = match &policy.authentication_method {
@@ -277,7 +276,7 @@ fn certificate(policy: &IpsecPolicyCreate) -> bool {
     policy.certificate.as_ref().is_some_and(|reference| reference.name.is_some() || reference.uuid.is_some())
 }
 
-/// The field of the key, which is none of those that can be read.
+/// The field of the key, which cannot be read and is therefore no `Field`.
 const SECRET_KEY: &str = "secret_key";
 
 /// A key that is marked as hexadecimal or Base64 has to be that. How many digits there are is for ONTAP to judge.

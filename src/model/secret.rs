@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 /// A pre-shared key for IKE: 18 to 128 characters, which [`Policies::create`](crate::Policies::create) checks; or a
 /// post-quantum one, whose length ONTAP does not document.
 ///
-/// Its `Debug` shows nothing of it, and its memory is overwritten when it is dropped. It is serialized as it is: that
-/// is how it reaches the cluster, in the body of a create. Copies made by the TLS and HTTP layers are theirs.
+/// `Debug` shows nothing of the key, and its memory is overwritten when it is dropped. `Serialize` writes the key as it
+/// is, since a create sends it so. The TLS and HTTP libraries make copies of their own.
 ///
 /// ```
 /// let key = ontap_ipsec::SecretKey::from("correct horse battery staple");

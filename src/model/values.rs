@@ -47,7 +47,7 @@ macro_rules! open_enum {
             }
         }
 
-        /// By text: variants of later releases come in between.
+        /// Orders by text, since later releases add variants in between.
         impl Ord for $name {
             fn cmp(&self, other: &Self) -> Ordering {
                 self.as_str().cmp(other.as_str())

@@ -8,7 +8,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// What stands where a secret was.
+/// Replaces a secret.
 const REDACTED: &str = "[redacted]";
 
 /// How much of a secret may show, in bytes, if the secret is longer.
@@ -71,8 +71,8 @@ fn cut(text: &mut String, bytes: usize) {
     }
 }
 
-/// Takes what follows `://` out of a text, up to where a URL must have ended: user, path and query can hold secrets that
-/// nobody told us of.
+/// Removes what follows `://` from a text, up to where a URL must have ended. The user, path and query can hold secrets
+/// that the crate does not know.
 fn without_urls(text: &str) -> String {
     let mut clean = String::new();
     let mut rest = text;
@@ -86,8 +86,8 @@ fn without_urls(text: &str) -> String {
     clean + rest
 }
 
-/// An error of somebody else's code, fit to be shown: the error itself if neither secrets nor URLs are in it, or else a
-/// copy of what it and its sources say, without them.
+/// Returns an error of other code in a form that can be shown. If the error holds secrets or URLs, a copy of its words
+/// and its sources' words without them takes its place.
 pub(crate) fn presentable(
     error: Box<dyn StdError + Send + Sync>,
     secrets: &[Zeroizing<String>],
@@ -106,7 +106,7 @@ pub(crate) fn presentable(
     Box::new(copied)
 }
 
-/// What an error and its sources say, in one line, without what is said twice.
+/// Joins the texts of an error and its sources in one line, without repetitions.
 pub(crate) fn in_one(error: &(dyn StdError + 'static)) -> String {
     let mut text = String::new();
     for error in chain(error) {
@@ -120,7 +120,7 @@ pub(crate) fn in_one(error: &(dyn StdError + 'static)) -> String {
     text
 }
 
-/// An error and its sources. Who writes errors can make a circle of them.
+/// Iterates over an error and its sources. Sources can form a circle, so the number is limited.
 pub(crate) fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error| (**error).source()).take(16)
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// A random part of `initial`, doubled for each attempt after the first, up to `max`: so clients that were refused
-/// together do not come back together. `random` is from 0 to 1.
+/// Returns a random part of `initial`, doubled for each attempt after the first, up to `max`. Clients that were refused
+/// together thus do not come back together. `random` is from 0 to 1.
 pub(super) fn full_jitter(initial: Duration, max: Duration, attempts: u32, random: f64) -> Duration {
     let doublings = attempts.saturating_sub(1).min(31);
     let longest = initial.saturating_mul(1 << doublings).min(max);

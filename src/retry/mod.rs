@@ -8,27 +8,27 @@ use std::time::Duration;
 
 pub(crate) use retry_after::retry_after;
 
-/// How often and how long the client tries again what failed for a while.
+/// The rules and limits of retries.
 ///
-/// It tries again only what is safe to send twice:
+/// The client retries only what is safe to repeat:
 ///
-/// - a read: whenever no whole answer came, or the answer says that the cluster is busy;
-/// - a delete: likewise. If an earlier attempt may have been carried out, an answer that there is no such policy means
-///   for [`Policies::delete`](crate::Policies::delete) that it was;
-/// - a change: when it did not reach the cluster, or the answer says that the cluster is busy. Sent again after a lost
-///   answer, it could undo what somebody else changed in between;
-/// - a create: when it did not reach the cluster, or one of ONTAP's codes says that it was not carried out.
-///   [`Policies::create`](crate::Policies::create) goes further: after another failure it looks for the policy, and sends it
-///   again only if it is not there. So does [`CaCertificates::install`](crate::CaCertificates::install).
+/// - a read: if no whole response came, or if the cluster is busy;
+/// - a delete: likewise. After an attempt that may have been carried out, [`Policies::delete`](crate::Policies::delete)
+///   takes "no such policy" for success;
+/// - a change: if the request did not reach the cluster, or if the cluster is busy. Repeated after a lost response, a
+///   change could undo the change of somebody else;
+/// - a create: if the request did not reach the cluster, or if ONTAP's code says that nothing was done. After other
+///   failures, [`Policies::create`](crate::Policies::create) looks for the policy, and sends it again only if it does not
+///   exist. [`CaCertificates::install`](crate::CaCertificates::install) does the same.
 ///
-/// A token source that fails is asked again, too.
+/// A token source that fails is asked again, as well.
 ///
-/// Busy is an answer with HTTP status 408, 429, 502, 503 or 504, or with one of the codes that ONTAP documents for it,
-/// such as 262160 (too many requests) or 2621576 (the SVM is locked).
+/// A cluster is busy if the HTTP status is 408, 429, 502, 503 or 504, or if ONTAP documents the code so. Examples are
+/// 262160 (too many requests) and 2621576 (the SVM is locked).
 ///
-/// Pauses grow exponentially, with full jitter: each is a random part of `initial_backoff` doubled for each attempt so
-/// far, up to `max_backoff`. A `Retry-After` of the answer, in seconds or as a date, makes the pause that long at least,
-/// up to `max_retry_after`.
+/// Pauses grow exponentially, with full jitter. Each is a random part of `initial_backoff`, doubled for each attempt so
+/// far, up to `max_backoff`. `Retry-After` of the response, in seconds or as a date, is the least pause, up to
+/// `max_retry_after`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -50,8 +50,8 @@ pub struct RetryPolicy {
     pub(crate) deadline: Duration,
 }
 
-/// Four attempts in all; a first pause of up to half a second; no pause of more than 20 seconds, unless `Retry-After`
-/// asks for up to 60; two minutes for the whole call.
+/// Four attempts; a first pause of up to 0.5 s; later pauses of up to 20 s, or 60 s if `Retry-After` asks for them; 120 s
+/// for the whole call.
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
@@ -65,45 +65,45 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, whatever comes of it.
+    /// Makes one attempt, and no retry.
     pub fn off() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// How many attempts there are in all, the first one counted. 0 is taken for 1.
+    /// Sets the number of attempts, the first one included; 4 unless set, and 0 counts as 1.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The longest pause after the first attempt; it doubles after each further one.
+    /// Sets the longest pause after the first attempt; 0.5 s unless set. The limit doubles after each further attempt.
     pub fn initial_backoff(mut self, pause: Duration) -> Self {
         self.initial_backoff = pause;
         self
     }
 
-    /// The longest pause after any attempt, unless `Retry-After` asks for a longer one.
+    /// Sets the longest pause after any attempt; 20 s unless set. `Retry-After` can ask for a longer one.
     pub fn max_backoff(mut self, pause: Duration) -> Self {
         self.max_backoff = pause;
         self
     }
 
-    /// The longest pause that a `Retry-After` is granted; what asks for more gets this much.
+    /// Sets the longest pause that `Retry-After` can ask for; 60 s unless set. A longer one is cut to this length.
     pub fn max_retry_after(mut self, pause: Duration) -> Self {
         self.max_retry_after = pause;
         self
     }
 
-    /// How long one call may take in all, whatever it consists of: attempts, pauses, look-ups, and waiting for other
-    /// requests of the client. Nothing starts after the deadline, and the last attempt gets what is left of it. Only the time
-    /// of a token source is its own. Of a list that is streamed, each page is a call. A deadline below `return_timeout` (15
-    /// seconds unless set) can end a list before ONTAP does.
+    /// Sets the time limit for a whole call: attempts, pauses, look-ups, and waiting for other requests of the client;
+    /// 120 s unless set. No attempt starts after the deadline, and the last one gets the time that is left. A token
+    /// source needs a limit of its own. Each page of a stream is a call. A deadline below `return_timeout` (15 s unless
+    /// set) can end a list before ONTAP does.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// Returns the pause before the next attempt, or nothing if there is none. `left` is the time left of the call, and
+    /// Returns the pause before the next attempt, or nothing after the last one. `left` is the time left of the call, and
     /// `random` is from 0 to 1.
     pub(crate) fn pause(
         &self,

@@ -1,4 +1,4 @@
-//! What an answer says of when to come back.
+//! Reads `Retry-After`.
 
 use std::time::{Duration, SystemTime};
 

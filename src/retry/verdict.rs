@@ -1,10 +1,10 @@
-//! What an answer says of trying again.
+//! Judges whether a failed request can be repeated.
 
 use reqwest::StatusCode;
 
 use crate::error_code::{ErrorCode, Operation};
 
-/// What a failed attempt says of the next one.
+/// The judgement on the next attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// It would fail again.
@@ -17,8 +17,8 @@ pub(crate) enum Verdict {
     Lost,
 }
 
-/// Codes of ONTAP that mean that it will pass, with what each says of the request. The number and HTTP status of each are
-/// those of the table in the vendor's page on getting started with the REST API, release 9.15.1, unless said otherwise.
+/// ONTAP's codes for conditions that pass, and the judgement for each. Numbers and HTTP statuses are from the vendor's
+/// page on getting started with the REST API, release 9.15.1, unless noted.
 const PASSING: [(&str, Verdict); 7] = [
     // Too many requests are in process.
     ("262160", Verdict::NotDone),

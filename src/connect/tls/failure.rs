@@ -1,4 +1,4 @@
-//! What is wrong with a certificate, and how to fix it.
+//! Faults of certificates, with the way to fix them.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -10,7 +10,7 @@ const NAMES: usize = 5;
 #[cfg(feature = "__rustls")]
 const DAY: u64 = 24 * 60 * 60;
 
-/// What kept a connection from being made, or an answer from coming, as far as TLS is concerned.
+/// The cause, in TLS, of a connection that failed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Failure {
     /// Since so many days, where that is known.
@@ -103,12 +103,12 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What the error says of TLS, if it is of TLS: one sentence, with a remedy, and without any URL.
+/// Explains an error of TLS in one sentence, with a remedy and without any URL. Returns nothing for other errors.
 pub(crate) fn explanation(error: &reqwest::Error) -> Option<String> {
     of(error).map(|failure| failure.to_string())
 }
 
-/// What the error says that came when TLS was set up, of the certificates that the user gave.
+/// Explains why TLS cannot be set up with the certificates that the user gave.
 pub(crate) fn of_setup(error: &reqwest::Error) -> String {
     match of(error) {
         Some(failure @ Failure::KeyOfAnother) => failure.to_string(),
@@ -144,7 +144,7 @@ fn of(error: &reqwest::Error) -> Option<Failure> {
     None
 }
 
-/// What an error of rustls says, if it is of certificates or of what cannot be agreed on.
+/// Finds the failure in an error of rustls, if the error is about certificates or the handshake.
 #[cfg(feature = "__rustls")]
 pub(super) fn of_rustls(error: &rustls::Error) -> Option<Failure> {
     use rustls::AlertDescription as Alert;
@@ -232,7 +232,7 @@ fn of_openssl(words: &str) -> Option<Failure> {
     })
 }
 
-/// The server's certificate is none of the pinned ones.
+/// The error for a certificate that is not pinned.
 #[cfg(feature = "__rustls")]
 #[derive(Debug)]
 pub(super) struct NotPinned;

@@ -1,4 +1,4 @@
-//! Whose certificates are trusted, and what is shown as our own.
+//! TLS: the certificates that are trusted, and the client's own.
 
 #[cfg(feature = "__rustls")]
 mod by_rustls;
@@ -29,7 +29,7 @@ use by_rustls as backend;
 #[cfg(not(feature = "__rustls"))]
 use native as backend;
 
-/// Whose certificates are trusted. Each is in PEM.
+/// The certificates that are trusted, each in PEM.
 #[derive(Clone, Default)]
 pub(crate) struct Trust {
     /// Those of authorities.

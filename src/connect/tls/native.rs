@@ -8,7 +8,7 @@ use crate::error::Result;
 
 /// Sets up TLS with these certificates.
 pub(super) fn apply(http: ClientBuilder, trust: &Trust, client: Option<&ClientCertificate>) -> Result<ClientBuilder> {
-    // What reqwest chooses depends on the features that others enable.
+    // Otherwise, the features that other crates enable would choose the backend.
     let mut http = http.tls_backend_native();
     if let Some(client) = client {
         http = http.identity(identity(client)?);

@@ -26,9 +26,8 @@ const EVERY_SCHEME: [SignatureScheme; 13] = [
     SignatureScheme::RSA_PKCS1_SHA1,
 ];
 
-/// Accepts a certificate that is, byte for byte, one of these. Its names, dates and purposes are not looked at: they say
-/// whom to take it for, and that is settled. That the server has its key is proven by the handshake's signature, which
-/// is verified as always.
+/// Accepts a certificate that equals one of these, byte for byte, and ignores its names, dates and purposes. The
+/// signature of the handshake, which is verified as usual, proves that the server has the key.
 #[derive(Debug)]
 pub(super) struct Pinned {
     /// `None` accepts any certificate, and does not verify the signature either.

@@ -102,17 +102,17 @@ fn only(
 /// Trusts the system's authorities, and these.
 fn with_the_systems(authorities: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Result<Verifier> {
     if authorities.is_empty() {
-        return Ok(Verifier::new(provider).map_err(|error| {
+        return Verifier::new(provider).map_err(|error| {
             let message = format!(
                 "the system's CA certificates cannot be used; give one (`ClientBuilder::ca_certificate`): {error}"
             );
             configuration(&message).caused_by(error)
-        })?);
+        });
     }
     #[cfg(target_os = "android")]
     return Err(configuration("Android's verifier takes no CA certificates; give them by `only_ca_certificate`"));
     #[cfg(not(target_os = "android"))]
-    Ok(Verifier::new_with_extra_roots(authorities, provider).map_err(refused)?)
+    Verifier::new_with_extra_roots(authorities, provider).map_err(refused)
 }
 
 fn refused(error: rustls::Error) -> crate::error::Error {

@@ -95,6 +95,7 @@ fn everything(page: u32) -> Result<IpsecPolicyCollectionGetParams, Failure> {
         max_records: Some(page.try_into()?),
         name: None,
         order_by: None,
+        ppk_identity: None,
         protocol: None,
         remote_endpoint_address: None,
         remote_endpoint_family: None,
