@@ -158,7 +158,7 @@ impl Answer {
     }
 }
 
-/// The response to a request, successful or not. Its extensions hold the refusal, for the recording.
+/// Returns the response to a request. Extensions hold the refusal, for the recording.
 pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Response {
     let answer = outcome.unwrap_or_else(|refusal| error(style, refusal));
     // Recorded: bodies are laid out for people. There is nothing in them that JSON could not hold.

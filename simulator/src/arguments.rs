@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 /// An in-memory look-alike of the ONTAP 9.15.1 REST API for IPsec.
 ///
-/// The first line that it prints says where it listens; a page for browsers is there, too. It runs until it is
-/// interrupted, and forgets everything then, unless it has a state file.
+/// The first line of the output says where the simulator listens; a page for browsers is there, too. The simulator runs
+/// until it is interrupted. Without a state file, its policies are then lost.
 #[derive(Parser)]
 #[command(version)]
 pub(crate) struct Arguments {

@@ -26,7 +26,7 @@ use crate::{
 /// How many policies one body can list.
 const MOST_RECORDS: usize = 1000;
 
-/// What the request does with the policies of its body.
+/// The use that a request makes of the policies in its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Create,
@@ -60,7 +60,7 @@ impl Wording {
 #[derive(Debug, Default)]
 pub(crate) struct Given {
     pub(crate) values: BTreeMap<&'static str, Option<Arc<str>>>,
-    /// Those that are secret, without `null`.
+    /// The secret values, without `null`.
     secrets: BTreeMap<&'static str, Secret>,
 }
 
@@ -115,8 +115,9 @@ pub(crate) enum Body {
 /// Reads the body of a POST or PATCH on the collection, or of a DELETE there that has one.
 ///
 /// # Errors
-/// Those of [`read_one`]. For `records`: 262254 for something else than an array, 262212 for an empty one, 262197 for more
-/// than 1,000 entries, 262179 for a name beside it, 2 for an entry without the `uuid` that a PATCH or DELETE needs.
+/// Returns the codes of [`read_one`], and for `records`: 262254 if they are no array, 262212 if they are empty, 262197
+/// for more than 1,000 entries. 262179 means another name beside `records`; 2, that an entry lacks the `uuid` for a PATCH
+/// or DELETE.
 pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Body, Refusal> {
     let mut entries = object(body, purpose)?;
     let Some(index) = entries.iter().position(|(name, _)| name == "records") else {
@@ -148,9 +149,9 @@ pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Bo
 /// Reads the body of a POST or PATCH that is about one policy.
 ///
 /// # Errors
-/// Broken JSON (262199), a number beyond 1e308 (262197), something else than an object (262201, 262255), a name twice
-/// (262282), an unknown field (262179), one that cannot be set, or not any more (262196), a value of the wrong type (262197,
-/// 262255). A value that breaks a rule by itself (see [`one_value`]). A POST without a body (262212), a PATCH without a
+/// Returns the code of the fault. In the JSON: broken (262199), a number beyond 1e308 (262197), no object (262201,
+/// 262255), a name twice (262282). In a field: unknown (262179), not settable (262196), a value of the wrong type
+/// (262197, 262255). A value can break a rule by itself (see [`one_value`]). A POST needs a body (262212), a PATCH a
 /// change (262190).
 pub(crate) fn read_one(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Given, Refusal> {
     from_entries(object(body, purpose)?, purpose, wording)

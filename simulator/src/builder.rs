@@ -64,7 +64,7 @@ impl Builder {
         }
     }
 
-    /// Sets the one account that may sign in. By default, it is `admin` with the password `netapp1!`.
+    /// Sets the one account that may sign in; `admin` with the password `netapp1!` unless set.
     pub fn user(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
         self.account = Account { name: name.into(), password: password.into() };
         self
@@ -77,10 +77,10 @@ impl Builder {
         self
     }
 
-    /// Lets clients sign in with a certificate whose common name is the name of the account, without a password.
-    /// Certificates are asked for, not demanded. They have to be signed by the simulator's own authority, which
-    /// [`Simulator::client_identity_pem`] sees to, or by one of [`Builder::client_certificate_authority`]; with any
-    /// other, the handshake fails.
+    /// Lets clients sign in with a certificate instead of a password. The common name has to be the name of the account.
+    /// The certificate is optional. It must be signed by the simulator's own authority
+    /// ([`Simulator::client_identity_pem`]) or by one of [`Builder::client_certificate_authority`]; with others, the
+    /// handshake fails.
     pub fn client_certificates(mut self) -> Self {
         self.ask_clients = true;
         self
@@ -129,8 +129,8 @@ impl Builder {
         self
     }
 
-    /// Sets how many requests are kept, and how, for [`Simulator::requests`] and the page at `/`. By default, these are the
-    /// last 10,000, as sent.
+    /// Sets how many requests [`Simulator::requests`] and the page at `/` show, and in which form; the last 10,000, as
+    /// sent, unless set.
     pub fn recording(mut self, recording: Recording) -> Self {
         self.recording = recording;
         self
@@ -144,10 +144,10 @@ impl Builder {
     /// nothing. The system writes it to the disk later, so that a crash of the machine can lose the last changes. Keys are
     /// not in the file, for the simulator does not keep them.
     ///
-    /// At each start, and after ten thousand changes or more, the file is written anew, whole or not at all, with one line
-    /// for each policy; requests wait meanwhile. A failed write stops nothing, and is tried again at the next change:
-    /// [`StateFile`](crate::StateFile) tells. A symbolic link is followed, and the file's mode is kept. A second simulator
-    /// cannot use the file: a file with `.lock` behind the name is locked, and stays.
+    /// At each start, and after 10,000 changes, the file is replaced as a whole, with one line for each policy; requests
+    /// wait meanwhile. After a failed write, the simulator goes on, and tries again at the next change
+    /// ([`StateFile`](crate::StateFile)). Symbolic links are followed, and the file's mode is kept. A file with `.lock`
+    /// behind the name keeps other simulators away, and stays.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
         self
@@ -162,9 +162,9 @@ impl Builder {
     /// Starts the simulator as a task of the current Tokio runtime. Once this returns, it accepts connections.
     ///
     /// # Errors
-    /// If the address cannot be listened at, if the cluster cannot be as it was described, if the state file cannot be
-    /// used, or holds policies that the cluster cannot have, if a fault makes no sense, if no client could send a token,
-    /// if no certificate can be made or read, or if plain HTTP was asked for together with something that needs TLS.
+    /// If the simulator cannot listen at the address. If the cluster, a fault or a token is impossible. If the state file
+    /// cannot be used, or holds policies that the cluster cannot have. If no certificate can be made or read. If plain
+    /// HTTP is set together with a setting of TLS.
     ///
     /// # Panics
     /// Outside of a Tokio runtime, as everything in Tokio does.

@@ -1,8 +1,8 @@
 //! PATCH and DELETE of all policies that a query finds.
 //!
-//! They are changed one after the other, in the order of the list. A failure ends it, unless `continue_on_failure` is
-//! true; what was done before stays done. `max_records` says how many are done in one request; where there are more, the
-//! answer has a link to go on with, by the same method.
+//! The policies are changed one after the other, in the order of the list. A failure ends the work, unless
+//! `continue_on_failure` is true; earlier changes stay. One request changes at most `max_records` policies. If there are
+//! more, the response has a link, for the same method.
 
 use serde_json::json;
 use uuid::Uuid;

@@ -1,8 +1,8 @@
 //! POST, PATCH and DELETE of the policies that a body lists in `records`.
 //!
-//! What can be seen in the body alone is refused at once. The rest is the work of a job, whose results are read at the
-//! collection with `job_results_uuid`: the policies that were changed, and the errors. POST and PATCH undo what they did
-//! when one policy fails, unless `continue_on_failure` is true; DELETE goes on and undoes nothing.
+//! Faults of the body alone are refused at once. A job does the rest; its results are at the collection, with
+//! `job_results_uuid`: the policies that were changed, and the errors. If one policy fails, POST and PATCH undo their
+//! work, unless `continue_on_failure` is true. DELETE goes on and undoes nothing.
 
 use serde_json::json;
 use uuid::Uuid;

@@ -85,7 +85,7 @@ impl Call {
     /// The UUID at the end of the path.
     ///
     /// # Errors
-    /// 2 where it is none.
+    /// Returns 2 if the path has no UUID.
     pub(crate) fn uuid(&self) -> Result<Uuid, Refusal> {
         let last = self.last_segment();
         values::uuid(&last).ok_or_else(|| Refusal::path_without_uuid(&last))
@@ -94,7 +94,7 @@ impl Call {
     /// The policy that the path names.
     ///
     /// # Errors
-    /// 4 where there is none.
+    /// Returns 4 if no such policy exists.
     pub(crate) fn policy<'a>(&self, cluster: &'a Cluster) -> Result<&'a Item, Refusal> {
         let uuid = self.uuid()?;
         let policy = cluster.policies.get(uuid).filter(|policy| self.view.tunnel.reaches(&policy.record));

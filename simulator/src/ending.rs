@@ -1,5 +1,4 @@
-//! Effects of faults on the work of a request: when its job is over, the outcome of the job, a page that is cut short,
-//! peers that are silent.
+//! Effects of faults on the work of a request: the end and the outcome of its job, short pages, and silent peers.
 
 use std::{net::IpAddr, time::Duration};
 

@@ -121,7 +121,7 @@ impl Jobs {
         }
     }
 
-    /// The record of a job, for a client that asks; `None` if there is none of this UUID.
+    /// Returns the record of a job, if the job exists. Each call counts as a poll.
     fn poll(&self, uuid: Uuid) -> Option<Record> {
         self.settle();
         let finished = {
@@ -212,7 +212,8 @@ pub(crate) fn path(uuid: Uuid) -> String {
 /// A job as a client reads it.
 ///
 /// # Errors
-/// 4 if there is none of this UUID, and those of [`Selection::read`]. Asking with a wrong selection counts as asking.
+/// Returns 4 if no such job exists, and the codes of [`Selection::read`]. A request with a wrong selection counts as a
+/// poll.
 pub(crate) fn show(jobs: &Jobs, uuid: Uuid, parameters: &Parameters<'_>, style: Style) -> Result<Answer, Refusal> {
     let record = jobs.poll(uuid).ok_or_else(|| Refusal::not_found("job with the UUID", "uuid", &uuid.to_string()))?;
     let selection = Selection::read(parameters, Unasked::All)?;

@@ -73,7 +73,7 @@ pub use crate::{
     tokens::{InvalidToken, Token},
 };
 
-/// A running simulator. It stops when it is dropped; [`Simulator::shutdown`] stops it more gently.
+/// A running simulator. Dropping the simulator stops it at once; [`Simulator::shutdown`] lets requests end.
 ///
 /// `Debug` shows where it listens, and neither the password nor the requests.
 pub struct Simulator {
@@ -106,8 +106,8 @@ impl Simulator {
         self.authority.as_deref().map(Authority::pem)
     }
 
-    /// A new certificate for this user and its key, in PEM, one after the other; for
-    /// [`Builder::client_certificates`]. It is good for a year, and only for this simulator.
+    /// Makes a certificate for this user, and returns it with its key, in PEM; for [`Builder::client_certificates`]. The
+    /// certificate is valid for a year, with this simulator only.
     ///
     /// Only the account that may sign in gets anywhere with it; for others, the certificate is good, but the answer is
     /// 401. This is a secret.
@@ -132,8 +132,8 @@ impl Simulator {
         self.shared.admission.tokens.remove(token)
     }
 
-    /// Writes [`Simulator::ca_pem`] into a file, whole or not at all, so that whoever waits for the file never sees a
-    /// part of it. A symbolic link is followed; a FIFO, or `/dev/stdout`, gets the text directly.
+    /// Writes [`Simulator::ca_pem`] into a file, whole or not at all. A program that waits for the file thus never reads
+    /// a part of it. A symbolic link is followed; a FIFO, or `/dev/stdout`, gets the text directly.
     ///
     /// # Errors
     /// If the file cannot be written, and [`io::ErrorKind::NotFound`] with plain HTTP.

@@ -11,9 +11,9 @@ use crate::{
 /// The value that a field gets from this text, in the form that ONTAP returns.
 ///
 /// # Errors
-/// The code for more than one protocol (66257099), port (66257100, 66257101, 66257115 for a range) or subnet (66257113,
-/// 66257114), for an empty subnet (66257143), for a port out of range (66257132); 262197 for everything else that is no
-/// value of the field.
+/// Returns the code for more than one protocol (66257099), port (66257100, 66257101, 66257115 for a range) or subnet
+/// (66257113, 66257114). 66257143 means an empty subnet, 66257132 a port out of range. All other faults of a value are
+/// 262197.
 pub(crate) fn of_text(field: &Field, text: &str) -> Result<Arc<str>, Refusal> {
     match field.kind {
         Kind::Protocol => one_protocol(field, text)?,

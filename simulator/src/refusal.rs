@@ -31,7 +31,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// The status is the one of the vendor's table of generic codes, or the assumed one of a code of the endpoint; for
+    /// The status is that of the vendor's table of generic codes, or the assumed one for codes of the endpoint. For
     /// 6691623, see [`Refusal::unauthenticated`].
     fn new(code: u32, message: impl Into<String>) -> Self {
         let status = match code {
@@ -91,8 +91,8 @@ impl Refusal {
         Self::new(6_691_623, "sign in with a user name and password that the cluster knows")
     }
 
-    /// With status 404: no resource at this path. 262179 for something below a policy, which was recorded; 3 elsewhere,
-    /// by which NetApp's Ansible modules and Harvest tell it.
+    /// Refuses a path without a resource, with status 404. Below a policy, the code is 262179, which was recorded.
+    /// Elsewhere, the code is 3: NetApp's Ansible modules and Harvest test for it.
     pub(crate) fn no_such_path(path: &str, is_below_a_policy: bool) -> Self {
         let code = if is_below_a_policy { 262_179 } else { 3 };
         Self::new(code, format!("there is nothing at {}", shorten(path)))
@@ -127,13 +127,13 @@ impl Refusal {
         Self::new(262_198, format!("a {method} request has no body")).showing("method", method)
     }
 
-    /// 2, with status 408: the body does not come to its end. What ONTAP does then is not documented.
+    /// Refuses a body that does not end, with 2 and status 408. ONTAP's behaviour is not documented.
     pub(crate) fn body_too_slow(patience: Duration) -> Self {
         let message = format!("the body was not there after {} seconds", patience.as_secs());
         Self::new(2, message).with_status(StatusCode::REQUEST_TIMEOUT)
     }
 
-    /// 2: the body is said to be no JSON. That ONTAP refuses it is an assumption, and so is the code.
+    /// Refuses a content type other than JSON, with 2. Both the refusal and the code are assumptions.
     pub(crate) fn wrong_content_type(given: &str) -> Self {
         let message = format!("a body is application/json or application/hal+json, not {}", shorten(given));
         Self::new(2, message).showing("value", given)

@@ -291,7 +291,7 @@ fn run(
     }
 }
 
-/// Answers what no operation is for. It gets no further into the cluster, so that none of the cluster's faults strikes it.
+/// Refuses a request that no operation is for. No fault of the cluster applies to such a request.
 fn refuse(
     refusal: impl Fn(&Call) -> Refusal + Copy + Send + Sync + 'static,
 ) -> impl FnOnce(Extension<Arc<Call>>) -> Ready<Response> + Clone + Send + Sync + 'static {

@@ -26,18 +26,18 @@ use crate::{
 /// How long requests under way may go on after the simulator was told to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How long a client may take for the TLS handshake, for its first request, and for the head of any other and each body.
+/// The time limit for the TLS handshake, for the first request, for the head of each later request, and for each body.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long a connection may be silent: no request comes, and the client takes nothing. Less than 10 KB/s of a long list
-/// counts as nothing. It is longer than [`PATIENCE`], so that a body that takes too long is answered.
+/// The time limit for a silent connection, without requests and without reading. Less than 10 KB/s of a long list counts
+/// as silence. The limit is longer than [`PATIENCE`], so that a slow body gets a response.
 const SILENCE: Duration = PATIENCE.saturating_add(GRACE);
 
 /// How many streams of HTTP/2 one connection can have at once.
 const MOST_STREAMS: u32 = 32;
 
-/// How many bytes of a connection the operating system keeps for the client. It can be megabytes otherwise, of which a
-/// slow client has to read much before it is seen to read at all.
+/// The number of bytes that the operating system may buffer for a client. With megabytes, a slow client would seem to
+/// read nothing for a long time.
 const SENT_AHEAD: u32 = 128 * 1024;
 
 /// How many connections wait to be accepted at most; Tokio's own figure.

@@ -9,7 +9,7 @@ use crate::{
 /// Returns the answer to a request that the fault strikes.
 ///
 /// # Errors
-/// Those of the fault, and those of the operation.
+/// Returns the errors of the fault, and those of the operation.
 pub(crate) fn strike(
     fault: ClusterFault,
     operation: impl Fn(&Shared, &Call) -> Result<Answer, Refusal> + Copy + Send + 'static,

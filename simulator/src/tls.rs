@@ -25,8 +25,8 @@ pub(crate) struct Tls {
     pub(crate) authority: Authority,
 }
 
-/// Makes a CA and a server certificate for this host at this address, with or without something wrong. Both are new every
-/// time. Clients are asked for a certificate, which need not exist, of this CA or of one in `client_authorities` (PEM).
+/// Makes a CA and a server certificate for this host at this address, with or without a fault. Both are new every time.
+/// Clients may show a certificate of this CA or of one in `client_authorities` (PEM).
 pub(crate) fn make(
     ip: IpAddr,
     fault: Option<CertificateFault>,

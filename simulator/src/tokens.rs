@@ -79,7 +79,7 @@ pub(crate) struct Tokens(Mutex<Vec<Known>>);
 type Known = (Token, Option<Instant>);
 
 impl Tokens {
-    /// Makes a token known. One that is known already starts over.
+    /// Adds a token. The life of a known token starts again.
     ///
     /// # Errors
     /// If no client could send it.

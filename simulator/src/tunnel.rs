@@ -1,7 +1,7 @@
 //! SVM tunnelling: requests to the cluster that a header sends through to one SVM.
 //!
-//! Such a request reaches that SVM's policies and no others, and what it makes is of that SVM, which the body need not
-//! name; one that the body names has to be the same (2621706).
+//! Such a request reaches that SVM's policies only, and makes policies of that SVM. The body need not name the SVM;
+//! another SVM is refused (2621706).
 
 use std::sync::Arc;
 

@@ -1,8 +1,7 @@
 //! The kinds of value that a field can have: which texts are valid, their normal form, and their order.
 //!
-//! What comes back from ONTAP is not always what was sent: a port `201` returns as `201-201`, protocol `6` as `tcp`, a
-//! mask as a prefix length. These normal forms were seen by the authors of NetApp's Ansible modules; the reference page
-//! only mentions the one of the netmask.
+//! ONTAP returns some values in another form: port `201` as `201-201`, protocol `6` as `tcp`, a mask as a prefix length.
+//! NetApp's Ansible modules know these normal forms; the reference page documents that of the netmask only.
 
 use std::{
     borrow::Cow,
@@ -32,7 +31,7 @@ pub(crate) enum Kind {
     Protocol,
     /// A UUID.
     Uuid,
-    /// One of these whole numbers; any of them where there are none.
+    /// One of these whole numbers; any number if the list is empty.
     Number(&'static [u64]),
     /// A text that is never shown.
     Secret,
@@ -181,8 +180,8 @@ pub(crate) fn prefix_length(text: &str) -> Option<u8> {
 
 /// The prefix length for an address of this family, or `None` where the two do not fit.
 ///
-/// For IPv6 the page allows 1 to 127. 128, a single host, is taken as well, because other rules of the page ask for it;
-/// and so is 0, but only with the address of zeroes, for a wildcard.
+/// The page allows 1 to 127 for IPv6. 128, a single host, is accepted as well, since other rules of the page ask for it.
+/// 0 is accepted with the address of zeroes only, for a wildcard.
 pub(crate) fn prefix_length_for(address: IpAddr, text: &str) -> Option<u8> {
     let length = prefix_length(text)?;
     let fits = match address {

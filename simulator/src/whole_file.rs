@@ -14,7 +14,7 @@ pub(crate) type Contents<'a> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'a;
 /// A symbolic link is followed. A FIFO, or `/dev/stdout`, gets the bytes directly.
 ///
 /// # Errors
-/// Those of the operating system. The old file is still there then.
+/// Returns the errors of the operating system. The old file is then unchanged.
 pub(crate) fn write(path: &Path, contents: &mut Contents<'_>) -> io::Result<()> {
     match target(path)? {
         Some(file) => replace(&file, contents).map(drop),
@@ -51,7 +51,7 @@ pub(crate) fn target(path: &Path) -> io::Result<Option<PathBuf>> {
 /// Replaces a file, by way of a hidden second one beside it. Returns the file, open at its end.
 ///
 /// # Errors
-/// Those of the operating system.
+/// Returns the errors of the operating system.
 pub(crate) fn replace(file: &Path, contents: &mut Contents<'_>) -> io::Result<File> {
     let name = file.file_name().ok_or(io::ErrorKind::IsADirectory)?;
     let new = file.with_file_name(format!(".{}.simulator-new", name.to_string_lossy()));

@@ -22,8 +22,8 @@ impl Pattern {
 
     /// Whether the text looks like this.
     ///
-    /// Taking each middle piece at the first place where it is found leaves the most for those that follow, so nothing
-    /// is ever tried twice: the time grows with the length of the text, whatever the pattern.
+    /// Each middle piece is taken at the first place where it is found, which leaves the most text for later pieces.
+    /// Nothing is tried twice: the time grows with the length of the text alone.
     pub(crate) fn matches(&self, text: &str) -> bool {
         let inner = text.strip_prefix(self.start.as_str()).and_then(|rest| rest.strip_suffix(self.end.as_str()));
         let Some(mut rest) = inner else { return false };

@@ -51,7 +51,7 @@ impl ClusterEdit<'_> {
     /// Adds an SVM.
     ///
     /// # Errors
-    /// As when the cluster is described: if its name or UUID is taken, or if there is no such IPspace.
+    /// If the name or UUID is taken, or if the IPspace does not exist.
     pub fn add_svm(&mut self, svm: &Svm) -> Result<(), StateError> {
         let svm = cluster::svm(&self.0.ipspaces, svm)?;
         self.0.svms.push(svm);
@@ -63,7 +63,7 @@ impl ClusterEdit<'_> {
     /// Adds a certificate.
     ///
     /// # Errors
-    /// As when the cluster is described: if its name or UUID is taken, or if there is no such SVM.
+    /// If the name or UUID is taken, or if the SVM does not exist.
     pub fn add_certificate(&mut self, certificate: &Certificate) -> Result<(), StateError> {
         let certificate = cluster::certificate(&self.0.svms, certificate)?;
         self.0.certificates.push(certificate);

@@ -49,7 +49,7 @@ pub(crate) struct Items {
     by_sequence: BTreeMap<u64, Item>,
     by_uuid: HashMap<Uuid, Place>,
     by_name: BTreeSet<(Arc<str>, u64)>,
-    /// How many policies an SVM has, by its UUID. Those of the cluster are not counted here.
+    /// The number of policies for each SVM, by UUID. Policies of the cluster are not counted.
     per_svm: HashMap<Arc<str>, usize>,
     next_sequence: u64,
     pool: Pool,
@@ -131,7 +131,7 @@ impl Items {
         self.changed(sequence);
     }
 
-    /// Takes a policy away; `None` if there is none of this UUID.
+    /// Removes a policy, if it exists.
     pub(crate) fn remove(&mut self, uuid: Uuid) -> Option<Item> {
         let Place { sequence, .. } = self.by_uuid.remove(&uuid)?;
         let policy = self.by_sequence.remove(&sequence)?;

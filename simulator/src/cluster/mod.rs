@@ -197,7 +197,7 @@ impl Cluster {
     /// The SVM of this name and this UUID, as far as they are given.
     ///
     /// # Errors
-    /// That of `unknown` for a name or a UUID that no SVM has; 2621706 for those of two SVMs.
+    /// Returns `unknown`'s code if no SVM has the name or the UUID; 2621706 if two SVMs have them.
     pub(crate) fn find_svm(
         &self,
         name: Option<&str>,

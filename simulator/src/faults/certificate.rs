@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// A certificate that clients have to refuse, or that many do. It is there from the start, and every connection meets it.
+/// A certificate that clients have to refuse, or that many do. All connections from the start show the certificate.
 ///
 /// For those that are self-signed, [`Simulator::ca_pem`](crate::Simulator::ca_pem) returns the certificate itself. In a
 /// file it is the name in lower case with underscores, such as `"wrong_host"`.

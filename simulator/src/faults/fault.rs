@@ -119,20 +119,20 @@ impl Fault {
         fault
     }
 
-    /// An error in ONTAP's form with this code, instead of the work, or with [`Fault::after_work`] after it. This is how
-    /// to meet errors that no request can provoke, such as 66257097, an update that could not be stored.
+    /// Responds with an error of this code in ONTAP's form instead of the work, or after it with [`Fault::after_work`].
+    /// Use this for errors that no request can trigger, such as 66257097, an update that could not be stored.
     ///
-    /// The status is the one of the vendor's table of generic codes. None of the endpoint's own codes, those in
-    /// [`ERROR_CODES`](crate::ERROR_CODES), has a documented one: 500 for 66256898, 66256899, 66257007, 66257096, 66257097
-    /// and 66257110, 409 for 66257104, and 400 for the others are assumptions. [`Fault::status`] sets another one.
+    /// The status is that of the vendor's table of generic codes. For codes of [`ERROR_CODES`](crate::ERROR_CODES), no
+    /// status is documented. The simulator assumes 500 for 66256898, 66256899, 66257007, 66257096, 66257097 and 66257110,
+    /// 409 for 66257104, and 400 for the others. [`Fault::status`] sets another one.
     pub fn error(code: u32) -> Self {
         let mut fault = Self::new(Kind::Error);
         fault.settings.code = Some(code);
         fault
     }
 
-    /// A busy cluster: the page of a list ends before it is full, after [`Fault::records`] records (by default 0), with a
-    /// link to go on, even if nothing follows. Is for GET, and for the list of policies unless [`Fault::path`] names another.
+    /// Makes a busy cluster: the page of a list ends after [`Fault::records`] records (0 unless set), with a link, even
+    /// if nothing follows. For GET only; for the list of policies unless [`Fault::path`] names another.
     ///
     /// With [`Fault::without_link`], the list looks as if there were no more records, as was recorded of real clusters when
     /// `return_timeout` ran out. A real cluster answers only then: add [`Fault::delay`] for that.
@@ -140,10 +140,10 @@ impl Fault {
         Self::new(Kind::Busy)
     }
 
-    /// A job: the answer is 202, and the work is done when the job ends, after it was asked about
-    /// [`Fault::polls`] times (by default 2) or after some [`Fault::time`]. The job then succeeds or fails as the
-    /// request would have; with [`Fault::failing`] it fails and nothing is done. Of a request that lists several policies
-    /// in its body, which is a job in any case, the fault says when that job ends, and how.
+    /// Responds with 202 and a job. The work is done when the job ends: after [`Fault::polls`] polls (2 unless set), or
+    /// after [`Fault::time`]. The job then succeeds or fails as the request would have. With [`Fault::failing`], the job
+    /// fails and nothing is done. A request with several policies in its body is a job in any case; the fault then sets
+    /// how the job ends.
     ///
     /// Is for POST, PATCH and DELETE unless [`Fault::on`] names one of them. ONTAP answers requests for one IPsec policy
     /// itself, but clients of other parts of its API meet jobs for all of these methods.
@@ -186,8 +186,8 @@ impl Fault {
         self
     }
 
-    /// Only for this path, where `*` stands for any number of any characters, slashes included. It is compared with the
-    /// path after dot segments and doubled slashes are resolved and before anything is decoded.
+    /// Limits the fault to this path, where `*` stands for any characters, slashes included. The path is compared after
+    /// dot segments and doubled slashes are resolved, and before percent-decoding.
     pub fn path(mut self, glob: impl Into<String>) -> Self {
         self.settings.path = Some(glob.into());
         self
@@ -205,8 +205,8 @@ impl Fault {
         self
     }
 
-    /// Strikes only every one of this number, from 1 on, of the requests after those that [`Fault::skip`] lets pass: with
-    /// 3, the third, the sixth and so on, without end unless [`Fault::times`] sets one.
+    /// Applies the fault to every such request only, after those that [`Fault::skip`] lets pass. With 3, these are the
+    /// third, the sixth and so on, until [`Fault::times`] is reached.
     pub fn every(mut self, requests: u64) -> Self {
         self.settings.every = Some(requests);
         self

@@ -1,7 +1,7 @@
 //! Faults: errors on purpose.
 //!
-//! A [`Fault`] is a description. [`check`] turns it into a [`pattern`] of requests, into [`odds`] and into an effect,
-//! which is a delay, one of the [`network`] or one of the cluster.
+//! A [`Fault`] is a description. [`check`] makes a [`pattern`] of requests, [`odds`] and an effect of it. The effect is a
+//! delay, or one of the [`network`] or of the cluster.
 
 mod certificate;
 pub(crate) mod check;

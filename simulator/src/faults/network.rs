@@ -54,7 +54,7 @@ impl Storm {
         matches!(self.fault, Some(NetworkFault::SlowBody { .. } | NetworkFault::WrongLength { .. }))
     }
 
-    /// Returns the response that the client gets. Its extensions hold the fault, unless it is a delay.
+    /// Returns the response that the client gets. Extensions hold the fault, unless it is a delay.
     pub(crate) async fn weather(self, work: impl Future<Output = Response>) -> Response {
         sleep_at_all(self.before).await;
         let response = match self.fault {

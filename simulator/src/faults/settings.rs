@@ -35,7 +35,7 @@ impl fmt::Display for Kind {
 }
 
 impl Kind {
-    /// The settings that faults of this kind have, besides [`COMMON`].
+    /// Returns the settings of faults of this kind, without [`COMMON`].
     fn settings(self) -> &'static [&'static str] {
         match self {
             Self::Delay => &["after_work", "time"],
@@ -96,8 +96,8 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The settings that differ from the default, but for the kind, and their values. By name: other crates can let
-    /// serde_json keep the order of the fields.
+    /// Returns the settings that differ from the default, without the kind, ordered by name. Other crates can make
+    /// serde_json keep the order of fields.
     pub(crate) fn given(&self) -> BTreeMap<String, Json> {
         let Ok(Json::Object(all)) = serde_json::to_value(self) else { return BTreeMap::new() };
         let is_given = |value: &Json| !matches!(value, Json::Null | Json::Bool(false)) && *value != 0;

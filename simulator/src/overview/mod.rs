@@ -1,7 +1,7 @@
 //! The page at `/`, for people: what the cluster consists of, its policies, the last requests, the faults.
 //!
-//! It stands beside the API rather than in it: looking at it is recorded nowhere, and no fault strikes it. It wants the
-//! same account, though it shows no secrets.
+//! The page is no part of the API: no request for it is recorded, and no fault applies. The page needs the account's
+//! password, though it shows no secrets.
 
 mod html;
 mod sections;

@@ -88,7 +88,7 @@ pub(crate) struct Page<F> {
 /// The page that the parameters ask for.
 ///
 /// # Errors
-/// Those of [`Filters::read`] and [`Order::read`], and 262197 for a place to start from that is none.
+/// Returns the codes of [`Filters::read`] and [`Order::read`], and 262197 for an invalid place to start from.
 pub(crate) fn read<'a, S: Source<'a>>(
     source: S,
     parameters: &Parameters<'_>,
@@ -147,7 +147,7 @@ pub(crate) fn read<'a, S: Source<'a>>(
 /// How many records there are on all pages.
 ///
 /// # Errors
-/// Those of [`Filters::read`] and [`Order::read`].
+/// Returns the codes of [`Filters::read`] and [`Order::read`].
 pub(crate) fn count<'a, S: Source<'a>>(source: S, parameters: &Parameters<'_>) -> Result<usize, Refusal> {
     let filters = Filters::read(parameters)?;
     let order = Order::read(parameters)?;

@@ -50,8 +50,9 @@ impl Scope {
     const ALL: [Self; 6] =
         [Self::Collection, Self::Instance, Self::Singleton, Self::Create, Self::Change, Self::ChangeMany];
 
-    /// The parameters besides filters. The page gives PATCH and DELETE none and POST only `return_records`; the
-    /// vendor's overview of the API allows many more everywhere, and NetApp's own clients send them.
+    /// Returns the parameters that are no filters. The page documents none for PATCH and DELETE, and only
+    /// `return_records` for POST. The vendor's overview of the API allows more of them, and NetApp's own clients send
+    /// them.
     fn parameters(self) -> &'static [&'static str] {
         match self {
             Self::Collection => &[
@@ -135,8 +136,9 @@ impl<'a> Parameters<'a> {
     /// Sorts the parameters of a request into filters and others.
     ///
     /// # Errors
-    /// A parameter twice (262188), without a value (262194), unknown or in the wrong place (262179), a filter on a POST
-    /// (262211), a secret as a filter (262250 on GET, 262202 elsewhere), and values out of range (262197).
+    /// Returns 262188 for a parameter twice, 262194 without a value, 262179 if it is unknown or in the wrong place. A
+    /// filter on a POST is 262211. A secret as a filter is 262250 on GET and 262202 elsewhere. Values out of range are
+    /// 262197.
     pub(crate) fn read(
         raw: &'a [(String, String)],
         scope: Scope,

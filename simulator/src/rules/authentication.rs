@@ -26,8 +26,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// Settles the method of a new policy, and checks what it needs.
 ///
 /// # Errors
-/// See [`key`], [`certificate`] and [`identity`]; 66257133 and 66257134 for a method without its key or certificate,
-/// 66257136 and 66257137 for the other method's, 66257144 for neither.
+/// Returns the codes of [`key`], [`certificate`] and [`identity`]. 66257133 and 66257134 mean that the method's key or
+/// certificate is missing; 66257136 and 66257137, that the other method's is there; 66257144, that there is neither.
 pub(super) fn of_a_new_policy(
     cluster: &Cluster,
     svm: Option<&Svm>,
@@ -130,8 +130,8 @@ fn certificate_not_needed() -> Refusal {
 /// Checks the key that was given for this field.
 ///
 /// # Errors
-/// 66257107 for a key that starts with `0x` and is not hexadecimal, 66257109 for one that starts with `0s` and is not
-/// Base64, 66257200 for one of a wrong length. The length is that of the text, the prefix included.
+/// Returns 66257107 for a key that starts with `0x` and is not hexadecimal. 66257109 means that a key starts with `0s`
+/// and is not Base64; 66257200, a wrong length. The prefix counts for the length.
 pub(super) fn key(field: &str, key: &Secret) -> Result<(), Refusal> {
     let text = key.expose();
     let refuse = |code, message: String| Err(Refusal::rule(code, message).at(field));
@@ -153,8 +153,8 @@ pub(super) fn key(field: &str, key: &Secret) -> Result<(), Refusal> {
 /// Finds the certificate that the record names, and completes the reference.
 ///
 /// # Errors
-/// 66257139 for a UUID that no certificate has, 66257305 for a UUID and a name of two certificates, 66257135 for one
-/// that the SVM does not have, 66257140 for one of a type that IPsec has no use for.
+/// Returns 66257139 for an unknown UUID, and 66257305 if UUID and name are of two certificates. 66257135 means that the
+/// SVM does not have the certificate; 66257140, that IPsec cannot use its type.
 fn certificate(cluster: &Cluster, svm: Option<&Svm>, record: &mut Record) -> Result<(), Refusal> {
     let (name, uuid) = (record.text(fields::CERTIFICATE_NAME), record.text(fields::CERTIFICATE_UUID));
     let usable = |certificate: &&Certificate| match certificate.svm {

@@ -14,8 +14,8 @@ use crate::{
 /// Checks that a CA certificate can be added. Returns its UUID and its record.
 ///
 /// # Errors
-/// 2 without a UUID, 2621462 for an unknown SVM, 2621706 for the name and the UUID of two, 66257304 for a certificate that
-/// is not installed there or is none of a CA, 1 for one that was added before.
+/// Returns 2 without a UUID, 2621462 for an unknown SVM, 2621706 if name and UUID are of two SVMs. 66257304 means that
+/// the certificate is not installed there, or not of a CA; 1, that it was added before.
 pub(crate) fn add(cluster: &Cluster, given: &Given) -> Result<(Uuid, Record), Refusal> {
     let name = fields::CERTIFICATE_UUID;
     let wanted = given.text(name).ok_or_else(|| Refusal::missing(name))?;

@@ -15,8 +15,7 @@ pub enum Trigger {
     Order,
 }
 
-/// A documented error code of the endpoint, and how the simulator comes to answer with it. As JSON, its operations are a
-/// list.
+/// A documented error code of the endpoint, with the way to trigger it. In JSON, the operations are a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CodeEntry {

@@ -12,8 +12,8 @@ use crate::{
 /// Merges the changes into the configuration and checks the outcome. `null` changes nothing.
 ///
 /// # Errors
-/// 66257199 where a node or the cluster is too old, 66256913 for a change of the offload while IPsec is on, 66256915 for
-/// the offload together with a replay window, 66257496 for IPsec off where BGP needs it.
+/// Returns 66257199 if a node or the cluster is too old, and 66256913 for a change of the offload while IPsec is on.
+/// 66256915 means the offload with a replay window; 66257496, IPsec off while BGP needs it.
 pub(crate) fn modify(cluster: &Cluster, given: &Given) -> Result<Record, Refusal> {
     limits::check_releases(cluster).map_err(|refusal| Refusal { code: 66_257_199, ..refusal })?;
     let mut config = cluster.config.clone();

@@ -34,9 +34,9 @@ impl Subnet {
 /// Checks the endpoints of a record, and puts them into the form that ONTAP returns.
 ///
 /// # Errors
-/// 66257125 and 66257126 for an address or a netmask alone, 262197 for a netmask that does not fit the address, 66257127
-/// for a local subnet of zeroes, 66257128 for a remote one that is nearly a wildcard, 66257129 for a wildcard without a
-/// port, 66257131 for ESP in UDP over IPv6, 66257120 for ESP in UDP between subnets.
+/// Returns 66257125 or 66257126 for an address or a netmask alone, and 262197 if the two do not fit. Wildcards: 66257127
+/// for a local subnet of zeroes, 66257128 for a remote one that is nearly a wildcard, 66257129 without a port. ESP in
+/// UDP: 66257131 over IPv6, 66257120 between subnets.
 pub(crate) fn check(record: &mut Record) -> Result<(), Refusal> {
     let local = subnet(record, &fields::LOCAL)?;
     let remote = subnet(record, &fields::REMOTE)?;

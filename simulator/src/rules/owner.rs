@@ -12,7 +12,7 @@ use crate::{
 /// The name of a new policy.
 ///
 /// # Errors
-/// 2 where there is none, 66257148 where it is too long, empty, or not of ASCII's characters.
+/// Returns 2 if there is no name, and 66257148 if the name is too long, empty, or not ASCII.
 pub(super) fn name(given: &Given) -> Result<&str, Refusal> {
     let name = given.text(fields::NAME).ok_or_else(|| Refusal::missing(fields::NAME))?;
     if !(1..=64).contains(&name.len()) || !is_printable(name) {
@@ -40,8 +40,8 @@ pub(crate) fn name_is_free(cluster: &Cluster, svm: Option<&Svm>, name: &str) -> 
 /// The SVM that a new policy is for; `None` for a policy of the cluster.
 ///
 /// # Errors
-/// 66257202 and 66257203 for an unknown name and UUID, 2621706 for those of two SVMs, 66257396 and 66257117 for an SVM
-/// that serves no data, 66257142 for one on the move.
+/// Returns 66257202 and 66257203 for an unknown name and UUID, and 2621706 if they are of two SVMs. 66257396 and 66257117
+/// mean that the SVM serves no data; 66257142, that it is being moved.
 pub(super) fn svm<'a>(cluster: &'a Cluster, given: &Given) -> Result<Option<&'a Svm>, Refusal> {
     let unknown = |code, field, what| {
         move |value: &str| {

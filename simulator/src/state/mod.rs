@@ -25,8 +25,8 @@ use crate::{
 
 /// The description of a simulated cluster when it starts.
 ///
-/// The default is a cluster of one node with ONTAP 9.15.1, without limits, certificates and policies. It has no SVM
-/// here; [`Builder::start`](crate::Builder::start) adds `svm1` to a cluster without any.
+/// The default is a cluster of one node with ONTAP 9.15.1, without limits, certificates, policies and SVMs.
+/// [`Builder::start`](crate::Builder::start) adds `svm1` to a cluster without SVMs.
 ///
 /// ```
 /// use ontap_ipsec_simulator::{Certificate, ClusterState, Ipspace, Svm};
@@ -178,8 +178,8 @@ impl ClusterState {
 
     /// The release that every node runs, if nothing else is said; 9.15.1 by default, and 9.8 at least.
     ///
-    /// It decides what there is: certificates and `authentication_method` from 9.10, `action` as a filter from 9.15, the
-    /// offload to hardware from 9.16, `ppk` from 9.17, `certificate_modify_keepsa` from 9.18. The newest is
+    /// The release decides which parts exist: certificates and `authentication_method` from 9.10, `action` as a filter
+    /// from 9.15, offload from 9.16. `ppk` came with 9.17, `certificate_modify_keepsa` with 9.18. The newest release is
     /// [`Release::LATEST`].
     #[must_use]
     pub fn release(mut self, release: Release) -> Self {
@@ -187,8 +187,8 @@ impl ClusterState {
         self
     }
 
-    /// The release that the cluster as a whole has reached, which lags behind while its nodes are updated; before 9.8,
-    /// policies are refused (66257201). By default, it is that of the nodes.
+    /// Sets the release of the cluster as a whole, which lags behind while nodes are updated; that of the nodes unless
+    /// set. Before 9.8, the cluster refuses policies (66257201).
     #[must_use]
     pub fn effective_release(mut self, release: Release) -> Self {
         self.effective_release = Some(release);
@@ -216,8 +216,8 @@ impl ClusterState {
         self
     }
 
-    /// Lets the peers of policies take this long until their security associations are up: after a policy is made or
-    /// changed, and after IPsec is switched on. By default, they take no time.
+    /// Sets how long security associations take to come up; no time unless set. The time starts when a policy is made or
+    /// changed, or when IPsec is switched on.
     #[must_use]
     pub fn negotiation_time(mut self, time: Duration) -> Self {
         self.negotiation_time = Some(Length(time));
@@ -280,8 +280,8 @@ impl ClusterState {
         self
     }
 
-    /// Adds this many made-up policies, `policy-0001` and so on, handed out to the data SVMs in turn. They are the same
-    /// in every simulator, UUIDs included.
+    /// Adds this many made-up policies, `policy-0001` and so on, to the data SVMs in turn. All simulators make the same
+    /// policies, UUIDs included.
     #[must_use]
     pub fn made_up_policies(mut self, count: u32) -> Self {
         self.made_up_policies = count;

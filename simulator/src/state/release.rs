@@ -4,8 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-/// A release of ONTAP, such as 9.15.1, without patch level.
-/// It is read from text such as `9.15.1` or `9.15`.
+/// A release of ONTAP, such as 9.15.1, without patch level. `FromStr` reads `9.15.1` and `9.15`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Release {
     pub(crate) generation: u8,

@@ -29,8 +29,7 @@ const REQUIRED: [&str; 7] = [
     fields::UUID,
 ];
 
-/// The highest sequence number that the next policy can have. No program gets there, and beyond the end of numbers there
-/// is none.
+/// The highest sequence number of a policy. No simulator counts that far, and the next number always fits.
 const LAST_SEQUENCE: u64 = u64::MAX / 2;
 
 /// Writes the first line.
@@ -66,9 +65,8 @@ struct Line {
 /// Adds the policies of the text to a cluster without policies.
 ///
 /// # Errors
-/// Text that is not of this form, and policies that the cluster cannot have: with an SVM, an IPspace or a certificate
-/// that the cluster does not have, or with the UUID or the name of another. Limits are not checked, for they can be set
-/// below what is there on a running cluster, too.
+/// If the text is not of this form, or if the cluster cannot have a policy: its SVM, IPspace or certificate is missing,
+/// or its name or UUID is taken. Limits are not checked: on a cluster, too, they can be set below the number of policies.
 pub(super) fn read(mut text: impl BufRead, cluster: &mut Cluster) -> Result<(), String> {
     let (mut line, mut next_sequence) = (Vec::new(), 0);
     for number in 1.. {

@@ -20,7 +20,7 @@ use crate::{
     whole_file,
 };
 
-/// How many lines the file has, besides two for each policy, before it is written anew.
+/// The number of lines, beyond two for each policy, at which the file is replaced.
 const STALE_LINES: usize = 10_000;
 
 /// How long to wait after a failure before the next attempt to write the file.
@@ -30,7 +30,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(crate) struct StateLog {
     /// Without symbolic links.
     path: PathBuf,
-    /// Open at its end; `None` after a failure, until the file is written anew.
+    /// The file, open at its end; `None` after a failure, until the file is replaced.
     file: Option<File>,
     lines: usize,
     failed: Option<Instant>,
@@ -43,8 +43,8 @@ impl StateLog {
     /// Opens the file, and reads its policies into a cluster without any. Returns the log, and whether there was a file.
     ///
     /// # Errors
-    /// A path that is no file or cannot be written to, a file that another simulator uses, text that cannot be read, and
-    /// policies that the cluster cannot have.
+    /// If the path is no file or cannot be written to, if another simulator uses the file, or if the text or its policies
+    /// cannot be used.
     pub(crate) fn open(path: &Path, cluster: &mut Cluster) -> Result<(Self, bool), String> {
         let text = |error: io::Error| error.to_string();
         // The path stays right when the working directory changes.
@@ -70,7 +70,7 @@ impl StateLog {
     /// Writes the whole file.
     ///
     /// # Errors
-    /// Those of the operating system. [`StateFile`] tells of them, too.
+    /// Returns the errors of the operating system. [`StateFile`] shows them, too.
     pub(crate) fn rewrite(&mut self, policies: &Items) -> Result<(), String> {
         let written = whole_file::replace(&self.path, &mut |out| {
             form::write_head(out, policies)?;
