@@ -22,11 +22,11 @@ pub struct Figures {
     pub commit: String,
     /// Where.
     pub machine: Machine,
-    /// What took part, and its version.
+    /// The programs and libraries, with their versions.
     pub versions: BTreeMap<String, String>,
     /// What was measured.
     pub series: Vec<Series>,
-    /// What was hoped for.
+    /// The targets.
     pub targets: Vec<Target>,
 }
 
@@ -46,14 +46,14 @@ pub struct Machine {
 /// The same thing, measured several times.
 #[derive(Debug, Serialize)]
 pub struct Series {
-    /// What is compared with each other, such as `list`: a table of the report.
+    /// The comparison, such as `list`: a table of the report.
     pub group: String,
-    /// Who did it, such as `ontap-ipsec`: a row of the table.
+    /// The contender, such as `ontap-ipsec`: a row of the table.
     pub case: String,
     /// The size of the work, such as the number of policies, where a group has several.
     pub size: Option<u64>,
-    /// What the values count, such as `seconds`: a column of the table. The name of one that is a ratio already ends with
-    /// what is 1, as in `time, by hand = 1`; the report holds all others against the first row of the table.
+    /// The quantity, such as `seconds`: a column of the table. The name of a ratio ends with its unit, as in `time, by
+    /// hand = 1`. The report compares other quantities with the first row of the table.
     pub quantity: String,
     /// The values, in the order of the runs.
     pub values: Vec<f64>,
@@ -62,7 +62,7 @@ pub struct Series {
 /// A limit that was set beforehand, and how it came out.
 #[derive(Debug, Serialize)]
 pub struct Target {
-    /// What was hoped for, in words.
+    /// The target in words.
     pub what: String,
     /// The middle one of the values, and the least and the most of them.
     pub measured: [f64; 3],
@@ -146,7 +146,7 @@ fn said(command: &mut Command) -> String {
     String::from_utf8_lossy(&output).lines().next().unwrap_or_default().to_owned()
 }
 
-/// The middle one, or the mean of the two in the middle; not a number if there are none.
+/// Returns the middle value, or the mean of the two in the middle; NaN for an empty list.
 pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

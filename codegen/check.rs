@@ -1,5 +1,5 @@
-//! What has to hold in the spec before anything is generated from it: the faults that the generator would answer with a
-//! panic or, worse, with other code.
+//! Checks the spec before anything is generated. Without these checks, the generator would panic on some faults, and
+//! generate other code on others.
 
 use std::collections::{HashMap, HashSet};
 
@@ -298,8 +298,8 @@ fn is_not_made_of_itself<'a>(
     Ok(())
 }
 
-/// What is sent and never returned must not show, either: it has to be of a type that hides it, which only a schema with a
-/// name has.
+/// Secrets that are sent and never returned must not show. They need a type that hides them, and only a schema with a
+/// name has one.
 fn secrets_are_secret(spec: &Value) -> Result<(), At> {
     for (pointer, _, schema) in components(spec, "schemas") {
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {

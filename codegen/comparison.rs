@@ -1,5 +1,5 @@
-//! How a description of a policy is held against a policy that exists: the fields that both can have, which of them can
-//! be changed, and the change that makes the one like the other.
+//! Generates the comparison of a description with an existing policy: the fields of both, those that can be changed, and
+//! the change.
 
 use quote::quote;
 use serde_json::Value;
@@ -86,7 +86,7 @@ fn is_comparable(property: &Property<'_>) -> bool {
     !(property.is_object() || is_link || is_mark("readOnly") || is_mark("writeOnly"))
 }
 
-/// What makes a text of a value. Lists and objects within objects have but one: that of `Debug`, which shows no secret.
+/// Generates the expression that turns a value into text. Nested lists and objects use `Debug`, which shows no secret.
 fn text(schema: &Value) -> syn::Expr {
     if schema["type"] == "array" || schema["type"] == "object" {
         syn::parse_quote!(|value| format!("{value:?}"))

@@ -1,6 +1,6 @@
 //! A YAML document as JSON, with the line and column of each part.
 
-// By its path, since xtask and its tests take this file in by its own.
+// By path, since xtask includes this file as well.
 #[path = "scalar.rs"]
 mod scalar;
 
@@ -28,7 +28,7 @@ impl fmt::Display for Place {
 /// A YAML document, read whole.
 #[derive(Debug)]
 pub(crate) struct Document {
-    /// What it says. Keys that are not strings, such as error codes, have become strings.
+    /// The content. Keys that are not strings, such as error codes, have become strings.
     pub(crate) value: Value,
     places: HashMap<String, Place>,
 }
@@ -91,8 +91,8 @@ fn place(at: Marker) -> Place {
     Place { line: at.line() as u64, column: at.col() as u64 + 1 }
 }
 
-/// How many values aliases may repeat in a short document. What is written out is read however much it is; what repeats
-/// other parts, which may repeat others, could become any number of times as much.
+/// The limit for values that aliases repeat in a short document. Written values have no limit. Aliases of aliases could
+/// grow without end.
 const REPEATED: usize = 250_000;
 
 /// Makes a value of the parser's events.
@@ -104,7 +104,7 @@ struct Composer {
     documents: usize,
     /// The collections that have begun and not ended, outermost first.
     open: Vec<Open>,
-    /// What aliases can refer to, and how many values that is.
+    /// The anchors, each with its value and the number of values in it.
     anchors: HashMap<usize, (Value, usize)>,
     /// The values so far, those of aliases counted again.
     values: usize,

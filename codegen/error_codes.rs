@@ -143,15 +143,14 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
                 match self { #(Self::#variants => Some(#names),)* Self::Other(_) => None }
             }
 
-            /// What the code means, in one sentence, or nothing for a code that the spec does not name, or has no words for
-            /// yet.
+            /// Returns the meaning of the code in one sentence; nothing for a code without a name or words in the spec.
             #[must_use]
             pub fn summary(&self) -> Option<&'static str> {
                 match self { #(Self::#variants => #summaries,)* Self::Other(_) => None }
             }
 
-            /// What whoever sent the request can do about the code, in one sentence. The words are this project's: ONTAP's
-            /// documentation has none. Nothing for a code that the spec does not name, or has no words for yet.
+            /// Returns the remedy in one sentence, for the sender of the request. The words are this project's: ONTAP
+            /// documents no remedies. Returns nothing for a code without a name or words in the spec.
             #[must_use]
             pub fn remedy(&self) -> Option<&'static str> {
                 match self { #(Self::#variants => #remedies,)* Self::Other(_) => None }

@@ -1,5 +1,5 @@
-//! Rewrites the schemas into what progenitor can take. One function for each of its limits (seen with progenitor 0.15.1
-//! and typify 0.8), so that one can be dropped when its limit falls.
+//! Rewrites the schemas into a form that progenitor takes. Each limit of progenitor 0.15.1 and typify 0.8 has a function.
+//! If a limit falls, its function can go.
 
 use serde_json::{Map, Value, json};
 

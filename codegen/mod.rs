@@ -28,7 +28,7 @@ pub(crate) struct Generated {
     pub(crate) text: String,
 }
 
-/// What is wrong with the spec, and where.
+/// A fault of the spec, with its place.
 #[derive(Debug)]
 pub(crate) struct Fault {
     /// Where.

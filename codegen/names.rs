@@ -13,7 +13,7 @@ pub(crate) struct Variants {
 }
 
 impl Variants {
-    /// Of an enum that has the variants in `own` besides those of the spec.
+    /// Names the variants of an enum that has those in `own` as well.
     pub(crate) fn beside(own: &[&str]) -> Self {
         Self { taken: own.iter().map(|name| ((*name).to_owned(), "a variant for all others".to_owned())).collect() }
     }

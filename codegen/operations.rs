@@ -134,7 +134,7 @@ fn one(spec: &Value, operation: &Operation<'_>) -> Result<(syn::ImplItemFn, syn:
 
 /// The parameters of an operation.
 struct Parameters {
-    /// Those in the path: their names, and the fields for them.
+    /// The parameters in the path: their names, and their fields.
     path: Vec<(String, syn::Ident)>,
     /// A setter for each of those in the query, with the name that it has.
     setters: Vec<(syn::Ident, syn::ImplItemFn)>,

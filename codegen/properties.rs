@@ -15,7 +15,7 @@ pub(crate) struct Property<'a> {
     pub(crate) name: String,
     pub(crate) pointer: String,
     pub(crate) schema: &'a Value,
-    /// What the schema refers to, or itself.
+    /// The schema, or the schema that it refers to.
     pub(crate) target: &'a Value,
     pub(crate) field: Ident,
     /// The field of the object, for a member.

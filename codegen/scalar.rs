@@ -1,4 +1,4 @@
-//! What a scalar of YAML is in JSON, by the core schema of YAML 1.2 (<https://yaml.org/spec/1.2.2/#103-core-schema>).
+//! Converts scalars of YAML to JSON, by the core schema of YAML 1.2 (<https://yaml.org/spec/1.2.2/#103-core-schema>).
 
 use granit_parser::{ScalarStyle, Tag};
 use serde_json::{Number, Value};
@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 /// The value of a scalar. Without a tag, only what has no quotes can be something else than a string.
 ///
 /// # Errors
-/// The cause, if JSON has no such number, or if the tag is none of JSON's types or not that of the value.
+/// If JSON has no such number or type, or if the tag does not fit the value.
 pub(crate) fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, String> {
     let Some(tag) = tag else {
         return if style == ScalarStyle::Plain { plain(text) } else { Ok(text.into()) };
@@ -59,7 +59,7 @@ fn number(text: &str) -> Option<Option<Number>> {
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
         return Some(None);
     }
-    // Rust reads the same decimals, and besides these only words.
+    // Rust reads the same decimals; words are excluded here.
     let decimal = unsigned.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
     let float: f64 = decimal.then(|| text.parse().ok()).flatten()?;
     let whole = unsigned.bytes().all(|byte| byte.is_ascii_digit());

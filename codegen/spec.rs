@@ -93,7 +93,7 @@ pub(crate) fn read<T: DeserializeOwned>(value: &Value, pointer: &str) -> Result<
     serde_json::from_value(value.clone()).map_err(|error| At::new(pointer, format!("not OpenAPI 3.0: {error}")))
 }
 
-/// What `value` refers to, or itself.
+/// Returns `value`, or the value that it refers to.
 pub(crate) fn target<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     let reference = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
     reference.and_then(|pointer| spec.pointer(pointer)).unwrap_or(value)

@@ -112,7 +112,7 @@ fn complete(item: &mut syn::ItemStruct, written: &Written) -> syn::ItemImpl {
             schema = Some("crate::model::written::number_schema".to_owned());
         }
         if !is_body && last.as_ref().is_some_and(|last| written.members.contains(last)) {
-            // What clusters send stays open.
+            // Types of responses take unknown members: newer releases send them.
             let read = syn::parse_quote!(#[serde(default, deserialize_with = "crate::model::written::open")]);
             field.attrs.push(read);
         }

@@ -1,8 +1,8 @@
 //! The life of an IPsec policy: created, listed, found, changed, refused a second time, deleted; and that of a tunnel.
 //!
-//! Talks to the cluster that `ONTAP_URL` names, with the credentials of `ONTAP_USER` and `ONTAP_PASSWORD` or of the other
-//! variables that `ClientBuilder::from_env` lists, in the SVM `ONTAP_SVM` (or `svm1`). Without `ONTAP_URL`, it starts a
-//! simulator and talks to that. Only the simulator gets a tunnel, since IPsec is switched on for that.
+//! `ONTAP_URL` names the cluster, and `ONTAP_SVM` the SVM (default: `svm1`). `ClientBuilder::from_env` lists the
+//! variables for credentials. Without `ONTAP_URL`, the example starts a simulator. The tunnel is for the simulator only,
+//! since the example switches IPsec on for it.
 
 #![expect(clippy::print_stdout, reason = "it is there to show something")]
 

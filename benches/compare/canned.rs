@@ -1,8 +1,8 @@
-//! What the server answers, prepared before anybody asks.
+//! The server's responses, prepared before any request.
 //!
-//! Policies have all their fields, in the form that ONTAP gives to whom accepts `application/json`: without links but that
-//! to the next page. Of three, one has a key, one a certificate, and one belongs to the cluster. A few pages of them come
-//! around again and again; only the link is made for each answer.
+//! Policies have all their fields, in the form that ONTAP uses for `Accept: application/json`: without links, except to
+//! the next page. One in three has a key, one a certificate, and one belongs to the cluster. The same few pages repeat;
+//! only the link is new in each response.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// Where the policies are.
 pub(crate) const POLICIES: &str = "/api/security/ipsec/policies";
 
-/// Who may sign in.
+/// The account.
 pub(crate) const USER: &str = "admin";
 
 /// The password.

@@ -80,13 +80,13 @@ pub(crate) fn measure(stage: &mut Stage, sizes: &Sizes, tls: bool, figures: &mut
     Ok(())
 }
 
-/// What has to be known to read the table.
+/// Writes the notes that readers of the table need.
 fn notes(rounds: &Rounds, group: &str, figures: &mut Figures) {
     if let Some(raw) = rounds.rows().iter().find(|row| row.who == RAW) {
         let throughput = raw.values(|outcome| outcome.done.bytes as f64 / outcome.done.seconds / f64::from(1 << 20));
         figures.add(group, RAW.name(), None, "MiB/s", &throughput);
         let faster = rounds.ratios(BY_HAND, RAW, seconds).unwrap_or_default();
-        // What the raw loop cannot get, the server may not be able to give.
+        // If the raw loop is no faster, the server may be the limit.
         let verdict = if median(&faster) >= 1.5 { "is not" } else { "MAY BE" };
         tell(&format!(
             "the server {verdict} the bottleneck: it gives the raw loop {} MiB/s, {} times what the loop by hand takes",

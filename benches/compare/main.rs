@@ -4,10 +4,10 @@
 //! `--quick` does little of everything and judges nothing but that all contenders read the same. Two contenders have to be
 //! made first: `benches/compare/peers` does so, and prints the arguments that name them, `--python` and `--generated`.
 //!
-//! The server and each run of a contender are processes of their own, on two cores: time, CPU time and memory are those
-//! of the contender alone, which has one thread. Memory is that of the whole program: those of others are smaller or
-//! larger by themselves. They take turns, so that whatever else the machine does hits all of them, and ratios are made
-//! within a round. It wants Linux, which tells what a process used.
+//! The server and each contender have a process and a core of their own. Time, CPU time and memory are those of the
+//! contender, which has one thread; memory is that of the whole program. The contenders take turns, so that other work on
+//! the machine affects all of them, and ratios are made within a round. The benchmark needs Linux, which reports what a
+//! process has used.
 
 #![allow(
     clippy::cast_precision_loss,
@@ -71,7 +71,7 @@ struct Arguments {
     part: Option<Part>,
 }
 
-/// What the benchmark starts itself for.
+/// The parts that the benchmark starts as processes of their own.
 #[derive(Subcommand)]
 enum Part {
     /// Be the server
@@ -89,12 +89,12 @@ enum Part {
     Contend {
         /// Which one
         contender: Contender,
-        /// What to do, as JSON
+        /// The work, as JSON
         work: String,
     },
 }
 
-/// Says something to whoever reads the tables.
+/// Prints a text for people.
 fn tell(text: &str) {
     println!("{text}");
 }

@@ -5,12 +5,12 @@ use crate::figures::{least, median, most};
 use crate::stage::{Outcome, Stage, Who};
 use crate::work::Task;
 
-/// What the rounds of some contenders came to.
+/// The results of all rounds.
 pub(crate) struct Rounds {
     rows: Vec<Row>,
 }
 
-/// What one contender did in the rounds in which it took part.
+/// The results of one contender.
 pub(crate) struct Row {
     pub(crate) who: Who,
     /// It took part in the first round, and in each that is so many after one in which it did.
@@ -22,9 +22,8 @@ pub(crate) struct Row {
 pub(crate) type Entry = (Who, u32);
 
 impl Rounds {
-    /// Has those who are there do the work, one after the other, in so many rounds, of which the slow ones pass over some.
-    /// Before them is one that warms up and does not count; somebody else's contender that cannot do the work leaves then,
-    /// and it is told why.
+    /// Lets the contenders do the work in turn, in so many rounds. Slow contenders skip some rounds. The first round
+    /// warms up and does not count. A foreign contender that cannot do the work is left out, with a message.
     ///
     /// # Errors
     /// If one fails, or did not do all of the work.
@@ -63,8 +62,8 @@ impl Rounds {
         &self.rows
     }
 
-    /// How much of something somebody needs for one policy or operation, as a multiple of what somebody else needs, in
-    /// each round in which both took part; nothing if one of them was not there.
+    /// Returns a quantity of one contender, for one policy or operation, as a multiple of another contender's, for each
+    /// round with both. Returns nothing if one of them took no part.
     pub(crate) fn ratios(&self, who: Who, of: Who, something: impl Fn(&Outcome) -> f64) -> Option<Vec<f64>> {
         let row = |who| self.rows.iter().find(|row| row.who == who);
         let each = |outcome: &Outcome| something(outcome) / outcome.done.count as f64;
@@ -75,7 +74,7 @@ impl Rounds {
 }
 
 impl Row {
-    /// What came of a round, if it took part.
+    /// Returns the result of a round, if the contender took part.
     fn of(&self, round: usize) -> Option<&Outcome> {
         self.outcomes.get(round.is_multiple_of(self.every).then_some(round / self.every)?)
     }

@@ -45,7 +45,7 @@ pub(crate) struct Urls {
     pub(crate) tls: String,
 }
 
-/// What all connections share.
+/// The state that all connections share.
 struct Cluster {
     pages: Pages,
     authorization: String,
@@ -111,7 +111,7 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, cluster: Rc<Clu
     while let Ok((stream, _)) = listener.accept().await {
         let (tls, cluster) = (tls.clone(), Rc::clone(&cluster));
         tokio::task::spawn_local(async move {
-            // Whoever did not want to be served has gone.
+            // The client may have closed the connection.
             let _ = stream.set_nodelay(true);
             match tls {
                 None => connection(stream, cluster, policies).await,
@@ -153,7 +153,7 @@ async fn answer(request: Request<Incoming>, cluster: &Cluster, policies: u32) ->
         }
         Method::POST if path == POLICIES && !body.is_empty() => {
             let uuid = uuid(cluster.created.fetch_add(1, Ordering::Relaxed));
-            // Who cannot read a header asks for the record.
+            // Clients that cannot read headers ask for the record.
             let text = if query.contains("return_records=true") {
                 format!(r#"{{"num_records":1,"records":[{{"uuid":"{uuid}"}}]}}"#)
             } else {

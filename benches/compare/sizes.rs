@@ -24,7 +24,7 @@ pub(crate) struct Sizes {
 }
 
 impl Sizes {
-    /// What figures are made of.
+    /// The sizes for figures.
     pub(crate) const FULL: Self = Self {
         list: 100_000,
         list_slow: 2_000,

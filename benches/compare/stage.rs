@@ -51,7 +51,7 @@ impl Who {
     }
 }
 
-/// What a contender did, and what the server did meanwhile.
+/// The work of a contender, and that of the server at the same time.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
     pub(crate) done: Done,

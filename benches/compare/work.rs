@@ -1,5 +1,5 @@
-//! What a contender is asked to do, and what it says when it is done: one argument and one line of output, both JSON, so
-//! that a contender can be a program in any language.
+//! The work of a contender and its result: one argument and one line of output, both JSON. A contender can thus be
+//! written in any language.
 //!
 //! Part of the benchmark, and of the program around the generated client.
 
@@ -9,12 +9,12 @@ use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
 use serde::{Deserialize, Serialize};
 
-/// What to do, and where.
+/// The work, and the server.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Work {
     /// Where the server is, such as `http://127.0.0.1:40000`.
     pub url: String,
-    /// Who to be for it.
+    /// The account's name.
     pub user: String,
     /// The password.
     pub password: String,

@@ -18,7 +18,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, Server
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// What one answer to `bulk` holds, in bytes.
+/// The size of a response to `bulk`, in bytes.
 const CHUNK: usize = 64 * 1024;
 
 fn main() -> Outcome<()> {
@@ -43,7 +43,7 @@ fn serve() -> Outcome<()> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let digits: String = certificate.iter().map(|byte| format!("{byte:02x}")).collect();
     println!("{} {digits}", listener.local_addr()?.port());
-    // When its input ends, whoever started it is gone.
+    // When the input ends, the parent process has ended.
     std::thread::spawn(|| {
         let _ = std::io::stdin().read(&mut [0]);
         std::process::exit(0);
@@ -55,7 +55,7 @@ fn serve() -> Outcome<()> {
     Ok(())
 }
 
-/// As many chunks as the client asks for, and a byte that ends them.
+/// Sends as many chunks as the client asks for, and a last byte.
 fn answer(mut socket: TcpStream, config: &Arc<ServerConfig>) -> Outcome<()> {
     socket.set_nodelay(true)?;
     let mut connection = ServerConnection::new(config.clone())?;

@@ -1,4 +1,4 @@
-//! Who is let in.
+//! Sign-in.
 
 use reqwest::Method;
 

@@ -316,7 +316,7 @@ async fn a_post_that_breaks_a_rule_is_refused_and_one_that_just_keeps_it_is_not(
 #[tokio::test]
 async fn a_cluster_in_the_wrong_state_takes_no_policies() {
     for (code, target, bad, good, policy) in clusters() {
-        // What is there from the start is not there in such a cluster, so that it comes by another way.
+        // Such a cluster lacks what is there from the start, so that another way leads to the code.
         let full = matches!(code, 66257121 | 66257130);
         let refusing = if full { rig(bad).await } else { Rig::with(|builder| builder.cluster(bad)).await };
         refusing.post(POLICIES, policy.clone()).await.is_error(400, &code.to_string(), target);
@@ -341,7 +341,7 @@ async fn a_limit_has_room_again_after_a_delete() {
     rig.make(psk("b")).await;
 }
 
-/// What a PATCH breaks: the policy before, the change, and a change that just keeps the rule.
+/// Lists rules that a PATCH can break: the policy before, the change, and a change that keeps the rule.
 fn changes() -> Vec<(u32, Value, Value, Value)> {
     let lone = |end: &str, value: Value| json!({end: value});
     let local = json!({"local_endpoint": {"address": "10.0.0.1", "netmask": "24", "port": "443"}});
@@ -472,7 +472,7 @@ fn every_code_is_met_in_the_way_that_the_table_says() {
             _ => assert!(by_request.contains(&entry.code) || by_cluster.contains(&entry.code), "{}", entry.code),
         }
     }
-    // What is left of a PATCH's codes: those of the cluster as a whole, and those that only an order brings about.
+    // The rest are codes of the cluster as a whole, and codes that only a fault triggers.
     let by_patch: BTreeSet<_> = changes().iter().map(|rule| rule.0).collect();
     let documented: BTreeSet<_> = Facts::of("9.17.1").operations[CHANGE].codes().collect();
     let rest: Vec<_> = documented.difference(&by_patch).copied().collect();

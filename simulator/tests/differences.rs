@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Those with a page of their own, and those beside the marks of the page of 9.15.1.
+/// The releases with pages of their own, and those in the marks of the page of 9.15.1.
 pub(crate) const RELEASES: [&str; 7] = ["9.8", "9.9.1", "9.10.1", "9.11.1", "9.14.1", "9.15.1", "9.17.1"];
 
 /// A difference that is right, and why. Each release, place and name has to be met.
@@ -99,7 +99,7 @@ const KNOWN: [Known; 16] = [
     },
 ];
 
-/// What a place has, by name.
+/// The entries of a place, by name.
 pub(crate) type Entries = BTreeMap<String, String>;
 
 /// Compares what is documented with what is simulated, and drops the differences that are known.
@@ -127,7 +127,7 @@ impl Comparison {
         }
     }
 
-    /// Fails with all findings: differences that are not known, and known ones that are none any more.
+    /// Fails with all unknown differences, and with known ones that no longer exist.
     pub(crate) fn finish(mut self) {
         for known in KNOWN {
             for release in known.releases {

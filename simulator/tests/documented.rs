@@ -205,7 +205,8 @@ async fn parameters(
     comparison.compare(release, &format!("parameters of {name}"), &documented, &simulated);
 }
 
-/// What to try: a label, the query, and whether it is to be accepted. Lists are of fields, of which one can be read.
+/// Lists what to try: a label, the query, and whether the simulator has to accept it. A list of fields has one that can
+/// be read.
 fn probes(parameter: &Parameter, readable: &str) -> Vec<(String, String, bool)> {
     let Parameter { name, schema, .. } = parameter;
     let probe = |value: &str, is_accepted| (format!("{name}={value}"), format!("{name}={value}"), is_accepted);
@@ -241,7 +242,7 @@ fn lengths(schema: &Schema) -> Vec<(usize, bool)> {
     least.chain(schema.max_length.into_iter().flat_map(|most| [(most, true), (most + 1, false)])).collect()
 }
 
-/// Compares status and headers of success.
+/// Compares status and headers of 2xx responses.
 async fn success(comparison: &mut Comparison, rig: &Rig, release: &str, (name, operation): (&str, &Operation)) {
     let reply = send(rig, name, "", body(name)).await;
     let mut documented = Entries::from([("status".to_owned(), operation.status.to_string())]);

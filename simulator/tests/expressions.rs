@@ -1,5 +1,5 @@
-//! Filters and orders against an evaluator that knows nothing of the simulator's: it never reads an expression, but
-//! evaluates the structure that the text was written from, and compares values as lists of numbers.
+//! Compares filters and orders with an independent evaluator. The evaluator never reads an expression: it evaluates the
+//! structure that the text was written from, and compares values as lists of numbers.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -11,7 +11,7 @@ use crate::{
     rig::{CERT, KEY, POLICIES, Rig, escaped},
 };
 
-/// What the values of a field look like.
+/// The form of a field's values.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
     Text,

@@ -1,4 +1,4 @@
-//! What the vendor's documents say of each release, read from `spec/documented/`.
+//! The documented facts of each release, read from `spec/documented/`.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

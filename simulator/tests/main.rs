@@ -1,4 +1,4 @@
-//! What a client sees of the simulator, one module for each capability.
+//! The simulator as clients see it, one module for each capability.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that stops has failed")]
 
 mod abuse;

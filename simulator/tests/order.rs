@@ -63,7 +63,7 @@ async fn unknown_fields_are_refused_even_where_they_are_ignored_elsewhere() {
     reply.is_error(400, "262268", Some("order_by"));
 }
 
-/// Of so many, the simulator forgets those that come too late while it goes through them.
+/// The simulator drops, while it reads, the policies that come too late in the order.
 #[tokio::test]
 async fn the_first_of_very_many_are_found() {
     let rig = Rig::with(|builder| builder.policies(100_100)).await;

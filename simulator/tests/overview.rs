@@ -120,7 +120,7 @@ fn rows(page: &str, heading: &str) -> Vec<Vec<String>> {
     body.split("<tr").skip(1).map(row).collect()
 }
 
-/// What stands between the tags, after the tag that this begins in.
+/// Returns the text between tags, after the first tag.
 fn text(markup: &str) -> String {
     markup.split('>').skip(1).filter_map(|part| part.split('<').next()).collect()
 }

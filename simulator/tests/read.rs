@@ -117,10 +117,10 @@ async fn wrong_fields_are_refused() {
         ] {
             rig.get(&format!("{path}?fields={fields}")).await.is_error(400, code, Some(target));
         }
-        // As deep as a request line allows.
+        // The depth that a request line allows.
         let deep = format!("{}{}", "%7B".repeat(9000), "%7D".repeat(9000));
         rig.get(&format!("{path}?fields={deep}")).await.is_error(400, "262286", Some("fields"));
-        // What is longer than any name is not repeated for each member.
+        // A value that is longer than any name is refused once, not for each member.
         for (length, refused) in [(32, "b is no value"), (33, "b is no value")] {
             let long = "a".repeat(length);
             let reply = rig.get(&format!("{path}?fields={long}%7Bb,c%7D")).await;
@@ -134,7 +134,7 @@ async fn wrong_fields_are_refused() {
 #[tokio::test]
 async fn fields_without_a_name_count_as_not_given() {
     let rig = Rig::with(|builder| builder.policies(3)).await;
-    // As Ansible's module na_ontap_rest_info asks, where it is given no fields.
+    // Ansible's module na_ontap_rest_info asks so, if no fields are given.
     let listed = rig.get(&format!("{POLICIES}?max_records=2&fields=")).await;
     assert_eq!(listed.body["records"], rig.get(&format!("{POLICIES}?max_records=2")).await.body["records"]);
     let next = rig.get(listed.body["_links"]["next"]["href"].as_str().unwrap()).await;

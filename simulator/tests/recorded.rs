@@ -1,4 +1,4 @@
-//! What public evidence of real clusters says, where no other file has it.
+//! Public recordings of real clusters, as far as no other file has them.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the simulator keeps of the requests, for tests.
+//! The recording of requests, for tests.
 
 use std::time::Duration;
 

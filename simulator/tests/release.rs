@@ -1,4 +1,4 @@
-//! What older releases do not have.
+//! Parts that older releases lack.
 
 use ontap_ipsec_simulator::{ClusterState, StartError, Svm};
 use serde_json::json;

@@ -21,7 +21,7 @@ pub(crate) struct Field {
 pub(crate) struct Resource {
     path: &'static str,
     since: &'static str,
-    /// What OPTIONS answers: the documented methods, and HEAD and OPTIONS, which are everywhere.
+    /// The methods that OPTIONS returns: the documented ones, and HEAD and OPTIONS, which exist everywhere.
     methods: &'static str,
     keys: &'static [&'static str],
     pub(crate) fields: &'static [Field],

@@ -153,7 +153,7 @@ async fn a_part_of_a_last_line_is_left_out() {
         fs::write(&place.file, [good.as_bytes(), &line.as_bytes()[..length]].concat()).unwrap();
         assert_eq!(place.rig().await.simulator.policies().len(), 2);
     }
-    // What is whole is read, whatever ends it.
+    // A whole line counts, even without a line end.
     fs::write(&place.file, good.trim_end()).unwrap();
     let rig = place.rig().await;
     assert_eq!(rig.simulator.policies().len(), 2);

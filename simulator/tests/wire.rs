@@ -78,7 +78,7 @@ pub(crate) fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     head.lines().filter_map(|line| line.split_once(": ")).find(|(given, _)| *given == name).map(|(_, value)| value)
 }
 
-/// An answer over HTTP/2, as far as it came.
+/// A response over HTTP/2, whole or in part.
 #[derive(Debug)]
 pub(crate) struct Streamed {
     pub(crate) response: std::result::Result<http::response::Parts, h2::Error>,
@@ -204,7 +204,7 @@ async fn dot_segments_and_doubled_slashes_are_resolved_before_routing() {
         ("//api///cluster", "200"),
         ("/api/a//../cluster", "200"),
         ("/api/%2E%2E/../cluster", "200"),
-        // As Ansible's modules na_ontap_rest_info and na_ontap_rest_cli follow a link to the next page.
+        // Ansible's modules na_ontap_rest_info and na_ontap_rest_cli follow links in this form.
         ("/api//security/ipsec/policies?start.index=1", "200"),
         ("/api/cluster//", "404"),
         ("/api/cluster/.", "404"),

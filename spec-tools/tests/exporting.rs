@@ -101,7 +101,7 @@ fn what_is_written_is_as_its_schema_says() {
     }
 }
 
-/// What anybody would look up first, in our own spec.
+/// The entries of our own spec that people look up first.
 #[test]
 fn our_own_spec() {
     let all: Value = serde_json::from_str(&runs(root(), &["--format", "json"], 0)).expect("JSON");

@@ -1,4 +1,4 @@
-//! What a user sees of the commands: a module for each capability.
+//! The commands as users see them, one module for each capability.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "tests may stop the world")]
 

@@ -197,7 +197,7 @@ fn the_last_version_is_compared_unless_another_is_named() {
     assert_eq!(code, Some(1));
 }
 
-/// What is not there cannot have been found to be right.
+/// Missing files are errors, not successful checks.
 #[test]
 fn what_cannot_be_compared() {
     let none = "error: spec/released holds no released version such as 1.0.0.yaml; release the one that there is with \

@@ -132,7 +132,7 @@ fn every_resource_has_a_table() {
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "no id twice");
 }
 
-/// What only the spec has to say is no field of any resource.
+/// Members that only the spec needs are no fields.
 #[test]
 fn parameters_that_are_no_fields() {
     let html = page("fields.html", str::to_owned);

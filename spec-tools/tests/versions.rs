@@ -1,5 +1,5 @@
-//! What changed between two versions of the spec: each kind of change both ways, how the reports look, how large a step has
-//! to be, and every single part of the real spec changed in turn.
+//! Changes between two versions of the spec: each kind of change both ways, the reports, the size of the step. Each
+//! single part of the real spec is changed in turn.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,8 +14,7 @@ use xtask::render::Format;
 
 const OLD: &str = include_str!("pages/allotment.yaml");
 
-/// What is changed in the older version, into what; what the newer version has changed then; and what it has if it is the
-/// other way round.
+/// A change to the older version, as two texts; the findings; and the findings the other way round.
 type Case = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
 
 /// Each entry reads `CLASS KIND SUBJECT: FROM -> TO @LINE/LINE`; `~` stands for nothing, and `*` for a note.
@@ -479,7 +478,7 @@ const CASES: &[Case] = &[
         &["breaking added components.schemas.new_bed.properties.length.title: ~ -> Length @106/106 *"],
         &["breaking removed components.schemas.new_bed.properties.length.title: Length -> ~ @106/106 *"],
     ),
-    // What goes both ways, but for what goes one way only.
+    // Schemas that go both ways, with parts that go one way only.
     (
         "maximum: 200",
         "maximum: 199",
@@ -616,7 +615,7 @@ const CASES: &[Case] = &[
             "compatible added POST /beds x-ontap-error-codes.9002 @48/50",
         ],
     ),
-    // What is nothing on both sides, and what is no longer what it was.
+    // Empty parts on both sides, and parts of another type.
     (
         "      tags: [Beds]\n",
         "      tags: []\n",
@@ -677,7 +676,7 @@ fn each_kind_of_change() {
     }
 }
 
-/// Whoever reads an object strictly that takes no more members fails on one.
+/// A strict reader of a closed object fails on a new member.
 #[test]
 fn a_member_more_of_an_object_that_is_closed() {
     let closed = OLD.replace("additionalProperties: {type: string}", "additionalProperties: false");
@@ -817,7 +816,7 @@ fn related(one: &str, other: &str) -> bool {
     within(one, other) || within(other, one)
 }
 
-/// Changes the real spec in one place, and looks for a change at that place, whichever of the two is the older one.
+/// Changes the real spec in one place, and looks for the change there, in both directions.
 #[track_caller]
 fn is_noticed([old, new]: &mut [SpecVersion; 2], pointer: &str, what: &str, changed: Value) -> Class {
     *new.content() = changed;
@@ -861,8 +860,7 @@ fn in_two_threads(all: &[String], attempt: impl Fn(&mut [SpecVersion; 2], &Strin
     });
 }
 
-/// Each scalar is another, and each member and each item gone: all of it is said, words as words, and of what is gone
-/// nothing else is taken for harmless.
+/// Changes each scalar, and removes each member and item: each change is found, and no loss counts as harmless.
 #[test]
 fn each_part_of_the_real_spec() {
     let spec = real()[0].content().clone();
@@ -997,8 +995,8 @@ const MARKDOWN: &str = "\
 
 - a breaking change takes a major step: set info.x-ontap-spec-version to 2.0.0 and say so in spec/CHANGELOG.md
 ";
-/// What, of the real spec, may go or be another in a minor step: limits of requests that widen, nulls that are no longer
-/// returned, and what is no longer required of requests.
+/// The parts of the real spec that may go or change in a minor step: wider limits of requests, nulls that are no longer
+/// returned, and members that requests no longer need.
 const HARMLESS: [&str; 15] = [
     "maxLength another",
     "maxLength gone",

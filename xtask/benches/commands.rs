@@ -1,8 +1,8 @@
-//! What the commands that people wait for cost: CPU time of the whole program, as it is run.
+//! The CPU time of commands that people wait for, each run as a whole program.
 //!
-//! `cargo bench -p xtask --bench commands` prints tables. Two things are judged, and its exit code says how that came out:
-//! whether a command on the document of this repository keeps below a bar, and whether it takes ten times as long where
-//! everything is ten times as much. `-- --json FILE` writes the figures, `-- --quick` is for seeing that it works.
+//! `cargo bench -p xtask --bench commands` prints tables. The exit code is 1 if a command on the document of this
+//! repository exceeds its limit, or if ten times the input takes much more than ten times the time. `-- --json FILE`
+//! writes the figures; `-- --quick` shows only that the benchmark works.
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark shows its figures, and may stop the world")]
 
@@ -32,13 +32,13 @@ const SWAGGER_BAR: f64 = 3000.0;
 /// The release of the sample of an API document.
 const SWAGGER_RELEASE: &str = "9.15.1";
 
-/// As large as the document that clusters of this release serve, in bytes.
+/// The size of the document that clusters of this release serve, in bytes.
 const SWAGGER_SIZE: usize = 14_000_000;
 
 /// The most that the power of the size may be with which the time grows, from the middle size to the largest.
 ///
-/// Tables sorted as they are filled and caches that grow too small make up to 1.1 of what is linear: a quarter more for
-/// each unit. Of what is quadratic, a fortieth of the work at the middle size is enough to be more than that.
+/// The limit for the power of the growth. Sorted tables and full caches reach 1.1, a quarter more for each unit.
+/// Quadratic work exceeds the limit if it is a fortieth of the work at the middle size.
 const POWER: f64 = 1.1;
 
 /// How many times the page and the document.
@@ -52,7 +52,7 @@ const REAL: [&[&str]; 4] = [
     &["regenerate", "--check"],
 ];
 
-/// The vendor's pages, from the root, and their releases. They are not part of the repository.
+/// The vendor's pages, from the root, with their releases. The pages are not part of the repository.
 const PAGES: [(&str, &str); 2] = [
     ("../shared/reference/ontap-9.15.1-manage-ipsec-policies.txt", "9.15.1"),
     ("../shared/reference/ontap-9.11.1", "9.11.1"),
@@ -64,7 +64,7 @@ struct Scaled {
     arguments: &'static [&'static str],
     /// Whether it finds something amiss.
     code: i32,
-    /// Whether the document is one that lacks something, each time anew.
+    /// Whether the document lacks parts, in each run.
     lacking: bool,
 }
 
@@ -88,7 +88,7 @@ const SCALED: [Scaled; 6] = [
     Scaled { name: "regenerate, much to do", arguments: &["regenerate", "--spec", LACKING], code: 0, lacking: true },
 ];
 
-/// What the benchmark was told.
+/// The options of the benchmark.
 struct Told {
     quick: bool,
     json: Option<PathBuf>,
@@ -214,7 +214,8 @@ fn growth(figures: &mut Figures, sizes: &[u64], runs: usize) -> bool {
     linear
 }
 
-/// The CPU time of the program in the workspace at `root`, in milliseconds. It must end with one of the `codes`.
+/// Measures the CPU time of the program in the workspace at `root`, in milliseconds. The exit code must be one of
+/// `codes`.
 fn measured(root: &Path, arguments: &[&str], codes: &[i32]) -> f64 {
     let before = children();
     let status = Command::new(env!("CARGO_BIN_EXE_xtask"))

@@ -245,13 +245,13 @@ mod oddities {
             .map(|(name, text)| (*name, text.replace("plots/{id}", "plots/{crop}").replace("|id\n", "|crop\n")))
             .collect::<Vec<_>>();
         assert_eq!(warnings(&both).1, Vec::<String>::new());
-        // What nobody creates may well stay.
+        // A resource that no page creates needs no page that deletes it.
         let uncreated: Vec<_> = one.into_iter().filter(|(name, _)| *name != "create.adoc").collect();
         assert_eq!(warnings(&uncreated).1, Vec::<String>::new());
     }
 }
 
-/// What is changed in which of the sample pages, into what, and the error. In shorthand.
+/// A sample page, a change to it as two texts, and the error. In shorthand.
 const CASES: &[(&str, &str, &str, &str)] = &[
     (
         "list.adoc",
@@ -711,7 +711,7 @@ mod large {
 mod folders {
     use super::*;
 
-    /// What `extract` with these arguments, after the folder, says and how it ends.
+    /// Runs `extract` with these arguments after the folder, and returns the output and the exit code.
     fn extract(files: &[(&str, &str)], arguments: &[&str]) -> (String, String, Option<i32>) {
         let root = tempfile::tempdir().expect("a directory");
         let folder = root.path().join("pages");

@@ -19,7 +19,7 @@ static WORDING: LazyLock<Wording> = LazyLock::new(|| {
 /// A finding: its rule, its message, its place in the document, and the lines of the facts file.
 type Expected = (&'static str, &'static str, &'static str, &'static [u64]);
 
-/// What is changed in the document, into what, and the findings.
+/// A change to the document, as two texts, and the findings.
 const CASES: &[(&str, &str, &[Expected])] = &[
     (
         "delete:\n",
@@ -485,8 +485,8 @@ fn documented_values_of_fields() {
     assert!(matches!(finding.fix, Fix::Person(_)));
 }
 
-/// What the vendor says otherwise than when the spec's own words were written: the rule, the subject, the fingerprint that
-/// the page has then, and the lines of the spec and of the facts.
+/// Sentences that the vendor has changed since the spec's words were written: the rule, the subject, the new fingerprint,
+/// and the lines of spec and facts.
 const REWORDED: [(&str, &str, &str, u64, u64); 6] = [
     ("operation-wording", "GET /garden/plots", "fingerprint: ff0ecd51a6e8", 13, 13),
     ("parameter-wording", "GET /garden/plots crop", "fingerprint: \"45b6010072ff\"", 17, 19),
@@ -672,7 +672,7 @@ fn several_statuses_of_success() {
     assert_eq!(findings.iter().map(brief).collect::<Vec<_>>(), brief_of(&[undocumented]));
 }
 
-/// What neither side has is no difference.
+/// A part that both sides lack is no difference.
 #[test]
 fn no_response_for_errors() {
     let start = FACTS.rfind("        default:\n").expect("a response");
@@ -714,7 +714,7 @@ fn a_mark_that_is_later_than_all_facts() {
     }
 }
 
-/// Of an older release, not all pages were read. Of the newest one, a page that is missing is said to be.
+/// Older releases were not read as a whole. A missing page of the newest release is a finding.
 #[test]
 fn a_path_that_only_older_facts_have_no_page_of() {
     let found = |newest: &str, older: &str| {
@@ -1022,7 +1022,7 @@ mod refused {
         }
     }
 
-    /// What stands after the end of a document would be lost without a word.
+    /// Text after the end of a document is an error: a reader would drop it silently.
     #[test]
     fn text_after_the_end() {
         for text in ["  paths: {}\ninfo: {}\n", "{paths: {}}\ninfo: {}\n", "paths: {}\n---\ninfo: {}\n"] {

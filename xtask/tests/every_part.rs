@@ -1,5 +1,5 @@
-//! Whatever one part the curated document loses, the comparison says so once, by name and with the right lines; and
-//! whatever one fact of the page changes, too. Each test goes through all parts there are, and says how many that is.
+//! For each part that the curated document loses, and for each fact of the page that changes, there is one finding, with
+//! the right name and lines. Each test goes through all such parts, and checks their number.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -64,7 +64,7 @@ fn without(text: &str, line: u64) -> String {
     [&lines[..index], &lines[index + 1 + below..]].concat().concat()
 }
 
-/// What a finding says, shortened to what these tests are about.
+/// A finding, shortened to the members that these tests need.
 #[derive(Debug, PartialEq, Eq)]
 struct Said {
     rule: &'static str,
@@ -527,7 +527,7 @@ fn each_component_that_is_referred_to() {
     assert!(count > 40, "{count}");
 }
 
-/// What stands for a definition; a schema that says so no longer is one finding, if no other schema says it.
+/// If no schema stands for a definition any more, that is one finding.
 #[test]
 fn each_definition() {
     let mut count = 0;
@@ -729,7 +729,7 @@ fn each_fingerprint() {
             }
         }
     }
-    // What the spec leaves out on purpose has no words there that could be out of date.
+    // Parts that the spec leaves out on purpose have no words that could be out of date.
     let missing = DEVIATIONS.iter().filter(|deviation| deviation.rule == Rule::FieldMissing);
     let left_out: BTreeSet<&str> = missing.filter_map(|deviation| deviation.subject.rsplit('.').next()).collect();
     let behind = unreached();

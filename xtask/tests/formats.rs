@@ -1,7 +1,7 @@
 //! The report in each of its formats, as it was looked at and found good, and held against the format's own rules.
 //!
-//! `pages/sarif-2.1.0.schema.json` is the schema of OASIS for SARIF, byte for byte as the crate serde-sarif 0.8.0 (MIT)
-//! has it. It is used by the tests only.
+//! `pages/sarif-2.1.0.schema.json` is OASIS's schema for SARIF, byte for byte as in the crate serde-sarif 0.8.0 (MIT).
+//! Only the tests use it.
 
 use std::path::Path;
 
@@ -63,7 +63,7 @@ fn judged(spec: &str, list: &str) -> (Judged, Counts) {
     (judge(comparison, &deviations::parse("deviations.yaml", list).expect("the list is read")), counts)
 }
 
-/// Text that every format would take for something of its own.
+/// Text that each format could mistake for its own syntax.
 fn hostile() -> Finding {
     let text = "a|b\n::error::`x` %0A \"q\" <script>, [l](http://e) {0} \u{1b}[31m \\";
     let at = |file: &str, line| At { file: file.to_owned(), line, column: 7, pointer: "/a~1b".to_owned() };

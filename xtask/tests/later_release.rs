@@ -1,5 +1,5 @@
-//! A page of a release that does not exist, with a nested object, a filter and two error codes that are new: from it comes
-//! a spec, and from that a crate which has them all.
+//! A page of a release that does not exist, with a new nested object, filter and two error codes. The page leads to a
+//! spec, and the spec to a crate with all new parts.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -76,7 +76,7 @@ fn later() -> Value {
             facts["components"]["schemas"][format!("{prefix}.ipsec_policy")]["properties"]["tunnel"] = new;
         }
     }
-    // What the spec has from a release between the two.
+    // A part of the spec from a release in between.
     let kept = field(json!({ "type": "boolean" }));
     let mut since = kept.clone();
     since["x-ntap-introduced"] = "9.18".into();
@@ -114,7 +114,7 @@ fn regenerated(pages: &[(String, String)]) -> Regenerated {
     regenerate(("spec.yaml", &SPEC), &documented, &deviations, &wording, true).expect("it can be regenerated")
 }
 
-/// What is new, as one would write it but for the words.
+/// The new parts of the spec, without words.
 const NEW: [&str; 6] = [
     "  version: 9.99.1\n",
     "        - 66257396\n        - 66257401\n        - 66257402\n",
@@ -175,7 +175,7 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// What the crate that is made from the new spec must have.
+/// Uses the new parts of the crate that is generated from the new spec.
 const USE: &str = r##"
 //! Uses what is new.
 use ontap_ipsec::types::{Hop, IpsecPolicy, IpsecPolicyCreate, Tunnel};

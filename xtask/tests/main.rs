@@ -1,4 +1,5 @@
-//! What a user sees of the commands: a module for each capability, and three that write or read what the others share.
+//! The commands as users see them, one module for each capability. Three more modules are shared: they write or read
+//! pages.
 
 #![allow(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! What is printed as pages and read again: all facts of the real release, each with the right line of its page.
+//! All facts of the real release, printed as pages and read again, each with the right line of its page.
 
 use std::sync::LazyLock;
 

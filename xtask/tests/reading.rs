@@ -1,4 +1,4 @@
-//! What is read out of a page, oddity by oddity, and what is refused.
+//! Reading of pages, oddity by oddity, and pages that are refused.
 
 use std::sync::LazyLock;
 

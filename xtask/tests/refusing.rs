@@ -1,5 +1,5 @@
-//! What a page must not have: each case changes the sample page in one place, and is refused with the line, with what
-//! was found there, and with what was expected.
+//! Faults of pages. Each case changes the sample page in one place, and checks the line, the found text and the expected
+//! text of the error.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use crate::shorthand::written_out;
 
 static GARDEN: LazyLock<String> = LazyLock::new(crate::shorthand::garden);
 
-/// What is changed in the sample page, into what, and the error. In shorthand.
+/// A change to the sample page, as two texts, and the error. In shorthand.
 const CASES: &[(&str, &str, &str)] = &[
     (
         "crop→string→query→False→Only this crop <ul",

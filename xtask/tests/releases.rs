@@ -1,5 +1,5 @@
-//! What changed between two releases of the reference: each rule both ways, how the reports look, and every single fact
-//! of the real reference changed in turn.
+//! Changes between two releases of the reference: each rule both ways, and the reports. Each single fact of the real
+//! reference is changed in turn.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -20,13 +20,12 @@ use xtask::rule::Rule;
 const OLD: &str = include_str!("pages/orchard.yaml");
 const NEXT: &str = include_str!("pages/orchard-next.yaml");
 
-/// What is changed in the older release's facts, into what; what the newer release has changed then; and what it has if
-/// it is the other way round.
+/// A change to the older release's facts, as two texts; the findings; and the findings the other way round.
 type Case = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
 
 /// Each entry reads `CLASS RULE SUBJECT: FROM -> TO @LINES/LINES`; `~` stands for nothing.
 const CASES: &[Case] = &[
-    // What is said of an operation as a whole.
+    // Changes of an operation as a whole.
     (
         "post:\n      x-ntap-introduced: \"9.7\"",
         "post:\n      x-ntap-introduced: \"9.12\"",
@@ -244,7 +243,7 @@ const CASES: &[Case] = &[
         &["wording error-code-wording 9002: bbbbbbbbbbb9 -> bbbbbbbbbbf9 @62/62"],
         &["wording error-code-wording 9002: bbbbbbbbbbf9 -> bbbbbbbbbbb9 @62/62"],
     ),
-    // A body of success.
+    // The body of a 2xx response.
     (
         "        \"201\":\n          description: \"\"\n",
         "        \"201\":
@@ -468,7 +467,7 @@ fn an_operation_comes_or_goes_or_its_page_is_missing() {
     assert_eq!(with_one_operation_less("9.8", "9.15.1", "9.11.1"), [added("9.8"), gap_in_to.clone()]);
     // Within a release, nothing comes or goes.
     assert_eq!(with_one_operation_less("9.8", "9.11.1", "9.11.1"), [gap_in_from, gap_in_to]);
-    // What is no release tells nothing.
+    // A version that is no release tells nothing.
     assert_eq!(with_one_operation_less("soon", "9.11.1", "9.15.1"), [added("soon"), removed("soon")]);
     assert_eq!(with_one_operation_less("9.8", "early", "late"), [added("9.8"), removed("9.8")]);
 }
@@ -666,7 +665,7 @@ fn names_cannot_steer_a_terminal_or_break_a_table() {
     assert_eq!(bars, [6; 6]);
 }
 
-/// A release with one operation, of the given response and definitions. All of it is in one line.
+/// Makes a release with one operation, of the given response and definitions, in one line.
 fn made(release: &str, response: Map<String, Value>, definitions: Map<String, Value>) -> Document {
     let schema = json!({"type": "object", "properties": response});
     let ok = json!({"description": "", "content": {"application/json": {"schema": schema}}});
@@ -745,7 +744,7 @@ fn times(words: &str) -> usize {
     REAL_TEXT.lines().filter(|line| !line.starts_with('#')).map(|line| line.matches(words).count()).sum()
 }
 
-/// What the names of the definitions of an operation start with.
+/// Returns the beginning of the names of an operation's definitions.
 fn prefix(key: &str) -> String {
     key.replace(" /", ".").replace('/', ".").replace(['{', '}'], "") + "."
 }
@@ -763,7 +762,7 @@ fn blocks() -> Vec<(String, String)> {
     }
     let keys: Vec<String> = blocks.iter().map(|(key, _)| key.clone()).collect();
     for (name, pointer) in members("/components/schemas") {
-        // That of an operation on a path below starts the same.
+        // The names of an operation on a path below start the same.
         let own = keys.iter().filter(|key| name.starts_with(&prefix(key))).max_by_key(|key| key.len());
         blocks.push((own.expect("an operation").clone(), pointer));
     }
@@ -880,7 +879,7 @@ impl Part {
         self.page.tree.value.pointer(&self.pointer).expect("a part")
     }
 
-    /// What says of which type the values are, and their limits.
+    /// Returns the schema, with the type and limits of the values.
     fn schema(&self) -> &Value {
         self.value().get("schema").unwrap_or(self.value())
     }
@@ -967,7 +966,7 @@ fn the_real_reference_has_not_changed_since_itself() {
     assert_eq!(changes.counts.parameters, times(", in: "));
     assert_eq!(changes.counts.headers, times("            Location: "));
     assert_eq!(changes.counts.error_codes, times("{code: "));
-    // Those that their pages cut.
+    // Descriptions that the pages cut.
     assert_eq!(changes.counts.wordings_skipped, times("x-ontap-cut: true"));
 }
 
@@ -1089,7 +1088,7 @@ fn each_limit() {
             let documented = part.schema().get(limit);
             let [forward, backward] = part
                 .reshaped(|schema| {
-                    // What stands beside a `$ref` does not count.
+                    // Siblings of a `$ref` are ignored.
                     if let Some(target) = schema.shift_remove("$ref") {
                         schema.insert("allOf".to_owned(), json!([{"$ref": target}]));
                     }

@@ -1,5 +1,5 @@
-//! Whatever is taken out of the curated document, changed in it or put into it: `diff` reports just that, and `regenerate`
-//! brings the facts back and touches nothing else.
+//! For each part of the curated document that is removed, changed or added: `diff` reports that part only, and
+//! `regenerate` restores the facts and changes nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -254,7 +254,7 @@ fn each_fact() {
     assert!(ALL.len() > 700, "{}", ALL.len());
 }
 
-/// What is put in the place of something else comes back byte for byte.
+/// A value that was replaced comes back byte for byte.
 #[test]
 fn each_value_that_is_changed() {
     let limits = ["parameter-type", "field-type"];

@@ -185,7 +185,7 @@ fn extensions_that_are_not_known_are_warned_of_once() {
     assert_eq!(read_swagger(SWAGGER).expect("it is read").warnings, []);
 }
 
-/// What real pages say of policies, as if they were of the release of the sample.
+/// Returns the facts on policies of real pages, under the release of the sample.
 fn pages() -> Value {
     let mut facts: Value =
         serde_saphyr::from_str(include_str!("../../spec/documented/9.17.1.yaml")).expect("the facts are read");

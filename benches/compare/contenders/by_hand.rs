@@ -1,10 +1,9 @@
-//! What somebody writes who knows reqwest and serde and wants nothing but this: the limit for the two of them.
+//! The limit for the two libraries: code by hand, with reqwest and serde, and without anything else.
 //!
-//! reqwest is the same build and set up as this crate sets it up, and so are the requests. The structs have the same
-//! fields. Texts are owned strings, as in this crate, UUIDs among them; enums are plain ones which give up what they do not
-//! know, so that they need no memory of their own. A page is made sure to be UTF-8 as a whole, which is quicker than
-//! string by string, as `Response::json` does it; a loop that calls `json` takes part, too. There are no retries, limits,
-//! traces or redaction.
+//! reqwest is built and set up as in this crate, and the requests are the same. The structs have the same fields. Texts
+//! and UUIDs are owned strings, as in this crate; enums are plain ones without unknown values. A page is checked for
+//! UTF-8 as a whole, which is quicker than string by string, as `Response::json` does it. A loop that calls `json` takes
+//! part, too. There are no retries, limits, traces or redaction.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Who takes part. Each has the work of a client to do, and a process of its own to do it in.
+//! The contenders. Each does a client's work, in a process of its own.
 
 mod by_hand;
 mod ours;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use self::by_hand::Decoding;
 use crate::work::{Done, Meter, Task, Work};
 
-/// Whatever goes wrong; a benchmark ends then.
+/// Any failure; the benchmark then ends.
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 
 /// A contender of this program's own.

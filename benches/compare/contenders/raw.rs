@@ -1,5 +1,5 @@
-//! hyper alone: reads bytes, and looks at no more of them than where the next page is. What is slower than this has to be
-//! so because of what it does itself; and the server is at least as fast as this.
+//! hyper alone: reads the bytes, and finds the link to the next page. The server is at least as fast as this. Slower
+//! contenders are slower because of their own work.
 
 use std::sync::Arc;
 

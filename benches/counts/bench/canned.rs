@@ -11,7 +11,7 @@ pub(crate) const USER: &str = "admin";
 pub(crate) const PASSWORD: &str = "a password of some length";
 pub(crate) const UUID: &str = "00000001-86d1-11e0-ae1c-123478563412";
 
-/// What the server sends, whatever is asked.
+/// The server's responses, the same for all requests.
 pub(crate) struct Answers {
     /// One after the other, round and round.
     pub(crate) inner: Vec<Vec<u8>>,
@@ -125,7 +125,7 @@ pub(crate) fn policy(number: usize) -> Value {
     policy
 }
 
-/// What a policy is created with.
+/// Returns the body of a create.
 pub(crate) fn new_policy() -> Value {
     json!({
         "action": "esp_transport",
@@ -142,7 +142,7 @@ pub(crate) fn new_policy() -> Value {
     })
 }
 
-/// What is changed in it.
+/// Returns the body of a modify.
 pub(crate) fn changes() -> Value {
     json!({
         "enabled": false,

@@ -1,5 +1,5 @@
-//! How many instructions and allocations a decoded policy and a sent request cost, which do not depend on what else the
-//! machine does: see `README.md` beside this file.
+//! Counts the instructions and allocations of a decoded policy and of a sent request. Other programs on the machine do
+//! not change the counts: see `README.md` beside this file.
 
 #![allow(
     clippy::expect_used,
@@ -91,7 +91,7 @@ fn alone(only: &[String]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// What is counted, and by whom it is done.
+/// Lists the work to count, with the code that does it.
 fn cases() -> Vec<(Work, By)> {
     let all = [By::OntapIpsec, By::Plain, By::Floor];
     let requests = Work::REQUESTS.into_iter().flat_map(|work| all.map(|by| (work, by)));
@@ -174,7 +174,7 @@ fn same_request(work: Work) -> Result<(), String> {
     Err(format!("the request to {} is not the same by hand:\n{ours:#?}\n{plain:#?}", work.name()))
 }
 
-/// What is counted, by its name.
+/// The counts, by name.
 type Run = BTreeMap<String, Counts>;
 
 fn name(work: Work, by: By) -> String {
@@ -186,7 +186,7 @@ fn name(work: Work, by: By) -> String {
     }
 }
 
-/// What a policy costs, of what it costs with plain structs.
+/// Returns the cost of a policy as a multiple of the cost with plain structs.
 fn ratio(run: &Run) -> f64 {
     let by = |by: By| run.get(&name(Work::List, by)).map_or(f64::NAN, |counts| counts.instructions);
     by(By::OntapIpsec) / by(By::Plain)
@@ -225,7 +225,7 @@ fn one_run() -> Result<Run, String> {
     Ok(evaluate(&counted))
 }
 
-/// What remains of the counts if what nobody can avoid is taken away.
+/// Subtracts the cost that all code has.
 fn evaluate(counted: &BTreeMap<(Work, By), Counts>) -> Run {
     let of = |work: Work, by: By| {
         counted.get(&(work, by)).copied().unwrap_or(Counts { instructions: f64::NAN, allocations: f64::NAN })

@@ -1,4 +1,4 @@
-//! What somebody would write who needs no more than this: serde into plain structs, and reqwest.
+//! The same work by hand, and no more: serde into plain structs, and reqwest.
 
 use std::time::Duration;
 
@@ -88,7 +88,7 @@ struct Endpoint {
     port: Option<String>,
 }
 
-/// The requests of the client, byte for byte, without what the client does besides.
+/// Sends the client's requests, byte for byte, without the client's other work.
 pub(crate) struct Client {
     http: reqwest::Client,
     base: String,

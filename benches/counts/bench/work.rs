@@ -39,7 +39,7 @@ pub(crate) enum Work {
 pub(crate) enum By {
     /// The client.
     OntapIpsec,
-    /// What somebody would write by hand.
+    /// Code by hand.
     Plain,
     /// The least that can be done: the same bytes go and come, and nothing is made of them. For a list, reqwest moves
     /// them, for a single request a bare connection.
@@ -50,13 +50,12 @@ impl Work {
     /// All that is one request each.
     pub(crate) const REQUESTS: [Self; 4] = [Self::Create, Self::Get, Self::Modify, Self::Delete];
 
-    /// As it is typed.
+    /// Returns the name on the command line.
     pub(crate) fn name(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
-    /// How often it is done: of two runs, the second does it so often more that what it costs can be told apart from
-    /// what the program costs anyway.
+    /// Returns the repetitions of two runs. Their difference is the cost of the work alone, without that of the program.
     pub(crate) fn times(self) -> [usize; 2] {
         match self {
             Self::List | Self::Decode => [4, 12],
@@ -84,7 +83,7 @@ impl Work {
 }
 
 impl By {
-    /// As it is typed.
+    /// Returns the name on the command line.
     pub(crate) fn name(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }

@@ -24,10 +24,10 @@ impl Counts {
     }
 }
 
-/// What the Rust library's allocator calls.
+/// The functions that Rust's allocator calls.
 const ALLOCATING: [&str; 5] = ["malloc", "calloc", "realloc", "posix_memalign", "aligned_alloc"];
 
-/// Runs this program again, below valgrind. What callgrind writes stays at `profile`.
+/// Runs this program again, in valgrind. callgrind's output stays at `profile`.
 ///
 /// # Errors
 /// If valgrind or the program fails, in words.

@@ -13,7 +13,7 @@ use crate::callgrind::Counts;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Golden {
-    /// What the counts depend on besides the code.
+    /// The conditions that change the counts, in addition to the code.
     pub made_with: BTreeMap<String, String>,
     /// What was counted.
     pub counts: BTreeMap<String, Entry>,
@@ -42,7 +42,7 @@ impl Golden {
     /// Reads the file.
     ///
     /// # Errors
-    /// If it cannot be read, or is none, in words.
+    /// If the file cannot be read, in words.
     pub fn read(path: &Path) -> Result<Self, String> {
         let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
@@ -61,7 +61,7 @@ impl Golden {
         write().map_err(|error| format!("{}: {error}", path.display()))
     }
 
-    /// What is not the same here as where the file was made.
+    /// Lists the conditions that differ between here and the file.
     pub fn made_elsewhere(&self, here: &BTreeMap<String, String>) -> Vec<String> {
         let names: std::collections::BTreeSet<_> = self.made_with.keys().chain(here.keys()).collect();
         let said = |of: &BTreeMap<String, String>, name: &String| of.get(name).cloned().unwrap_or("nothing".to_owned());
@@ -72,7 +72,8 @@ impl Golden {
             .collect()
     }
 
-    /// What differs by more than `instructions` and `allocations`, which are parts of the recorded ones.
+    /// Lists the counts that differ by more than `instructions` and `allocations`, which are parts of the recorded
+    /// counts.
     pub fn differences(&self, now: &Self, instructions: f64, allocations: f64) -> Vec<String> {
         let mut differences = Vec::new();
         for (name, entry) in &now.counts {
@@ -98,8 +99,8 @@ impl Golden {
     }
 }
 
-/// What the counts of here depend on: the compiler, the libraries, whose functions for memory are chosen by what the
-/// processor can, and what of that valgrind knows.
+/// Finds the conditions of the counts: the compiler, the C library, whose functions depend on the processor, and
+/// valgrind.
 ///
 /// # Errors
 /// If valgrind is not here.

@@ -58,7 +58,7 @@ pub(crate) fn given(mut arguments: impl Iterator<Item = String>) -> Result<Given
 /// The clusters at these URLs, with what the environment says of all of them.
 pub(crate) fn from_environment(urls: Vec<String>) -> Result<Vec<Cluster>, Box<dyn Error>> {
     let clusters = urls.into_iter().enumerate().map(|(index, url)| {
-        // No URL is shown as it came: by mistake, it may hold a password.
+        // A URL may hold a password by mistake, so only its host is shown.
         let host = reqwest::Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_owned));
         let name = host.unwrap_or_else(|| format!("cluster {}", index + 1));
         let client = ClientBuilder::from_env_for(url).and_then(ClientBuilder::build);

@@ -1,4 +1,4 @@
-//! Clusters for whoever has none at hand.
+//! Simulators for a demonstration.
 
 use std::error::Error;
 use std::mem;
@@ -14,7 +14,7 @@ use crate::rollout::AT_ONCE;
 
 const PASSWORD: &str = "only for the simulators";
 
-/// What a cluster is like before the policy comes.
+/// The state of a cluster before the policy is applied.
 enum Before {
     Nothing,
     AsDescribed,

@@ -7,12 +7,12 @@
 //! cargo run -p fleet -- --file clusters.txt          # against those in the file, one URL in a line
 //! ```
 //!
-//! Credentials and authorities of real clusters come from the variables that `ClientBuilder::from_env` lists, the same for
-//! all of them; the SVM from `ONTAP_SVM` (or `svm1`), and the policy's pre-shared key from the file that `FLEET_PSK_FILE`
-//! names. The policy is not in force, so that no traffic changes.
+//! Credentials and CA certificates come from the variables that `ClientBuilder::from_env` lists, the same for all
+//! clusters. `ONTAP_SVM` (default: `svm1`) names the SVM, and `FLEET_PSK_FILE` a file with the policy's pre-shared key.
+//! The policy is disabled, so that no traffic changes.
 //!
-//! The exit code is 0 if all clusters have the policy, 1 if one of them has not, as two of the demonstration have not, and
-//! 2 if nothing was tried.
+//! The exit code is 0 if all clusters have the policy, 1 if one of them failed, and 2 if nothing was tried. Two clusters
+//! of the demonstration fail on purpose.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is there to show something")]
 

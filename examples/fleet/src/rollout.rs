@@ -14,7 +14,7 @@ use crate::clusters::Cluster;
 /// respond then keeps none of the others waiting. Most systems give a process 1,024 sockets.
 pub(crate) const AT_ONCE: usize = 256;
 
-/// What came of one cluster.
+/// The outcome on one cluster.
 pub(crate) struct Report {
     pub(crate) cluster: String,
     pub(crate) outcome: Result<Applied, ontap_ipsec::Error>,
@@ -27,7 +27,7 @@ impl Report {
     }
 }
 
-/// Applies the policy to all clusters, and shows how far it is. What fails on one stops no other.
+/// Applies the policy to all clusters, and shows the progress. A failure on one cluster does not stop the others.
 pub(crate) async fn apply(policy: &IpsecPolicyCreate, clusters: Vec<Cluster>) -> Vec<Report> {
     let bar = progress_bar(clusters.len());
     let apply = async |(index, Cluster { name, client }): (usize, Cluster)| {

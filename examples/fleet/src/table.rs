@@ -1,4 +1,4 @@
-//! What came of all clusters, as text.
+//! The outcomes of all clusters, as a table.
 
 use std::fmt::Write as _;
 

@@ -30,7 +30,7 @@ fn fleet() -> Command {
     command
 }
 
-/// What it printed, which must be fit for a log.
+/// Returns the output, after checking that a log can hold it.
 fn plain(output: &Output) -> &str {
     for bytes in [&output.stdout, &output.stderr] {
         let text = std::str::from_utf8(bytes).unwrap();

@@ -4,9 +4,8 @@
 //! `cargo bench -p ontap-ipsec-simulator --bench load` prints a table, and fails if a figure is beyond its limit. With
 //! `--profile dev`, and smaller figures behind `--`, it needs no build of its own.
 //!
-//! The simulator runs as a program of its own, so that its memory and its CPU time are not mixed with those of the
-//! clients. They are read from `/proc`; where there is none, memory is not looked at, and times are those that a client
-//! sees.
+//! The simulator runs as a program of its own, so that its memory and CPU time can be told from the clients'. `/proc` has
+//! both. Without `/proc`, memory is not measured, and times are those that a client sees.
 
 #![allow(
     clippy::expect_used,

@@ -34,7 +34,7 @@ pub(crate) struct Session {
 /// Which memory is meant.
 #[derive(Clone, Copy)]
 pub(crate) enum Memory {
-    /// What the program holds now.
+    /// The memory in use.
     Now,
     /// The most that it ever held.
     Most,
@@ -66,7 +66,7 @@ impl Program {
         Session::new(self.session.url.clone(), self.authority.clone())
     }
 
-    /// What this GET is answered with.
+    /// Returns the body of the response to a GET.
     pub(crate) async fn get(&self, path: &str) -> Value {
         let request = self.session.request(Method::GET, path);
         serde_json::from_slice(&answer(request, 200).await.expect("it is answered").1).expect("the answer is JSON")

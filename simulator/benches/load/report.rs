@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// What was found so far.
+/// The results so far.
 pub(crate) struct Report {
     beyond: usize,
 }

@@ -1,4 +1,4 @@
-//! What concerns one policy takes as long among many policies as among few.
+//! Measures that requests for one policy take as long among many policies as among few.
 
 use reqwest::Method;
 use serde_json::json;
@@ -14,8 +14,8 @@ pub(crate) const TIMES: u32 = 100;
 /// How often each operation is measured.
 const ROUNDS: usize = 21;
 
-/// How many times the time with few policies it may take with many. The indexes are trees and tables, and what is in no
-/// cache takes longer to reach, above all with other programs about; but a search would take [`TIMES`] as long.
+/// The limit for the time with many policies, as a multiple of the time with few. Memory outside of the caches is slower
+/// to reach; a search of all policies would take [`TIMES`] as long.
 const LIMIT: f64 = 5.0;
 
 /// How many requests are measured as one, to be more than the clock's noise.

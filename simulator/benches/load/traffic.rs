@@ -12,9 +12,9 @@ use crate::{
     report::{self, Report},
 };
 
-/// How much the memory may grow after the first quarter: what comes and goes with the answers under way. It does not
-/// depend on how much there is, or a leak would hide behind a million policies. A page of 10,000 policies takes 13 MB as
-/// text and 4 MB as records while it is answered.
+/// The limit for the growth of memory after the first quarter, for responses under way. The limit does not depend on the
+/// number of policies, or a leak would hide behind a million of them. A page of 10,000 policies takes 13 MB as text and 4
+/// MB as records.
 const MOST_GROWTH: u64 = 16 << 20;
 
 /// How many policies of its own a client keeps.
@@ -73,7 +73,7 @@ pub(crate) async fn measure(report: &mut Report, program: &Program, clients: usi
     }
 }
 
-/// What a client asks for.
+/// The kinds of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Request {
     Page,
@@ -90,8 +90,8 @@ impl Request {
     const ALL: [Self; 8] =
         [Self::Page, Self::LargePage, Self::Get, Self::Find, Self::Create, Self::Change, Self::Delete, Self::Filter];
 
-    /// One at random, some more often than others. Filters are rare: nothing else is done while one looks at all policies,
-    /// a fifth of a second for a million, and this is about many requests.
+    /// Chooses a kind at random. Filters are rare: a filter blocks other requests while it looks at all policies, a fifth
+    /// of a second for a million.
     fn any(rng: &mut Rng) -> Self {
         match rng.u32(0..1000) {
             0..150 => Self::Page,
@@ -168,7 +168,7 @@ impl Client {
     }
 
     /// # Errors
-    /// As [`answer`], and if there is another number of records.
+    /// Checks the response as [`answer`] does, and the number of records.
     async fn list(&self, query: &str, expected: usize) -> Result<(), String> {
         let (_, body) = self.ask(Method::GET, &format!("{POLICIES}?{query}"), None, 200).await?;
         let body: Value = serde_json::from_slice(&body).map_err(|error| error.to_string())?;

@@ -33,8 +33,8 @@ pub struct Arguments {
     /// The curated document; spec/ontap-ipsec.yaml if not given.
     #[arg(long, value_name = "FILE", requires = "format")]
     spec: Option<PathBuf>,
-    /// Write all of it for other tools into this folder: the document in YAML, in JSON and without references, the schema of
-    /// its extensions, the tables as CSV, checksums, and a README.
+    /// Write everything for other tools into this folder: the document in YAML, in JSON and without references, and the
+    /// schema of its extensions. CSV tables, checksums and a README come with them.
     #[arg(long, value_name = "DIR", conflicts_with = "format")]
     bundle: Option<PathBuf>,
     /// Write nothing; exit with 1 if spec/ontap-ipsec.json is not spec/ontap-ipsec.yaml in JSON.

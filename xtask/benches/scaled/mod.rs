@@ -1,5 +1,5 @@
-//! A workspace like this one, with everything in it as many times as is asked for: the page, in both of its forms and in
-//! words of no meaning, the facts, the document and what departs from it. Whatever has a name has another one in each copy.
+//! A workspace like this one, with everything several times: the page in both forms, the facts, the document and its
+//! deviations. The page has words without meaning. Each copy has names of its own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub(crate) const ASCIIDOC: &str = "pages";
 /// The document as it might have been before the page had all that it has, from the root.
 pub(crate) const LACKING: &str = "lacking.yaml";
 
-/// What every path of the document starts with, and every code.
+/// The beginning of each path, and of each code.
 const PATH: &str = "/security/ipsec";
 const CODES: &str = "6625";
 
@@ -46,7 +46,7 @@ impl Workspace {
         for (name, page) in printed::asciidoc(&all) {
             workspace.put(&format!("{ASCIIDOC}/{name}"), &page);
         }
-        // As `extract` would write them.
+        // In the form that `extract` writes.
         let page = workspace.get(TEXT);
         let input = Input { path: TEXT, name: TEXT, text: &page };
         workspace.put(&facts, &write(&read(&[input], RELEASE).expect("the page is read").document));
@@ -206,8 +206,8 @@ fn many_departures(departures: &str, times: u64) -> String {
     out
 }
 
-/// The document without the first error code and the first parameter of each operation that has several, and without the
-/// first field of each schema that has several: the more copies, the more there is to fix.
+/// Removes the first error code and the first parameter of each operation that has several, and the first field of each
+/// such schema. More copies thus need more fixes.
 fn lacking(spec: &str) -> String {
     let lines: Vec<&str> = spec.split_inclusive('\n').collect();
     let indent = |line: &str| line.len() - line.trim_start().len();

@@ -1,4 +1,4 @@
-//! What edits mean, found in another way than the code does it; and which lines they leave alone.
+//! The effect of edits, by an independent implementation, and the lines that edits leave unchanged.
 
 use std::collections::BTreeSet;
 
@@ -126,7 +126,7 @@ pub(crate) fn check_read(old: &Document, text: &str, edits: &[Edit]) -> String {
         match edit {
             // Adds lines, and changes none but that of a collection on one line, of an empty one or of a null.
             Edit::Insert(..) => touched.extend(first..=first + 1),
-            // What it is in may get empty brackets; the line before may be their key, and that after moves up to a dash.
+            // The parent may get empty brackets. The line before may be their key, and the line after moves up to a dash.
             _ => {
                 let above = pointer.rsplit_once('/').unwrap().0;
                 touched.extend(places.iter().find(|(other, _)| other == above).map(|(_, line)| *line));

@@ -211,7 +211,7 @@ proptest! {
         let old = Document::parse(&text).unwrap().value;
         let edits = edits(&old, &wishes);
         let out = check(&text, &edits);
-        // What is put once is there.
+        // A part that was put is there afterwards.
         let puts: Vec<Edit> = edits.into_iter().filter(|edit| matches!(edit, Edit::Put(..))).collect();
         let once = check(&text, &puts);
         prop_assert_eq!(apply(&once, &puts).unwrap(), once);

@@ -1,4 +1,4 @@
-//! What cannot be done is said, with the place, and gives no text.
+//! Edits that are impossible: an error with the place, and no text.
 
 use serde_json::json;
 use xtask::patch::{Edit, apply};
@@ -49,7 +49,7 @@ fn texts_that_are_not_understood() {
     unreadable("a: 1\na: 2\n");
     unreadable("a: 1\n---\na: 2\n");
     unreadable("a:\n\t- b\n");
-    // These, the reader of values takes for `{a: 1}`.
+    // The reader of values reads these as `{a: 1}`.
     unreadable("  a: 1\nb: 2\n");
     unreadable("{a: 1}\nb: 2\n");
     refused("? a\n: 1\nb: 2\n", &[put("/a", 2)], "the document: is written in a form that cannot be edited here");

@@ -1,5 +1,5 @@
-//! Prints facts as pages of the vendor's two forms, with sentences of no meaning, so that pages of releases that do not
-//! exist can be read.
+//! Prints facts as pages in the vendor's two forms, with sentences without meaning. Tests can thus read pages of releases
+//! that do not exist.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -1,5 +1,5 @@
-//! The markup of the vendor's pages in a few signs, so that the sample page and the changes to it can be read, and so
-//! that they are the tests' own from end to end. No sign spans lines: a line of a page in shorthand is a line of it.
+//! A shorthand for the markup of the vendor's pages, so that the sample page and its changes can be read. All of it is
+//! the tests' own. No sign spans lines: each line of shorthand is a line of the page.
 
 /// The signs of one piece of markup each.
 const SIGNS: [(&str, &str); 12] = [

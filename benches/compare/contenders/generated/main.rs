@@ -1,7 +1,7 @@
 //! The client that openapi-generator makes, as a contender: see work.rs for what it is asked and what it says.
 //!
-//! It has no way to follow a link to the next page, so that this does it by hand, and decodes the page as the client does.
-//! Nor does it show headers, so that a create has to ask for the record to learn the UUID.
+//! The generated client cannot follow a link to the next page: this program follows it, and decodes the page as the
+//! client does. The client shows no headers either, so that a create has to ask for the record with the UUID.
 
 mod work;
 
@@ -64,7 +64,7 @@ async fn list(work: &Work, page: u32) -> Result<Done, Failure> {
         let next = answer._links.and_then(|links| links.next).and_then(|next| next.href).flatten();
         for policy in answer.records.flatten().unwrap_or_default() {
             let address = policy.local_endpoint.and_then(|endpoint| endpoint.address).flatten();
-            // As text, a UUID has 36 characters.
+            // A UUID has 36 characters as text.
             done.checksum += policy.uuid.flatten().map_or(0, |_| 36);
             done.checksum += [policy.name.flatten(), address].iter().flatten().map(|text| text.len() as u64).sum::<u64>();
             done.count += 1;
