@@ -1,4 +1,4 @@
-//! What becomes of answers, ONTAP's and others.
+//! Responses of ONTAP, and of other servers.
 
 use std::error::Error as _;
 
@@ -185,7 +185,7 @@ async fn a_created_policy_is_named_by_location_or_by_the_record() {
         let wire = Wire::answering([answer]).await;
         assert_eq!(wire.client().policies().create(&policy()).await.unwrap(), UUID);
     }
-    // What is not ONTAP's, or names something else.
+    // Bodies that are not ONTAP's, or that name another resource.
     let elsewhere = format!("https://portal.example.com/api/security/ipsec/policies/{UUID}");
     for answer in [
         json("201 Created", "{}"),

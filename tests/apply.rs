@@ -85,7 +85,7 @@ async fn a_policy_is_made_changed_and_then_left_alone() {
     assert_eq!(unchanged(client.policies().apply(&other).await.unwrap()), uuid);
     assert_eq!(writes(&simulator), 2);
 
-    // What is not described stays as it is.
+    // Fields that the description lacks stay as they are.
     assert_eq!(unchanged(client.policies().apply(&psk("nfs")).await.unwrap()), uuid);
     assert_eq!(client.policies().get(uuid).await.unwrap().enabled, Some(false));
     // So does the key, since nobody can tell.
@@ -199,7 +199,7 @@ async fn whatever_is_applied_a_second_time_changes_nothing() {
         pki("pki", "c"),
         pki("pki-by-uuid", UUID),
         IpsecPolicyCreate::bypass("bypass", PolicyScope::cluster()),
-        // What bypass ignores, ONTAP does not keep.
+        // ONTAP does not keep the fields that bypass ignores.
         pki("discard", "c").with_action(IpsecAction::Discard),
     ];
     let (mut made, mut modified, mut same, mut fixed) = (0, 0, 0, 0);
@@ -243,7 +243,7 @@ async fn whatever_is_applied_a_second_time_changes_nothing() {
     }
     assert_eq!(made, bases.len() + fixed);
     assert!(fixed >= bases.len(), "{fixed}");
-    // Of those that follow each other, one at least of each base is the same in another form, and one is not.
+    // For each base, at least one variant is the same in another form, and one differs.
     assert!(modified >= bases.len() && same >= bases.len(), "{modified} {same}");
 }
 

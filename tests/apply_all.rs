@@ -78,7 +78,7 @@ async fn policies_of_several_svms_and_of_the_cluster() {
     let policies = [policy("a", "svm1"), of_cluster, by_uuid, policy("b", "svm|3"), policy("c", "svm|3")];
     let applied = client.policies().apply_all(&policies).await.unwrap();
     assert_eq!(outcomes(&applied), ["created", "created", "created", "unchanged", "created"]);
-    // That of an SVM which no description names is nobody's business.
+    // Policies of an SVM that no description names are not reported.
     assert_eq!(undeclared(&applied), ["of nobody"]);
 
     let before = simulator.requests().len();
@@ -214,7 +214,7 @@ async fn records_without_a_uuid_are_not_one_policy() {
     let planned = client.policies().plan_all(&[policy("a", "svm1"), policy("a", "svm2")]).await.unwrap();
     let messages: Vec<_> = planned.plans.iter().map(|plan| plan.as_ref().unwrap_err().message()).collect();
     assert_eq!(messages, ["a policy in the list has no UUID"; 2]);
-    // By SVM, then by name.
+    // Sorted by SVM, then by name.
     let left: Vec<_> = planned
         .undeclared
         .iter()

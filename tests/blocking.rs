@@ -12,7 +12,7 @@ use ontap_ipsec::{Authentication, Change, Credentials, ErrorCode, ErrorKind, Fie
 use ontap_ipsec_simulator::Simulator;
 use tokio::runtime::{Builder, Runtime};
 
-/// What the servers run on, on threads of its own.
+/// Makes the servers' runtime, on threads of its own.
 fn elsewhere() -> Runtime {
     Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
 }

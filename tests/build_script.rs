@@ -9,7 +9,7 @@ mod codegen;
 
 const SPEC: &str = include_str!("../spec/ontap-ipsec.yaml");
 
-/// What the build says of the spec after `from` was replaced by `to`, once.
+/// Returns the build script's error after `from` was replaced by `to`, once.
 #[track_caller]
 fn fault(from: &str, to: &str) -> String {
     assert!(SPEC.contains(from), "{from}");
@@ -255,7 +255,7 @@ fn a_secret_that_would_show() {
     let identity = "        identity:\n          description: The identity by which both peers know the key.\n";
     let text = fault(identity, &format!("{identity}          format: password\n"));
     assert!(text.contains("`identity` has to be all of"), "{text}");
-    // What its name is does not matter.
+    // The name of the schema does not matter.
     let renamed = SPEC.replace("schemas/secret_key", "schemas/psk").replace("\n    secret_key:", "\n    psk:");
     let types = file(&renamed, "types.rs", false);
     assert!(types.contains("pub secret_key: ::std::option::Option<::ontap_ipsec::SecretKey>"), "{types}");

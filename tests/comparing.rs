@@ -1,4 +1,4 @@
-//! What counts as a difference between a description and the policy that a cluster returns.
+//! Differences between a description and the policy that a cluster returns.
 
 use crate::support::{KEY, UUID, Wire, changed};
 use ontap_ipsec::types::{IpsecEndpoint, IpsecPolicyCreate, IpspaceReference, SvmReference};
@@ -105,7 +105,7 @@ async fn an_address_that_is_not_described_is_any_and_cannot_be_taken_away() {
     let all = described().with_local_endpoint(IpsecEndpoint::any()).with_remote_endpoint(IpsecEndpoint::any());
     plans(all.clone(), narrow.clone(), cannot(&fields)).await;
     plans(all, json!({}), unchanged()).await;
-    // What is left out stays.
+    // Fields that are left out stay.
     plans(described(), narrow, unchanged()).await;
 }
 
@@ -142,8 +142,8 @@ async fn references_are_compared_by_what_is_given() {
     let svm_by_uuid = |uuid: String| SvmReference::default().with_uuid(uuid);
     let same = described().with_certificate("c").with_svm(svm_by_uuid(OBJECT.to_string().to_uppercase()));
     let other_ipspace = IpspaceReference::from(OBJECT).with_name("Other");
-    // A policy is found by the name of its SVM. With another name there is none; with the same name and another UUID,
-    // the UUID differs.
+    // A policy is found by the name of its SVM. Another name finds no policy; the same name and another UUID differ in
+    // the UUID.
     let other_svm = svm_by_uuid(UUID.to_string()).with_name("svm1");
     for (description, expected) in [
         (same.with_ipspace(OBJECT), unchanged()),

@@ -35,7 +35,7 @@ fn in_turn(tokens: &'static [&'static str]) -> (Credentials, Arc<AtomicUsize>) {
     let count = Arc::clone(&asked);
     let credentials = Credentials::bearer_from(move || {
         let token = tokens[count.fetch_add(1, Ordering::SeqCst).min(tokens.len() - 1)];
-        // As long as a fetch takes, so that others come meanwhile.
+        // The fetch takes time, so that other requests wait for it.
         async move {
             tokio::time::sleep(Duration::from_millis(20)).await;
             Ok::<_, std::io::Error>(token)
@@ -140,7 +140,7 @@ async fn requests_at_the_same_time_ask_once() {
     assert_eq!(asked.load(Ordering::SeqCst), 2, "one token at the start, and one after the first was refused");
 }
 
-/// What an identity provider's client can say: more than it should.
+/// The error of an identity provider's client, with more than it should show.
 #[derive(Debug)]
 struct Broker {
     said: String,

@@ -13,7 +13,7 @@ use support::{PASSWORD, UUID, Wire, answer, json, read};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 
-/// What the other process is asked for besides.
+/// Variables that change the other process's client.
 const PLAIN_HTTP: &str = "OTHER_PROCESS_PLAIN_HTTP";
 const ENVIRONMENTS_PROXY: &str = "OTHER_PROCESS_ENVIRONMENTS_PROXY";
 
@@ -84,7 +84,7 @@ async fn variables_lead_to_the_cluster_and_no_proxy_between() {
         ("ONTAP_USER", "admin"),
         ("ONTAP_PASSWORD", PASSWORD),
         ("ONTAP_CA_FILE", ca.to_str().unwrap()),
-        // There is none at this address.
+        // No proxy listens at this address.
         ("HTTPS_PROXY", "http://127.0.0.1:9"),
     ];
     let output = with(&variables).await;

@@ -1,4 +1,4 @@
-//! What can be asked of an error.
+//! The methods of an error.
 
 use std::error::Error as _;
 

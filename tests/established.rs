@@ -1,4 +1,4 @@
-//! Waiting for the association of a policy, and why there is none.
+//! Waiting for the association of a policy, and the causes if it does not come up.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::support::{Act, UUID, Wire};
 use ontap_ipsec::{Error, ErrorKind, TestClock};
 use serde_json::{Value, json};
 
-/// What the cluster has.
+/// The state of the cluster.
 #[derive(Clone)]
 struct Cluster {
     policy: Value,
@@ -138,7 +138,7 @@ async fn a_state_that_repeats_a_password() {
     assert!(error.message().contains("IKE is `[redacted]` for it"), "{error}");
 }
 
-/// Of another policy, or of another type than was asked for.
+/// Associations of another policy, or of another type than the query names.
 #[tokio::test]
 async fn the_association_of_another_policy_is_none() {
     let mut cluster = Cluster::default().with_association("ipsec", "established");

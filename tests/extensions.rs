@@ -68,7 +68,7 @@ fn validator() -> Validator {
     jsonschema::draft202012::options().build(&contract()).unwrap()
 }
 
-/// What is wrong with the spec's extensions, each fault with where it is.
+/// Lists the faults of the spec's extensions, each with its place.
 fn faults(validator: &Validator, spec: &Value) -> Vec<String> {
     validator.iter_errors(spec).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }

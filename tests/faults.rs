@@ -1,9 +1,9 @@
-//! What each operation makes of each fault of the network and of the answer: a test for each fault, with a row for each
-//! operation that says what the caller gets and which requests the cluster sees.
+//! Each operation against each fault of the network and of the response. A test for each fault has a row for each
+//! operation: the result for the caller, and the requests that the cluster sees.
 //!
-//! Whatever happens, no other host is asked, and no secret shows: not in what the error gives, nor in its sources, nor in
-//! traces (the latter ends the test program, see `support::watch`). Most faults repeat the request to the client, as
-//! pages of gateways do, so that there is something to leak.
+//! No fault leads to another host, and no secret shows: not in the error, its sources, or the traces (see
+//! `support::watch`). Most faults repeat the request to the client, as pages of gateways do, so that there is something
+//! to leak.
 
 use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -37,13 +37,14 @@ enum Call {
     Delete,
 }
 
-/// What comes of it.
+/// The result.
 #[derive(Debug, PartialEq)]
 struct Cell {
-    /// What the caller gets: the policies of a list or a get by name, for a create that the UUID is the policy's.
+    /// The caller's result: the policies of a list or a get by name; for a create, that the UUID is the policy's.
     gives: String,
     fails: Option<Failure>,
-    /// What the cluster sees: L(ist), G(et), C(reate), M(odify), D(elete), or `-` for a connection without a request.
+    /// The requests that the cluster sees: L(ist), G(et), C(reate), M(odify), D(elete), or `-` for a connection without a
+    /// request.
     requests: String,
 }
 
@@ -55,7 +56,7 @@ struct Failure {
     attempts: u32,
 }
 
-/// What the error has of the answer.
+/// The parts of the response that the error has.
 #[derive(Debug, PartialEq)]
 struct Said {
     status: Option<u16>,
@@ -90,7 +91,7 @@ fn fails(kind: ErrorKind, said: Said, retryable: bool, attempts: u32, requests: 
 }
 
 impl Cell {
-    /// What a list gives before it fails.
+    /// Sets the records that a list returns before it fails.
     fn having_given(self, gives: &str) -> Self {
         Self { gives: gives.to_owned(), ..self }
     }
@@ -119,7 +120,7 @@ macro_rules! faults {
     )*};
 }
 
-// The request does not reach the cluster. It can be sent again safely, a create too.
+// The request does not reach the cluster. All requests can be repeated safely, creates too.
 faults! {
     connection_refused: refused() => {
         list:   fails(Transport, nothing(), AGAIN, 4, ""),
@@ -136,7 +137,7 @@ faults! {
         modify: fails(Transport, nothing(), FINAL, 1, "-"),
         delete: fails(Transport, nothing(), FINAL, 1, "-"),
     }
-    /// As of a cluster whose web server starts anew: nothing of the request was sent yet.
+    /// A cluster whose web server restarts: nothing of the request was sent yet.
     tls_handshake_broken_off: always(Fault::ResetUnread).by_https() => {
         list:   fails(Transport, nothing(), AGAIN, 4, "----"),
         create: fails(Transport, nothing(), AGAIN, 4, "----"),
@@ -221,8 +222,8 @@ faults! {
     }
 }
 
-// A success that is none of ONTAP's, or none that can be read. It would be the same the next time. A create may have
-// been carried out, so that the policy is looked for.
+// A 2xx response that is not ONTAP's or cannot be read. A retry would get the same. A create may have been carried out,
+// so that the policy is looked for.
 faults! {
     content_length_too_short: always(Fault::Answer(|asked| of_length(asked, -1))) => {
         list:   fails(UnexpectedAnswer, http(200), FINAL, 1, "L"),
@@ -246,7 +247,7 @@ faults! {
         modify: fails(UnexpectedAnswer, http(200), FINAL, 1, "M"),
         delete: fails(UnexpectedAnswer, http(200), FINAL, 1, "D"),
     }
-    /// Whoever asks for a login did not delete anything.
+    /// A page that asks for a login deleted nothing.
     html_200: always(Fault::Answer(|asked| page(asked, "200 OK"))) => {
         list:   fails(UnexpectedAnswer, http(200), FINAL, 1, "L"),
         create: fails(UnexpectedAnswer, http(200), FINAL, 1, "CL"),
@@ -314,7 +315,7 @@ faults! {
         modify: fails(UnexpectedAnswer, http(202), FINAL, 1, "M"),
         delete: fails(UnexpectedAnswer, http(202), FINAL, 1, "D"),
     }
-    /// As above; without a job, there is even less to go by.
+    /// The same without a job, which tells even less.
     accepted_without_a_word: always(Fault::Answer(|_| raw("202 Accepted", &[], ""))) => {
         list:   fails(UnexpectedAnswer, http(202), FINAL, 1, "L"),
         create: fails(UnexpectedAnswer, http(202), FINAL, 1, "CL"),
@@ -322,7 +323,7 @@ faults! {
         modify: fails(UnexpectedAnswer, http(202), FINAL, 1, "M"),
         delete: fails(UnexpectedAnswer, http(202), FINAL, 1, "D"),
     }
-    /// Done, and nothing to say: enough where nothing is asked for. What a create made, only the list can tell.
+    /// A 204 is enough if the operation returns nothing. After a create, only the list tells what was made.
     no_content: always(Fault::Answer(without_content)) => {
         list:   fails(UnexpectedAnswer, http(204), FINAL, 1, "L"),
         create: fails(UnexpectedAnswer, http(204), FINAL, 1, "CL"),
@@ -356,7 +357,7 @@ faults! {
         modify: good("", "M"),
         delete: good("", "D"),
     }
-    /// What came before the link is good; other operations have no use for one.
+    /// The records before the link are good; other operations ignore links.
     next_link_to_another_host: always(Fault::Answer(|asked| {
         linking(asked, &format!("{}/api/security/ipsec/policies?start.uuid=x", asked.elsewhere))
     })) => {
@@ -378,7 +379,7 @@ faults! {
     }
 }
 
-// A failure, or what is none of ONTAP's answers.
+// A failure, or a response that is not ONTAP's.
 faults! {
     /// The cluster may have acted before the gateway gave up. Only a create is not sent again for that.
     html_502: always(Fault::Answer(|asked| page(asked, "502 Bad Gateway"))) => {
@@ -469,7 +470,7 @@ faults! {
         modify: fails(Api, ontap(404, "4"), FINAL, 1, "M"),
         delete: fails(Api, ontap(404, "4"), FINAL, 1, "D"),
     }
-    /// What ONTAP repeats of a value need not be UTF-8; that takes nothing from the code.
+    /// The value that ONTAP repeats need not be UTF-8; the code is kept.
     invalid_utf_8_in_an_error: always(Fault::Answer(|_| {
         raw("400 Bad Request", &[], b"{\"error\":{\"code\":\"262185\",\"message\":\"no \xfcber\"}}")
     })) => {
@@ -493,7 +494,7 @@ impl Asked<'_> {
         self.text.split(' ').nth(1).unwrap_or_default()
     }
 
-    /// As [`Cell::requests`] has it.
+    /// Returns the letter for [`Cell::requests`].
     fn letter(&self) -> char {
         match self.text.split(' ').next() {
             Some("GET") if self.path().contains("/policies?") => 'L',
@@ -531,7 +532,7 @@ fn with_headers(asked: &Asked, headers: &[(&str, &str)], body: impl AsRef<[u8]>)
     }
 }
 
-/// What ONTAP says of the policy or policies asked for, with these members besides.
+/// Returns ONTAP's body for the requested policies, with these members added.
 fn content(asked: &Asked, members: &Value) -> Value {
     let policy = |name: &str| {
         let mut policy = json!({ "name": name, "uuid": UUID });
@@ -632,8 +633,8 @@ fn linking(asked: &Asked, next: &str) -> Vec<u8> {
     success(asked, body.to_string())
 }
 
-/// A hundred kilobytes of gzip (RFC 1952) that become sixteen megabytes: a block of deflate's fixed codes (RFC 1951,
-/// section 3.2.6), which begins with a space and goes on with copies of the longest length from one byte before.
+/// Makes 100 KB of gzip (RFC 1952) that become 16 MB. A block of deflate's fixed codes (RFC 1951, section 3.2.6) begins
+/// with a space. Copies of the longest length from one byte before follow.
 fn bomb(asked: &Asked, headers: &[(&str, &str)]) -> Vec<u8> {
     // Last block, fixed codes; the code for a space.
     let mut bits = vec![true, true, false];
@@ -662,7 +663,7 @@ enum Fault {
     SlowHead,
     /// No more than the head and the first bytes of the body come before the time-out does.
     SlowBody,
-    /// What is sent is sent at once.
+    /// Sends all bytes at once.
     Answer(fn(&Asked) -> Vec<u8>),
     /// This head is followed by a hundred megabytes.
     Flood(fn(&Asked) -> Vec<u8>),
@@ -677,7 +678,7 @@ struct Scene {
     /// Whether the second answer is right, and those after it.
     once: bool,
     tokens: bool,
-    /// What all pauses have to be.
+    /// The length of all pauses.
     pauses: Option<Duration>,
 }
 
@@ -706,7 +707,7 @@ fn untrusted() -> Scene {
     Scene { place: Place::Untrusted, ..always(Fault::Reset) }
 }
 
-/// What the client sees of the cluster, and the test of the client.
+/// The cluster that the client sees, and the test of the client.
 struct Cluster {
     url: String,
     seen: Box<dyn Fn() -> Vec<String>>,
@@ -922,7 +923,7 @@ impl Call {
         }
     }
 
-    /// What it gives, as [`Cell::gives`] has it, and how it fails.
+    /// Returns the result, in the form of [`Cell::gives`], and the error.
     async fn run(self, client: &Client) -> (String, Option<Error>) {
         let changes = IpsecPolicyModify::default().with_enabled(false);
         let outcome = match self {

@@ -127,7 +127,7 @@ fn a_file_may_have_ports_as_numbers_and_references_by_name() {
         .with_local_endpoint("192.0.2.10".parse::<IpsecEndpoint>().unwrap().with_port(2049))
         .with_remote_endpoint(IpsecEndpoint::any().with_port("0-0"));
     assert_eq!(read, expected);
-    // What is sent has ONTAP's form, and ONTAP's form is read, null and all.
+    // The crate sends ONTAP's form, and reads it, null included.
     let sent = serde_json::to_value(&read).unwrap();
     assert_eq!((&sent["svm"]["name"], &sent["local_endpoint"]["port"]), (&"svm1".into(), &"2049".into()));
     assert_eq!(serde_json::from_value::<IpsecPolicyCreate>(sent).unwrap(), read);
@@ -167,7 +167,7 @@ fn a_member_that_is_mistyped_in_a_file_is_an_error_that_names_the_nearest() {
     assert!(error.to_string().contains("duplicate field `enabled`"), "{error}");
     let long = format!(r#"{{"{}":1}}"#, "x".repeat(100_000));
     assert!(serde_json::from_str::<IpsecPolicyModify>(&long).unwrap_err().to_string().len() < 1000);
-    // What clusters send stays open.
+    // Types of responses take unknown members.
     let newer = r#"{"newer":1,"svm":{"newer":2},"local_endpoint":{"newer":3}}"#;
     assert!(serde_json::from_str::<IpsecPolicy>(newer).is_ok());
 }
@@ -202,7 +202,7 @@ fn timed(wire: &Wire, clock: &TestClock, deadline: Duration) -> Client {
 
 #[tokio::test]
 async fn one_deadline_holds_for_all_requests_of_a_call() {
-    // The POST is refused for 4 s and then lost, the look is refused for 4 s: another 4 s are more than what is left.
+    // The POST is refused for 4 s and then lost, and the look is refused for 4 s. Less than 4 s are left.
     let wire = Wire::doing([busy("4"), Act::Reset, busy("4"), found()]).await;
     let clock = clock();
     let client = timed(&wire, &clock, 8 * SECOND);
@@ -407,7 +407,7 @@ async fn calls_that_are_given_up_lose_no_slot() {
     });
     futures_util::future::try_join_all(tasks).await.unwrap();
     assert!(given_up.load(Ordering::Relaxed) > 1000, "{given_up:?}");
-    // As many as there are slots wait for the server at the same time.
+    // All slots wait for the server at the same time.
     let calls = (0..SLOTS).map(|_| client.policies().get(UUID));
     let all = tokio::time::timeout(20 * SECOND, futures_util::future::join_all(calls)).await.expect("a slot is lost");
     assert!(all.into_iter().all(|outcome| outcome.is_ok()));
@@ -463,7 +463,7 @@ async fn a_busy_cluster_that_looks_empty_is_asked_again() {
     let list = client.policies().list().return_timeout(1);
     assert_eq!(list.clone().count().await.unwrap(), 1);
     assert_eq!(simulator.requests().iter().filter(|request| request.method == "GET").count(), 2);
-    // What comes at once is whole.
+    // A page that comes at once is whole.
     simulator.inject(Fault::busy().without_link()).unwrap();
     assert_eq!(list.count().await.unwrap(), 0);
 }

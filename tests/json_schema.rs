@@ -12,7 +12,7 @@ fn the_generated_types_have_json_schemas() {
     // Open: a value of a newer ONTAP fits.
     assert_eq!(schema["$defs"]["IpsecAction"]["type"], "string");
     assert_eq!(schema["$defs"]["IpsecAction"].get("enum"), None);
-    // As files of policies may have them: an SVM by its name, a port as a number.
+    // Files of policies may give an SVM by its name, and a port as a number.
     assert_eq!(schema["properties"]["svm"]["anyOf"][0]["type"][0], "string");
     assert_eq!(schema["properties"]["svm"]["anyOf"][1]["$ref"], "#/$defs/SvmReference");
     assert_eq!(schema["$defs"]["IpsecEndpoint"]["properties"]["port"]["type"][1], "integer");

@@ -10,7 +10,7 @@ use ontap_ipsec::{Client, ErrorKind, RetryPolicy};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-/// What is waited for an answer besides `return_timeout`: connecting and the first piece of it.
+/// The time limit for the first piece of a response, connecting included, without `return_timeout`.
 const FIRST: Duration = Duration::from_secs(10).saturating_add(TIMEOUT);
 
 /// A server that sends this much and then nothing, and lets the time-out of this length come.
@@ -102,7 +102,7 @@ async fn an_answer_may_be_as_large_as_is_allowed_and_no_larger() {
 
 #[tokio::test]
 async fn what_says_that_it_is_too_large_is_not_read() {
-    // Nothing follows the head: whoever waits for the body waits for good.
+    // Nothing follows the head, so that the body never comes.
     let clock = clock();
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 100000000000\r\n\r\n";
     let wire = Wire::doing([Act::Stall(head.into(), Box::new(|| {}))]).await;

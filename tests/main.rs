@@ -1,4 +1,4 @@
-//! What a user sees of the client and of the spec, a module for each capability.
+//! The client and the spec as users see them, one module for each capability.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that stops has failed")]
 

@@ -65,7 +65,7 @@ async fn bodies() {
     let empty = |bytes| filled(r#"{"error":{"arguments":["#, "{}", "]}}", bytes);
     let message = |bytes| format!(r#"{{"error":{{"code":"4","message":"{}"}}}}"#, "x".repeat(bytes));
     let records = |bytes| filled(r#"{"num_records":1,"records":["#, "{}", "]}", bytes);
-    // What is there once, for all requests.
+    // Memory that is used once, for all requests.
     let wire = Wire::answering([json("200 OK", "{}")]).await;
     wire.client().policies().delete(UUID).await.unwrap();
     let before = peak();

@@ -200,7 +200,7 @@ async fn resume_goes_on_after_the_empty_pages_that_were_read() {
     assert_eq!(asked.len(), 41, "{asked:#?}");
 }
 
-/// Who takes them for absence creates a policy that is there.
+/// A caller that takes empty pages for absence creates a policy that exists.
 #[tokio::test]
 async fn records_that_cannot_be_told_from_others_are_an_error() {
     for body in [

@@ -1,4 +1,4 @@
-//! What reaches the wire.
+//! Requests on the wire.
 
 use crate::support::{UUID, Wire, changed, json, policy};
 use ontap_ipsec::types::{

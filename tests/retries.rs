@@ -1,4 +1,4 @@
-//! What is tried again, how often, and after what pause.
+//! Retries: which requests, how often, and after what pauses.
 
 use std::time::{Duration, SystemTime};
 
@@ -21,7 +21,7 @@ fn missing() -> Vec<u8> {
     json("404 Not Found", r#"{"error":{"code":"4","message":"entry doesn't exist"}}"#)
 }
 
-/// An answer that every operation takes for a success.
+/// Returns a response that is a success for each operation.
 fn good() -> Vec<u8> {
     let path = format!("/api/security/ipsec/policies/{UUID}");
     answer("200 OK", &[("Location", &path)], &format!(r#"{{"uuid":"{UUID}","records":[],"num_records":0}}"#))
@@ -162,7 +162,7 @@ async fn retry_after_is_seconds_or_a_date_and_nothing_else() {
     assert!(clock.pauses().is_empty());
 }
 
-/// What a failed answer says of the request.
+/// The meaning of a failed response for the request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Verdict {
     /// It would fail again.

@@ -1,4 +1,4 @@
-//! What the simulator answers is what the spec describes.
+//! The simulator's responses fit the spec.
 
 use crate::schema::{Schemas, resolve, spec};
 use ontap_ipsec_simulator::{ClusterState, Release, Simulator};

@@ -1,6 +1,6 @@
 //! The spec holds what a reader or a generator of another language needs.
 
-// By its path, lest rustfmt looks for it in tests/spec/.
+// By path; otherwise rustfmt would look for the file in tests/spec/.
 
 use std::collections::BTreeMap;
 
@@ -271,7 +271,7 @@ fn the_forms_of_a_policy_differ_as_the_api_does() {
             "remote_identity"
         ]
     );
-    // What can be modified is what can be created and is not fixed then.
+    // The fields that can be modified are those of a create that are not fixed then.
     let create = members("ipsec_policy_create", "");
     let modifiable: Vec<_> =
         create.iter().filter(|name| !fixed.contains(&name.as_str()) && *name != "secret_key").cloned().collect();

@@ -1,4 +1,4 @@
-//! Whom the client takes for the cluster, what it shows of itself, and what it says when that does not fit.
+//! Certificates of the cluster and of the client, and the errors if they do not fit.
 
 use std::error::Error as _;
 use std::net::{IpAddr, Ipv4Addr};
@@ -97,7 +97,7 @@ fn showing(identity: &Identity) -> ServerConfig {
         .unwrap()
 }
 
-/// As above, if the client shows a certificate of this authority.
+/// The same, and asks for a client certificate of this authority.
 fn asking_for_clients_of(authority: &Authority, identity: &Identity) -> ServerConfig {
     let mut roots = RootCertStore::empty();
     roots.add(authority.certificate.clone()).unwrap();
@@ -159,7 +159,7 @@ impl Server {
         assert_eq!(self.requests.load(Ordering::SeqCst), 1);
     }
 
-    /// What a client says that does not trust the server, or that it does not.
+    /// Returns the error of a client that does not trust the server, or that the server does not trust.
     async fn refused_by(&self, builder: ClientBuilder) -> String {
         let error = builder.build().unwrap().policies().get(UUID).await.unwrap_err();
         assert_eq!(self.requests.load(Ordering::SeqCst), 0, "nothing may have been sent");

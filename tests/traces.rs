@@ -1,4 +1,4 @@
-//! What can be seen of requests, and what cannot.
+//! Traces of requests, and what they leave out.
 
 mod support;
 

@@ -110,7 +110,7 @@ fn a_key_does_not_show_on_its_way_into_a_policy() {
     assert!(text.contains("[redacted]") && !text.contains(KEY), "{text}");
 }
 
-/// What a create of `bad` is refused with, after making sure that `good`, which differs in the one value, is sent.
+/// Returns the error of a create of `bad`, after a create of `good`, which differs in one value, was sent.
 async fn refused(bad: &IpsecPolicyCreate, good: &IpsecPolicyCreate) -> ontap_ipsec::Error {
     let wire = Wire::answering([answer("201 Created", &format!(r#"{{"records":[{{"uuid":"{UUID}"}}]}}"#))]).await;
     let client = wire.client();

@@ -1,5 +1,5 @@
-//! Prism, a mock server that others wrote, is made from the spec and from nothing else: every request of the client is one
-//! that it takes, and every example that it answers with is one that the client reads.
+//! The client against Prism, a mock server by others, which knows the spec alone. Prism accepts each request of the
+//! client, and the client reads each example that Prism sends.
 
 // clippy.toml lets tests panic, but not what they call.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
@@ -54,14 +54,14 @@ const FILTERS: [Set<List>; 23] = setters! { List:
 
 const OF_AUTHORITIES: [Set<Authorities>; 4] = setters! { Authorities: certificate_uuid scope svm_name svm_uuid };
 
-/// Those by a text. `ike_is_initiator` takes no operator.
+/// Filters by text. `ike_is_initiator` takes no operator.
 const OF_ASSOCIATIONS: [Set<Associations>; 19] = setters! { Associations:
     cipher_suite ike_authentication ike_initiator_security_parameter_index ike_responder_security_parameter_index
     ike_state ipsec_action ipsec_inbound_security_parameter_index ipsec_outbound_security_parameter_index ipsec_state
     local_address node_name node_uuid policy_name remote_address scope svm_name svm_uuid type_ uuid
 };
 
-/// Those by a number. The spec, like the reference, has no operators for them, though ONTAP takes some.
+/// Filters by number. The spec, like the reference, has no operators for them, though ONTAP takes some.
 const OF_NUMBERS: [Set<Associations>; 10] = setters! { Associations:
     ike_version ipsec_inbound_bytes ipsec_inbound_offload_bytes ipsec_inbound_offload_packets ipsec_inbound_packets
     ipsec_outbound_bytes ipsec_outbound_offload_bytes ipsec_outbound_offload_packets ipsec_outbound_packets lifetime
@@ -89,7 +89,7 @@ fn operators() -> [Filter; 16] {
     ]
 }
 
-/// As long as a policy's name can be.
+/// Returns a name of the greatest length.
 fn longest() -> String {
     "n".repeat(64)
 }
@@ -466,7 +466,8 @@ fn examples(body: &Value) -> Vec<Value> {
     content.flat_map(|(_, it)| it["examples"].as_object().unwrap().values()).map(|it| it["value"].clone()).collect()
 }
 
-/// An answer that the spec has: its status, and what to ask Prism for. One without a body has no example.
+/// Lists the responses of the spec: the status, and the example to ask Prism for. A response without a body has no
+/// example.
 fn answers(spec: &Value, operation: &Value) -> Vec<(String, Wanted, Value)> {
     let mut found = Vec::new();
     for (status, response) in operation["responses"].as_object().unwrap() {
@@ -487,7 +488,7 @@ fn answers(spec: &Value, operation: &Value) -> Vec<(String, Wanted, Value)> {
     found
 }
 
-/// What the client reads in the answer to this operation, as JSON again.
+/// Returns the client's result for this operation, as JSON again.
 async fn answered(client: &Client, operation: Operation) -> Result<Value, Error> {
     let json = |read: Result<Value, serde_json::Error>| read.unwrap();
     let operations = client.operations();

@@ -1,7 +1,7 @@
-//! What stands before Prism so that it looks like a cluster, and keeps what passes through.
+//! A server in front of Prism that makes Prism look like a cluster, and keeps the requests and responses.
 //!
-//! Prism pays no heed to the `/api` of the spec's `servers`, has to be told which of several examples is wanted, and gives
-//! the same answer each time.
+//! Prism ignores the `/api` of the spec's `servers`, and always sends the first of several examples unless told
+//! otherwise.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 
 use crate::support::{PASSWORD, raw, read};
 
-/// What names Prism to this test.
+/// The variable with Prism's URL.
 const PRISM_URL: &str = "PRISM_URL";
 
 /// The answer that Prism is to give.
@@ -85,7 +85,7 @@ impl Front {
         *self.wanted.lock().unwrap() = Some(wanted);
     }
 
-    /// What passed through since the last time.
+    /// Returns the exchanges since the last call.
     pub(crate) fn take(&self) -> Vec<Exchange> {
         std::mem::take(&mut self.exchanges.lock().unwrap())
     }
@@ -146,8 +146,8 @@ async fn pass_on(http: &reqwest::Client, prism: &str, request: &str, wanted: Opt
     Exchange { method, target: target.to_owned(), body: body.to_owned(), status, headers, answer }
 }
 
-/// The example that makes sense as the answer, where the first one would not: a list would never end, or be of policies
-/// where their number was asked for.
+/// Chooses an example where the first one makes no sense: a list would never end, or have policies where their number was
+/// asked for.
 fn example(method: &Method, target: &str) -> Option<&'static str> {
     if !target.contains("/policies") {
         // Other lists have no further pages in their examples, and other creates no record.

@@ -1,4 +1,4 @@
-//! Whether an exchange is one that the spec has, and what of the spec it made use of.
+//! Checks that an exchange fits the spec, and notes the parts of the spec that were used.
 //!
 //! Prism judges the path and the method, parameters by type, format and limits, the security scheme, the media types, and
 //! bodies by their schema. It says what it finds in the header `sl-violations`; the answer itself is the first example of a
@@ -29,7 +29,7 @@ impl Judge {
         Self { spec, schemas }
     }
 
-    /// What is wrong with these, each with who says so.
+    /// Lists the faults of these exchanges, each with its judge.
     pub(crate) fn faults(&self, exchanges: &[Exchange]) -> Vec<String> {
         let mut links = BTreeSet::new();
         let mut faults = Vec::new();
@@ -47,7 +47,7 @@ impl Judge {
         faults
     }
 
-    /// What Prism does not look at.
+    /// Checks what Prism does not check.
     fn passed_over(&self, exchange: &Exchange) -> Vec<String> {
         let Some(operation) = operation(exchange) else { return Vec::new() };
         let known = self.parameters(operation, "query");
@@ -87,7 +87,7 @@ impl Judge {
         found
     }
 
-    /// What of it these hold.
+    /// Lists the parts of the spec that these exchanges use.
     pub(crate) fn sent(&self, exchanges: &[Exchange]) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         for (exchange, operation) in exchanges.iter().filter_map(|it| Some((it, operation(it)?))) {
@@ -133,7 +133,7 @@ impl Judge {
     }
 }
 
-/// What Prism says of the exchange.
+/// Lists Prism's findings on the exchange.
 fn prism(exchange: &Exchange, answer: &Value) -> Vec<String> {
     // It found nothing to answer with: no such path, method, media type or example.
     if let Some(problem) = answer["type"].as_str().filter(|it| it.contains("stoplight.io/prism/errors")) {

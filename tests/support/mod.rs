@@ -22,10 +22,10 @@ pub(crate) const PASSWORD: &str = "pa55word-of-no-use";
 /// A key that every create here has, to look for where it must not be.
 pub(crate) const KEY: &str = "pre-shared key of no use";
 
-/// What every token here ends with, to look for where none must be.
+/// The end of each token here, to look for where no token may be.
 pub(crate) const TOKEN: &str = "token-of-no-use";
 
-/// What the server does with a connection once it has read the request.
+/// The server's action after it has read the request.
 pub(crate) enum Act {
     /// Sends these bytes and closes.
     Answer(Vec<u8>),
@@ -38,7 +38,7 @@ pub(crate) enum Act {
     /// Sends these bytes, and so many more in pieces, until the other side has enough; calls this with how many more they
     /// were, and closes.
     Flood(Vec<u8>, usize, Box<dyn Fn(usize) + Send + Sync>),
-    /// What this makes of the request.
+    /// Chooses the action by the request.
     By(Box<dyn Fn(&str) -> Act + Send + Sync>),
 }
 
@@ -118,7 +118,7 @@ impl Wire {
         self.url.trim_start_matches("http://")
     }
 
-    /// What came, head and body.
+    /// Returns the requests, head and body.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
@@ -202,7 +202,7 @@ pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: &str) -> Vec<
     raw(status, headers, body)
 }
 
-/// As above, with a body that need not be text.
+/// Makes a response whose body need not be text.
 pub(crate) fn raw(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let mut text = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());

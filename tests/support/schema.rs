@@ -31,7 +31,7 @@ impl Schemas {
         Self { components: json!({ "schemas": convert(&spec["components"]["schemas"]) }) }
     }
 
-    /// What is wrong with `instance`.
+    /// Lists the faults of `instance`.
     pub(crate) fn faults(&self, schema: &Value, instance: &Value) -> Vec<String> {
         let mut root = convert(schema);
         root["components"] = self.components.clone();

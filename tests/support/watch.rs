@@ -31,7 +31,7 @@ pub(crate) fn over_traces() {
     });
 }
 
-/// What was traced so far.
+/// Returns the traces so far.
 pub(crate) fn traced() -> String {
     String::from_utf8_lossy(&TRACED.lock().unwrap()).into_owned()
 }
