@@ -9,19 +9,19 @@ use super::At;
 
 /// The variants of one enum.
 pub(crate) struct Variants {
-    taken: HashMap<String, String>,
+    used: HashMap<String, String>,
 }
 
 impl Variants {
     /// Names the variants of an enum that has those in `own` as well.
     pub(crate) fn beside(own: &[&str]) -> Self {
-        Self { taken: own.iter().map(|name| ((*name).to_owned(), "a variant for all others".to_owned())).collect() }
+        Self { used: own.iter().map(|name| ((*name).to_owned(), "a variant for all others".to_owned())).collect() }
     }
 
     /// The variant for `text`, which stands at `pointer`.
     pub(crate) fn add(&mut self, text: &str, pointer: &str) -> Result<Ident, At> {
         let ident = type_name(text, pointer)?;
-        match self.taken.insert(ident.to_string(), format!("`{text}`")) {
+        match self.used.insert(ident.to_string(), format!("`{text}`")) {
             Some(first) => Err(At::new(pointer, format!("`{text}` makes the Rust name `{ident}`, as does {first}"))),
             None => Ok(ident),
         }

@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "plain_http")]
     pub(crate) ca_out: Option<PathBuf>,
 
-    /// Serve nothing: print the documented error codes and how to meet each here, as JSON
+    /// Serve nothing: print the documented error codes and how to trigger each, as JSON
     #[arg(long)]
     pub(crate) error_codes: bool,
 }

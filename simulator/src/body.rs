@@ -35,17 +35,17 @@ pub(crate) enum Purpose {
     Delete,
 }
 
-/// Which names a body may hold.
+/// The fields that a body may hold.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Wording {
+pub(crate) struct KnownFields {
     pub(crate) resource: &'static Resource,
     /// The release that is asked, which decides what fields there are.
     pub(crate) release: Release,
-    /// Whether others are passed over rather than refused.
+    /// Whether unknown fields are ignored and not refused.
     pub(crate) ignore_unknown: bool,
 }
 
-impl Wording {
+impl KnownFields {
     /// Reads the parameters of the request.
     pub(crate) fn of(parameters: &Parameters<'_>) -> Self {
         Self {
@@ -118,10 +118,10 @@ pub(crate) enum Body {
 /// Returns the codes of [`read_one`], and for `records`: 262254 if they are no array, 262212 if they are empty, 262197
 /// for more than 1,000 entries. 262179 means another name beside `records`; 2, that an entry lacks the `uuid` for a PATCH
 /// or DELETE.
-pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Body, Refusal> {
+pub(crate) fn read(body: &[u8], purpose: Purpose, known: KnownFields) -> Result<Body, Refusal> {
     let mut entries = object(body, purpose)?;
     let Some(index) = entries.iter().position(|(name, _)| name == "records") else {
-        return from_entries(entries, purpose, wording).map(Body::One);
+        return from_entries(entries, purpose, known).map(Body::One);
     };
     let (_, records) = entries.swap_remove(index);
     if let Some((beside, _)) = entries.first() {
@@ -139,7 +139,7 @@ pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Bo
         return Err(Refusal::invalid("records", None, format!("a body can list {MOST_RECORDS} policies at most")));
     }
     let records = records.into_iter().map(|record| match record {
-        Json::Object(entries) => entry(entries, purpose, wording),
+        Json::Object(entries) => entry(entries, purpose, known),
         Json::Array(_) => Err(Refusal::array("records")),
         _ => Err(Refusal::not_an_object()),
     });
@@ -153,8 +153,8 @@ pub(crate) fn read(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Bo
 /// 262255), a name twice (262282). In a field: unknown (262179), not settable (262196), a value of the wrong type
 /// (262197, 262255). A value can break a rule by itself (see [`one_value`]). A POST needs a body (262212), a PATCH a
 /// change (262190).
-pub(crate) fn read_one(body: &[u8], purpose: Purpose, wording: Wording) -> Result<Given, Refusal> {
-    from_entries(object(body, purpose)?, purpose, wording)
+pub(crate) fn read_one(body: &[u8], purpose: Purpose, known: KnownFields) -> Result<Given, Refusal> {
+    from_entries(object(body, purpose)?, purpose, known)
 }
 
 /// The entries of the object that the body is.
@@ -172,9 +172,9 @@ fn object(body: &[u8], purpose: Purpose) -> Result<Vec<(String, Json)>, Refusal>
     }
 }
 
-fn from_entries(entries: Vec<(String, Json)>, purpose: Purpose, wording: Wording) -> Result<Given, Refusal> {
+fn from_entries(entries: Vec<(String, Json)>, purpose: Purpose, known: KnownFields) -> Result<Given, Refusal> {
     let mut given = Given::default();
-    collect(&mut given, purpose, wording, "", entries)?;
+    collect(&mut given, purpose, known, "", entries)?;
     if purpose == Purpose::Modify && given.is_empty() {
         return Err(Refusal::nothing_to_change());
     }
@@ -182,7 +182,7 @@ fn from_entries(entries: Vec<(String, Json)>, purpose: Purpose, wording: Wording
 }
 
 /// One of the `records`: as a body of its own, but with the UUID of the policy that is meant.
-fn entry(mut entries: Vec<(String, Json)>, purpose: Purpose, wording: Wording) -> Result<Entry, Refusal> {
+fn entry(mut entries: Vec<(String, Json)>, purpose: Purpose, known: KnownFields) -> Result<Entry, Refusal> {
     let mut uuid = None;
     if purpose != Purpose::Create {
         let index = entries.iter().position(|(name, _)| name == fields::UUID);
@@ -194,7 +194,7 @@ fn entry(mut entries: Vec<(String, Json)>, purpose: Purpose, wording: Wording) -
             Some(other) => return Err(Refusal::invalid(fields::UUID, other.shown(), Kind::Uuid.wanted())),
         };
     }
-    Ok(Entry { uuid, given: from_entries(entries, purpose, wording)? })
+    Ok(Entry { uuid, given: from_entries(entries, purpose, known)? })
 }
 
 /// Whether this is no body at all, or the empty object that NetApp's clients send along with a DELETE.
@@ -221,7 +221,7 @@ fn parse(body: &[u8]) -> Result<Json, Refusal> {
 fn collect(
     given: &mut Given,
     purpose: Purpose,
-    wording: Wording,
+    known: KnownFields,
     prefix: &str,
     entries: Vec<(String, Json)>,
 ) -> Result<(), Refusal> {
@@ -231,17 +231,17 @@ fn collect(
         if seen.contains(&name) {
             return Err(Refusal::property_twice(&name));
         }
-        if let Some(field) = wording.resource.named(&name, wording.release) {
+        if let Some(field) = known.resource.named(&name, known.release) {
             set(given, purpose, field, json)?;
-        } else if wording.resource.members(&name, wording.release).next().is_some() {
+        } else if known.resource.members(&name, known.release).next().is_some() {
             match json {
-                Json::Object(members) => collect(given, purpose, wording, &format!("{name}."), members)?,
+                Json::Object(members) => collect(given, purpose, known, &format!("{name}."), members)?,
                 // A mistake would make a policy of the cluster.
                 Json::Null if purpose == Purpose::Create && name == "svm" => {
                     return Err(Refusal::invalid(&name, Some("null"), "leave it out for a policy of the cluster"));
                 }
                 Json::Null => {
-                    let members = wording.resource.members(&name, wording.release);
+                    let members = known.resource.members(&name, known.release);
                     for field in members.filter(|field| field.settable != Settable::Never) {
                         set(given, purpose, field, Json::Null)?;
                     }
@@ -250,14 +250,14 @@ fn collect(
                 other => {
                     // A client can take the object for the secret that is in it.
                     let holds_secret =
-                        wording.resource.members(&name, wording.release).any(|field| field.kind == Kind::Secret);
+                        known.resource.members(&name, known.release).any(|field| field.kind == Kind::Secret);
                     let shown = other.shown().filter(|_| !holds_secret);
                     return Err(Refusal::invalid(&name, shown, "an object belongs here"));
                 }
             }
         } else if fields::REFERENCES.iter().any(|(object, _)| name == format!("{object}._links")) {
             return Err(Refusal::read_only(&name));
-        } else if !wording.ignore_unknown {
+        } else if !known.ignore_unknown {
             return Err(Refusal::unexpected_field(&name));
         }
         seen.insert(name);

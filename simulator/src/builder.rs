@@ -15,7 +15,7 @@ use crate::{
     Simulator,
     approvals::Approvals,
     auth::{Account, Admission},
-    body::{self, Purpose, Wording},
+    body::{self, KnownFields, Purpose},
     cluster::Cluster,
     faults::{CertificateFault, Fault, Faults, InvalidFault},
     front::Front,
@@ -240,7 +240,7 @@ fn populate(cluster: &mut Cluster, state: &ClusterState) -> Result<(), StateErro
         let record = body::read_one(
             policy.0.to_string().as_bytes(),
             Purpose::Create,
-            Wording { resource: &POLICY, release: cluster.release, ignore_unknown: false },
+            KnownFields { resource: &POLICY, release: cluster.release, ignore_unknown: false },
         )
         .and_then(|given| rules::create(cluster, uuid, &given))
         .map_err(|refusal| {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     answer::Answer,
-    body::{self, Purpose, Wording},
+    body::{self, KnownFields, Purpose},
     call::Call,
     cluster::{Associations, Cluster},
     fields::Resource,
@@ -35,7 +35,7 @@ pub(crate) fn show_config(shared: &Shared, call: &Call) -> Result<Answer, Refusa
 
 pub(crate) fn change_config(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::Change, &CONFIG)?;
-    let given = body::read_one(&call.body, Purpose::Modify, Wording::of(&parameters))?;
+    let given = body::read_one(&call.body, Purpose::Modify, KnownFields::of(&parameters))?;
     let mut cluster = shared.cluster();
     let config = config::modify(&cluster, &given)?;
     cluster.configure(config);
@@ -57,7 +57,7 @@ pub(crate) fn show_authority(shared: &Shared, call: &Call) -> Result<Answer, Ref
 
 pub(crate) fn add_authority(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::Create, &CA_CERTIFICATE)?;
-    let mut given = body::read_one(&call.body, Purpose::Create, Wording::of(&parameters))?;
+    let mut given = body::read_one(&call.body, Purpose::Create, KnownFields::of(&parameters))?;
     given.settle(&call.view.tunnel)?;
     let mut cluster = shared.cluster();
     let (uuid, record) = ca_certificates::add(&cluster, &given)?;

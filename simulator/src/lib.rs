@@ -207,7 +207,7 @@ impl Simulator {
         self.shared.faults.add(fault)
     }
 
-    /// Takes one fault away; `false` if it is not there any more. Requests that it has struck already go on as they would
+    /// Takes one fault away; `false` if it is not there any more. Requests that it has affected already go on as they would
     /// have.
     pub fn remove_fault(&self, fault: FaultId) -> bool {
         self.shared.faults.remove(fault)
@@ -218,7 +218,7 @@ impl Simulator {
         self.shared.faults.clear();
     }
 
-    /// The faults that were set, in the order in which they are tried, with how often each has struck.
+    /// The faults that were set, in the order in which they are tried, with how often each was applied.
     #[must_use]
     pub fn faults(&self) -> Vec<FaultReport> {
         self.shared.faults.reports()

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     answer::{Answer, Records, Style},
-    body::{self, Body, Entry, Purpose, Wording},
+    body::{self, Body, Entry, KnownFields, Purpose},
     by_query, by_records,
     call::Call,
     cluster::Record,
@@ -79,7 +79,7 @@ pub(crate) fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 
 pub(crate) fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::Create, &POLICY)?;
-    let given = match body::read(&call.body, Purpose::Create, Wording::of(&parameters))? {
+    let given = match body::read(&call.body, Purpose::Create, KnownFields::of(&parameters))? {
         Body::One(mut given) => {
             given.settle(&call.view.tunnel)?;
             given
@@ -113,7 +113,7 @@ pub(crate) fn modify(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::Change, &POLICY)?;
     let mut cluster = shared.cluster();
     let policy = call.policy(&cluster)?;
-    let given = body::read_one(&call.body, Purpose::Modify, Wording::of(&parameters))?;
+    let given = body::read_one(&call.body, Purpose::Modify, KnownFields::of(&parameters))?;
     let record = rules::modify(&cluster, policy, &given)?;
     let uuid = policy.uuid;
     cluster.policies.update(uuid, record);
@@ -132,7 +132,7 @@ pub(crate) fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
 /// PATCH on the collection.
 pub(crate) fn modify_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let parameters = call.parameters(Scope::ChangeMany, &POLICY)?;
-    match body::read(&call.body, Purpose::Modify, Wording::of(&parameters))? {
+    match body::read(&call.body, Purpose::Modify, KnownFields::of(&parameters))? {
         Body::Records(entries) => start(shared, call, &parameters, Purpose::Modify, entries),
         Body::One(given) => by_query::modify(&mut shared.cluster(), &parameters, call, &given),
     }
@@ -144,7 +144,7 @@ pub(crate) fn delete_many(shared: &Shared, call: &Call) -> Result<Answer, Refusa
     if body::is_blank(&call.body) {
         return by_query::delete(&mut shared.cluster(), &parameters, call);
     }
-    match body::read(&call.body, Purpose::Delete, Wording::of(&parameters))? {
+    match body::read(&call.body, Purpose::Delete, KnownFields::of(&parameters))? {
         Body::Records(entries) => start(shared, call, &parameters, Purpose::Delete, entries),
         Body::One(_) => Err(Refusal::body_not_allowed(call.method.as_str())),
     }

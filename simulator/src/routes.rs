@@ -144,7 +144,7 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
             life.iter().for_each(Life::hold);
             // Already now, for a client that hangs up gets no answer.
             shared.recording.applied(place, storm.id);
-            let response = storm.weather(enter(Arc::clone(&shared), parts, body, next)).await;
+            let response = storm.apply(enter(Arc::clone(&shared), parts, body, next)).await;
             life.iter().filter(|_| !stays_silent).for_each(Life::release);
             response
         }

@@ -326,7 +326,7 @@ async fn a_peer_can_be_silent() {
     let rig = Rig::with(|builder| builder.cluster(ClusterState::from_toml(fault).unwrap())).await;
     rig.make(policy("p")).await;
     assert_eq!(states(&rig).await, ["p ike connecting"]);
-    assert_eq!(states(&rig).await, UP, "the list and its count were both struck");
+    assert_eq!(states(&rig).await, UP, "the list and its count were both affected");
 
     let problem = |fault: Fault| fault.check().unwrap_err().to_string();
     assert!(problem(Fault::silent_peer().peer("peer")).contains("no IP address: \"peer\""));

@@ -14,7 +14,7 @@ use crate::{
     wire::{Http2, Raw, header},
 };
 
-pub(crate) async fn struck_by(fault: Fault) -> Rig {
+pub(crate) async fn applied_by(fault: Fault) -> Rig {
     Rig::with(|builder| builder.policies(2).fault(fault)).await
 }
 
@@ -33,26 +33,26 @@ pub(crate) async fn statuses(rig: &Rig, requests: usize) -> Vec<u16> {
     statuses
 }
 
-/// How often each fault has struck.
-pub(crate) fn struck(rig: &Rig) -> Vec<u64> {
-    rig.simulator.faults().iter().map(|report| report.struck).collect()
+/// How often each fault has applied.
+pub(crate) fn applied(rig: &Rig) -> Vec<u64> {
+    rig.simulator.faults().iter().map(|report| report.applied).collect()
 }
 
 #[tokio::test]
 async fn a_proxy_answers_html() {
-    let rig = struck_by(Fault::unavailable(503).retry_after(2)).await;
+    let rig = applied_by(Fault::unavailable(503).retry_after(2)).await;
     let (status, headers, text) = page(&rig, Method::GET).await;
     assert_eq!(status, 503);
     assert_eq!(headers["retry-after"], "2");
     assert_eq!(headers["content-type"], "text/html; charset=utf-8");
     assert!(text.starts_with("<!DOCTYPE html>") && text.contains("503 Service Unavailable"));
     assert_eq!(statuses(&rig, 2).await, [200, 200], "once is the default");
-    assert_eq!(rig.simulator.requests().len(), 3, "struck requests are recorded, too");
+    assert_eq!(rig.simulator.requests().len(), 3, "affected requests are recorded, too");
 }
 
 #[tokio::test]
 async fn a_proxy_may_answer_nothing_at_all() {
-    let rig = struck_by(Fault::unavailable(502).empty()).await;
+    let rig = applied_by(Fault::unavailable(502).empty()).await;
     let (status, headers, text) = page(&rig, Method::GET).await;
     assert_eq!((status, text.as_str()), (502, ""));
     assert!(!headers.contains_key("content-type") && !headers.contains_key("retry-after"));
@@ -60,7 +60,7 @@ async fn a_proxy_may_answer_nothing_at_all() {
 
 #[tokio::test]
 async fn a_proxy_does_not_ask_who_it_is() {
-    let rig = struck_by(Fault::unavailable(502)).await;
+    let rig = applied_by(Fault::unavailable(502)).await;
     assert_eq!(rig.bare(Method::GET, POLICIES).send().await.unwrap().status(), 502);
     assert_eq!(rig.bare(Method::GET, POLICIES).send().await.unwrap().status(), 401);
 }
@@ -148,14 +148,14 @@ async fn errors_can_come_after_the_work() {
     // An error of its own comes first.
     rig.patch(&policy, json!({"colour": 1})).await.is_error(400, "262179", None);
     assert_eq!(rig.get(&policy).await.body["enabled"], false);
-    assert_eq!(struck(&rig), [2]);
+    assert_eq!(applied(&rig), [2]);
 }
 
 #[tokio::test]
 async fn errors_of_the_cluster_are_for_those_who_signed_in() {
-    let rig = struck_by(Fault::error(8)).await;
+    let rig = applied_by(Fault::error(8)).await;
     Reply::of(rig.bare(Method::GET, POLICIES)).await.is_error(401, "6691623", None);
-    assert_eq!(struck(&rig), [0]);
+    assert_eq!(applied(&rig), [0]);
     rig.get(POLICIES).await.is_error(409, "8", None);
 }
 
@@ -193,7 +193,7 @@ async fn a_busy_cluster_can_look_empty() {
 
 #[tokio::test]
 async fn a_busy_cluster_may_have_counted_nothing() {
-    let rig = struck_by(Fault::busy()).await;
+    let rig = applied_by(Fault::busy()).await;
     let target = format!("{POLICIES}?return_records=false");
     let reply = rig.get(&target).await;
     assert_eq!(reply.body, json!({"num_records": 0, "_links": {"next": {"href": target}}}));
@@ -212,13 +212,13 @@ async fn answers_can_be_late() {
     let start = Instant::now();
     assert_eq!(statuses(&rig, 1).await, [503], "delays come on top");
     assert!(start.elapsed() >= Duration::from_millis(50));
-    assert_eq!(struck(&rig), [1, 1, 1]);
+    assert_eq!(applied(&rig), [1, 1, 1]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn delays_go_by_the_clock_of_the_runtime() {
     let hour = Duration::from_secs(3600);
-    let rig = struck_by(Fault::delay(hour)).await;
+    let rig = applied_by(Fault::delay(hour)).await;
     let (start, real) = (tokio::time::Instant::now(), Instant::now());
     assert_eq!(rig.get(POLICIES).await.status, 200);
     assert!(start.elapsed() >= hour && real.elapsed() < Duration::from_secs(60));
@@ -272,7 +272,7 @@ async fn connections_can_be_reset() {
 
 #[tokio::test]
 async fn only_one_stream_of_http_2_is_reset() {
-    let rig = struck_by(Fault::reset()).await;
+    let rig = applied_by(Fault::reset()).await;
     let connection = Http2::connect(&rig.simulator).await;
     let error = connection.get(POLICIES).await.response.unwrap_err();
     assert!(error.is_reset() && error.is_remote(), "{error:?}");
@@ -281,7 +281,7 @@ async fn only_one_stream_of_http_2_is_reset() {
 
 #[tokio::test]
 async fn bodies_can_be_cut_short() {
-    let rig = struck_by(Fault::truncated().bytes(10).times(3)).await;
+    let rig = applied_by(Fault::truncated().bytes(10).times(3)).await;
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.send("GET", &format!("{POLICIES}?return_records=false")).await;
     let head = raw.head().await;
@@ -300,7 +300,7 @@ async fn bodies_can_be_cut_short() {
 
 #[tokio::test]
 async fn half_of_a_body_comes_by_default() {
-    let rig = struck_by(Fault::truncated().on("POST")).await;
+    let rig = applied_by(Fault::truncated().on("POST")).await;
     let target = format!("{POLICIES}?return_records=true");
     let response = rig.request(Method::POST, &target).json(&psk("p")).send().await.unwrap();
     assert_eq!(response.status(), 201, "the work is done");
@@ -310,7 +310,7 @@ async fn half_of_a_body_comes_by_default() {
 
 #[tokio::test]
 async fn less_can_come_than_was_announced() {
-    let rig = struck_by(Fault::wrong_length().bytes(3)).await;
+    let rig = applied_by(Fault::wrong_length().bytes(3)).await;
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.send("GET", &format!("{POLICIES}?return_records=false")).await;
     let head = raw.head().await;

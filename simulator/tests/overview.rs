@@ -166,7 +166,7 @@ async fn looking_at_it_is_not_recorded_and_strikes_no_fault() {
     page(&rig).await;
     assert!(rig.simulator.requests().is_empty());
     let report = &rig.simulator.faults()[0];
-    assert_eq!((report.seen, report.struck), (0, 0));
+    assert_eq!((report.seen, report.applied), (0, 0));
 }
 
 #[tokio::test]

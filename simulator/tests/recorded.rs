@@ -46,7 +46,7 @@ async fn a_fault_can_last_for_a_time() {
     tokio::time::sleep(Duration::from_millis(2050)).await;
     assert_eq!(rig.names("").await, ["policy-0001"]);
     let report = rig.simulator.faults().into_iter().find(|report| report.id == id).unwrap();
-    assert_eq!((report.struck, report.spent), (3, true));
+    assert_eq!((report.applied, report.used_up), (3, true));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::{
-    faults::{statuses, struck, struck_by},
+    faults::{applied, applied_by, statuses},
     rig::{POLICIES, Rig, psk},
 };
 
@@ -75,11 +75,11 @@ async fn requests_are_counted() {
         (Fault::error(8).probability(0.0, 1), &[]),
         (Fault::error(8).probability(1.0, 1).times(3), &[1, 2, 3]),
     ] {
-        let rig = struck_by(fault.clone()).await;
+        let rig = applied_by(fault.clone()).await;
         let statuses = statuses(&rig, 9).await;
-        let struck: Vec<_> =
+        let applied: Vec<_> =
             (1..).zip(statuses).filter(|(_, status)| *status != 200).map(|(number, _)| number).collect();
-        assert_eq!(struck, expected, "{fault}");
+        assert_eq!(applied, expected, "{fault}");
     }
 }
 
@@ -94,17 +94,17 @@ async fn faults_come_in_their_order() {
     .await;
     assert_eq!(statuses(&rig, 6).await, [503, 503, 502, 200, 409, 200]);
     let reports = rig.simulator.faults();
-    let counts: Vec<_> = reports.iter().map(|report| (report.seen, report.struck, report.spent)).collect();
+    let counts: Vec<_> = reports.iter().map(|report| (report.seen, report.applied, report.used_up)).collect();
     assert_eq!(counts, [(2, 2, true), (1, 1, true), (2, 1, true)]);
 }
 
 #[tokio::test]
 async fn every_and_chance_have_no_end() {
-    let rig = struck_by(Fault::error(8).every(2)).await;
+    let rig = applied_by(Fault::error(8).every(2)).await;
     assert_eq!(statuses(&rig, 5).await, [200, 409, 200, 409, 200]);
 
     let with_seed = async |seed| {
-        let rig = struck_by(Fault::unavailable(503).probability(0.5, seed)).await;
+        let rig = applied_by(Fault::unavailable(503).probability(0.5, seed)).await;
         statuses(&rig, 40).await
     };
     let (one, again, other) = (with_seed(1).await, with_seed(1).await, with_seed(2).await);
@@ -112,9 +112,9 @@ async fn every_and_chance_have_no_end() {
     assert_ne!(one, other);
     assert!(one.contains(&200) && one.contains(&503));
 
-    let rig = struck_by(Fault::unavailable(503).probability(0.3, 7)).await;
+    let rig = applied_by(Fault::unavailable(503).probability(0.3, 7)).await;
     statuses(&rig, 300).await;
-    assert!((60..120).contains(&struck(&rig)[0]));
+    assert!((60..120).contains(&applied(&rig)[0]));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use spec_tools::catalogue::Catalogue;
-use spec_tools::site::{Content, Meeting, Trigger, render};
+use spec_tools::site::{Content, ErrorTrigger, Trigger, render};
 use xtask::inputs::File;
 use xtask::openapi::Document;
 use xtask::workspace::{self, SPEC};
@@ -29,13 +29,13 @@ fn content(spec: File, codes: &[u64]) -> Content {
         Document::parse(&name, &text).expect("facts")
     };
     let documented = workspace::facts(root()).expect("facts files").into_iter().rev().map(read).collect();
-    let meeting = |code: &u64| Meeting {
+    let trigger = |code: &u64| ErrorTrigger {
         code: *code,
         path: "/security/ipsec/policies".to_owned(),
         trigger: Trigger::Order,
         how: format!("the way to {code}, {HOSTILE}"),
     };
-    Content { spec, documented, meetings: codes.iter().map(meeting).collect() }
+    Content { spec, documented, triggers: codes.iter().map(trigger).collect() }
 }
 
 fn catalogue(spec: &File) -> Catalogue {
@@ -81,9 +81,12 @@ fn attributes<'h>(html: &'h str, name: &str) -> Vec<&'h str> {
 #[test]
 fn every_code_has_a_row() {
     let html = page("error-codes.html", str::to_owned);
-    let rows: Vec<&str> = html.split("<tr id=\"").skip(1).collect();
+    let (own, general) = html.split_once("<h2>General codes</h2>").expect("a second table");
+    let rows: Vec<&str> = own.split("<tr id=\"").skip(1).collect();
     let codes = catalogue(&spec()).codes;
     assert_eq!(rows.len(), codes.len());
+    let general: Vec<&str> = general.split("<tr id=\"").skip(1).filter_map(|row| row.split('"').next()).collect();
+    assert!(general.contains(&"4") && general.iter().all(|id| codes.iter().all(|code| code.code.to_string() != *id)));
     for (row, code) in rows.iter().zip(codes) {
         let row = row.split("</tr>").next().unwrap_or_default();
         assert!(row.starts_with(&format!("{}\"", code.code)), "{row}");

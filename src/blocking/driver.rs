@@ -91,11 +91,11 @@ mod tests {
             let _held = held;
             std::future::pending::<()>().await;
         });
-        let turn = async {
+        let work = async {
             tokio::task::yield_now().await;
             Ok(())
         };
-        driver.wait(turn).unwrap();
+        driver.wait(work).unwrap();
         assert_eq!(gone.try_recv(), Err(mpsc::TryRecvError::Empty));
         drop(driver);
         assert_eq!(gone.recv(), Err(mpsc::RecvError), "its tasks are gone, and this did not wait for ever");

@@ -116,8 +116,8 @@ async fn install(install: &operations::IpsecCaCertificateCreate, uuid: Uuid) -> 
             Err(error) => error,
         };
         let accepted = error.is_unclear_success();
-        let taken = budget.in_doubt && error.is_conflict();
-        if !taken {
+        let is_trusted_already = budget.in_doubt && error.is_conflict();
+        if !is_trusted_already {
             let is_unclear = accepted || error.verdict().is_doubtful();
             let Some(pause) = is_unclear.then(|| exchange.pause(&budget, &error)).flatten() else { return Err(error) };
             exchange.clock().sleep(pause).await;
@@ -128,8 +128,8 @@ async fn install(install: &operations::IpsecCaCertificateCreate, uuid: Uuid) -> 
             Err(missing) if missing.is_not_found() && accepted => {
                 return Err(error.noting("IPsec does not trust the certificate so far"));
             }
-            Err(missing) if missing.is_not_found() && !taken => {}
-            Err(_) if taken => return Err(error),
+            Err(missing) if missing.is_not_found() && !is_trusted_already => {}
+            Err(_) if is_trusted_already => return Err(error),
             Err(_) => return Err(error.noting("whether IPsec trusts it all the same could not be found out")),
         }
     }

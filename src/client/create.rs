@@ -57,8 +57,8 @@ async fn run(create: &operations::IpsecPolicyCreate, budget: &mut Budget, mut wa
             Err(error) => error,
         };
         let accepted = error.is_unclear_success();
-        let taken = budget.in_doubt && error.is_duplicate();
-        if !taken {
+        let name_in_use = budget.in_doubt && error.is_duplicate();
+        if !name_in_use {
             let unclear = accepted || error.verdict().is_doubtful();
             let Some(pause) = unclear.then(|| exchange.pause(budget, &error)).flatten() else { return Err(error) };
             exchange.clock().sleep(pause).await;
@@ -69,7 +69,7 @@ async fn run(create: &operations::IpsecPolicyCreate, budget: &mut Budget, mut wa
             return Err(error.noting("whether the policy was created all the same could not be found out"));
         };
         let Some(found) = found else {
-            match (accepted, taken) {
+            match (accepted, name_in_use) {
                 (true, _) => return Err(error.noting("there is no policy of that name so far")),
                 (false, true) => return Err(error),
                 (false, false) => {
@@ -79,7 +79,7 @@ async fn run(create: &operations::IpsecPolicyCreate, budget: &mut Budget, mut wa
             }
         };
         let differences = differences(policy, &found);
-        // ONTAP refuses a policy whose name is taken, and answers no refusal with 201.
+        // ONTAP refuses a policy whose name is in use, and never with 201.
         let is_ours = was_absent || error.status() == Some(StatusCode::CREATED);
         return match found.id() {
             Some(uuid) if differences.is_empty() && is_ours => Ok(Created { uuid, was_found: true }),

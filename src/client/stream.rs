@@ -135,7 +135,7 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> RecordStream<T> {
     }
 
     /// Takes over a page that has come.
-    fn turn(&mut self, page: Page<T>) -> Result<()> {
+    fn start_page(&mut self, page: Page<T>) -> Result<()> {
         // Before it counts as read: `resume` returns the error again, not the circle.
         self.itinerary.read(&self.list, &page)?;
         self.position = page.next.map_or(Position::End, Position::Next);
@@ -169,7 +169,7 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Stream for RecordStream<T> {
                 // `resume` goes on there: a busy cluster can send more empty pages than one call has time for.
                 self.position = Position::Next(reached);
             }
-            if let Err(error) = page.and_then(|page| page.map_or(Ok(()), |page| self.turn(page))) {
+            if let Err(error) = page.and_then(|page| page.map_or(Ok(()), |page| self.start_page(page))) {
                 self.failed = true;
                 return Poll::Ready(Some(Err(error)));
             }

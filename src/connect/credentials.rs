@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::tokens::{Sent, TokenSource, Tokens, bearer, sensitive};
+use super::tokens::{AuthorizationHeader, TokenSource, Tokens, bearer, sensitive};
 use crate::error::{Error, ErrorKind};
 
 /// How the client signs in: by name and password, by a token, by a client certificate, or by a certificate and one of the
@@ -207,10 +207,10 @@ impl Authorization {
     ///
     /// # Errors
     /// [`ErrorKind::Credentials`] if the token source fails.
-    pub(crate) async fn proof(&self) -> Result<Option<Sent>, Error> {
+    pub(crate) async fn proof(&self) -> Result<Option<AuthorizationHeader>, Error> {
         match &*self.method {
             Method::OfTheConnection => Ok(None),
-            Method::Fixed { value, .. } => Ok(Some(Sent { header: sensitive(value)?, asked: 0 })),
+            Method::Fixed { value, .. } => Ok(Some(AuthorizationHeader { header: sensitive(value)?, asked: 0 })),
             Method::Renewable(tokens) => Tokens::proof(tokens).await.map(Some),
         }
     }
@@ -220,7 +220,7 @@ impl Authorization {
     ///
     /// # Errors
     /// [`ErrorKind::Credentials`] if the token source fails.
-    pub(crate) async fn renewed(&self, refused: &Sent) -> Result<Option<Sent>, Error> {
+    pub(crate) async fn renewed(&self, refused: &AuthorizationHeader) -> Result<Option<AuthorizationHeader>, Error> {
         match &*self.method {
             Method::OfTheConnection | Method::Fixed { .. } => Ok(None),
             Method::Renewable(tokens) => Tokens::renewed(tokens, refused).await,

@@ -45,7 +45,7 @@ impl TokenSource {
 
 /// The proof of who the client is, as it was sent with a request.
 #[derive(Clone)]
-pub(crate) struct Sent {
+pub(crate) struct AuthorizationHeader {
     /// Marked so that HTTP libraries do not print it.
     pub(crate) header: HeaderValue,
     /// How often the token source had been asked.
@@ -75,18 +75,18 @@ impl Tokens {
     }
 
     /// Returns the current token; asks the source if there is no token yet.
-    pub(crate) async fn proof(tokens: &Arc<Self>) -> Result<Sent, Error> {
+    pub(crate) async fn proof(tokens: &Arc<Self>) -> Result<AuthorizationHeader, Error> {
         if let Ok(state) = tokens.state.try_lock()
             && let Some(token) = &state.token
         {
-            return tokens.sent(token);
+            return tokens.header_of(token);
         }
         let (tokens, asked) = (Arc::clone(tokens), tokens.asked.load(Ordering::Acquire));
         // In a task: a future that nobody polls would keep the lock, and other calls would wait for it.
         let proof = Task::start(async move {
             let mut state = tokens.state.lock().await;
             match &state.token {
-                Some(token) => tokens.sent(token),
+                Some(token) => tokens.header_of(token),
                 None => tokens.ask(&mut state, asked).await,
             }
         });
@@ -94,16 +94,19 @@ impl Tokens {
     }
 
     /// Returns another token than the one that was refused, or nothing if the source has no other.
-    pub(crate) async fn renewed(tokens: &Arc<Self>, refused: &Sent) -> Result<Option<Sent>, Error> {
+    pub(crate) async fn renewed(
+        tokens: &Arc<Self>,
+        refused: &AuthorizationHeader,
+    ) -> Result<Option<AuthorizationHeader>, Error> {
         let (tokens, refused) = (Arc::clone(tokens), refused.clone());
         let asked = tokens.asked.load(Ordering::Acquire);
         Task::start(async move { tokens.other(&refused, asked).await })?.await?
     }
 
-    async fn other(&self, refused: &Sent, asked: u64) -> Result<Option<Sent>, Error> {
+    async fn other(&self, refused: &AuthorizationHeader, asked: u64) -> Result<Option<AuthorizationHeader>, Error> {
         let mut state = self.state.lock().await;
         if let Some(token) = &state.token {
-            let sent = self.sent(token)?;
+            let sent = self.header_of(token)?;
             if sent.header != refused.header {
                 return Ok(Some(sent));
             }
@@ -118,8 +121,8 @@ impl Tokens {
         Ok((sent.header != refused.header).then_some(sent))
     }
 
-    fn sent(&self, token: &str) -> Result<Sent, Error> {
-        Ok(Sent { header: sensitive(&bearer(token)?)?, asked: self.asked.load(Ordering::Acquire) })
+    fn header_of(&self, token: &str) -> Result<AuthorizationHeader, Error> {
+        Ok(AuthorizationHeader { header: sensitive(&bearer(token)?)?, asked: self.asked.load(Ordering::Acquire) })
     }
 
     /// The latest tokens.
@@ -129,7 +132,7 @@ impl Tokens {
 
     /// Asks the source, unless it failed while the caller waited for its turn: `asked` is how often it had been asked
     /// before that.
-    async fn ask(&self, state: &mut State, asked: u64) -> Result<Sent, Error> {
+    async fn ask(&self, state: &mut State, asked: u64) -> Result<AuthorizationHeader, Error> {
         if self.asked.load(Ordering::Acquire) != asked
             && let Some(failure) = &state.failure
         {
@@ -147,7 +150,7 @@ impl Tokens {
                 return Err(Error::new(ErrorKind::Credentials, message).caused_by(error).judged(Verdict::NotDone));
             }
         };
-        let sent = self.sent(&token).map_err(|error| {
+        let sent = self.header_of(&token).map_err(|error| {
             let message = format!("what came from the source of tokens is none: {}", error.message());
             state.failure = Some(message.clone());
             Error::new(ErrorKind::Credentials, message)

@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::clock::Clock;
 use crate::connect::connection::Connection;
-use crate::connect::tokens::Sent;
+use crate::connect::tokens::AuthorizationHeader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::error_code::Operation;
 use crate::model::body::{Body, DEFAULT_RETURN_TIMEOUT, LONGEST_RETURN_TIMEOUT};
@@ -239,7 +239,7 @@ impl Exchange {
         &self,
         operation: Operation,
         request: &Request,
-        proof: Option<&Sent>,
+        proof: Option<&AuthorizationHeader>,
         budget: Budget,
         reader: &mut Reader<'_>,
     ) -> Result<Result<Response<()>>> {
@@ -281,7 +281,7 @@ fn return_timeout(request: &Request, operation: Operation) -> Duration {
 }
 
 /// Copies a request, and adds credentials.
-fn copy(request: &Request, proof: Option<&Sent>) -> Result<Request> {
+fn copy(request: &Request, proof: Option<&AuthorizationHeader>) -> Result<Request> {
     // None of our bodies is a stream, which alone cannot be copied.
     let mut copy = request.try_clone().ok_or_else(|| not_sent("the body is a stream"))?;
     if let Some(proof) = proof {

@@ -157,7 +157,7 @@ impl Finding {
 }
 
 /// Makes one finding of those that differ only in operation and place, and puts all in order.
-pub(crate) fn merged(mut found: Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn merge(mut found: Vec<Finding>) -> Vec<Finding> {
     fn kind(of: &Finding) -> impl Ord + '_ {
         (of.class, of.rule, &of.subject, &of.from, &of.to)
     }

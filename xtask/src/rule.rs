@@ -191,7 +191,7 @@ impl Rule {
     }
 
     /// Whether a deviation can allow it. A stale entry, an empty summary and an unread sentence cannot be meant.
-    pub fn can_be_meant(self) -> bool {
+    pub fn can_deviate(self) -> bool {
         self.is_drift() && !(self.is_wording() || matches!(self, Self::DeviationStale | Self::SummaryMissing))
     }
 }

@@ -2,10 +2,10 @@
 
 #[path = "patching/everywhere.rs"]
 mod everywhere;
+#[path = "patching/expected.rs"]
+mod expected;
 #[path = "patching/golden.rs"]
 mod golden;
-#[path = "patching/meant.rs"]
-mod meant;
 #[path = "patching/random.rs"]
 mod random;
 #[path = "patching/refused.rs"]

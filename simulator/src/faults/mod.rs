@@ -53,10 +53,10 @@ pub struct FaultReport {
     pub fault: Fault,
     /// How many requests it was for, while it could still strike.
     pub seen: u64,
-    /// How many of them it struck.
-    pub struck: u64,
-    /// Whether it will never strike again: it has struck as often as it was to, or its time is over.
-    pub spent: bool,
+    /// How many of them the fault was applied to.
+    pub applied: u64,
+    /// Whether it will never strike again: it was applied as often as it was to, or its time is over.
+    pub used_up: bool,
 }
 
 /// The faults of a simulator, in the order in which they were set.
@@ -105,8 +105,8 @@ impl Faults {
     /// All faults and how they fared.
     pub(crate) fn reports(&self) -> Vec<FaultReport> {
         let report = |set: &Set| {
-            let (seen, struck) = set.tally.counts();
-            FaultReport { id: set.id, fault: set.fault.clone(), seen, struck, spent: set.tally.is_spent() }
+            let (seen, applied) = set.tally.counts();
+            FaultReport { id: set.id, fault: set.fault.clone(), seen, applied, used_up: set.tally.is_used_up() }
         };
         self.lock().iter().map(report).collect()
     }

@@ -55,7 +55,7 @@ impl Storm {
     }
 
     /// Returns the response that the client gets. Extensions hold the fault, unless it is a delay.
-    pub(crate) async fn weather(self, work: impl Future<Output = Response>) -> Response {
+    pub(crate) async fn apply(self, work: impl Future<Output = Response>) -> Response {
         sleep_at_all(self.before).await;
         let response = match self.fault {
             None => work.await,

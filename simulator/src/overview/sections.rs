@@ -257,7 +257,7 @@ fn fault(report: &FaultReport) -> [Markup; 5] {
         html! { (report.id) },
         html! { (report.fault.to_string()) },
         html! { (report.seen) },
-        html! { (report.struck) },
-        html! { @if report.spent { span.mark { "used up" } } @else { span.mark.bad { "active" } } },
+        html! { (report.applied) },
+        html! { @if report.used_up { span.mark { "used up" } } @else { span.mark.bad { "active" } } },
     ]
 }

@@ -40,7 +40,7 @@ fn list<S: Serializer>(operations: &&'static str, serializer: S) -> Result<S::Ok
 /// Makes the table and, from the same lines, its documentation.
 macro_rules! codes {
     ($($path:literal { $($code:literal $operations:literal $trigger:ident $how:literal;)* })*) => {
-        /// Every error code that the reference pages of release 9.17.1 list for IPsec, and how to meet each here. The pages
+        /// Every error code that the reference pages of release 9.17.1 list for IPsec, and how to trigger each here. The pages
         /// of 9.15.1 do not have those for the offload, for BGP and for post-quantum keys.
         ///
         /// A code documented for POST and PATCH of policies comes from both, where the page allows the field in a PATCH at

@@ -18,12 +18,12 @@ pub struct Content {
     /// The facts of all releases that are documented, from the oldest to the newest.
     pub documented: Vec<Document>,
     /// How the simulator can be brought to answer with each code.
-    pub meetings: Vec<Meeting>,
+    pub triggers: Vec<ErrorTrigger>,
 }
 
-/// How a code is met.
+/// A way to trigger an error code.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Meeting {
+pub struct ErrorTrigger {
     /// The code.
     pub code: u64,
     /// The path of the collection or singleton that gives it; several can give one code.
@@ -53,7 +53,7 @@ pub(super) struct Site<'c> {
     pub(super) operations: Vec<Operation>,
     pub(super) documented: &'c [Document],
     /// The ways to each code.
-    pub(super) meetings: BTreeMap<u64, Vec<&'c Meeting>>,
+    pub(super) triggers: BTreeMap<u64, Vec<&'c ErrorTrigger>>,
 }
 
 impl<'c> Site<'c> {
@@ -61,11 +61,11 @@ impl<'c> Site<'c> {
     pub(super) fn new(content: &'c Content) -> Result<Self, Failure> {
         let spec = Document::parse(&content.spec.name, &content.spec.text)?;
         let catalogue = Catalogue::new(&spec, &content.documented)?;
-        let mut meetings: BTreeMap<u64, Vec<&Meeting>> = BTreeMap::new();
-        content.meetings.iter().for_each(|one| meetings.entry(one.code).or_default().push(one));
-        if !spec.catalogue.keys().eq(meetings.keys()) {
-            let unmet = list(spec.catalogue.keys().filter(|code| !meetings.contains_key(code)));
-            let unknown = list(meetings.keys().filter(|code| !spec.catalogue.contains_key(code)));
+        let mut triggers: BTreeMap<u64, Vec<&ErrorTrigger>> = BTreeMap::new();
+        content.triggers.iter().for_each(|one| triggers.entry(one.code).or_default().push(one));
+        if !spec.catalogue.keys().eq(triggers.keys()) {
+            let unmet = list(spec.catalogue.keys().filter(|code| !triggers.contains_key(code)));
+            let unknown = list(triggers.keys().filter(|code| !spec.catalogue.contains_key(code)));
             return Err(format!(
                 "the spec and the simulator have different error codes; only in the spec: {unmet}; only in the simulator: \
                  {unknown}; fix the spec's catalogue or simulator/src/rules/codes.rs"
@@ -73,7 +73,7 @@ impl<'c> Site<'c> {
             .into());
         }
         let operations = operations::list(&spec);
-        Ok(Self { spec, catalogue, operations, documented: &content.documented, meetings })
+        Ok(Self { spec, catalogue, operations, documented: &content.documented, triggers })
     }
 
     /// Gives the title of the document.

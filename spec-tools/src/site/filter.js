@@ -9,6 +9,7 @@
   const rows = [...document.querySelectorAll("tr[data-words]")];
   const tables = new Set(rows.map((row) => row.closest("section") ?? row.closest(".scroll")));
   const kinds = form.dataset.kinds;
+  const ids = new Set(rows.map((row) => row.id));
 
   /** Marks what came after the chosen release, and tells whether the row has anything in it. */
   const has = (row) => {
@@ -21,10 +22,14 @@
   };
 
   const apply = () => {
-    const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+    // People paste `"code": "66257104"` and the like.
+    const typed = words.value.toLowerCase().replace(/[`"':;,{}]/g, " ").split(/\s+/).filter(Boolean);
+    const isNumber = (word) => /^\d+$/.test(word);
+    const asked = typed.some(isNumber) ? typed.filter((word) => !["code", "error", "http"].includes(word)) : typed;
+    const hits = (row, word) => (isNumber(word) && ids.has(word) ? row.id === word : row.dataset.words.includes(word));
     let [shown, lacking] = [0, 0];
     for (const row of rows) {
-      const found = asked.every((word) => row.dataset.words.includes(word));
+      const found = asked.every((word) => hits(row, word));
       const there = has(row);
       if (found && !there) lacking += 1;
       row.hidden = !found || (!there && hide?.checked);

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-pub use content::{Content, Meeting, Trigger};
+pub use content::{Content, ErrorTrigger, Trigger};
 
 use content::Site;
 use page::Page;
@@ -52,10 +52,11 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<Outcome, Failure> {
     let content = Content {
         spec: inputs::read(root, None, SPEC)?,
         documented: inputs::documented(root)?.into_iter().rev().collect(),
-        meetings: programs::meetings(root)?,
+        triggers: programs::triggers(root)?,
     };
     let mut files = render(&content)?;
     let target = programs::target(root)?;
+    files.push(("ontap-ipsec.yaml", content.spec.text));
     files.push(("scalar.js", programs::scalar(root, &target)?));
     files.extend(FILES.map(|(file, text)| (file, text.to_owned())));
     let folder = arguments.out.clone().unwrap_or_else(|| target.join("site"));

@@ -8,7 +8,7 @@ use serde_json::Value;
 use xtask::outcome::Failure;
 use xtask::workspace::{self, FileError};
 
-use super::content::Meeting;
+use super::content::ErrorTrigger;
 
 /// The files that pin Scalar, in `spec-tools/site/`.
 const PINS: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
@@ -23,8 +23,8 @@ pub(super) fn target(root: &Path) -> Result<PathBuf, Failure> {
     Ok(target.into())
 }
 
-/// Asks the simulator how each error code is met.
-pub(super) fn meetings(root: &Path) -> Result<Vec<Meeting>, Failure> {
+/// Asks the simulator how to trigger each error code.
+pub(super) fn triggers(root: &Path) -> Result<Vec<ErrorTrigger>, Failure> {
     let text = cargo(root, &["run", "--locked", "--package", "ontap-ipsec-simulator", "--", "--error-codes"])?;
     let unreadable = |error| format!("what the simulator says of its error codes cannot be read: {error}");
     Ok(serde_json::from_str(&text).map_err(unreadable)?)

@@ -8,9 +8,9 @@ use super::shell::table;
 
 /// The pages that the first one leads to, and what they are good for.
 const WAYS: [(Page, &str); 3] = [
-    (Page::ErrorCodes, "Type a code; read what it means, what to do, and how to meet it in the simulator."),
+    (Page::ErrorCodes, "Type a code; read what it means, what to do, and how to trigger it in the simulator."),
     (Page::Fields, "Which field can be given, changed, read and filtered by, and since which release."),
-    (Page::Reference, "All operations with their parameters, bodies, answers and examples."),
+    (Page::Reference, "All operations with their parameters, bodies, responses and examples."),
 ];
 
 pub(super) fn page(site: &Site<'_>) -> Markup {
@@ -24,8 +24,9 @@ pub(super) fn page(site: &Site<'_>) -> Markup {
     html! {
         h1 { (site.title()) }
         p.lead {
-            "The REST API by which an ONTAP cluster is told what traffic to encrypt: every operation, field and error \
-             code of it, from an OpenAPI document that is checked against the vendor's reference."
+            "The REST API that tells an ONTAP cluster which traffic to encrypt: every operation, field and error code, from \
+             an OpenAPI document that is checked against NetApp's reference. NetApp has no part in this project, and no \
+             cluster was compared."
         }
         dl.facts {
             @for (name, value) in facts { @if let Some(value) = value { div { dt { (name) } dd { (value) } } } }
@@ -44,12 +45,16 @@ pub(super) fn page(site: &Site<'_>) -> Markup {
         h3 { "Ask a cluster" }
         pre tabindex="0" { code { "curl -u admin --cacert ca.pem 'https://cluster.example.com/api/security/ipsec/policies?fields=*'" } }
         h3 { "Try it without a cluster" }
-        p { "The simulator answers as ONTAP " (site.spec.release()) " does, with every error code on this site. It prints its URL; the account is " code { "admin" } " with the password " code { "netapp1!" } "." }
-        pre tabindex="0" { code { "cargo run -p ontap-ipsec-simulator -- --policies 20 --ca-out ca.pem" } }
+        p { "The simulator follows the documents of ONTAP " (site.spec.release()) ", and can return every error code on this site. The account is " code { "admin" } " with the password " code { "netapp1!" } "." }
+        pre tabindex="0" { code { "cargo run -p ontap-ipsec-simulator -- --listen 127.0.0.1:8443 --policies 20 --ca-out ca.pem\ncurl --user 'admin:netapp1!' --cacert ca.pem 'https://127.0.0.1:8443/api/security/ipsec/policies?fields=*'" } }
         h3 { "In a program" }
         p {
-            "In Rust, the crate " code { "ontap-ipsec" } " is a client with types for all of this. For other languages, give "
-            code { "spec/ontap-ipsec.yaml" } " to a generator; " code { "spec/README.md" } " tells what generators need."
+            "For Rust, add the client with " code { "cargo add ontap-ipsec" } ". For other languages, give "
+            a href="ontap-ipsec.yaml" { code { "spec/ontap-ipsec.yaml" } } " to a generator; "
+            code { "spec/README.md" } " says what generators need."
+        }
+        p.muted.small {
+            "The number of fields counts each field of each resource once. A table of one resource has fewer."
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Edits of any YAML text: no panic, and what comes out says what was meant.
+//! Edits of any YAML text: no panic, and what comes out says what was expected.
 //!
 //! The first twelve bytes of an input choose the edits; the rest is the text, which so can be written by hand.
 #![no_main]
@@ -45,9 +45,9 @@ fn run(data: &[u8]) -> Result<()> {
         match edit {
             Edit::Put { pointer, value } if edits.len() == 1 => assert_eq!(got.pointer(pointer), Some(value)),
             Edit::Remove { pointer } if edits.len() == 1 => {
-                let mut meant = old.clone();
-                take(&mut meant, pointer);
-                assert_eq!(got, meant);
+                let mut expected = old.clone();
+                take(&mut expected, pointer);
+                assert_eq!(got, expected);
             }
             Edit::Insert { value, .. } => assert!(holds(&got, value)),
             _ => {}

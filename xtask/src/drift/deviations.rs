@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::document::join;
-use crate::finding::{Finding, Fix, merged};
+use crate::finding::{Finding, Fix, merge};
 use crate::openapi::LIMITS;
 use crate::place::{At, Source, Unreadable};
 use crate::rule::Rule;
@@ -20,7 +20,7 @@ use super::Comparison;
 #[serde(deny_unknown_fields)]
 pub struct Deviation {
     /// The rule of the finding that it allows.
-    #[serde(deserialize_with = "meant")]
+    #[serde(deserialize_with = "deviation_rule")]
     pub rule: Rule,
     /// The subject of that finding.
     pub subject: String,
@@ -43,9 +43,9 @@ pub struct Deviation {
 }
 
 /// Reads the name of a rule that can be departed from.
-fn meant<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Rule, D::Error> {
+fn deviation_rule<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Rule, D::Error> {
     let id = String::deserialize(deserializer)?;
-    let rule = Rule::named(&id).filter(|rule| rule.can_be_meant());
+    let rule = Rule::named(&id).filter(|rule| rule.can_deviate());
     rule.ok_or_else(|| D::Error::custom(format!("`{id}` is not a rule that can be departed from")))
 }
 
@@ -259,7 +259,7 @@ pub fn judge_all(comparisons: Vec<Comparison>, deviations: &[Deviation]) -> Judg
         let gone = deviations.iter().filter(is_gone);
         drift.extend(gone.map(|deviation| deviation.stale("no facts are of these releases: take the entry out")));
     }
-    Judged { drift: merged(drift), allowed: merged(allowed), used }
+    Judged { drift: merge(drift), allowed: merge(allowed), used }
 }
 
 /// Whether the text names a release in the one way that the names of facts files do.

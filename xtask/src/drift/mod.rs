@@ -17,7 +17,7 @@ pub mod wording;
 use std::collections::BTreeSet;
 
 use crate::difference::{self, Values, shown};
-use crate::finding::{Counts, Finding, Fix, merged};
+use crate::finding::{Counts, Finding, Fix, merge};
 use crate::openapi::{Document, Kind, Said};
 use crate::place::At;
 use crate::rule::Rule;
@@ -53,7 +53,7 @@ pub fn compare(documented: &Document, curated: &Document, wording: &Wording) -> 
     let mut findings = comparison.sentences.compare(wording);
     findings.extend(summaries::compare(curated));
     findings.extend(comparison.findings);
-    Comparison { findings: merged(findings), ..comparison }
+    Comparison { findings: merge(findings), ..comparison }
 }
 
 /// Compares the facts of several releases, the newest first, with the curated document as of each. `after` has the facts of
@@ -116,7 +116,7 @@ fn compared(documented: &Document, curated: &Document, wording: &Wording, later:
         ..Counts::default()
     };
     let Drift { sentences, findings, .. } = drift;
-    let mut findings = merged(findings);
+    let mut findings = merge(findings);
     shared::keep(&mut findings, curated);
     let release = documented.release().to_owned();
     let shared = documented.operations.keys().filter(|key| documented.shares_schemas(key)).cloned().collect();

@@ -13,16 +13,16 @@ use super::write::{self, Style};
 use super::{PatchError, order, tree};
 use crate::document::join;
 
-/// `text`, which says `old`, with `work` done; and what it is meant to say.
+/// `text`, which says `old`, with `work` done; and what it is expected to say.
 pub(super) fn change(text: &str, old: &Value, work: &Work) -> Result<(String, Value), PatchError> {
     if text.replace("\r\n", "").contains('\r') {
         return Err(PatchError::unfit("", "has a carriage return that ends no line"));
     }
     let (root, style) = tree::read(text);
     let mut changer = Changer { text: Text(text), style, splices: Vec::new() };
-    let meant = changer.edit(&root, old, work, None, "")?;
+    let expected = changer.edit(&root, old, work, None, "")?;
     let out = changer.spliced(text).ok_or_else(|| PatchError::unfit("", "the edits get into each other's way"))?;
-    Ok((out, meant))
+    Ok((out, expected))
 }
 
 /// The entry that a value is of, and the collection that the entry is in; nothing for the root.
@@ -68,7 +68,7 @@ impl Changer<'_> {
         Some(out)
     }
 
-    /// Does `work` to what stands at `node` and says `old`. Gives what is meant to stand there.
+    /// Does `work` to what stands at `node` and says `old`. Gives what is expected to stand there.
     fn edit(
         &mut self,
         node: &Node,
@@ -112,20 +112,20 @@ impl Changer<'_> {
             let Some(entry) = collection.entries.get(place) else { return Ok(None) };
             self.edit(&entry.value, old, work, Some((collection, entry)), &join(pointer, token)).map(Some)
         };
-        let (meant, added) = match old {
+        let (expected, added) = match old {
             Value::Object(_) if !work.inserts.is_empty() => return Err(unfit("is to have new items but is a mapping")),
             Value::Object(members) => {
-                let mut meant = Map::new();
+                let mut expected = Map::new();
                 for (place, (key, old)) in members.iter().enumerate() {
-                    meant.extend(part(place, key, old)?.map(|value| (key.clone(), value)));
+                    expected.extend(part(place, key, old)?.map(|value| (key.clone(), value)));
                 }
                 let mut new = Map::new();
                 for (key, work) in work.below.iter().filter(|(key, _)| !members.contains_key(key)) {
                     new.insert(key.clone(), work.made(&join(pointer, key))?);
                 }
                 let added = added_members(collection, members, &new);
-                meant.extend(new);
-                (Value::Object(meant), added)
+                expected.extend(new);
+                (Value::Object(expected), added)
             }
             Value::Array(items) => {
                 let known: Vec<String> = (0..items.len()).map(|place| place.to_string()).collect();
@@ -134,7 +134,7 @@ impl Changer<'_> {
                     return Err(PatchError::unfit(&join(pointer, token), cause));
                 }
                 let parts = known.iter().zip(items).enumerate();
-                let mut meant: Vec<_> =
+                let mut expected: Vec<_> =
                     parts.map(|(place, (token, old))| part(place, token, old)).collect::<Result<_, _>>()?;
                 let places = match work.before {
                     Some(before) => (0..work.inserts.len()).map(|new| (before, new)).collect(),
@@ -144,9 +144,9 @@ impl Changer<'_> {
                     |(before, new): (usize, usize)| Added { before, key: None, value: work.inserts[new].clone() };
                 let added: Vec<Added> = places.into_iter().map(item).collect();
                 for new in added.iter().rev() {
-                    meant.insert(new.before, Some(new.value.clone()));
+                    expected.insert(new.before, Some(new.value.clone()));
                 }
-                (meant.into_iter().flatten().collect(), added)
+                (expected.into_iter().flatten().collect(), added)
             }
             _ => return Err(unfit("is neither a mapping nor a sequence")),
         };
@@ -158,7 +158,7 @@ impl Changer<'_> {
             (_, true) => self.arrange_flow(node, collection, &removed, &added),
             (_, false) => self.arrange_block(node, collection, &removed, &added, around).map_err(unfit)?,
         }
-        Ok(meant)
+        Ok(expected)
     }
 
     /// Writes `new` where `node` stands.

@@ -84,7 +84,7 @@ pub(crate) struct Resolver {
     keys: Vec<String>,
     namesakes: Namesakes,
     /// The indexes of definitions that fields of definitions mean.
-    meant: HashSet<usize>,
+    referenced: HashSet<usize>,
 }
 
 impl Resolver {
@@ -97,13 +97,13 @@ impl Resolver {
             namesakes.entry(definition.name.clone()).or_default().push(index);
         }
         let keys = keys(&printed, &namesakes, start, others)?;
-        let mut resolver = Self { printed, keys, namesakes, meant: HashSet::new() };
-        let mut meant = HashSet::new();
+        let mut resolver = Self { printed, keys, namesakes, referenced: HashSet::new() };
+        let mut referenced = HashSet::new();
         for (index, definition) in resolver.printed.iter().enumerate() {
             let references = definition.rows.iter().filter_map(|(.., schema)| reference_in(schema));
-            meant.extend(references.filter_map(|(_, name)| resolver.above(index, name)));
+            referenced.extend(references.filter_map(|(_, name)| resolver.above(index, name)));
         }
-        resolver.meant = meant;
+        resolver.referenced = referenced;
         Ok(resolver)
     }
 
@@ -118,7 +118,7 @@ impl Resolver {
     pub(crate) fn body(&self, rows: Rows) -> Result<Part, Fault> {
         self.object(Part::default(), rows, |line, name| {
             let Some(places) = self.namesakes.get(name) else { return Ok(None) };
-            let mut free = places.iter().filter(|place| places.len() == 1 || !self.meant.contains(place));
+            let mut free = places.iter().filter(|place| places.len() == 1 || !self.referenced.contains(place));
             match (free.next(), free.next()) {
                 (Some(only), None) => Ok(Some(*only)),
                 _ => {
@@ -178,7 +178,7 @@ pub(crate) const LONGEST_KEY: usize = 1000;
 fn keys(printed: &[Printed], namesakes: &Namesakes, start: &str, others: &Parts) -> Result<Vec<String>, Fault> {
     let mut keys = Vec::new();
     let mut told_apart = HashSet::new();
-    let mut taken = HashSet::new();
+    let mut used = HashSet::new();
     for definition in printed {
         let name = &definition.name;
         let mut key = format!("{start}.{name}");
@@ -200,7 +200,7 @@ fn keys(printed: &[Printed], namesakes: &Namesakes, start: &str, others: &Parts)
         let numbered = (2..).map(|number| format!("{key}_{number}"));
         let free = iter::once(key.clone())
             .chain(numbered)
-            .find(|key| !others.schemas.contains_key(key) && taken.insert(key.clone()));
+            .find(|key| !others.schemas.contains_key(key) && used.insert(key.clone()));
         keys.push(free.unwrap_or_default());
     }
     Ok(keys)

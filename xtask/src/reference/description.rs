@@ -25,16 +25,16 @@ pub(crate) fn schema(line: u64, cell: &str, of: &str, array: bool) -> Result<Par
     if let Some((label, _)) = REMARKS.iter().find(|(label, _)| words.contains(&format!("{label}:"))) {
         return Err(Fault::new(line, format!("`{label}:` without a bullet in front"), "a bullet for each remark"));
     }
-    let mut remarks = Map::new();
+    let mut marks = Map::new();
     for item in parts {
         let (key, value) = remark(line, item.trim(), of, array)?;
-        if remarks.insert(key.to_owned(), value).is_some() {
+        if marks.insert(key.to_owned(), value).is_some() {
             let label = item.split(':').next().unwrap_or_default().trim();
             return Err(Fault::new(line, format!("`{label}` twice in one description"), "it once"));
         }
     }
     let mut schema = Part::default();
-    schema.members.extend(remarks.remove_entry(INTRODUCED));
+    schema.members.extend(marks.remove_entry(INTRODUCED));
     mark(&mut schema.members, words);
     if quirks::is_cut(words) {
         schema.put("x-ontap-cut", true);
@@ -43,12 +43,12 @@ pub(crate) fn schema(line: u64, cell: &str, of: &str, array: bool) -> Result<Par
     if array {
         schema.put("type", "array");
         schema.put("items", json!({key: one}));
-    } else if key == "type" || schema.members.is_empty() && remarks.is_empty() {
+    } else if key == "type" || schema.members.is_empty() && marks.is_empty() {
         schema.put(key, one);
     } else {
         schema.put("allOf", json!([{key: one}]));
     }
-    schema.members.extend(REMARKS.iter().filter_map(|(_, key)| remarks.remove_entry(*key)));
+    schema.members.extend(REMARKS.iter().filter_map(|(_, key)| marks.remove_entry(*key)));
     Ok(schema)
 }
 

@@ -7,13 +7,13 @@ use crate::finding::Finding;
 use crate::openapi::{Document, Kind, Schema};
 use crate::rule::Rule;
 
-use super::{Ledger, same_shape, type_of};
+use super::{Collector, same_shape, type_of};
 
 /// How many counterparts of an object are gone through. A page prints two or three versions of one object. Without an end,
 /// two files that are made for it would have each object meet each.
 const COUNTERPARTS: usize = 16;
 
-impl<'a> Ledger<'a> {
+impl<'a> Collector<'a> {
     pub(super) fn body(&mut self, pair: &Pair<'a>, body: Body) {
         let (before, after) = (body.kind(pair.from), body.kind(pair.to));
         let at = (join(&body.pointer(pair.from), "content"), join(&body.pointer(pair.to), "content"));

@@ -11,7 +11,7 @@ mod parts;
 use crate::class::Class;
 use crate::difference::{self, Body, Spot, Values, shown};
 use crate::drift::deviations::Deviation;
-use crate::finding::{Counts, Finding, merged};
+use crate::finding::{Counts, Finding, merge};
 use crate::openapi::{Document, Kind, Said};
 use crate::rule::Rule;
 
@@ -48,18 +48,18 @@ impl Changes {
 
 /// Compares two releases.
 pub fn compare(from: &Document, to: &Document) -> Changes {
-    let mut ledger = Ledger { from, to, counts: Counts::default(), changes: Vec::new(), gaps: Vec::new() };
+    let mut collector = Collector { from, to, counts: Counts::default(), changes: Vec::new(), gaps: Vec::new() };
     let (pairs, lone) = difference::operations(from, to);
-    lone.into_iter().for_each(|(key, sides)| ledger.lone_operation(key, sides));
-    ledger.counts.operations = pairs.len();
+    lone.into_iter().for_each(|(key, sides)| collector.lone_operation(key, sides));
+    collector.counts.operations = pairs.len();
     for pair in &pairs {
-        ledger.operation(pair);
-        ledger.parts(pair);
-        Body::ALL.iter().for_each(|body| ledger.body(pair, *body));
+        collector.operation(pair);
+        collector.parts(pair);
+        Body::ALL.iter().for_each(|body| collector.body(pair, *body));
     }
-    let Ledger { counts, changes, gaps, .. } = ledger;
+    let Collector { counts, changes, gaps, .. } = collector;
     let reference = |side: &Document| Reference { release: side.release().to_owned(), file: side.at("").file };
-    Changes { from: reference(from), to: reference(to), changes: merged(changes), gaps: merged(gaps), counts }
+    Changes { from: reference(from), to: reference(to), changes: merge(changes), gaps: merge(gaps), counts }
 }
 
 /// Notes the reason of a deviation at each change from or to the value that the deviation corrects. Deviations name fields by
@@ -81,7 +81,7 @@ pub fn annotate(changes: &mut Changes, deviations: &[Deviation]) {
 }
 
 /// All that was found so far.
-struct Ledger<'a> {
+struct Collector<'a> {
     from: &'a Document,
     to: &'a Document,
     counts: Counts,
@@ -89,7 +89,7 @@ struct Ledger<'a> {
     gaps: Vec<Finding>,
 }
 
-impl Ledger<'_> {
+impl Collector<'_> {
     /// Takes down a change; parts that no rule speaks of do not differ.
     fn change(&mut self, spot: Spot<'_>, class: Class, rule: impl Into<Option<Rule>>, values: Values) {
         let Some(rule) = rule.into() else { return };

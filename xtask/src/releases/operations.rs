@@ -7,11 +7,11 @@ use crate::openapi::{Operation, Response, Way};
 use crate::rule::Rule;
 use crate::workspace;
 
-use super::Ledger;
+use super::Collector;
 
 const WHOLE: &str = "operation";
 
-impl<'a> Ledger<'a> {
+impl<'a> Collector<'a> {
     /// An operation that one release lacks, or whose page its reference lacks.
     pub(super) fn lone_operation(&mut self, key: &str, sides: Sides<&Operation>) {
         let Some(operation) = sides.any() else { return };

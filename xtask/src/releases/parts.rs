@@ -7,9 +7,9 @@ use crate::difference::{ERROR_CODE, FIELD, HEADER, PARAMETER, Pair, Paired, Spot
 use crate::openapi::{Document, LIMITS, Part, Way};
 use crate::rule::Rule;
 
-use super::{Ledger, same_shape, type_of};
+use super::{Collector, same_shape, type_of};
 
-impl<'a> Ledger<'a> {
+impl<'a> Collector<'a> {
     /// Compares a part whose values go this way.
     pub(super) fn part(&mut self, pair: &Pair<'a>, part: &Paired<'a>, way: Way) {
         let spot = pair.spot(&part.name, &part.at);

@@ -3,7 +3,7 @@
 use serde_json::json;
 use xtask::patch::{Edit, apply};
 
-use super::meant::{check_read, parts, pointer};
+use super::expected::{check_read, parts, pointer};
 use super::{put, remove};
 use crate::document::Document;
 

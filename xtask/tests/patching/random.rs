@@ -6,7 +6,7 @@ use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
 use xtask::patch::{Edit, apply};
 
-use super::meant::{check, parts};
+use super::expected::{check, parts};
 use super::{insert, put, remove};
 use crate::document::{Document, join};
 
@@ -182,7 +182,7 @@ fn edits(old: &Value, wishes: &[(u8, Index, Value)]) -> Vec<Edit> {
             3 if there.is_object() => put(&join(place, &format!("new {number}")), value.clone()),
             _ => continue,
         };
-        let pointer = super::meant::pointer(&edit).to_owned();
+        let pointer = super::expected::pointer(&edit).to_owned();
         let apart = |other: &String| {
             let inside = |a: &str, b: &str| a == b || a.strip_prefix(b).is_some_and(|rest| rest.starts_with('/'));
             !inside(&pointer, other) && !inside(other, &pointer)

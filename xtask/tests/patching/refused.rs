@@ -63,7 +63,7 @@ fn texts_that_are_not_understood() {
 #[test]
 fn edits_that_would_reach_further() {
     let text = "a: &x\n  b: 1\nc: *x\n";
-    refused(text, &[put("/a/b", 2)], "/c/b: the edited text would not say what was meant: 2 instead of 1");
+    refused(text, &[put("/a/b", 2)], "/c/b: the edited text would not say what was expected: 2 instead of 1");
     assert!(apply(text, &[remove("/a")]).is_err());
     let value = json!({"x": "y".repeat(2000)});
     assert!(apply("a: 1\n", &[put(&format!("/{}", "k".repeat(2000)), value)]).is_err());

@@ -58,10 +58,10 @@ fn words(described: &Value) -> String {
     fingerprint.map(|fingerprint| format!("Words {fingerprint} mean this.")).unwrap_or_default()
 }
 
-/// The remarks behind bullets.
-fn remarks(described: &Value, schema: &Value) -> Vec<String> {
+/// The marks behind bullets.
+fn marks(described: &Value, schema: &Value) -> Vec<String> {
     let introduced = described["x-ntap-introduced"].as_str();
-    let mut remarks: Vec<String> = introduced.map(|release| format!("Introduced in: {release}")).into_iter().collect();
+    let mut marks: Vec<String> = introduced.map(|release| format!("Introduced in: {release}")).into_iter().collect();
     let labels = [
         ("default", "Default value"),
         ("minimum", "Min value"),
@@ -77,17 +77,17 @@ fn remarks(described: &Value, schema: &Value) -> Vec<String> {
             Some(Value::String(text)) => text.clone(),
             Some(other) => other.to_string(),
         };
-        remarks.push(format!("{label}: {value}").trim_end().to_owned());
+        marks.push(format!("{label}: {value}").trim_end().to_owned());
     }
-    remarks
+    marks
 }
 
-fn described(described: &Value, remarks: &[String], bullet: &str) -> String {
+fn described(described: &Value, marks: &[String], bullet: &str) -> String {
     let mut text = words(described);
     if described["x-ontap-cut"] == true {
         text.push_str(" [and so");
     }
-    for remark in remarks {
+    for remark in marks {
         write!(text, "{bullet}{remark}").expect("a string takes all");
     }
     text
@@ -142,7 +142,7 @@ fn text_operation(out: &mut String, facts: &Facts<'_>, start: &str, key: &str, o
     }
     for one in list(operation, "parameters") {
         let required = if one["required"] == true { "True" } else { "False" };
-        let about = described(one, &remarks(one, &one["schema"]), BULLET);
+        let about = described(one, &marks(one, &one["schema"]), BULLET);
         let of = facts.named(&one["schema"], text_link);
         writeln!(out, "{}\t{of}\t{}\t{required}\t{about}", string(one, "name"), string(one, "in"))?;
     }
@@ -187,7 +187,7 @@ fn text_fields(out: &mut String, facts: &Facts<'_>, schema: &Value) -> std::fmt:
     }
     writeln!(out, "Name\tType\tDescription")?;
     for (name, one) in members(schema, "properties") {
-        let about = described(one, &remarks(one, one), " \u{2022} ");
+        let about = described(one, &marks(one, one), " \u{2022} ");
         writeln!(out, "{name}\t{}\t{about}", facts.named(one, text_link))?;
     }
     Ok(())
@@ -233,7 +233,7 @@ fn asciidoc_operation(
     }
     for one in list(operation, "parameters") {
         let required = if one["required"] == true { "True" } else { "False" };
-        let about = listed(one, &remarks(one, &one["schema"]));
+        let about = listed(one, &marks(one, &one["schema"]));
         let of = facts.named(&one["schema"], asciidoc_link);
         writeln!(out, "|{}\n|{of}\n|{}\n|{required}\na|{about}\n", string(one, "name"), string(one, "in"))?;
     }
@@ -280,10 +280,10 @@ fn asciidoc_operation(
     writeln!(out, "//end collapsible .Definitions block\n====")
 }
 
-/// A description with its remarks as a list.
-fn listed(one: &Value, remarks: &[String]) -> String {
+/// A description with its marks as a list.
+fn listed(one: &Value, marks: &[String]) -> String {
     let about = described(one, &[], "");
-    if remarks.is_empty() { about } else { format!("{about}\n\n* {}\n", remarks.join("\n* ")) }
+    if marks.is_empty() { about } else { format!("{about}\n\n* {}\n", marks.join("\n* ")) }
 }
 
 fn asciidoc_fields(out: &mut String, facts: &Facts<'_>, schema: &Value) -> std::fmt::Result {
@@ -292,7 +292,7 @@ fn asciidoc_fields(out: &mut String, facts: &Facts<'_>, schema: &Value) -> std::
     }
     writeln!(out, "[cols=3*,options=header]\n|===\n|Name\n|Type\n|Description\n")?;
     for (name, one) in members(schema, "properties") {
-        let about = listed(one, &remarks(one, one));
+        let about = listed(one, &marks(one, one));
         writeln!(out, "|{name}\n|{}\na|{about}\n", facts.named(one, asciidoc_link))?;
     }
     writeln!(out, "|===\n\n")

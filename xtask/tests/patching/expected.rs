@@ -33,7 +33,7 @@ pub(crate) fn pointer(edit: &Edit) -> &str {
 }
 
 /// `old` with `edits`, all of which fit and name what is there, or new members of what is there.
-pub(crate) fn meant(old: &Value, edits: &[Edit]) -> Value {
+pub(crate) fn expected(old: &Value, edits: &[Edit]) -> Value {
     let gone = Value::from("\u{0}gone");
     let mut new = old.clone();
     let in_order = |edit: &&Edit| match edit {
@@ -103,7 +103,7 @@ pub(crate) fn check(text: &str, edits: &[Edit]) -> String {
 pub(crate) fn check_read(old: &Document, text: &str, edits: &[Edit]) -> String {
     let out = apply(text, edits).unwrap_or_else(|error| panic!("{error}\n{edits:#?}\n{text}"));
     let got = Document::parse(&out).unwrap().value;
-    assert_eq!(got, meant(&old.value, edits), "{edits:#?}\n{text}\n{out}");
+    assert_eq!(got, expected(&old.value, edits), "{edits:#?}\n{text}\n{out}");
 
     let places: Vec<(String, usize)> = parts(&old.value)
         .into_iter()
