@@ -276,11 +276,11 @@ fn each_is_used_described_and_explained() {
     assert_eq!(in_spec, described);
     assert_eq!(in_spec, allowed().iter().map(|(name, ..)| *name).collect());
 
-    let readme = include_str!("../spec/README.md");
+    let readme = include_str!("../spec/EXTENSIONS.md");
     let head = include_str!("../spec/ontap-ipsec.yaml").split("\nopenapi:").next().unwrap();
     for name in in_spec {
         assert!(contract["$defs"][name]["description"].is_string(), "{name}");
-        assert!(readme.contains(&format!("### `{name}`\n")), "spec/README.md does not explain {name}");
+        assert!(readme.contains(&format!("\n## `{name}`\n")), "spec/EXTENSIONS.md does not explain {name}");
         assert!(head.contains(name), "the head of the spec does not name {name}");
     }
 }

@@ -1,4 +1,4 @@
-"""Runs the programs of spec/README.md, each by itself, and compares what they print with what stands under them.
+"""Runs the programs of spec/EXTENSIONS.md, each by itself, and compares what they print with what stands under them.
 
 From the root of the project, with a Python that has PyYAML and jsonschema.
 """
@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 
-README = "spec/README.md"
+README = "spec/EXTENSIONS.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
