@@ -285,7 +285,7 @@ fn is_not_made_of_itself<'a>(
         let pointer = join(&join(pointer, "allOf"), &index.to_string());
         match part["$ref"].as_str() {
             Some(reference) if around.contains(&reference) => {
-                return Err(At::new(pointer, format!("`{reference}` is made of itself")));
+                return Err(At::new(pointer, format!("`{reference}` refers to itself")));
             }
             Some(reference) => {
                 around.push(reference);

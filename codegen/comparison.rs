@@ -76,7 +76,7 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
             changes
         }
     })
-    .map_err(|error| At::new("/paths", format!("the properties do not make Rust names: {error}")))
+    .map_err(|error| At::new("/paths", format!("the properties cannot become Rust names: {error}")))
 }
 
 /// Whether the property has one value, which can be both described and read.

@@ -142,7 +142,7 @@ impl Composer {
             }
             Event::Alias(anchor) => {
                 let Some((value, size)) = self.anchors.get(&anchor).cloned() else {
-                    return Err(unreadable(at, "an alias of what it is a part of"));
+                    return Err(unreadable(at, "an alias refers to a value that contains the alias"));
                 };
                 let Some(room) = self.room.checked_sub(size) else {
                     return Err(unreadable(

@@ -178,7 +178,7 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
     syn::parse2(tokens).map_err(|error| {
         At::new(
             "/components/x-ontap-error-codes",
-            format!("the names of codes or operations do not make Rust names: {error}"),
+            format!("the names of codes or operations cannot become Rust names: {error}"),
         )
     })
 }

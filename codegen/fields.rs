@@ -73,7 +73,7 @@ pub(crate) fn of(spec: &Value, operation: &Operation<'_>) -> Result<Vec<(Known, 
         return Ok(fields);
     }
     let Some((name, record)) = returned(spec, operation.value) else {
-        let cause = "it takes `fields`, but its answer holds no records of a named schema";
+        let cause = "it takes `fields`, but its response holds no records of a named schema";
         return Err(At::new(&operation.pointer, cause));
     };
     let pointer = join("/components/schemas", name);
@@ -124,7 +124,7 @@ fn members<'a>(
         fields.push((Known { text, doc, pointer: pointer.clone() }, since));
         match named(spec, property) {
             Some((schema, _)) if schemas.contains(&schema) => {
-                return Err(At::new(pointer, format!("`{schema}` holds itself, so that its fields have no end")));
+                return Err(At::new(pointer, format!("`{schema}` contains itself, so that its fields have no end")));
             }
             Some((schema, body)) => {
                 schemas.push(schema);

@@ -22,7 +22,7 @@ impl Variants {
     pub(crate) fn add(&mut self, text: &str, pointer: &str) -> Result<Ident, At> {
         let ident = type_name(text, pointer)?;
         match self.used.insert(ident.to_string(), format!("`{text}`")) {
-            Some(first) => Err(At::new(pointer, format!("`{text}` makes the Rust name `{ident}`, as does {first}"))),
+            Some(first) => Err(At::new(pointer, format!("`{text}` becomes the Rust name `{ident}`, as {first} does"))),
             None => Ok(ident),
         }
     }
@@ -41,5 +41,5 @@ pub(crate) fn field_name(text: &str, pointer: &str) -> Result<Ident, At> {
 /// A word of Rust's gets an underscore, as progenitor writes it.
 fn ident(text: &str, name: &str, pointer: &str) -> Result<Ident, At> {
     let ident = syn::parse_str(name).or_else(|_| syn::parse_str(&format!("{name}_")));
-    ident.map_err(|_| At::new(pointer, format!("`{text}` makes no Rust name")))
+    ident.map_err(|_| At::new(pointer, format!("`{text}` cannot become a Rust name")))
 }

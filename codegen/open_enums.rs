@@ -83,5 +83,5 @@ pub(crate) fn open_enum(ident: &syn::Ident, description: &str, values: &[Known])
 
         open_enum!(#ident);
     })
-    .map_err(|error| At::new("/components/schemas", format!("`{ident}` is no enum of Rust: {error}")))
+    .map_err(|error| At::new("/components/schemas", format!("`{ident}` cannot become a Rust enum: {error}")))
 }

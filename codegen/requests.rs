@@ -109,7 +109,7 @@ pub(crate) fn generate(spec: &Value) -> Result<syn::File, At> {
         #(#items)*
     })
     .map_err(|error| {
-        At::new("/components/schemas", format!("the properties of a request do not make Rust names: {error}"))
+        At::new("/components/schemas", format!("the properties of a request cannot become Rust names: {error}"))
     })
 }
 

@@ -22,7 +22,9 @@ pub(crate) fn generate(spec: &Value, json_schema: bool) -> Result<syn::File, At>
     let lowered: OpenAPI = read(&lower::lowered(spec), "")?;
     let settings = settings(spec, json_schema);
     let tokens = quietly(|| Generator::new(&settings).generate_tokens(&lowered).map_err(|error| error.to_string()))
-        .map_err(|cause| At::new("/components", format!("beyond the generator of the types: {cause}")))?;
+        .map_err(|cause| {
+            At::new("/components", format!("the generator of the types does not support this: {cause}"))
+        })?;
     let mut file: syn::File = syn::parse2(tokens)
         .map_err(|error| At::new("/components", format!("the generator wrote types that are not Rust: {error}")))?;
     let items = std::mem::take(&mut file.items).into_iter().find_map(|item| match item {
@@ -179,6 +181,6 @@ fn quietly<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     outcome.unwrap_or_else(|payload| {
         let words =
             payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
-        Err(words.unwrap_or("it stopped without a word").to_owned())
+        Err(words.unwrap_or("the generator stopped without a message").to_owned())
     })
 }

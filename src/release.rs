@@ -67,7 +67,7 @@ pub struct InvalidRelease {
 
 impl fmt::Display for InvalidRelease {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is no release of ONTAP, which looks like `9.15.1`", self.text)
+        write!(f, "{:?} is no release of ONTAP; a release looks like `9.15.1`", self.text)
     }
 }
 

@@ -40,8 +40,12 @@ impl<T> Future for Task<T> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         // Do not show the message of a panic: it could hold a secret.
-        let stopped =
-            |_| Error::new(ErrorKind::Transport, "the task of the request was stopped, as by the end of its runtime");
+        let stopped = |_| {
+            Error::new(
+                ErrorKind::Transport,
+                "the task of the request was stopped, for instance since its runtime ended",
+            )
+        };
         pin!(&mut self.get_mut().0).poll(context).map_err(stopped)
     }
 }

@@ -60,8 +60,9 @@ async fn each_operation_types_its_errors_and_its_successes() {
 #[tokio::test]
 async fn what_has_only_begun_is_not_done() {
     let job = format!(r#"{{"job":{{"uuid":"{UUID}"}}}}"#);
-    let named = format!(", as job {UUID}");
-    for (body, words) in [("", ""), ("{}", ""), (r#"{"job":{"uuid":"of no use"}}"#, ""), (&job, named.as_str())] {
+    for (body, started) in
+        [("", "operation"), ("{}", "operation"), (r#"{"job":{"uuid":"of no use"}}"#, "operation"), (&job, "job")]
+    {
         let wire = Wire::answering([json("202 Accepted", body)]).await;
         let client = wire.client();
         let changes = IpsecPolicyModify::default().with_enabled(false);
@@ -69,11 +70,14 @@ async fn what_has_only_begun_is_not_done() {
             client.policies().modify(UUID, &changes).await.unwrap_err(),
             client.policies().delete(UUID).await.unwrap_err(),
         ] {
-            assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::UnexpectedAnswer, 202));
-            let message = format!("the cluster has begun with it{words}, and does not say that it is done");
-            assert!(error.message().starts_with(&message), "{error}");
+            assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::UnexpectedResponse, 202));
+            let started = match started {
+                "job" => format!("job {UUID} for the operation, and does not say that the job is done"),
+                _ => "the operation, and does not say that it is done".to_owned(),
+            };
+            assert!(error.message().starts_with(&format!("the cluster has started {started}")), "{error}");
             let approval = error.message().contains("an administrator has to approve it");
-            assert_eq!(approval, words.is_empty(), "{error}");
+            assert_eq!(approval, body != job, "{error}");
         }
     }
 }
@@ -88,7 +92,7 @@ async fn an_answer_without_what_was_asked_for_is_not_taken_for_an_empty_one() {
             client.policies().find("svm1", "n").await.unwrap_err(),
             client.policies().get(UUID).await.unwrap_err(),
         ] {
-            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+            assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
         }
     }
 }
@@ -122,22 +126,22 @@ async fn an_error_in_a_body_is_found_wherever_it_stands() {
         (br#"{"records":[{"name":"\"error\""}]}"#, "1 records"),
         (
             br#"{"records":[],"error":{"code":"E_TIMEOUT"}}"#,
-            "the answer is not what ONTAP documents (43 bytes; at line 1, column 1)",
+            "the response is not what ONTAP documents (43 bytes; at line 1, column 1)",
         ),
         (br#"{"error":{"code":4},"records":[]}"#, r#"error Some("4") """#),
         (br#"{"records":7,"error":{"code":"x","message":"m"}}"#, r#"error None "m""#),
-        (br#"{"records":7}"#, "the answer is not what ONTAP documents (13 bytes; at line 1, column 12)"),
-        (b"{\n\"a\":\"\xff\"}", "the answer is not what ONTAP documents (10 bytes; at line 2, column 6)"),
+        (br#"{"records":7}"#, "the response is not what ONTAP documents (13 bytes; at line 1, column 12)"),
+        (b"{\n\"a\":\"\xff\"}", "the response is not what ONTAP documents (10 bytes; at line 2, column 6)"),
         (
             br#"{"records":[]"#,
-            "the answer is not ONTAP's: 13 bytes of application/json, no JSON object from line 1, column 13 on",
+            "the response is not ONTAP's: 13 bytes of application/json, no JSON object from line 1, column 13 on",
         ),
         (
             br#"{"records":[]} and more"#,
-            "the answer is not ONTAP's: 23 bytes of application/json, no JSON object from line 1, column 16 on",
+            "the response is not ONTAP's: 23 bytes of application/json, no JSON object from line 1, column 16 on",
         ),
-        (b"[]", "the answer is not ONTAP's: 2 bytes of application/json, no JSON object from line 1, column 1 on"),
-        (b"", "the answer holds neither records nor their number"),
+        (b"[]", "the response is not ONTAP's: 2 bytes of application/json, no JSON object from line 1, column 1 on"),
+        (b"", "the response holds neither records nor their number"),
     ] {
         let wire = Wire::answering([raw("200 OK", &[("Content-Type", "application/json")], body)]).await;
         let found = match wire.client().policies().list().page().await {
@@ -146,7 +150,7 @@ async fn an_error_in_a_body_is_found_wherever_it_stands() {
                 format!("error {:?} {:?}", error.code().map(ErrorCode::as_str), error.message())
             }
             Err(error) => {
-                assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+                assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
                 error.message().to_owned()
             }
         };
@@ -197,7 +201,7 @@ async fn a_created_policy_is_named_by_location_or_by_the_record() {
     ] {
         let wire = Wire::answering([answer]).await;
         let error = wire.client().policies().create(&policy()).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
         assert!(error.to_string().contains("accepted"), "{error}");
     }
 }
@@ -251,15 +255,15 @@ async fn an_answer_of_something_else_keeps_its_status_and_says_so() {
     };
     let no_error = json("400 Bad Request", r#"{"error":{}}"#);
     for (answer, status, words) in [
-        (html, 502, "the answer is not ONTAP's: 21 bytes of text/html (HTTP 502)"),
-        (empty, 503, "the answer is not ONTAP's: an empty body (HTTP 503)"),
-        (large, 500, "the answer is not ONTAP's: more than 1048576 bytes of text/plain (HTTP 500)"),
-        (cut, 504, "the answer is not ONTAP's: a body that broke off (HTTP 504)"),
-        (no_error, 400, "the answer is not ONTAP's: 12 bytes of application/hal+json (HTTP 400)"),
+        (html, 502, "the response is not ONTAP's: 21 bytes of text/html (HTTP 502)"),
+        (empty, 503, "the response is not ONTAP's: an empty body (HTTP 503)"),
+        (large, 500, "the response is not ONTAP's: more than 1048576 bytes of text/plain (HTTP 500)"),
+        (cut, 504, "the response is not ONTAP's: a body that broke off (HTTP 504)"),
+        (no_error, 400, "the response is not ONTAP's: 12 bytes of application/hal+json (HTTP 400)"),
     ] {
         let wire = Wire::answering([answer]).await;
         let error = wire.client().policies().get(UUID).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
         assert_eq!(error.status().unwrap().as_u16(), status);
         assert_eq!(error.to_string(), format!("ipsec_policy_get on {}: {words}", wire.host()));
     }
@@ -299,10 +303,10 @@ async fn a_success_that_is_not_json_is_no_success() {
     for body in ["<html></html>", "[1]", r#"{"records":"many"}"#, "{"] {
         let wire = Wire::answering([json("200 OK", body)]).await;
         let error = wire.client().policies().list().page().await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
         assert!(!error.to_string().contains("many"), "{error}");
     }
-    // Nor for operations whose answer holds nothing: it is the page of somebody who let no request through.
+    // Nor for operations whose response holds nothing: it is the page of somebody who let no request through.
     for body in ["<html></html>", "[1]", "{"] {
         let wire = Wire::answering([json("200 OK", body)]).await;
         let client = wire.client();
@@ -313,7 +317,11 @@ async fn a_success_that_is_not_json_is_no_success() {
             client.policies().delete(UUID).await,
         ] {
             let error = outcome.unwrap_err();
-            assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::UnexpectedAnswer, 200), "{body}");
+            assert_eq!(
+                (error.kind(), error.status().unwrap().as_u16()),
+                (ErrorKind::UnexpectedResponse, 200),
+                "{body}"
+            );
             assert!(error.to_string().contains("no JSON object from"), "{error}");
         }
     }
@@ -325,11 +333,11 @@ async fn a_success_that_never_ends_is_given_up() {
     endless.resize(65 << 20, b' ');
     let wire = Wire::answering([endless]).await;
     let error = wire.client().policies().list().page().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert_eq!(
         error.to_string().replace(wire.host(), "HOST"),
-        "ipsec_policy_collection_get on HOST: the answer is larger than 67108864 bytes; see \
-         `ClientBuilder::max_answer_bytes` (HTTP 200)"
+        "ipsec_policy_collection_get on HOST: the response is larger than 67108864 bytes; see \
+         `ClientBuilder::max_response_bytes` (HTTP 200)"
     );
 }
 
@@ -345,8 +353,11 @@ async fn a_redirection_is_not_followed() {
             [client.policies().create(&policy()).await.map(drop), client.policies().modify(UUID, &changes).await]
         {
             let error = outcome.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
-            assert!(error.to_string().contains("does not follow"), "{error}");
+            assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+            assert!(
+                error.to_string().contains("redirects are not followed; use the cluster's management address"),
+                "{error}"
+            );
         }
     }
     assert_eq!(elsewhere.requests(), Vec::<String>::new());
@@ -410,7 +421,7 @@ async fn json_that_is_not_ontaps_is_no_success() {
             client.policies().get(UUID).await.unwrap_err(),
             client.policies().list().page().await.unwrap_err(),
         ] {
-            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}: {error}");
+            assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}: {error}");
         }
     }
     for body in [r#"{"_links":{}}"#, r#"{"num_records":1}"#, " { } ", r#"{"records":[],"warnings":7}"#] {
@@ -424,7 +435,7 @@ async fn a_record_with_another_uuid_is_not_the_policy() {
     for uuid in ["nope", "02c9e252-41be-11e9-81d5-00a0986138f7", ""] {
         let wire = Wire::answering([json("200 OK", &format!(r#"{{"uuid":"{uuid}","name":"n"}}"#))]).await;
         let error = wire.client().policies().get(UUID).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{uuid}");
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{uuid}");
     }
     let wire = Wire::answering([json("200 OK", &format!(r#"{{"uuid":"{}"}}"#, UUID.to_string().to_uppercase()))]).await;
     wire.client().policies().get(UUID).await.unwrap();
@@ -433,8 +444,8 @@ async fn a_record_with_another_uuid_is_not_the_policy() {
 #[tokio::test]
 async fn a_304_is_no_redirection() {
     for (status, location, words) in [
-        ("304 Not Modified", None, "the answer's status is none that ONTAP uses"),
-        ("302 Found", Some("/login"), "the answer redirects, and the client does not follow"),
+        ("304 Not Modified", None, "ONTAP does not use this status"),
+        ("302 Found", Some("/login"), "redirects are not followed"),
     ] {
         let headers: Vec<_> = location.into_iter().map(|location| ("Location", location)).collect();
         let wire = Wire::answering([answer(status, &headers, "")]).await;
@@ -451,6 +462,6 @@ async fn the_link_of_a_server_that_is_too_long_is_not_the_callers_fault() {
     let client = wire.client();
     let page = client.policies().list().page().await.unwrap();
     let error = client.policies().next_page(&page).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert!(error.message().contains("the link to the next page has 70040 bytes"), "{error}");
 }

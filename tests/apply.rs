@@ -150,8 +150,8 @@ async fn what_is_fixed_at_create_is_reported_and_nothing_is_changed() {
     assert_eq!(fields, expected);
     assert_eq!(
         error.message(),
-        "the policy `n` of the SVM `svm1` is there, but not as described in what cannot be changed: `action` is \
-         esp_transport, `authentication_method` is psk, `certificate.name` is unset; nothing was changed; to have it as \
+        "the policy `n` of the SVM `svm1` differs in fields that cannot be changed: `action` is esp_transport, \
+         `authentication_method` is psk, `certificate.name` is unset; nothing was changed; to have the policy as \
          described, delete it and create it again"
     );
     assert!(!format!("{error} {error:?}").contains(KEY));

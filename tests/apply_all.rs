@@ -151,7 +151,7 @@ async fn nothing_is_written_if_the_policies_cannot_be_read() {
     let wire = Wire::answering([json("200 OK", r#"{"records":[{"name":"a"}],"num_records":1}"#)]).await;
     let client = wire.client();
     let error = client.policies().apply_all(&[policy("a", "svm1")]).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert_eq!(wire.requests().len(), 1);
 }
 

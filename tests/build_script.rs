@@ -178,12 +178,16 @@ fn a_code_without_words() {
 #[test]
 fn names_that_rust_cannot_have() {
     for (from, to, fault_text) in [
-        ("[ipv4, ipv6]", "[ipv4, '4']", "`4` makes no Rust name"),
-        ("[ipv4, ipv6]", "[ipv4, '']", "`` makes no Rust name"),
-        ("[ipv4, ipv6]", "[ip-v4, ip_v4]", "`ip_v4` makes the Rust name `IpV4`, as does `ip-v4`"),
-        ("[ipv4, ipv6]", "[ipv4, other]", "`other` makes the Rust name `Other`, as does a variant for all others"),
-        ("name: update-failed", "name: 4-oh-4", "`4-oh-4` makes no Rust name"),
-        ("name: update-failed", "name: other", "`other` makes the Rust name `Other`, as does a variant for all others"),
+        ("[ipv4, ipv6]", "[ipv4, '4']", "`4` cannot become a Rust name"),
+        ("[ipv4, ipv6]", "[ipv4, '']", "`` cannot become a Rust name"),
+        ("[ipv4, ipv6]", "[ip-v4, ip_v4]", "`ip_v4` becomes the Rust name `IpV4`, as `ip-v4` does"),
+        ("[ipv4, ipv6]", "[ipv4, other]", "`other` becomes the Rust name `Other`, as a variant for all others does"),
+        ("name: update-failed", "name: 4-oh-4", "`4-oh-4` cannot become a Rust name"),
+        (
+            "name: update-failed",
+            "name: other",
+            "`other` becomes the Rust name `Other`, as a variant for all others does",
+        ),
     ] {
         let expected = line(from);
         let text = fault(from, to);
@@ -338,7 +342,7 @@ fn a_schema_that_is_made_of_itself() {
         "      description: A link to another resource.\n      x-ontap-documented-as: [href]\n",
         "      description: A link to another resource.\n      allOf:\n        - $ref: \"#/components/schemas/link\"\n",
     );
-    assert!(text.contains("`#/components/schemas/link` is made of itself"), "{text}");
+    assert!(text.contains("`#/components/schemas/link` refers to itself"), "{text}");
 }
 
 #[test]
@@ -367,7 +371,7 @@ fn what_the_generators_cannot_do_is_told_in_words() {
     }
     let href = "        href:\n";
     let text = fault(href, &format!("{href}          not: {{ type: integer }}\n"));
-    assert!(text.contains("beyond the generator of the types"), "{text}");
+    assert!(text.contains("the generator of the types does not support this"), "{text}");
     for empty in ["", "{}", "openapi: 3.0.3"] {
         assert!(!complaint(empty).is_empty());
     }
@@ -377,7 +381,7 @@ fn what_the_generators_cannot_do_is_told_in_words() {
 fn fields_without_an_end() {
     let family = "          anyOf:\n            - $ref: \"#/components/schemas/ip_address_family\"\n            - { type: string, nullable: true, enum: [null] }";
     let text = fault(family, "          $ref: \"#/components/schemas/ipsec_endpoint\"");
-    assert!(text.ends_with("`ipsec_endpoint` holds itself, so that its fields have no end"), "{text}");
+    assert!(text.ends_with("`ipsec_endpoint` contains itself, so that its fields have no end"), "{text}");
     assert!(text.starts_with(&format!("{}: ", place("family:\n          description: The family"))), "{text}");
 }
 
@@ -453,7 +457,7 @@ fn a_schema_that_holds_itself() {
             let spec = format!("{}\n        itself:\n          {itself}{}", &SPEC[..at], &SPEC[at..]);
             match codegen::compile(&spec, false) {
                 Ok(_) => assert!(is_legal, "{schema}"),
-                Err(fault) => assert!(!is_legal && fault.to_string().contains("holds itself"), "{schema}: {fault}"),
+                Err(fault) => assert!(!is_legal && fault.to_string().contains("contains itself"), "{schema}: {fault}"),
             }
         }
     }

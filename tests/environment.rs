@@ -96,7 +96,7 @@ async fn variables_lead_to_the_cluster_and_no_proxy_between() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mistake_is_told() {
     let output = with(&[("ONTAP_URL", "https://cluster.example.com"), ("ONTAP_USER", "admin")]).await;
-    let told = "`ONTAP_USER` is set, and `ONTAP_PASSWORD` or `ONTAP_PASSWORD_FILE`, which belongs to it, is not";
+    let told = "`ONTAP_USER` is set, but `ONTAP_PASSWORD` or `ONTAP_PASSWORD_FILE` is not; set both";
     assert_eq!(outcome(&output), told);
 }
 

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 use crate::support::time::{TIMEOUT, clock};
 use crate::support::watch::{ENCODED, SECRETS};
 use crate::support::{Act, PASSWORD, TOKEN, UUID, Wire, policy, raw};
-use ontap_ipsec::ErrorKind::{Api, Transport, UnexpectedAnswer};
+use ontap_ipsec::ErrorKind::{Api, Transport, UnexpectedResponse};
 use ontap_ipsec::types::{IpsecPolicy, IpsecPolicyModify};
 use ontap_ipsec::{Client, Credentials, Error, ErrorKind, Operation};
 use rcgen::{CertificateParams, KeyPair};
@@ -147,7 +147,7 @@ faults! {
     }
 }
 
-// No whole answer comes, and the cluster may have acted. Reads and deletes are sent again; a change is not. After a
+// No whole response comes, and the cluster may have acted. Reads and deletes are sent again; a change is not. After a
 // create, the policy is looked for; the look is a read, and shares the attempts of the create.
 faults! {
     reset_before_the_request_is_read: always(Fault::ResetUnread) => {
@@ -226,79 +226,79 @@ faults! {
 // so that the policy is looked for.
 faults! {
     content_length_too_short: always(Fault::Answer(|asked| of_length(asked, -1))) => {
-        list:   fails(UnexpectedAnswer, http(200), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(201), FINAL, 1, "CL"),
-        get:    fails(UnexpectedAnswer, http(200), FINAL, 1, "G"),
-        modify: fails(UnexpectedAnswer, http(200), FINAL, 1, "M"),
-        delete: fails(UnexpectedAnswer, http(200), FINAL, 1, "D"),
+        list:   fails(UnexpectedResponse, http(200), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(201), FINAL, 1, "CL"),
+        get:    fails(UnexpectedResponse, http(200), FINAL, 1, "G"),
+        modify: fails(UnexpectedResponse, http(200), FINAL, 1, "M"),
+        delete: fails(UnexpectedResponse, http(200), FINAL, 1, "D"),
     }
     /// It may be cut, or be what somebody wrote: nothing but the JSON tells. A read is not sent again for it.
     cut_without_a_length: always(Fault::Answer(cut)) => {
-        list:   fails(UnexpectedAnswer, http(200), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(200), FINAL, 1, "CL"),
-        get:    fails(UnexpectedAnswer, http(200), FINAL, 1, "G"),
-        modify: fails(UnexpectedAnswer, http(200), FINAL, 1, "M"),
-        delete: fails(UnexpectedAnswer, http(200), FINAL, 1, "D"),
+        list:   fails(UnexpectedResponse, http(200), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(200), FINAL, 1, "CL"),
+        get:    fails(UnexpectedResponse, http(200), FINAL, 1, "G"),
+        modify: fails(UnexpectedResponse, http(200), FINAL, 1, "M"),
+        delete: fails(UnexpectedResponse, http(200), FINAL, 1, "D"),
     }
     garbage: always(Fault::Answer(|asked| success(asked, format!("}}{{{}", asked.echo())))) => {
-        list:   fails(UnexpectedAnswer, http(200), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(201), FINAL, 1, "CL"),
-        get:    fails(UnexpectedAnswer, http(200), FINAL, 1, "G"),
-        modify: fails(UnexpectedAnswer, http(200), FINAL, 1, "M"),
-        delete: fails(UnexpectedAnswer, http(200), FINAL, 1, "D"),
+        list:   fails(UnexpectedResponse, http(200), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(201), FINAL, 1, "CL"),
+        get:    fails(UnexpectedResponse, http(200), FINAL, 1, "G"),
+        modify: fails(UnexpectedResponse, http(200), FINAL, 1, "M"),
+        delete: fails(UnexpectedResponse, http(200), FINAL, 1, "D"),
     }
     /// A page that asks for a login deleted nothing.
     html_200: always(Fault::Answer(|asked| page(asked, "200 OK"))) => {
-        list:   fails(UnexpectedAnswer, http(200), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(200), FINAL, 1, "CL"),
-        get:    fails(UnexpectedAnswer, http(200), FINAL, 1, "G"),
-        modify: fails(UnexpectedAnswer, http(200), FINAL, 1, "M"),
-        delete: fails(UnexpectedAnswer, http(200), FINAL, 1, "D"),
+        list:   fails(UnexpectedResponse, http(200), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(200), FINAL, 1, "CL"),
+        get:    fails(UnexpectedResponse, http(200), FINAL, 1, "G"),
+        modify: fails(UnexpectedResponse, http(200), FINAL, 1, "M"),
+        delete: fails(UnexpectedResponse, http(200), FINAL, 1, "D"),
     }
     /// The policy is looked for and is not there: it is not sent again, for what came was no refusal.
     html_200_once: once(Fault::Answer(|asked| page(asked, "200 OK"))) => {
-        list:   fails(UnexpectedAnswer, http(200), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(200), FINAL, 1, "CL"),
-        get:    fails(UnexpectedAnswer, http(200), FINAL, 1, "G"),
-        modify: fails(UnexpectedAnswer, http(200), FINAL, 1, "M"),
-        delete: fails(UnexpectedAnswer, http(200), FINAL, 1, "D"),
+        list:   fails(UnexpectedResponse, http(200), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(200), FINAL, 1, "CL"),
+        get:    fails(UnexpectedResponse, http(200), FINAL, 1, "G"),
+        modify: fails(UnexpectedResponse, http(200), FINAL, 1, "M"),
+        delete: fails(UnexpectedResponse, http(200), FINAL, 1, "D"),
     }
     hundred_megabytes: always(Fault::Flood(|asked| chunk_without_end(asked, FLOOD))) => {
-        list:   fails(UnexpectedAnswer, http(200), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(201), FINAL, 1, "CL"),
-        get:    fails(UnexpectedAnswer, http(200), FINAL, 1, "G"),
-        modify: fails(UnexpectedAnswer, http(200), FINAL, 1, "M"),
-        delete: fails(UnexpectedAnswer, http(200), FINAL, 1, "D"),
+        list:   fails(UnexpectedResponse, http(200), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(201), FINAL, 1, "CL"),
+        get:    fails(UnexpectedResponse, http(200), FINAL, 1, "G"),
+        modify: fails(UnexpectedResponse, http(200), FINAL, 1, "M"),
+        delete: fails(UnexpectedResponse, http(200), FINAL, 1, "D"),
     }
     /// The client asks for no compression and undoes none, so that a few bytes stay a few.
     compressed_bomb: always(Fault::Answer(|asked| bomb(asked, &[("Content-Encoding", "gzip")]))) => {
-        list:   fails(UnexpectedAnswer, http(200), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(201), FINAL, 1, "CL"),
-        get:    fails(UnexpectedAnswer, http(200), FINAL, 1, "G"),
-        modify: fails(UnexpectedAnswer, http(200), FINAL, 1, "M"),
-        delete: fails(UnexpectedAnswer, http(200), FINAL, 1, "D"),
+        list:   fails(UnexpectedResponse, http(200), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(201), FINAL, 1, "CL"),
+        get:    fails(UnexpectedResponse, http(200), FINAL, 1, "G"),
+        modify: fails(UnexpectedResponse, http(200), FINAL, 1, "M"),
+        delete: fails(UnexpectedResponse, http(200), FINAL, 1, "D"),
     }
     compressed_bomb_that_does_not_say_so: always(Fault::Answer(|asked| bomb(asked, &[]))) => {
-        list:   fails(UnexpectedAnswer, http(200), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(201), FINAL, 1, "CL"),
-        get:    fails(UnexpectedAnswer, http(200), FINAL, 1, "G"),
-        modify: fails(UnexpectedAnswer, http(200), FINAL, 1, "M"),
-        delete: fails(UnexpectedAnswer, http(200), FINAL, 1, "D"),
+        list:   fails(UnexpectedResponse, http(200), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(201), FINAL, 1, "CL"),
+        get:    fails(UnexpectedResponse, http(200), FINAL, 1, "G"),
+        modify: fails(UnexpectedResponse, http(200), FINAL, 1, "M"),
+        delete: fails(UnexpectedResponse, http(200), FINAL, 1, "D"),
     }
     /// Two values for one name: which one is meant? Only what is read can be read wrongly, which for a change and a
     /// delete is nothing.
     duplicate_keys: always(Fault::Answer(duplicate)) => {
-        list:   fails(UnexpectedAnswer, http(200), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(201), FINAL, 1, "CL"),
-        get:    fails(UnexpectedAnswer, http(200), FINAL, 1, "G"),
+        list:   fails(UnexpectedResponse, http(200), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(201), FINAL, 1, "CL"),
+        get:    fails(UnexpectedResponse, http(200), FINAL, 1, "G"),
         modify: good("", "M"),
         delete: good("", "D"),
     }
     /// As above.
     invalid_utf_8: always(Fault::Answer(latin_1)) => {
-        list:   fails(UnexpectedAnswer, http(200), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(201), FINAL, 1, "CL"),
-        get:    fails(UnexpectedAnswer, http(200), FINAL, 1, "G"),
+        list:   fails(UnexpectedResponse, http(200), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(201), FINAL, 1, "CL"),
+        get:    fails(UnexpectedResponse, http(200), FINAL, 1, "G"),
         modify: good("", "M"),
         delete: good("", "D"),
     }
@@ -306,35 +306,35 @@ faults! {
 
 // A success, but of another kind than the documented one.
 faults! {
-    /// The cluster has begun, and may fail yet. That is not done: who takes a policy for changed leaves traffic in the
+    /// The cluster has begun, and may fail yet. That is no success: a caller who believes in the change leaves traffic in the
     /// clear.
     accepted_with_a_job: always(Fault::Answer(job)) => {
-        list:   fails(UnexpectedAnswer, http(202), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(202), FINAL, 1, "CL"),
-        get:    fails(UnexpectedAnswer, http(202), FINAL, 1, "G"),
-        modify: fails(UnexpectedAnswer, http(202), FINAL, 1, "M"),
-        delete: fails(UnexpectedAnswer, http(202), FINAL, 1, "D"),
+        list:   fails(UnexpectedResponse, http(202), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(202), FINAL, 1, "CL"),
+        get:    fails(UnexpectedResponse, http(202), FINAL, 1, "G"),
+        modify: fails(UnexpectedResponse, http(202), FINAL, 1, "M"),
+        delete: fails(UnexpectedResponse, http(202), FINAL, 1, "D"),
     }
     /// The same without a job, which tells even less.
     accepted_without_a_word: always(Fault::Answer(|_| raw("202 Accepted", &[], ""))) => {
-        list:   fails(UnexpectedAnswer, http(202), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(202), FINAL, 1, "CL"),
-        get:    fails(UnexpectedAnswer, http(202), FINAL, 1, "G"),
-        modify: fails(UnexpectedAnswer, http(202), FINAL, 1, "M"),
-        delete: fails(UnexpectedAnswer, http(202), FINAL, 1, "D"),
+        list:   fails(UnexpectedResponse, http(202), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(202), FINAL, 1, "CL"),
+        get:    fails(UnexpectedResponse, http(202), FINAL, 1, "G"),
+        modify: fails(UnexpectedResponse, http(202), FINAL, 1, "M"),
+        delete: fails(UnexpectedResponse, http(202), FINAL, 1, "D"),
     }
     /// A 204 is enough if the operation returns nothing. After a create, only the list tells what was made.
     no_content: always(Fault::Answer(without_content)) => {
-        list:   fails(UnexpectedAnswer, http(204), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(204), FINAL, 1, "CL"),
-        get:    fails(UnexpectedAnswer, http(204), FINAL, 1, "G"),
+        list:   fails(UnexpectedResponse, http(204), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(204), FINAL, 1, "CL"),
+        get:    fails(UnexpectedResponse, http(204), FINAL, 1, "G"),
         modify: good("", "M"),
         delete: good("", "D"),
     }
     records_null: always(Fault::Answer(|asked| success(asked, r#"{"records":null,"num_records":0}"#))) => {
         list:   good("", "L"),
         create: good("created", "C"),
-        get:    fails(UnexpectedAnswer, http(200), FINAL, 1, "G"),
+        get:    fails(UnexpectedResponse, http(200), FINAL, 1, "G"),
         modify: good("", "M"),
         delete: good("", "D"),
     }
@@ -342,11 +342,11 @@ faults! {
     records_null_although_there_are_some: always(Fault::Answer(|asked| {
         success(asked, r#"{"records":null,"num_records":5}"#)
     })) => {
-        list:   fails(UnexpectedAnswer, nothing(), FINAL, 1, "L"),
+        list:   fails(UnexpectedResponse, nothing(), FINAL, 1, "L"),
         // It can have been asked for no records; `num_records` tells.
         page:   good("", "L"),
         create: good("created", "C"),
-        get:    fails(UnexpectedAnswer, http(200), FINAL, 1, "G"),
+        get:    fails(UnexpectedResponse, http(200), FINAL, 1, "G"),
         modify: good("", "M"),
         delete: good("", "D"),
     }
@@ -361,7 +361,7 @@ faults! {
     next_link_to_another_host: always(Fault::Answer(|asked| {
         linking(asked, &format!("{}/api/security/ipsec/policies?start.uuid=x", asked.elsewhere))
     })) => {
-        list:   fails(UnexpectedAnswer, nothing(), FINAL, 0, "L").having_given("other"),
+        list:   fails(UnexpectedResponse, nothing(), FINAL, 0, "L").having_given("other"),
         page:   good("other", "L"),
         create: good("created", "C"),
         get:    good("ours", "G"),
@@ -370,7 +370,7 @@ faults! {
     }
     /// Nothing is given twice.
     next_link_in_a_loop: always(Fault::Answer(|asked| linking(asked, "/api/security/ipsec/policies?start.uuid=x"))) => {
-        list:   fails(UnexpectedAnswer, nothing(), FINAL, 1, "LL").having_given("other"),
+        list:   fails(UnexpectedResponse, nothing(), FINAL, 1, "LL").having_given("other"),
         page:   good("other", "L"),
         create: good("created", "C"),
         get:    good("ours", "G"),
@@ -383,11 +383,11 @@ faults! {
 faults! {
     /// The cluster may have acted before the gateway gave up. Only a create is not sent again for that.
     html_502: always(Fault::Answer(|asked| page(asked, "502 Bad Gateway"))) => {
-        list:   fails(UnexpectedAnswer, http(502), AGAIN, 4, "LLLL"),
-        create: fails(UnexpectedAnswer, http(502), AGAIN, 1, "CLLL"),
-        get:    fails(UnexpectedAnswer, http(502), AGAIN, 4, "GGGG"),
-        modify: fails(UnexpectedAnswer, http(502), AGAIN, 4, "MMMM"),
-        delete: fails(UnexpectedAnswer, http(502), AGAIN, 4, "DDDD"),
+        list:   fails(UnexpectedResponse, http(502), AGAIN, 4, "LLLL"),
+        create: fails(UnexpectedResponse, http(502), AGAIN, 1, "CLLL"),
+        get:    fails(UnexpectedResponse, http(502), AGAIN, 4, "GGGG"),
+        modify: fails(UnexpectedResponse, http(502), AGAIN, 4, "MMMM"),
+        delete: fails(UnexpectedResponse, http(502), AGAIN, 4, "DDDD"),
     }
     html_502_once: once(Fault::Answer(|asked| page(asked, "502 Bad Gateway"))) => {
         list:   good("other", "LL"),
@@ -397,11 +397,11 @@ faults! {
         delete: good("", "DD"),
     }
     empty_503: always(Fault::Answer(|_| raw("503 Service Unavailable", &[], ""))) => {
-        list:   fails(UnexpectedAnswer, http(503), AGAIN, 4, "LLLL"),
-        create: fails(UnexpectedAnswer, http(503), AGAIN, 1, "CLLL"),
-        get:    fails(UnexpectedAnswer, http(503), AGAIN, 4, "GGGG"),
-        modify: fails(UnexpectedAnswer, http(503), AGAIN, 4, "MMMM"),
-        delete: fails(UnexpectedAnswer, http(503), AGAIN, 4, "DDDD"),
+        list:   fails(UnexpectedResponse, http(503), AGAIN, 4, "LLLL"),
+        create: fails(UnexpectedResponse, http(503), AGAIN, 1, "CLLL"),
+        get:    fails(UnexpectedResponse, http(503), AGAIN, 4, "GGGG"),
+        modify: fails(UnexpectedResponse, http(503), AGAIN, 4, "MMMM"),
+        delete: fails(UnexpectedResponse, http(503), AGAIN, 4, "DDDD"),
     }
     empty_503_once: once(Fault::Answer(|_| raw("503 Service Unavailable", &[], ""))) => {
         list:   good("other", "LL"),
@@ -444,21 +444,21 @@ faults! {
     redirect_to_another_host: always(Fault::Answer(|asked| {
         raw("307 Temporary Redirect", &[("Location", &format!("{}/api", asked.elsewhere))], asked.echo())
     })) => {
-        list:   fails(UnexpectedAnswer, http(307), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(307), FINAL, 1, "C"),
-        get:    fails(UnexpectedAnswer, http(307), FINAL, 1, "G"),
-        modify: fails(UnexpectedAnswer, http(307), FINAL, 1, "M"),
-        delete: fails(UnexpectedAnswer, http(307), FINAL, 1, "D"),
+        list:   fails(UnexpectedResponse, http(307), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(307), FINAL, 1, "C"),
+        get:    fails(UnexpectedResponse, http(307), FINAL, 1, "G"),
+        modify: fails(UnexpectedResponse, http(307), FINAL, 1, "M"),
+        delete: fails(UnexpectedResponse, http(307), FINAL, 1, "D"),
     }
     /// To the very page that was asked for.
     endless_redirect: always(Fault::Answer(|asked| {
         raw("302 Found", &[("Location", asked.path())], asked.echo())
     })) => {
-        list:   fails(UnexpectedAnswer, http(302), FINAL, 1, "L"),
-        create: fails(UnexpectedAnswer, http(302), FINAL, 1, "C"),
-        get:    fails(UnexpectedAnswer, http(302), FINAL, 1, "G"),
-        modify: fails(UnexpectedAnswer, http(302), FINAL, 1, "M"),
-        delete: fails(UnexpectedAnswer, http(302), FINAL, 1, "D"),
+        list:   fails(UnexpectedResponse, http(302), FINAL, 1, "L"),
+        create: fails(UnexpectedResponse, http(302), FINAL, 1, "C"),
+        get:    fails(UnexpectedResponse, http(302), FINAL, 1, "G"),
+        modify: fails(UnexpectedResponse, http(302), FINAL, 1, "M"),
+        delete: fails(UnexpectedResponse, http(302), FINAL, 1, "D"),
     }
     numeric_error_code: always(Fault::Answer(|asked| {
         let error = json!({ "error": { "code": 4, "message": asked.echo(), "target": asked.echo() } });
@@ -675,7 +675,7 @@ const FLOOD: usize = 100 << 20;
 /// A cluster with a fault, and who asks it.
 struct Scene {
     place: Place,
-    /// Whether the second answer is right, and those after it.
+    /// Whether the second response is right, and those after it.
     once: bool,
     tokens: bool,
     /// The length of all pauses.

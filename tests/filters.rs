@@ -71,7 +71,7 @@ fn combinations_that_ontap_has_no_notation_for_are_errors() {
         (Filter::any_of([Filter::not("a")]), "negated"),
         (Filter::any_of([Filter::set()]), "negated"),
         (Filter::any_of([Filter::raw("a|b")]), "raw"),
-        (Filter::any_of(nothing), "one at least"),
+        (Filter::any_of(nothing), "one value at least"),
     ] {
         let error = String::try_from(filter).unwrap_err();
         assert!(error.to_string().contains(words), "{error}");

@@ -22,11 +22,11 @@ async fn stalled(sent: &str, clock: &ontap_ipsec::TestClock, timeout: Duration) 
 #[tokio::test]
 async fn an_answer_that_does_not_come_is_not_waited_for() {
     for (sent, timeout, words) in [
-        ("", FIRST, "an answer did not come within 1010 s"),
-        ("HTTP/1.1 200 OK\r\nContent-Le", FIRST, "an answer did not come within 1010 s"),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n", TIMEOUT, "more of the answer did not come within 1000 s"),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", TIMEOUT, "more of the answer did not come within 1000 s"),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", TIMEOUT * 2, "a whole answer did not come within 2000 s"),
+        ("", FIRST, "a response did not come within 1010 s"),
+        ("HTTP/1.1 200 OK\r\nContent-Le", FIRST, "a response did not come within 1010 s"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n", TIMEOUT, "more of the response did not come within 1000 s"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", TIMEOUT, "more of the response did not come within 1000 s"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", TIMEOUT * 2, "a whole response did not come within 2000 s"),
     ] {
         let clock = clock();
         let wire = stalled(sent, &clock, timeout).await;
@@ -51,7 +51,7 @@ async fn the_body_of_a_failure_is_not_waited_for_and_its_status_is_kept() {
 async fn return_timeout_comes_on_top() {
     let seconds = Duration::from_secs;
     for (asked, patience) in [(None, 15), (Some(0), 0), (Some(120), 120), (Some(100_000), 120)] {
-        for (timeout, words) in [(FIRST, "an answer"), (TIMEOUT * 2, "a whole answer")] {
+        for (timeout, words) in [(FIRST, "a response"), (TIMEOUT * 2, "a whole response")] {
             let clock = clock();
             let timeout = timeout + seconds(patience);
             let wire = stalled("", &clock, timeout).await;
@@ -88,15 +88,15 @@ async fn an_answer_may_be_as_large_as_is_allowed_and_no_larger() {
         format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
     for sent in [json("200 OK", &body), chunked.into_bytes()] {
         let wire = Wire::answering([sent]).await;
-        let client = |bytes| wire.builder().max_answer_bytes(bytes).build().unwrap();
+        let client = |bytes| wire.builder().max_response_bytes(bytes).build().unwrap();
         client(body.len()).policies().get(UUID).await.unwrap();
         let error = client(body.len() - 1).policies().get(UUID).await.unwrap_err();
-        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::UnexpectedAnswer, false));
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::UnexpectedResponse, false));
         assert!(error.to_string().contains("larger than 46 bytes"), "{error}");
         assert_eq!(wire.requests().len(), 2);
     }
     let wire = Wire::answering([answer("400 Bad Request", &[("Content-Type", "text/plain")], "no such thing")]).await;
-    let error = wire.builder().max_answer_bytes(5).build().unwrap().policies().get(UUID).await.unwrap_err();
+    let error = wire.builder().max_response_bytes(5).build().unwrap().policies().get(UUID).await.unwrap_err();
     assert!(error.to_string().contains("more than 5 bytes of text/plain (HTTP 400)"), "{error}");
 }
 

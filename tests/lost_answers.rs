@@ -1,4 +1,4 @@
-//! A create whose answer is lost: whether the policy is there is found out before anything is sent again.
+//! A create whose response is lost: whether the policy is there is found out before anything is sent again.
 
 use crate::support::time::clock;
 use crate::support::{Act, KEY, UUID, Wire, answer, policy};
@@ -68,11 +68,11 @@ async fn a_policy_that_is_there_is_not_sent_again_and_not_taken_for_created() {
 async fn a_success_that_does_not_say_enough_is_made_up_for_by_a_look() {
     let job = format!(r#"{{"job":{{"uuid":"{UUID}"}}}}"#);
     let successes = [
-        ("200 OK", "<html>", "the answer is not ONTAP's"),
-        ("200 OK", r#"{"status":"maintenance"}"#, "the policy was accepted, but the answer does not name it"),
-        ("201 Created", r#"{"records":7}"#, "the answer is not what ONTAP documents"),
-        ("201 Created", "{}", "the policy was accepted, but the answer does not name it"),
-        ("202 Accepted", &job, "the cluster has begun with it"),
+        ("200 OK", "<html>", "the response is not ONTAP's"),
+        ("200 OK", r#"{"status":"maintenance"}"#, "the policy was accepted, but the response does not name it"),
+        ("201 Created", r#"{"records":7}"#, "the response is not what ONTAP documents"),
+        ("201 Created", "{}", "the policy was accepted, but the response does not name it"),
+        ("202 Accepted", &job, "the cluster has started job"),
     ];
     for (status, body, words) in successes {
         let wire = Wire::doing([Act::Answer(crate::support::json(status, body)), list(&ours())]).await;
@@ -89,7 +89,7 @@ async fn a_success_that_does_not_say_enough_is_made_up_for_by_a_look() {
         // It may come to be there: to send another one would be too early.
         let wire = Wire::doing([Act::Answer(crate::support::json(status, body)), list(&json!([]))]).await;
         let error = wire.timed(&clock()).build().unwrap().policies().create(&policy()).await.unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::UnexpectedAnswer, 1));
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::UnexpectedResponse, 1));
         for part in [words, "there is no policy of that name so far"] {
             assert!(error.message().contains(part), "{error}");
         }
@@ -144,7 +144,7 @@ async fn a_policy_of_somebody_else_is_not_ours() {
     assert_eq!((error.code(), error.attempts()), (Some(&ErrorCode::DuplicatePolicyName), 2));
     assert!(error.to_string().contains(&format!("that name, {UUID}, which differs in `enabled`")), "{error}");
 
-    // Without a lost answer, nothing is in doubt.
+    // Without a lost response, nothing is in doubt.
     let wire = Wire::doing([taken(), list(&ours())]).await;
     let error = wire.timed(&clock()).build().unwrap().policies().create(&sent).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::DuplicatePolicyName));
@@ -157,7 +157,7 @@ async fn what_cannot_be_found_out_is_said() {
     let wire = Wire::doing([Act::Reset, refused()]).await;
     let error = wire.timed(&clock()).build().unwrap().policies().create(&policy()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
-    assert!(error.to_string().contains("could not be found out"), "{error}");
+    assert!(error.to_string().contains("it is unknown whether"), "{error}");
     assert_eq!(methods(&wire), ["POST", "GET"]);
 }
 

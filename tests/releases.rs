@@ -171,7 +171,7 @@ fn releases_compare_by_age_and_are_read_strictly() {
     }
     for text in ["", "9", "9.", "9.8.1.2", "v9.8", "9.x", "+9.8", "9.8 ", "9.999", "9.15.1p3", "9.15.1P 3"] {
         let error: InvalidRelease = release(text).unwrap_err();
-        assert_eq!(error.to_string(), format!("{text:?} is no release of ONTAP, which looks like `9.15.1`"));
+        assert_eq!(error.to_string(), format!("{text:?} is no release of ONTAP; a release looks like `9.15.1`"));
     }
     let error = Client::builder("https://cluster.example.com").release("newest").build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);

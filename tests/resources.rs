@@ -64,7 +64,7 @@ async fn the_configuration_is_read_and_changed() {
 async fn a_configuration_that_is_not_one() {
     let (_wire, client) = timed([ok(&json!({ "status": "maintenance" }))]).await;
     let error = client.config().get().await.unwrap_err();
-    assert_eq!((error.kind(), error.operation()), (ErrorKind::UnexpectedAnswer, Some(Operation::IpsecGet)));
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::UnexpectedResponse, Some(Operation::IpsecGet)));
     assert!(error.message().contains("does not hold the IPsec configuration asked for"), "{error}");
 }
 
@@ -108,7 +108,7 @@ async fn a_change_of_the_configuration_whose_answer_is_lost_is_looked_for() {
     let (wire, client) = timed([refusal("409 Conflict", "66256913")]).await;
     let error = client.config().modify(&IpsecModify::default().with_offload_enabled(true)).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::OffloadChangeWhileEnabled));
-    assert_eq!(wire.requests().len(), 1, "a refusal is no lost answer");
+    assert_eq!(wire.requests().len(), 1, "a refusal is no lost response");
 }
 
 #[tokio::test]

@@ -85,8 +85,8 @@ async fn it_ends_after_the_last_attempt_with_the_last_answer() {
         (busy(), ErrorKind::Api, "ONTAP error 262160: too many (HTTP 429) (after 4 attempts)"),
         (
             gateway(),
-            ErrorKind::UnexpectedAnswer,
-            "the answer is not ONTAP's: 6 bytes of text/html (HTTP 502) (after 4 attempts)",
+            ErrorKind::UnexpectedResponse,
+            "the response is not ONTAP's: 6 bytes of text/html (HTTP 502) (after 4 attempts)",
         ),
     ] {
         let wire = Wire::answering([answer]).await;
@@ -248,7 +248,7 @@ async fn what_would_fail_again_is_not_tried_again() {
     }
 }
 
-/// Ways to lose an answer, of which the client cannot know whether the request was carried out.
+/// Ways to lose a response, of which the client cannot know whether the request was carried out.
 fn losses() -> Vec<Act> {
     let mut cut = good();
     cut.truncate(cut.len() - 3);

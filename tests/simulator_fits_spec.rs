@@ -5,7 +5,7 @@ use ontap_ipsec_simulator::{ClusterState, Release, Simulator};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-/// Sends the request and checks the answer against the operation's response of that status, or its `default`.
+/// Sends the request and checks the response against the operation's response of that status, or its `default`.
 async fn check(spec: &Value, operation: &Value, request: RequestBuilder) -> (u16, Value) {
     let response = request.send().await.unwrap();
     let status = response.status().as_u16();

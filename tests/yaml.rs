@@ -115,7 +115,7 @@ fn aliases() {
     assert_eq!(read("a: &x {b: [1]}\nc: *x\nd: [*x]\n"), json!({"a": {"b": [1]}, "c": {"b": [1]}, "d": [{"b": [1]}]}));
     assert_eq!(read("&k a: 1\nb: *k\n"), json!({"a": 1, "b": "a"}));
     assert_eq!(read("- &k a\n- *k : 1\n"), json!(["a", {"a": 1}]));
-    refused("&x [*x]", 1, 5, "an alias of what it is a part of");
+    refused("&x [*x]", 1, 5, "an alias refers to a value that contains the alias");
     refused("[*y]", 1, 2, "anchor");
 }
 

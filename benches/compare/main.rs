@@ -1,4 +1,4 @@
-//! This crate against its peers and its limits: reading and changing policies of a server whose answers are prepared.
+//! This crate against its peers and its limits: reading and changing policies of a server whose responses are prepared.
 //!
 //! `cargo bench -p ontap-ipsec --bench compare` prints tables, and fails if a target is missed; `-- --json FILE` writes the figures.
 //! `--quick` does little of everything and judges nothing but that all contenders read the same. Two contenders have to be

@@ -52,7 +52,7 @@ pub struct Done {
     pub checksum: u64,
     /// Bytes of bodies that came, from those who can tell.
     pub bytes: u64,
-    /// How long it took, from the first request to the last answer.
+    /// How long it took, from the first request to the last response.
     pub seconds: f64,
     /// The CPU time of that, in the program and in the kernel for it.
     pub cpu_seconds: f64,

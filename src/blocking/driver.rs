@@ -51,7 +51,7 @@ impl Driver {
         let (done, outcome) = mpsc::sync_channel(1);
         // Nobody waits any more if the send fails.
         drop(self.runtime.spawn(async move { drop(done.send(future.await)) }));
-        let message = "the thread of the blocking client has stopped, or the call panicked";
+        let message = "the thread of the blocking client stopped, or the call panicked";
         let gone = |_| Err(Error::new(ErrorKind::Transport, message).judged(Verdict::Final));
         outcome.recv().unwrap_or_else(gone)
     }

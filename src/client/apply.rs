@@ -145,9 +145,9 @@ pub(super) fn decide(
         let _checked = create::prepare(exchange, description)?;
         return Ok(Plan::Create);
     };
-    let uuid = existing
-        .id()
-        .ok_or_else(|| exchange.at_host(Error::new(ErrorKind::UnexpectedAnswer, "a policy in the list has no UUID")))?;
+    let uuid = existing.id().ok_or_else(|| {
+        exchange.at_host(Error::new(ErrorKind::UnexpectedResponse, "a policy in the list has no UUID"))
+    })?;
     let (modifiable, fixed): (Vec<_>, Vec<_>) =
         differences(description, existing).into_iter().partition(|difference| difference.modifiable);
     Ok(if !fixed.is_empty() {
@@ -188,8 +188,8 @@ fn fixed_at_create(description: &IpsecPolicyCreate, fields: Vec<ErrorArgument>) 
     });
     let svm = description.svm.as_ref().and_then(|svm| svm.name.as_deref().or(svm.uuid.as_deref()));
     let message = format!(
-        "the policy `{}` of {} is there, but not as described in what cannot be changed: {}; nothing was changed; to have \
-         it as described, delete it and create it again",
+        "the policy `{}` of {} differs in fields that cannot be changed: {}; nothing was changed; to have the policy as \
+         described, delete it and create it again",
         description.name.as_deref().unwrap_or_default(),
         svm.map_or("the cluster".to_owned(), |svm| format!("the SVM `{svm}`")),
         shown.collect::<Vec<_>>().join(", ")

@@ -40,7 +40,7 @@ impl CaCertificates {
     /// Reads the page after `page`, or nothing if that was the last.
     ///
     /// # Errors
-    /// [`ErrorKind::UnexpectedAnswer`] if the link to the page leads out of this cluster's API.
+    /// [`ErrorKind::UnexpectedResponse`] if the link to the page leads out of this cluster's API.
     pub fn next_page(
         &self,
         page: &Page<IpsecCaCertificate>,
@@ -108,8 +108,8 @@ async fn install(install: &operations::IpsecCaCertificateCreate, uuid: Uuid) -> 
         let error = match install.send_within(&mut budget).await {
             Ok(response) if response.status() == StatusCode::CREATED => return Ok(uuid),
             Ok(response) => {
-                let message = "the answer does not say that IPsec trusts the certificate";
-                let error = Error::new(ErrorKind::UnexpectedAnswer, message).with_status(response.status());
+                let message = "the response does not say that IPsec trusts the certificate";
+                let error = Error::new(ErrorKind::UnexpectedResponse, message).with_status(response.status());
                 budget.fail(INSTALL, &error);
                 exchange.at_host(error.during(INSTALL).after(budget.failures))
             }
@@ -130,7 +130,7 @@ async fn install(install: &operations::IpsecCaCertificateCreate, uuid: Uuid) -> 
             }
             Err(missing) if missing.is_not_found() && !is_trusted_already => {}
             Err(_) if is_trusted_already => return Err(error),
-            Err(_) => return Err(error.noting("whether IPsec trusts it all the same could not be found out")),
+            Err(_) => return Err(error.noting("it is unknown whether IPsec trusts the certificate")),
         }
     }
 }

@@ -66,7 +66,7 @@ impl Config {
             match record::config(exchange, &mut budget).await {
                 Ok(config) if is_as_described(&config, &modify.body) => Ok(()),
                 Ok(_) => Err(error.noting("the configuration is not as described so far")),
-                Err(_) => Err(error.noting("whether it was changed all the same could not be found out")),
+                Err(_) => Err(error.noting("it is unknown whether the configuration was changed")),
             }
         }
     }

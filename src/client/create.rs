@@ -48,8 +48,8 @@ async fn run(create: &operations::IpsecPolicyCreate, budget: &mut Budget, mut wa
             Ok(created) => match named(exchange, &create.body, &created) {
                 Some(uuid) => return Ok(Created { uuid, was_found: false }),
                 None => {
-                    let message = "the policy was accepted, but the answer does not name it; look for it with `find`";
-                    let error = Error::new(ErrorKind::UnexpectedAnswer, message).with_status(created.status());
+                    let message = "the policy was accepted, but the response does not name it; look for it with `find`";
+                    let error = Error::new(ErrorKind::UnexpectedResponse, message).with_status(created.status());
                     budget.fail(OPERATION, &error);
                     exchange.at_host(error.during(OPERATION).after(budget.failures))
                 }
@@ -66,7 +66,7 @@ async fn run(create: &operations::IpsecPolicyCreate, budget: &mut Budget, mut wa
         let policy = &create.body;
         let name = policy.name.as_deref().unwrap_or_default();
         let Ok(found) = lookup::policy(exchange, policy.svm.as_ref(), name, budget).await else {
-            return Err(error.noting("whether the policy was created all the same could not be found out"));
+            return Err(error.noting("it is unknown whether the policy was created"));
         };
         let Some(found) = found else {
             match (accepted, name_in_use) {

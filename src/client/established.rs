@@ -43,7 +43,7 @@ pub(super) async fn established(exchange: &Exchange, uuid: Uuid, deadline: Durat
             Ok(None) if left.is_zero() => {
                 let explained = why(&exchange, uuid).await;
                 return Err(explained.unwrap_or_else(|error| {
-                    missing(&exchange, format!("why could not be found out: {}", error.message())).timed_out()
+                    missing(&exchange, format!("the cause is unknown: {}", error.message())).timed_out()
                 }));
             }
             _ => {}
@@ -105,7 +105,7 @@ async fn why(exchange: &Exchange, uuid: Uuid) -> Result<Error> {
     let cause = match state {
         Some(state) => {
             let shown = |state: IkeState| format!("`{}`", exchange.clean(state.to_string(), &[]));
-            let state = state.map_or("in a state that it does not tell".to_owned(), shown);
+            let state = state.map_or("in an unknown state".to_owned(), shown);
             format!("IKE is {state} for it; compare the identities and {proof} at both ends")
         }
         None => format!(

@@ -21,7 +21,7 @@ impl Itinerary {
     /// there.
     pub(super) fn read<T>(&mut self, list: &Listing, page: &Page<T>) -> Result<()> {
         if page.records.is_empty() && page.num_records.is_some_and(|number| number > 0) {
-            let message = "the page holds no records, although it says that there are some";
+            let message = "the page has no records, but says that there are some";
             return Err(unexpected(list, message, page.attempts));
         }
         self.follow(list, page)

@@ -75,7 +75,7 @@ async fn count(mut list: Listing) -> Result<u64> {
     let mut page = page::first::<IgnoredAny>(&list, &mut budget, &mut None).await?;
     loop {
         // A page's number is that of its own records, also of those that are not returned.
-        let without = || unexpected(&list, "the answer holds no number of records", page.attempts);
+        let without = || unexpected(&list, "the response holds no number of records", page.attempts);
         count = count.saturating_add(page.num_records.ok_or_else(without)?);
         itinerary.follow(&list, &page)?;
         match page::after(&list, page.next.as_deref(), &mut budget, &mut None).await? {

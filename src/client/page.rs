@@ -57,7 +57,7 @@ const MOST_EMPTY: u32 = 100;
 
 /// Makes an error for an unexpected page.
 pub(super) fn unexpected(list: &Listing, message: &str, attempts: u32) -> Error {
-    let error = Error::new(ErrorKind::UnexpectedAnswer, message).during(list.operation).after(attempts);
+    let error = Error::new(ErrorKind::UnexpectedResponse, message).during(list.operation).after(attempts);
     list.exchange.at_host(error)
 }
 
@@ -158,7 +158,7 @@ fn of<T>(list: &Listing, response: Response<Envelope<T>>) -> Result<Page<T>> {
     let next = links.and_then(|links| links.next).and_then(|next| next.href);
     // An empty page of ONTAP's has `records` or `num_records`; a body without both is not ONTAP's.
     if records.is_none() && num_records.is_none() && next.is_none() {
-        let message = "the answer holds neither records nor their number";
+        let message = "the response holds neither records nor their number";
         return Err(unexpected(list, message, attempts).with_status(status));
     }
     let number = num_records.map(u64::try_from).transpose();

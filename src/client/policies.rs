@@ -72,7 +72,7 @@ impl Policies {
     /// Reads the page after `page`, or nothing if that was the last.
     ///
     /// # Errors
-    /// [`ErrorKind::UnexpectedAnswer`](crate::ErrorKind::UnexpectedAnswer) if the link to the page leads out of this
+    /// [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) if the link to the page leads out of this
     /// cluster's API.
     pub fn next_page(&self, page: &Page) -> impl Future<Output = Result<Option<Page>>> + Send + use<> {
         page::next(&self.exchange, Operation::IpsecPolicyCollectionGet, page)

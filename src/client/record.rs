@@ -47,7 +47,7 @@ fn asked_for<T>(
     if is_it {
         return Ok(response.into_body());
     }
-    let error = Error::new(ErrorKind::UnexpectedAnswer, format!("the answer does not hold the {what} asked for"))
+    let error = Error::new(ErrorKind::UnexpectedResponse, format!("the response does not hold the {what} asked for"))
         .with_status(response.status())
         .after(response.attempts());
     Err(exchange.at_host(error.during(operation)))

@@ -175,7 +175,7 @@ impl ClientBuilder {
 
     /// Sets the largest body of a 2xx response that is read, in bytes; 64 MiB unless set. At most 1 MiB is read of other
     /// responses.
-    pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.limits.success_bytes = bytes;
         self.limits.failure_bytes = bytes.min(Limits::default().failure_bytes);
         self
@@ -333,7 +333,7 @@ impl fmt::Debug for ClientBuilder {
 /// Reads a header. A value is not shown: it may be secret.
 pub(crate) fn header(name: &str, value: &str) -> std::result::Result<(HeaderName, HeaderValue), String> {
     match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
-        (Err(_), _) => Err("a header's name is none that HTTP allows".to_owned()),
+        (Err(_), _) => Err("HTTP does not allow the name of a header".to_owned()),
         (_, Err(_)) => Err(format!("the value of the header `{name}` does not fit into an HTTP header")),
         (Ok(name), Ok(mut value)) => {
             value.set_sensitive(true);

@@ -226,7 +226,7 @@ mod tests {
         };
         assert_eq!(completed(&variables).unwrap().base().unwrap().as_str(), "https://other.example.com/api");
         let error = completed(&variables[..2]).unwrap_err();
-        assert!(error.message().starts_with("`ONTAP_USER` is set, and "), "{error}");
+        assert!(error.message().starts_with("`ONTAP_USER` is set, but "), "{error}");
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Proxy {
         let text = Zeroizing::new(text);
         let mut url = Url::parse(&text).map_err(|_| Unusable("cannot be read"))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(Unusable("has to start with `http://` or `https://`: other kinds of proxy are not known here"));
+            return Err(Unusable("has to start with `http://` or `https://`: other kinds of proxy are not supported"));
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
             return Err(Unusable("has more than a user, a host and a port; leave out what follows them"));

@@ -17,7 +17,7 @@ use crate::redaction::{in_one, presentable};
 use crate::retry::verdict::Verdict;
 use crate::task::Task;
 
-/// How many of the latest tokens are kept out of errors: an answer can come to a request that was sent with an earlier
+/// How many of the latest tokens are kept out of errors: a response can come to a request that was sent with an earlier
 /// one.
 const REMEMBERED: usize = 4;
 
@@ -151,7 +151,7 @@ impl Tokens {
             }
         };
         let sent = self.header_of(&token).map_err(|error| {
-            let message = format!("what came from the source of tokens is none: {}", error.message());
+            let message = format!("the source of tokens returned no valid token: {}", error.message());
             state.failure = Some(message.clone());
             Error::new(ErrorKind::Credentials, message)
         })?;

@@ -83,11 +83,11 @@ fn contents(name: &str, path: &std::path::Path) -> Result<Zeroizing<Vec<u8>>> {
 }
 
 pub(super) fn both(one: &str, other: &str) -> Error {
-    configuration(format!("`{one}` and `{other}` are both set; unset the one that is not meant"))
+    configuration(format!("`{one}` and `{other}` are both set; unset one of them"))
 }
 
 pub(super) fn alone(one: &str, other: &str) -> Error {
-    configuration(format!("`{one}` is set, and {other}, which belongs to it, is not"))
+    configuration(format!("`{one}` is set, but {other} is not; set both"))
 }
 
 pub(super) fn about(name: &str, error: &Error) -> Error {

@@ -73,7 +73,7 @@ pub enum ErrorKind {
     ///
     /// [`Policies::apply`]: crate::Policies::apply
     FixedAtCreate,
-    /// No whole answer came: no connection, a broken one, or a time-out. The cluster may have acted or not.
+    /// No whole response came: no connection, a broken one, or a time-out. The cluster may have acted or not.
     Transport,
     /// ONTAP answered with an error.
     Api,
@@ -86,7 +86,7 @@ pub enum ErrorKind {
     ApprovalRequired,
     /// The response is not one that ONTAP documents: a gateway's page, a redirect, JSON of another form, a job that has
     /// only begun (HTTP status 202). Unless the [`status`](Error::status) is 3xx or 4xx, the cluster may have acted.
-    UnexpectedAnswer,
+    UnexpectedResponse,
 }
 
 /// One of the values that ONTAP's message speaks of.
@@ -298,7 +298,7 @@ impl Error {
             || self.has_code(&["6", "6691623"])
     }
 
-    /// Whether the same call may succeed later: no whole answer came, or the cluster is busy. The client has already
+    /// Whether the same call may succeed later: no whole response came, or the cluster is busy. The client has already
     /// tried again where that is safe and its [`RetryPolicy`](crate::RetryPolicy) allows it. A create or a change may
     /// have been carried out all the same.
     #[must_use]
@@ -324,7 +324,7 @@ impl Error {
 
     /// Whether the response was a 2xx that does not say what it should.
     pub(crate) fn is_unclear_success(&self) -> bool {
-        self.kind() == ErrorKind::UnexpectedAnswer && self.status().is_some_and(|status| status.is_success())
+        self.kind() == ErrorKind::UnexpectedResponse && self.status().is_some_and(|status| status.is_success())
     }
 
     fn has_code(&self, codes: &[&str]) -> bool {

@@ -51,7 +51,7 @@ pub(super) async fn attempt(
     let sending = connection.http.execute(request);
     let exchange = pin!(async {
         let response = within(clock, first, pin!(sending)).await;
-        let mut response = response.ok_or_else(|| slow("an answer", first))?.map_err(transport)?;
+        let mut response = response.ok_or_else(|| slow("a response", first))?.map_err(transport)?;
         let status = response.status();
         let body = match status {
             _ if status.is_success() => read(&connection, &mut response, connection.limits.success_bytes).await,
@@ -63,7 +63,7 @@ pub(super) async fn attempt(
         let has_run_out = !collecting.is_zero() && took + TOLERANCE >= collecting;
         Ok(Received { status, headers: std::mem::take(response.headers_mut()), body, has_run_out })
     });
-    let what = if left < limit { "a whole answer before the deadline of the call" } else { "a whole answer" };
+    let what = if left < limit { "a whole response before the deadline of the call" } else { "a whole response" };
     Ok(within(clock, whole, exchange).await.unwrap_or_else(|| Err(slow(what, whole))))
 }
 
@@ -92,7 +92,7 @@ async fn read(connection: &Connection, response: &mut reqwest::Response, limit: 
     let longest = connection.limits.read_timeout;
     loop {
         match within(connection.clock.as_ref(), longest, pin!(response.chunk())).await {
-            None => return Err(slow("more of the answer", longest)),
+            None => return Err(slow("more of the response", longest)),
             Some(Err(error)) => return Err(transport(error)),
             Some(Ok(None)) => return Ok(body),
             Some(Ok(Some(chunk))) if chunk.len() > limit - body.len() => return Err(too_large(limit)),

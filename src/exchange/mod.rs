@@ -152,7 +152,7 @@ impl Exchange {
         // `run` is `Ok` only after the reader was.
         value
             .map(|value| response.with_body(value))
-            .ok_or_else(|| Error::new(ErrorKind::UnexpectedAnswer, "the body was not read"))
+            .ok_or_else(|| Error::new(ErrorKind::UnexpectedResponse, "the body was not read"))
     }
 
     /// Sends a request whose response has no documented body.

@@ -35,12 +35,12 @@ impl Connection {
         body: Result<Vec<u8>>,
         reader: &mut Reader<'_>,
     ) -> Result<()> {
-        let unexpected = |message: String| Error::new(ErrorKind::UnexpectedAnswer, message).with_status(status);
-        let foreign = |what: String| unexpected(format!("the answer is not ONTAP's: {what}"));
+        let unexpected = |message: String| Error::new(ErrorKind::UnexpectedResponse, message).with_status(status);
+        let foreign = |what: String| unexpected(format!("the response is not ONTAP's: {what}"));
         let media = || self.media(request, headers);
         if status.is_success() {
             let body = body.map_err(|error| match error.kind() {
-                ErrorKind::UnexpectedAnswer => error.with_status(status),
+                ErrorKind::UnexpectedResponse => error.with_status(status),
                 _ => error,
             })?;
             let body = if body.trim_ascii().is_empty() { b"{}" } else { body.as_slice() };
@@ -57,15 +57,15 @@ impl Connection {
                 }
                 Err(Unreadable::OtherForm { line, column }) => {
                     let what = format!("({bytes} bytes; at line {line}, column {column})");
-                    Err(unexpected(format!("the answer is not what ONTAP documents {what}")))
+                    Err(unexpected(format!("the response is not what ONTAP documents {what}")))
                 }
             };
         }
         if !is_failure(status) {
             return Err(unexpected(
                 match headers.contains_key(LOCATION) {
-                    true => "the answer redirects, and the client does not follow: give it the cluster's own address",
-                    false => "the answer's status is none that ONTAP uses",
+                    true => "the response is a redirect, and redirects are not followed; use the cluster's management address",
+                    false => "ONTAP does not use this status",
                 }
                 .to_owned(),
             ));
@@ -78,7 +78,7 @@ impl Connection {
                 None if body.is_empty() => foreign("an empty body".to_owned()),
                 None => foreign(format!("{} bytes of {}", body.len(), media())),
             },
-            Err(error) if error.kind() == ErrorKind::UnexpectedAnswer => {
+            Err(error) if error.kind() == ErrorKind::UnexpectedResponse => {
                 foreign(format!("more than {} bytes of {}", self.limits.failure_bytes, media()))
             }
             Err(_) => foreign("a body that broke off".to_owned()),
@@ -135,8 +135,9 @@ fn begun(body: &[u8], headers: &HeaderMap) -> std::result::Result<Option<Error>,
     let location = headers.get(LOCATION).and_then(|location| location.to_str().ok());
     Ok(Some(match (envelope.job(), approval(body, location)) {
         (Some(job), _) => {
-            let message = format!("the cluster has begun with it, as job {job}, and does not say that it is done");
-            Error::new(ErrorKind::UnexpectedAnswer, message)
+            let message =
+                format!("the cluster has started job {job} for the operation, and does not say that the job is done");
+            Error::new(ErrorKind::UnexpectedResponse, message)
         }
         (None, Some(request)) => {
             let message = format!(
@@ -147,9 +148,8 @@ fn begun(body: &[u8], headers: &HeaderMap) -> std::result::Result<Option<Error>,
             Error::new(ErrorKind::ApprovalRequired, message).with_arguments([argument])
         }
         (None, None) => {
-            let message = "the cluster has begun with it, and does not say that it is done; or multi-admin verification is \
-                           on, and an administrator has to approve it (`security multi-admin-verify request show`)";
-            Error::new(ErrorKind::UnexpectedAnswer, message)
+            let message = "the cluster has started the operation, and does not say that it is done; or multi-admin verification is on, and an administrator has to approve it (`security multi-admin-verify request show`)";
+            Error::new(ErrorKind::UnexpectedResponse, message)
         }
     }))
 }
@@ -159,8 +159,8 @@ pub(super) fn is_failure(status: StatusCode) -> bool {
 }
 
 pub(super) fn too_large(limit: usize) -> Error {
-    let message = format!("the answer is larger than {limit} bytes; see `ClientBuilder::max_answer_bytes`");
-    Error::new(ErrorKind::UnexpectedAnswer, message)
+    let message = format!("the response is larger than {limit} bytes; see `ClientBuilder::max_response_bytes`");
+    Error::new(ErrorKind::UnexpectedResponse, message)
 }
 
 pub(super) fn slow(what: &str, limit: Duration) -> Error {
@@ -193,7 +193,7 @@ pub(super) fn transport(error: reqwest::Error) -> Error {
         return Error::new(ErrorKind::InvalidRequest, "the HTTP library refused the request")
             .caused_by(error.without_url());
     } else {
-        "the connection broke before the answer was whole"
+        "the connection broke before the response was whole"
     };
     // A certificate that is not trusted is no better the next time.
     let verdict = match (&explanation, connecting) {

@@ -104,9 +104,7 @@ impl Filter {
         } else if is_plain(&pattern.replace('*', "x")) && !pattern.contains("..") {
             Self(Form::Operand(pattern))
         } else {
-            Self::unwritable(
-                "a pattern can hold no operator of ONTAP's besides `*`, for quotes would take all literally",
-            )
+            Self::unwritable("a pattern can have no operator except `*`, since quotes would make the `*` literal")
         }
     }
 
@@ -136,7 +134,7 @@ impl Filter {
             }
         }
         if operands.is_empty() {
-            return Self::unwritable("a filter for any of several needs one at least");
+            return Self::unwritable("`any_of` needs one value at least");
         }
         Self(Form::AnyOf(operands))
     }
@@ -160,7 +158,7 @@ impl Filter {
             Form::Compared(comparison, operand) => Self(Form::Compared(comparison.opposite(), operand)),
             Form::AnyOf(mut operands) => match operands.pop() {
                 Some(only) if operands.is_empty() && !only.starts_with(['<', '>']) => Self(Form::Negated(only)),
-                _ => Self::unwritable("a filter for any of several cannot be negated"),
+                _ => Self::unwritable("`any_of` several values cannot be negated"),
             },
             Form::Raw(_) => Self::unwritable("a raw filter cannot be negated"),
             Form::Unwritable(why) => Self::unwritable(why),

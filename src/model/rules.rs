@@ -87,7 +87,7 @@ impl Rules for IpsecPolicyModify {
         // ONTAP would change nothing, and the caller take the policy for one of any address.
         for (name, endpoint) in [("local_endpoint", &self.local_endpoint), ("remote_endpoint", &self.remote_endpoint)] {
             if endpoint.as_ref().is_some_and(|endpoint| *endpoint == IpsecEndpoint::default()) {
-                let cause = "has no members, and a change cannot make it any address";
+                let cause = "has no members, and a change cannot widen it to any address";
                 return Err(Error::refused(name, None, cause));
             }
         }
@@ -159,8 +159,8 @@ impl<'a> End<'a> {
         }
         let Some(netmask) = self.netmask else { return Ok(()) };
         let cause = match (Netmask::read(netmask), self.ip()) {
-            (Some(Netmask::Dotted(None)), _) => "whose ones are not all at the front",
-            (Some(Netmask::Dotted(_)), Some(IpAddr::V6(_))) => "which is of IPv4 while the address is of IPv6",
+            (Some(Netmask::Dotted(None)), _) => "and its ones are not all at the front",
+            (Some(Netmask::Dotted(_)), Some(IpAddr::V6(_))) => "a netmask for IPv4, and the address is of IPv6",
             (Some(Netmask::Length(33..)), Some(IpAddr::V4(_))) => "and an address of IPv4 has 32 bits",
             (Some(Netmask::Length(129..)), _) => "and an address has 128 bits at most",
             _ => return Ok(()),

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-/// How long the answer asks to wait, as seconds or as a date (RFC 9110, section 10.2.3); nothing if it does not, or not
+/// How long the response asks to wait, as seconds or as a date (RFC 9110, section 10.2.3); nothing if it does not, or not
 /// legibly. A date that has passed asks for no wait.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();

@@ -11,9 +11,9 @@ pub(crate) enum Verdict {
     Final,
     /// It was not carried out, and may be later.
     NotDone,
-    /// An answer says to try again, but the request may have been carried out.
+    /// A response says to try again, but the request may have been carried out.
     Unclear,
-    /// No whole answer came, and the request may have been carried out.
+    /// No whole response came, and the request may have been carried out.
     Lost,
 }
 
@@ -66,7 +66,7 @@ impl Verdict {
         match (self, operation.method()) {
             (Self::Final, _) => false,
             (Self::NotDone, _) | (_, "GET" | "DELETE") => true,
-            // It sets the same values again, and the answer asked for that.
+            // It sets the same values again, and the response asked for that.
             (Self::Unclear, "PATCH") => true,
             _ => false,
         }

@@ -194,7 +194,7 @@ async fn trusts(client: &Client, spec: &Value) -> Result<(), Error> {
     }
     let operations = client.operations();
     operations.ipsec_ca_certificate_create(authority()).return_records(true).send().await?;
-    // The client looks whether the answer is about what it asked for.
+    // The client looks whether the response is about what it asked for.
     let example = |name: &str| spec["components"]["parameters"][name]["example"].as_str().unwrap().parse().unwrap();
     certificates.get(example("certificate.uuid")).await?;
     for field in Field::of(Operation::IpsecCaCertificateGet) {
@@ -555,7 +555,7 @@ async fn every_example_is_read_as_it_stands() {
     let client = front.client();
     let (mut successes, mut failures) = (0, 0);
     for operation in Operation::ALL {
-        for (status, wanted, example) in answers(&spec, self::operation(&spec, *operation)) {
+        for (status, wanted, example) in responses(&spec, self::operation(&spec, *operation)) {
             let what = format!("{operation} {status} {} {:?}", wanted.media_type, wanted.example);
             front.want(wanted.clone());
             let outcome = answered(&client, *operation).await;

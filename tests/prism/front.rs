@@ -17,16 +17,16 @@ use crate::support::{PASSWORD, raw, read};
 /// The variable with Prism's URL.
 const PRISM_URL: &str = "PRISM_URL";
 
-/// The answer that Prism is to give.
+/// The response that Prism is to give.
 #[derive(Clone)]
 pub(crate) struct Wanted {
     pub(crate) status: u16,
     pub(crate) media_type: String,
-    /// The name of the example, if the answer has any.
+    /// The name of the example, if the response has any.
     pub(crate) example: Option<String>,
 }
 
-/// A request and its answer.
+/// A request and its response.
 pub(crate) struct Exchange {
     pub(crate) method: Method,
     /// With `/api` in front, and with the query.
@@ -66,7 +66,7 @@ impl Front {
                 let headers: Vec<_> =
                     exchange.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
                 let answer = raw(&exchange.status.to_string(), &headers, &exchange.answer);
-                // Kept before the client has the answer, and asks what was kept.
+                // Kept before the client has the response, and asks what was kept.
                 kept.lock().unwrap().push(exchange);
                 // A client that has seen enough may have gone.
                 let _ = stream.write_all(&answer).await;

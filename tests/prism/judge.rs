@@ -1,7 +1,7 @@
 //! Checks that an exchange fits the spec, and notes the parts of the spec that were used.
 //!
 //! Prism judges the path and the method, parameters by type, format and limits, the security scheme, the media types, and
-//! bodies by their schema. It says what it finds in the header `sl-violations`; the answer itself is the first example of a
+//! bodies by their schema. It says what it finds in the header `sl-violations`; the response itself is the first example of a
 //! failure, as if the cluster had refused. What it lets pass is looked at here: a parameter that the spec does not have, a
 //! list that is not joined by commas, a value that is empty, and in a body a member that the spec does not have or that only
 //! ONTAP sets. Of headers, the spec names none. Prism does not judge its own answers: tests/spec.rs has the examples fit

@@ -29,7 +29,7 @@ pub(crate) const TOKEN: &str = "token-of-no-use";
 pub(crate) enum Act {
     /// Sends these bytes and closes.
     Answer(Vec<u8>),
-    /// Breaks the connection without an answer.
+    /// Breaks the connection without a response.
     Reset,
     /// Breaks the connection before it has read anything.
     ResetUnread,
@@ -192,12 +192,12 @@ pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> String {
     }
 }
 
-/// An answer with a JSON body.
+/// A response with a JSON body.
 pub(crate) fn json(status: &str, body: &str) -> Vec<u8> {
     answer(status, &[("Content-Type", "application/hal+json")], body)
 }
 
-/// An answer with these headers and this body.
+/// A response with these headers and this body.
 pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     raw(status, headers, body)
 }

@@ -177,17 +177,22 @@ fn depart(finding: &mut Finding, deviations: &[Deviation]) {
 /// The edits that fix the findings, as far as they do not contradict each other: the rest has its turn after these. Each
 /// finding is fixed once; one that comes back is between two operations that contradict each other.
 fn chosen<'f>(drift: &'f [Finding], tried: &mut BTreeSet<String>) -> Vec<(String, &'f [Edit])> {
-    let (mut chosen, mut work) = (Vec::new(), Work::default());
+    let (mut chosen, mut work) = (Vec::<(String, &[Edit])>::new(), Work::default());
     for finding in drift {
         let Fix::Edits(edits) = &finding.fix else { continue };
-        let mut with = work.clone();
-        if edits.is_empty() || edits.iter().any(|edit| with.add(edit).is_err()) {
+        let fingerprint = finding.fingerprint();
+        if edits.is_empty() || tried.contains(&fingerprint) {
             continue;
         }
-        let fingerprint = finding.fingerprint();
-        if tried.insert(fingerprint.clone()) {
-            work = with;
+        if edits.iter().all(|edit| work.add(edit).is_ok()) {
+            tried.insert(fingerprint.clone());
             chosen.push((fingerprint, edits.as_slice()));
+        } else {
+            // Contradictions are rare. A copy of the work for each finding would take quadratic time.
+            work = Work::default();
+            for edit in chosen.iter().flat_map(|(_, edits)| *edits) {
+                let _ = work.add(edit);
+            }
         }
     }
     chosen

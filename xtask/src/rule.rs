@@ -65,8 +65,7 @@ rules! {
     OperationIntroduced = "operation-introduced" in Both: "The two name different releases in which an operation first \
         appeared.",
     OperationCommand = "operation-command" in Changes: "Other CLI commands are said to do the same as an operation.",
-    OperationWording = "operation-wording" in Both: "What the page says of an operation is not what it said when the \
-        spec's own description was written.",
+    OperationWording = "operation-wording" in Both: "The page's description of an operation has changed since the spec's own was written.",
     ParameterMissing = "parameter-missing" in Drift: "A parameter is documented, but the operation lacks it.",
     ParameterUndocumented = "parameter-undocumented" in Drift: "A parameter of an operation is not documented.",
     ParameterAdded = "parameter-added" in Changes: "A parameter is new in the later release.",
@@ -79,8 +78,7 @@ rules! {
         differ.",
     ParameterIntroduced = "parameter-introduced" in Both: "The two name different releases in which a parameter first \
         appeared.",
-    ParameterWording = "parameter-wording" in Both: "What the page says of a parameter is not what it said when the \
-        spec's own description was written.",
+    ParameterWording = "parameter-wording" in Both: "The page's description of a parameter has changed since the spec's own was written.",
     RequestAdded = "request-added" in Changes: "An operation takes a request body in the later release only.",
     RequestRemoved = "request-removed" in Changes: "An operation takes a request body in the earlier release only.",
     FieldMissing = "field-missing" in Drift: "A field is documented, but the schema lacks it.",
@@ -93,38 +91,34 @@ rules! {
         the page is silent the spec may say more.",
     FieldIntroduced = "field-introduced" in Both: "The page names a release in which a field first appeared, and the \
         spec does not, or another one.",
-    FieldWording = "field-wording" in Both: "What the page says of a field is not what it said when the spec's own \
-        description was written.",
+    FieldWording = "field-wording" in Both: "The page's description of a field has changed since the spec's own was written.",
     ErrorCodeMissing = "error-code-missing" in Drift: "An error code is documented, but not listed: in an operation, \
         or in the catalogue.",
     ErrorCodeUndocumented = "error-code-undocumented" in Drift: "An error code is listed, but not documented.",
     ErrorCodeAdded = "error-code-added" in Changes: "An error code of an operation is new in the later release.",
     ErrorCodeRemoved = "error-code-removed" in Changes: "An error code of an operation is gone in the later release.",
-    ErrorCodeWording = "error-code-wording" in Both: "What the page says of an error code is not what it said when the \
-        spec's own summary was written.",
+    ErrorCodeWording = "error-code-wording" in Both: "The page's description of an error code has changed since the spec's own was written.",
     ResponseMissing = "response-missing" in Drift: "A response is documented, but the spec lacks it.",
-    ResponseUndocumented = "response-undocumented" in Drift: "A response of success in the spec is not documented.",
-    ResponseAdded = "response-added" in Changes: "Success has a body in the later release only.",
-    ResponseRemoved = "response-removed" in Changes: "Success has a body in the earlier release only.",
+    ResponseUndocumented = "response-undocumented" in Drift: "A 2xx response in the spec is not documented.",
+    ResponseAdded = "response-added" in Changes: "The 2xx response has a body in the later release only.",
+    ResponseRemoved = "response-removed" in Changes: "The 2xx response has a body in the earlier release only.",
     ResponseType = "response-type" in Drift: "A response has a body on one side only, or one that is not an object.",
-    ResponseConstraint = "response-constraint" in Drift: "Success has two HTTP statuses.",
-    ResponseStatus = "response-status" in Changes: "Success has another HTTP status.",
+    ResponseConstraint = "response-constraint" in Drift: "The 2xx response has two HTTP statuses.",
+    ResponseStatus = "response-status" in Changes: "The 2xx response has another HTTP status.",
     HeaderMissing = "header-missing" in Drift: "A header is documented, but the response lacks it.",
     HeaderUndocumented = "header-undocumented" in Drift: "A header of the response is not documented.",
-    HeaderAdded = "header-added" in Changes: "A header of success is new in the later release.",
-    HeaderRemoved = "header-removed" in Changes: "A header of success is gone in the later release.",
+    HeaderAdded = "header-added" in Changes: "A header of the 2xx response is new in the later release.",
+    HeaderRemoved = "header-removed" in Changes: "A header of the 2xx response is gone in the later release.",
     HeaderType = "header-type" in Both: "A header has two types.",
-    HeaderWording = "header-wording" in Both: "What the page says of a header is not what it said when the spec's own \
-        description was written.",
+    HeaderWording = "header-wording" in Both: "The page's description of a header has changed since the spec's own was written.",
     DefinitionMissing = "definition-missing" in Drift: "A definition is documented, and no schema stands for it.",
     DefinitionUndocumented = "definition-undocumented" in Drift: "A schema stands for a definition that is not \
         documented.",
     DefinitionName = "definition-name" in Changes: "The reference gives an object another name, which does not go over \
         the wire.",
-    DefinitionWording = "definition-wording" in Both: "What the page says of a definition is not what it said when the \
-        schema's own description was written.",
+    DefinitionWording = "definition-wording" in Both: "The page's description of a definition has changed since the schema's own was written.",
     DeviationStale = "deviation-stale" in Drift: "An entry of the list of deviations that matches no difference, or \
-        not only the one that it was meant for.",
+        not only the intended one.",
     SummaryMissing = "summary-missing" in Drift: "A description, summary or remedy is empty: `cargo xtask regenerate` \
         added the part, and a person has to say what it is.",
     PageMissing = "page-missing" in Changes: "A release has the operation, by what the other one says of it, but its \

@@ -369,7 +369,7 @@ drift[field-type]: `plot.weedy` has the type string, but boolean is documented
 
 drift: 1 difference between spec/ontap-ipsec.yaml and spec/documented/9.15.1.yaml in 3 operations, 8 parameters, 18 fields, 3 error codes in operations and 3 in the catalogue; spec/deviations.yaml allows 0 more
 to fix 1, run: cargo xtask regenerate
-what is meant can be listed, with its reason, in spec/deviations.yaml
+list intended differences, with reasons, in spec/deviations.yaml
 ";
     workspace.runs(&["diff"], 1, expected, "");
 

@@ -816,7 +816,7 @@ fn circles() {
         ),
     ] {
         let error = Document::parse("spec.yaml", &changed(SPEC, from, to)).expect_err("a circle").to_string();
-        assert_eq!(error, format!("spec.yaml:{place}: a schema that is made of itself"));
+        assert_eq!(error, format!("spec.yaml:{place}: a schema that refers to itself"));
     }
 }
 

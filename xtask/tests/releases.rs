@@ -204,7 +204,7 @@ const CASES: &[Case] = &[
         &["breaking field-removed request shed.roof: boolean -> ~ @111/109"],
         &["compatible field-added request shed.roof: ~ -> boolean @109/111"],
     ),
-    // The answer's status, headers and codes.
+    // The response's status, headers and codes.
     (
         "\"201\":",
         "\"202\":",
@@ -258,7 +258,7 @@ const CASES: &[Case] = &[
         &["compatible response-added response: ~ -> 1 member @54/56"],
         &["breaking response-removed response: 1 member -> ~ @56/54"],
     ),
-    // Members of the answer.
+    // Members of the response.
     (
         "        kind: {x-ontap-fingerprint: bbbbbbbbbbb2, type: string}\n",
         "",

@@ -245,7 +245,7 @@ struct Modify {
     enabled: bool,
 }
 
-/// The body of an answer that says no more than that something was done.
+/// The body of a response that says no more than that something was done.
 #[derive(Deserialize)]
 struct Nothing {}
 

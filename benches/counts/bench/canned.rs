@@ -78,7 +78,7 @@ fn is_whole(request: &[u8]) -> bool {
     request.len() - end - 4 >= length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
-/// An answer on the wire.
+/// A response on the wire.
 pub(crate) fn answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!("HTTP/1.1 {status}\r\n{headers}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}")

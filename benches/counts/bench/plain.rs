@@ -158,6 +158,6 @@ impl Client {
 
     async fn sent(&self, request: RequestBuilder) -> reqwest::Response {
         let request = request.header(ACCEPT, "application/json").basic_auth(USER, Some(PASSWORD));
-        request.send().await.and_then(reqwest::Response::error_for_status).expect("an answer of success")
+        request.send().await.and_then(reqwest::Response::error_for_status).expect("a response of success")
     }
 }

@@ -179,7 +179,7 @@ async fn exchange_bytes(work: Work, server: &Server, times: usize) {
     let mut stream = TcpStream::connect(&server.address).await.expect("a connection");
     for _ in 0..times {
         stream.write_all(&request).await.expect("a server that reads");
-        stream.read_exact(&mut read).await.expect("an answer");
+        stream.read_exact(&mut read).await.expect("a response");
         assert_eq!(black_box(&read), &answer);
     }
 }

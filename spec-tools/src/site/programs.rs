@@ -26,7 +26,7 @@ pub(super) fn target(root: &Path) -> Result<PathBuf, Failure> {
 /// Asks the simulator how to trigger each error code.
 pub(super) fn triggers(root: &Path) -> Result<Vec<ErrorTrigger>, Failure> {
     let text = cargo(root, &["run", "--locked", "--package", "ontap-ipsec-simulator", "--", "--error-codes"])?;
-    let unreadable = |error| format!("what the simulator says of its error codes cannot be read: {error}");
+    let unreadable = |error| format!("the simulator's list of error codes cannot be read: {error}");
     Ok(serde_json::from_str(&text).map_err(unreadable)?)
 }
 

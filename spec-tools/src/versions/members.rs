@@ -154,6 +154,6 @@ pub(super) fn how(part: Part, key: &str) -> How {
         (Schema, "exclusiveMinimum" | "exclusiveMaximum" | "readOnly" | "writeOnly" | "xml" | "not") => FIXED,
         (Schema, "x-ntap-readCreate" | "x-ntap-createOnly" | "x-ntap-readOnly") => FIXED,
         (SecurityScheme, "type" | "scheme" | "name" | "in" | "flows" | "openIdConnectUrl") => FIXED,
-        _ => breaking_for("the comparison does not know it, and takes it for breaking"),
+        _ => breaking_for("the comparison does not know this change, so that it counts as breaking"),
     }
 }

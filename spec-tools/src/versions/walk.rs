@@ -10,9 +10,9 @@ use super::directions::{Directions, Reached, flag};
 use super::entries::{Keys, Pair, pairs, read, resolved, short};
 use super::members::{CLOSED, How, MEDIA_TYPES, Part, how};
 
-const UNTOLD: &str = "the two are not the same, and the comparison cannot tell in what";
-const REFERENCE: &str = "generators make types of what has a name, under this name";
-const BODY: &str = "generators make another type of an answer that has no body";
+const UNTOLD: &str = "the two differ, and the comparison cannot say where";
+const REFERENCE: &str = "generators name types after this name";
+const BODY: &str = "generators make another type for a response without a body";
 
 /// The two sides of a comparison, either of which may be missing.
 type Sides<'v> = [Option<&'v Value>; 2];

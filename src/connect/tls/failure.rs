@@ -53,18 +53,16 @@ impl fmt::Display for Failure {
                 f.write_str("; compare the clocks of the cluster and of this machine")
             }
             Self::WrongHost(None) => f.write_str(
-                "the cluster's certificate is for another host; connect by a name that it holds, or have one issued \
-                 for the host in use",
+                "the cluster's certificate is for another host; connect by a name in the certificate, or have a certificate issued for this host",
             ),
             Self::WrongHost(Some((host, names))) if names.is_empty() => write!(
                 f,
                 "the cluster's certificate holds no host name (as subject alternative name), and so not `{host}`; \
-                 have one issued that does, or pin it (`ClientBuilder::pinned_certificate`)"
+                 have a certificate with the name issued, or pin this one (`ClientBuilder::pinned_certificate`)"
             ),
             Self::WrongHost(Some((host, names))) => write!(
                 f,
-                "the cluster's certificate is not for `{host}` but for {}; connect by a name that it holds, or have \
-                 one issued for this one",
+                "the cluster's certificate is not for `{host}` but for {}; connect by a name in the certificate, or have a certificate issued for this host",
                 names.join(", ")
             ),
             Self::UnknownIssuer => f.write_str(
@@ -78,27 +76,24 @@ impl fmt::Display for Failure {
             ),
             #[cfg(feature = "__rustls")]
             Self::AuthorityAsServer => f.write_str(
-                "the cluster's certificate is that of an authority (CA:TRUE), as self-signed ones of ONTAP are, and \
-                 cannot stand for a server; pin it (`ClientBuilder::pinned_certificate`), or replace it on the cluster",
+                "the cluster's certificate is that of an authority (CA:TRUE), as self-signed ones of ONTAP are, and no server's certificate; pin it (`ClientBuilder::pinned_certificate`), or replace it on the cluster",
             ),
             #[cfg(feature = "__rustls")]
             Self::NotPinned => f.write_str(
-                "the cluster's certificate is not the pinned one; it was replaced, or something stands between. \
-                 Compare it on the cluster before another is pinned",
+                "the cluster's certificate is not the pinned one; the certificate was replaced, or another server responds. Compare the certificate on the cluster before you pin a new one",
             ),
             Self::Unacceptable(words) => write!(f, "the cluster's certificate was not accepted: {words}"),
             Self::ClientCertificateAsked => {
                 f.write_str("the cluster asks for a client certificate (`Credentials::client_certificate`)")
             }
             Self::ClientCertificateRefused => f.write_str(
-                "the cluster does not accept the client certificate; its authority has to be installed there, as \
-                 `client-ca`, and the certificate be in its time",
+                "the cluster does not accept the client certificate; install its CA certificate on the cluster, as `client-ca`, and check the certificate's dates",
             ),
             Self::KeyOfAnother => f.write_str("the key is not that of the client certificate"),
             Self::NothingInCommon => {
                 f.write_str("no version or cipher of TLS is known to both the cluster and this client")
             }
-            Self::NotTls => f.write_str("what answers at this port does not speak TLS"),
+            Self::NotTls => f.write_str("the server at this port does not speak TLS; check the URL and the port"),
         }
     }
 }

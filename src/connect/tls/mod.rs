@@ -50,11 +50,12 @@ impl Trust {
     /// [`ErrorKind::Configuration`] if settings contradict each other or a certificate or key cannot be read.
     pub(crate) fn apply(&self, http: ClientBuilder, client: Option<&ClientCertificate>) -> Result<ClientBuilder> {
         if self.anyone && (self.only_these || !self.authorities.is_empty()) {
-            return Err(configuration("any certificate is accepted, and still CA certificates are given: choose one"));
+            return Err(configuration("`danger_accept_invalid_certificates` excludes CA certificates: choose one"));
         }
         #[cfg(feature = "__rustls")]
         if !self.pinned.is_empty() && (self.anyone || self.only_these || !self.authorities.is_empty()) {
-            let message = "a certificate is pinned, so CA certificates or accepting any have no use: choose one";
+            let message =
+                "`pinned_certificate` excludes CA certificates and `danger_accept_invalid_certificates`: choose one";
             return Err(configuration(message));
         }
         backend::apply(http, self, client)

@@ -46,7 +46,7 @@ impl<'a> Drift<'a> {
             };
             found = found.or(Some(has));
             let values = (Some(status.clone()), Some(other.clone()));
-            let fix = Fix::person("what callers make of a status is for a person to think through");
+            let fix = Fix::person("a person has to decide what callers do at this status");
             self.add(Rule::ResponseConstraint, key, &[(key, &said.used)], &has.used, values, fix);
         }
         let from = first.map_or_else(|| pair.from.member("responses"), |(_, said)| said.used.clone());

@@ -21,7 +21,7 @@ impl<'a> Drift<'a> {
         let values = (since(sides.from), since(sides.to));
         let path = |key: &str| key.split_once(' ').map_or_else(|| key.to_owned(), |(_, path)| path.to_owned());
         if let Some(operation) = sides.from {
-            let fix = Fix::person("its operationId and the schemas of its bodies are for a person to choose");
+            let fix = Fix::person("a person has to choose its operationId and the schemas of its bodies");
             let at = join("/paths", &path(key));
             self.add(Rule::OperationMissing, key, &[(key, &operation.pointer)], &at, values, fix);
         } else if let Some(operation) = sides.to.filter(|operation| !self.comes_later(&operation.said)) {

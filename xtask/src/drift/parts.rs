@@ -71,7 +71,7 @@ impl<'a> Drift<'a> {
             new.retain(|value| !has.is_empty() && !has.contains(value));
             (shown::values(&new), !new.is_empty())
         };
-        let fix = |_: &Self, _| Fix::person("what the value means is for a person to find out, and to say");
+        let fix = |_: &Self, _| Fix::person("a person has to find out and describe what the value means");
         self.differ((rule, subject), rows, (&part.schema, shown::values(&has)), said, fix);
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn compare(curated: &Document) -> Vec<Finding> {
     let finding = |(subject, operations, pointer): (String, Vec<String>, String)| Finding {
         operations,
         to_at: vec![curated.at(&pointer)],
-        fix: Fix::person("only a person can say what it is, in words of the project's own"),
+        fix: Fix::person("a person has to describe it, in the project's own words"),
         ..Finding::new(Rule::SummaryMissing, subject)
     };
     empty.into_iter().map(finding).collect()

@@ -49,7 +49,7 @@ const SCALARS: [&str; 4] = ["boolean", "integer", "number", "string"];
 /// Why a schema cannot be read within those around it: it is one of them, or they are more than any sane document has.
 fn endless(around: &[String], pointer: &str) -> Option<&'static str> {
     if around.iter().any(|other| other == pointer) {
-        return Some("a schema that is made of itself");
+        return Some("a schema that refers to itself");
     }
     (around.len() >= 64).then_some("a schema that is made of more than 64 others")
 }

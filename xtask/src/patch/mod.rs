@@ -1,7 +1,7 @@
 //! Changes to a YAML document that leave every other byte as it was: comments, order, quoting, blank lines.
 //!
 //! `tree` finds the byte ranges of the parts. `change` and `arrange` cut out or replace only the ranges that an edit is
-//! about. The result is read again and compared with what was meant. A text that this module does not understand is an
+//! about. The result is read again and compared with the expected content. A text that this module does not understand is an
 //! error, and never becomes another document.
 //!
 //! No library edits the text: yaml-edit 0.3.6 fails 8 of 24 edits of the tests. The library keeps comments of removed parts,
@@ -78,7 +78,7 @@ pub fn apply(text: &str, edits: &[Edit]) -> Result<String, PatchError> {
     edits.iter().try_for_each(|edit| work.add(edit))?;
     let (out, meant) = change::change(body, &old, &work)?;
     let astray = |pointer: &str, cause| {
-        PatchError::unfit(pointer, format!("the edited text would not say what was meant: {cause}"))
+        PatchError::unfit(pointer, format!("the edited text would not say what was expected: {cause}"))
     };
     let got = Document::parse(&out).map_err(|error| astray("", PatchError::from(error).to_string()))?;
     match difference(Some(&got.value), Some(&meant), "") {

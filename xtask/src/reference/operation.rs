@@ -246,7 +246,7 @@ fn success(line: u64, status: &str) -> Result<String, Fault> {
     let number = status.split(',').next().unwrap_or_default().trim();
     match number.parse::<u16>() {
         Ok(number @ 200..=299) => Ok(number.to_string()),
-        _ => Err(Fault::new(line, format!("the status `{status}`"), "a status of success, 200 to 299")),
+        _ => Err(Fault::new(line, format!("the status `{status}`"), "a 2xx status")),
     }
 }
 

@@ -60,7 +60,7 @@ impl Drift<'_> {
         let counted = self.fixes().into_iter().zip(ways).filter(|(count, _)| *count > 0);
         let mut advice: Vec<String> = counted.map(|(count, way)| format!("to fix {count}, {way}")).collect();
         if self.judged.drift.iter().any(|finding| finding.rule.can_deviate()) {
-            advice.push(format!("what is meant can be listed, with its reason, in {}", file(self.deviations)));
+            advice.push(format!("list intended differences, with reasons, in {}", file(self.deviations)));
         }
         advice
     }

@@ -105,12 +105,12 @@ fn members<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = (&'v String,
     value.get(key).and_then(Value::as_object).into_iter().flatten()
 }
 
-/// The schema of the body of a request or an answer, if it has one.
+/// The schema of the body of a request or a response, if it has one.
 fn body(around: &Value) -> Option<&Value> {
     around["content"]["application/json"].get("schema")
 }
 
-/// The one answer that is no failure: its status, and the rest of it.
+/// The one response that is no failure: its status, and the rest of it.
 fn success(operation: &Value) -> (&String, &Value) {
     members(operation, "responses").find(|(status, _)| *status != "default").expect("a success")
 }
