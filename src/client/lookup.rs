@@ -11,7 +11,8 @@ use crate::model::types::{IpsecPolicy, SvmReference};
 use crate::model::values::NetworkScope;
 use crate::operations::{IpsecPolicyCollectionGet, Operations};
 
-/// The longest name of an SVM that a list may ask for, in bytes. ONTAP's limit is lower, and a URL has a longest length.
+/// The longest name of an SVM that a list may ask for, in characters. The limit is this project's: a longer name could make
+/// the URL too long for the SVMs beside it.
 const SVM_NAME: usize = 255;
 
 /// The owner of a policy.
@@ -43,7 +44,7 @@ impl Owner {
             Self::SvmUuid(uuid) if uuid.len() != 36 || Uuid::try_parse(uuid).is_err() => {
                 format!("`svm.uuid` is `{uuid}`, which is not a UUID; nothing was sent; give the SVM by `svm.name`")
             }
-            Self::SvmName(name) if name.len() > SVM_NAME => format!(
+            Self::SvmName(name) if name.chars().count() > SVM_NAME => format!(
                 "`svm.name` has {} characters, more than any SVM's name; nothing was sent; correct the name",
                 name.chars().count()
             ),

@@ -64,6 +64,9 @@ impl Policies {
     /// ```
     ///
     /// A string is taken literally; [`Filter`](crate::Filter) has ONTAP's operators.
+    ///
+    /// A page has as many records as ONTAP sends, 10,000 at most; `max_records` sets a lower number. A busy cluster sends
+    /// empty pages: the list follows up to 100 of them in a row, with pauses.
     pub fn list(&self) -> IpsecPolicyCollectionGet {
         // Without `fields`, ONTAP returns names and UUIDs only.
         lookup::list(&self.exchange)
@@ -216,11 +219,12 @@ impl Policies {
     ///
     /// The policy is found by its name in the SVM of the description; without an SVM, among those of the cluster.
     ///
-    /// Fields that the description leaves out stay as they are. An endpoint that is given is described as a whole:
-    /// without an address, it is any address, and without a port, any port. [`IpsecEndpoint::any`] therefore has to be
-    /// said where a policy is to cover all traffic. No value stands for any address, so that a policy that covers fewer
-    /// addresses than described cannot be changed: delete it, and create it again. An IPspace is not compared where the
-    /// cluster does not return one, nor an action: ONTAP returns none before 9.15.
+    /// Fields that the description leaves out stay as they are. A given endpoint is described as a whole: without an
+    /// address, any address; without a port, any port. To cover all traffic, give [`IpsecEndpoint::any`]. ONTAP cannot
+    /// widen a policy to any address: delete the policy, and create it again. Before 9.15, ONTAP returns no action, and
+    /// some clusters return no IPspace; these are then not compared.
+    ///
+    /// If somebody else creates or deletes the policy at the same time, `apply` starts again, three rounds at most.
     ///
     /// Values are compared in the form that ONTAP returns. Port `201` is `201-201`, protocol `6` is `tcp`, a dotted
     /// netmask is a prefix length, an IPv6 address is compressed.

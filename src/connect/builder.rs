@@ -36,6 +36,10 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 /// provider of cryptography that the process has installed replaces aws-lc-rs and ring. The CA certificates of the system
 /// are trusted with each feature. With rustls, clients that are made within 60 s share the certificates that they trust;
 /// a later client reads those of the system again.
+///
+/// # Connections
+/// Connections are kept for later calls, and closed after 90 s without a call (reqwest's default). HTTP/1.1 is used. TLS
+/// sessions are resumed.
 #[derive(Clone)]
 #[must_use = "a client is made by `build`"]
 pub struct ClientBuilder {

@@ -468,7 +468,7 @@ fn examples(body: &Value) -> Vec<Value> {
 
 /// Lists the responses of the spec: the status, and the example to ask Prism for. A response without a body has no
 /// example.
-fn answers(spec: &Value, operation: &Value) -> Vec<(String, Wanted, Value)> {
+fn responses(spec: &Value, operation: &Value) -> Vec<(String, Wanted, Value)> {
     let mut found = Vec::new();
     for (status, response) in operation["responses"].as_object().unwrap() {
         let response = resolve(spec, response);

@@ -40,7 +40,11 @@ pub(super) fn apply(http: ClientBuilder, trust: &Trust, client: Option<&ClientCe
 /// Returns the client certificate and its key. The readers' own errors are not shown: they can quote the key.
 pub(super) fn identity(client: &ClientCertificate) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
     let (certificates, key) = parts(client)?;
-    let unreadable = || configuration("the client certificate or its key cannot be read");
+    let unreadable = || {
+        configuration(
+            "the client certificate or its key cannot be read; both have to be PEM, as `CERTIFICATE` and `PRIVATE KEY`",
+        )
+    };
     let chain: Option<Vec<_>> =
         CertificateDer::pem_slice_iter(certificates.as_bytes()).map(std::result::Result::ok).collect();
     let chain = chain.filter(|chain| !chain.is_empty()).ok_or_else(unreadable)?;

@@ -33,5 +33,9 @@ pub(super) fn certificates(pem: &[u8]) -> Result<Vec<Certificate>> {
 pub(super) fn identity(client: &ClientCertificate) -> Result<Identity> {
     let (certificates, key) = parts(client)?;
     let identity = Identity::from_pkcs8_pem(certificates.as_bytes(), key.as_bytes());
-    identity.map_err(|_| configuration("the client certificate or its key cannot be read"))
+    identity.map_err(|_| {
+        configuration(
+            "the client certificate or its key cannot be read; both have to be PEM, as `CERTIFICATE` and `PRIVATE KEY`",
+        )
+    })
 }
