@@ -4,7 +4,7 @@ use crate::support::KEY;
 use futures_util::TryStreamExt as _;
 use ontap_ipsec::types::IpsecPolicyCreate;
 use ontap_ipsec::{Authentication, Change, Client, Error, ErrorKind, PolicyScope};
-use ontap_ipsec_simulator::{ClusterState, Fault, OpenQuestion, Svm};
+use ontap_ipsec_simulator::{ClusterState, Fault, Svm, UndocumentedCase};
 
 fn psk(name: &str) -> IpsecPolicyCreate {
     IpsecPolicyCreate::esp_transport(name, PolicyScope::svm("svm1"), Authentication::psk(KEY))
@@ -89,7 +89,7 @@ async fn while_ipsec_is_off_the_error_says_so() {
 
 #[tokio::test]
 async fn what_a_strict_cluster_refuses_keeps_its_code_and_field() {
-    let strict = state().refuse(OpenQuestion::PolicyWithoutEndpoints);
+    let strict = state().refuse(UndocumentedCase::PolicyWithoutEndpoints);
     let (_simulator, client) = crate::support::cluster::start(strict).await;
     let error = client.policies().create(&psk("n")).await.unwrap_err();
     assert_eq!(error.code().map(ToString::to_string).as_deref(), Some("66257143 subnet-empty"), "{error}");

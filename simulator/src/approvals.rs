@@ -1,4 +1,4 @@
-//! Multi-admin verification: requests that wait for an administrator.
+//! Implements multi-admin verification: requests wait for an administrator.
 
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
@@ -7,47 +7,47 @@ use std::{
 
 use serde_json::json;
 
-use crate::{answer::Answer, call::Call, refusal::Refusal, shown::self_link};
+use crate::{api_response::ApiResponse, call::Call, record_json::self_link, refusal::Refusal};
 
-/// Where the requests are found.
+/// The path of the requests.
 pub(crate) const APPROVALS: &str = "/api/security/multi-admin-verify/requests";
 
-/// How many requests are remembered. Beyond it, the oldest ones go.
+/// The number of requests that the simulator keeps. A new request then replaces the oldest one.
 const REMEMBERED: usize = 1000;
 
-/// A request that waits for an administrator, or was decided: see [`Fault::approval`](crate::Fault::approval).
+/// A request that waits for an administrator, or has a decision; see [`Fault::approval`](crate::Fault::approval).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Approval {
-    /// Its number, counted from 1.
+    /// The number of the request, counted from 1.
     pub index: u64,
-    /// The method of the call, in capitals.
+    /// The HTTP method, in capitals.
     pub method: String,
-    /// The path of the call.
+    /// The path.
     pub path: String,
-    /// Whether it was granted; `None` as long as it waits.
+    /// The decision; `None` while the request waits.
     pub granted: Option<bool>,
 }
 
-/// All that wait or were decided and not asked for again.
+/// The requests that wait, and the decided ones that the client has not repeated.
 #[derive(Debug, Default)]
 pub(crate) struct Approvals(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
     last: u64,
-    /// With what tells one call from another.
+    /// Each request with a hash of its method, URI, SVM and body.
     requests: Vec<(Approval, u64)>,
 }
 
 impl Approvals {
-    /// Returns the answer 202 to a call that waits, and `None` for one that was granted and is to be executed.
+    /// Returns a 202 response for a call that waits, or `None` for an approved call, which may run.
     ///
     /// # Errors
-    /// 6 where it was refused.
-    pub(crate) fn ask(&self, call: &Call) -> Result<Option<Answer>, Refusal> {
+    /// Returns 6 for a vetoed call.
+    pub(crate) fn ask(&self, call: &Call) -> Result<Option<ApiResponse>, Refusal> {
         let mut known = self.lock();
-        // Neither the body nor the key in it is kept.
+        // A hash, so that neither the body nor the key in it is kept.
         let mut hasher = DefaultHasher::new();
         (&call.method, &call.uri, call.view.tunnel.svm(), &call.body).hash(&mut hasher);
         let hash = hasher.finish();
@@ -59,7 +59,7 @@ impl Approvals {
             return if granted {
                 Ok(None)
             } else {
-                Err(Refusal::forbidden(format!("an administrator refused request {}", approval.index)))
+                Err(Refusal::forbidden(format!("an administrator vetoed request {}", approval.index)))
             };
         }
         let place = found.unwrap_or_else(|| {
@@ -73,10 +73,10 @@ impl Approvals {
             known.requests.len() - 1
         });
         let path = format!("{APPROVALS}/{}", known.requests[place].0.index);
-        Ok(Some(Answer::accepted(Some(path.clone()), json!({"_links": self_link(&path)}))))
+        Ok(Some(ApiResponse::accepted(Some(path.clone()), json!({"_links": self_link(&path)}))))
     }
 
-    /// Decides a request; `false` if none of this number waits.
+    /// Decides a request. Returns `false` if no request with this number waits.
     pub(crate) fn decide(&self, index: u64, granted: bool) -> bool {
         let mut known = self.lock();
         let mut requests = known.requests.iter_mut().map(|(approval, _)| approval);
@@ -84,7 +84,7 @@ impl Approvals {
         waiting.map(|approval| approval.granted = Some(granted)).is_some()
     }
 
-    /// All requests, oldest first.
+    /// Returns all requests, oldest first.
     pub(crate) fn all(&self) -> Vec<Approval> {
         self.lock().requests.iter().map(|(approval, _)| approval.clone()).collect()
     }

@@ -1,7 +1,7 @@
-//! Sign-in: by name and password, by bearer token, or by the certificate of the connection.
+//! Checks sign-in by name and password, by bearer token, or by the client certificate of the connection.
 //!
-//! The `Authorization` header counts. The certificate counts only without such a header. The documents do not say which
-//! of the two ONTAP prefers.
+//! The simulator uses the client certificate only if the request has no `Authorization` header. The documents do not
+//! say which of the two ONTAP prefers.
 
 use std::{fmt, sync::Arc};
 
@@ -11,36 +11,36 @@ use subtle::ConstantTimeEq as _;
 
 use crate::{state::Release, tokens::Tokens};
 
-/// The one account that may sign in.
+/// The only account.
 #[derive(Clone)]
 pub(crate) struct Account {
     pub(crate) name: String,
     pub(crate) password: String,
 }
 
-/// Of a request, the user whom the certificate of its connection is of.
+/// The user in the client certificate of the request's connection.
 #[derive(Clone, Debug)]
 pub(crate) struct CertificateUser(pub(crate) Arc<str>);
 
-/// All that clients can sign in with.
+/// The credentials that the simulator accepts.
 #[derive(Debug)]
-pub(crate) struct Admission {
+pub(crate) struct SignIn {
     pub(crate) account: Account,
     pub(crate) tokens: Tokens,
-    /// Tokens are not taken before 9.14.
+    /// Bearer tokens need release 9.14 or later.
     pub(crate) release: Release,
 }
 
 /// The first release with bearer tokens.
 const TOKENS_SINCE: Release = Release::new(9, 14, 0);
 
-impl Admission {
-    /// Whether the request comes from someone who may sign in.
+impl SignIn {
+    /// Tells whether the credentials are valid. Uses up one request of a limited token.
     pub(crate) fn admits(&self, request: &Parts) -> bool {
         self.check(request, Tokens::admit)
     }
 
-    /// Whether it may be let in later. No token is used up by it.
+    /// Tells whether the credentials are known. Does not use up a token.
     pub(crate) fn knows(&self, request: &Parts) -> bool {
         self.check(request, Tokens::knows)
     }
@@ -56,9 +56,9 @@ impl Admission {
 }
 
 impl Account {
-    /// Whether this is the account's name and password, with a colon in between.
+    /// Tells whether `sent` is the account's name, a colon, and the password.
     ///
-    /// The comparison takes as long for a nearly right password as for a wrong one of the same length.
+    /// The comparison takes constant time, so that its duration does not help to guess the password.
     fn admits(&self, sent: &[u8]) -> bool {
         let wanted = format!("{}:{}", self.name, self.password);
         sent.ct_eq(wanted.as_bytes()).into()
@@ -75,13 +75,13 @@ impl fmt::Debug for Account {
 enum Credentials {
     /// The decoded `name:password`.
     Basic(Vec<u8>),
-    /// The token.
+    /// The bearer token.
     Bearer(String),
-    /// Something else.
+    /// Another scheme, or a header that cannot be decoded.
     Unreadable,
 }
 
-/// `None` if there is no such header.
+/// Reads the `Authorization` header; `None` without one.
 fn credentials(headers: &HeaderMap) -> Option<Credentials> {
     let sent = headers.get(AUTHORIZATION)?.to_str().ok().and_then(|header| header.split_once(' '));
     Some(match sent {

@@ -1,4 +1,4 @@
-//! A certificate authority of the simulator's own, and the certificates that it signs.
+//! The simulator's own certificate authority (CA), and the certificates that it signs.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
@@ -15,10 +15,10 @@ use crate::faults::CertificateFault;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Some clients refuse server certificates that are valid for longer than this.
+/// Some clients refuse server certificates that are valid for more than 397 days.
 const VALID_DAYS: u32 = 397;
 
-/// The authority. Every one has a key of its own.
+/// A CA. Each one has its own key.
 pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
@@ -39,17 +39,17 @@ impl Authority {
         Ok(Self { issuer: Issuer::new(ca, key), pem, certificate })
     }
 
-    /// The certificate to trust, in PEM: its own, or that of a server that signed itself.
+    /// Returns the certificate that clients have to trust, in PEM: the CA's, or a self-signed server's.
     pub(crate) fn pem(&self) -> &str {
         &self.pem
     }
 
-    /// Its certificate.
+    /// Returns the CA's certificate.
     pub(crate) fn certificate(&self) -> &CertificateDer<'static> {
         &self.certificate
     }
 
-    /// A server certificate for this host at this address, with or without something wrong.
+    /// Makes a server certificate for this host and this address, with the fault if one is set.
     pub(crate) fn server(
         &mut self,
         ip: IpAddr,
@@ -97,7 +97,7 @@ impl Authority {
         }
     }
 
-    /// A certificate for this user and its key, in PEM, one after the other.
+    /// Makes a certificate for this user. Returns the certificate and its key, in PEM, one after the other.
     pub(crate) fn client(&self, user: &str) -> Result<String, rcgen::Error> {
         let mut client = CertificateParams::default();
         client.distinguished_name.push(DnType::CommonName, user);

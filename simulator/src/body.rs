@@ -1,8 +1,8 @@
-//! Request bodies: from JSON to the fields that were given.
+//! Reads request bodies: from JSON to fields.
 //!
-//! Nested objects and dotted names (`"svm.name": "svm1"`) mean the same, as NetApp's own clients rely on. Types are
-//! strict: a number or a boolean in quotes is refused, so that a client's mistake shows. `null` stands for "no value":
-//! ignored in a POST, taken away by a PATCH.
+//! NetApp's clients use dotted names, so a dotted name (`"svm.name": "svm1"`) means the same as a nested object. A
+//! number or boolean in quotes is refused, so that a client's bug becomes visible. A POST ignores `null`; a PATCH
+//! removes the value.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -23,30 +23,30 @@ use crate::{
     values::{self, Kind},
 };
 
-/// How many policies one body can list.
+/// The highest number of policies in one body.
 const MOST_RECORDS: usize = 1000;
 
-/// The use that a request makes of the policies in its body.
+/// The operation that a body is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Create,
     Modify,
-    /// Nothing is set: an entry only says which policy.
+    /// Entries only name the policies to delete.
     Delete,
 }
 
-/// The fields that a body may hold.
+/// The fields that a body can have.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KnownFields {
     pub(crate) resource: &'static Resource,
-    /// The release that is asked, which decides what fields there are.
+    /// The simulated release, which decides the available fields.
     pub(crate) release: Release,
-    /// Whether unknown fields are ignored and not refused.
+    /// True if unknown fields are ignored; false if they are refused.
     pub(crate) ignore_unknown: bool,
 }
 
 impl KnownFields {
-    /// Reads the parameters of the request.
+    /// Takes the resource, the release and `ignore_unknown_fields` from the parameters.
     pub(crate) fn of(parameters: &Parameters<'_>) -> Self {
         Self {
             resource: parameters.resource(),
@@ -65,21 +65,21 @@ pub(crate) struct Given {
 }
 
 impl Given {
-    /// The text of a field that was given and is not `null`.
+    /// Returns the value of a field; `None` if the field is missing or `null`.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.values.get(name)?.as_deref()
     }
 
-    /// The secret that was given for a field.
+    /// Returns the value of a secret field; `None` if the field is missing or `null`.
     pub(crate) fn secret(&self, name: &str) -> Option<&Secret> {
         self.secrets.get(name)
     }
 
-    /// Makes the SVM of the tunnel that of a new policy.
+    /// Sets the SVM of a new policy to the SVM of the tunnel.
     ///
     /// # Errors
-    /// 2621706 where the body has the UUID of another one. A name of another is found by the rules.
-    pub(crate) fn settle(&mut self, tunnel: &Tunnel) -> Result<(), Refusal> {
+    /// Returns 2621706 if the body has the UUID of another SVM. The rules later check the SVM's name.
+    pub(crate) fn use_tunnel_svm(&mut self, tunnel: &Tunnel) -> Result<(), Refusal> {
         let Some(svm) = tunnel.svm() else { return Ok(()) };
         match self.text(fields::SVM_UUID) {
             Some(other) if *other != **svm => Err(Refusal::two_svms(svm, other)),
@@ -95,29 +95,29 @@ impl Given {
     }
 }
 
-/// One of the policies of a body that is about several.
+/// One policy in the array `records`.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// The policy that is meant, where it exists already.
+    /// The UUID of an existing policy; `None` for a POST.
     pub(crate) uuid: Option<Uuid>,
     pub(crate) given: Given,
 }
 
-/// The body of a request to the collection.
+/// The body of a request to the collection of policies.
 #[derive(Debug)]
 pub(crate) enum Body {
-    /// One policy, or all that a query finds.
+    /// One policy, or the changes to all policies that a query finds.
     One(Given),
     /// The policies in the array `records`.
     Records(Vec<Entry>),
 }
 
-/// Reads the body of a POST or PATCH on the collection, or of a DELETE there that has one.
+/// Reads the body of a POST, PATCH or DELETE on the collection.
 ///
 /// # Errors
-/// Returns the codes of [`read_one`], and for `records`: 262254 if they are no array, 262212 if they are empty, 262197
-/// for more than 1,000 entries. 262179 means another name beside `records`; 2, that an entry lacks the `uuid` for a PATCH
-/// or DELETE.
+/// Returns the codes of [`read_one`]. An invalid `records` is 262254 if it is no array, 262212 if it is empty, and
+/// 262197 above 1,000 entries. Another name next to `records` is 262179. A PATCH or DELETE with an entry without `uuid`
+/// is 2.
 pub(crate) fn read(body: &[u8], purpose: Purpose, known: KnownFields) -> Result<Body, Refusal> {
     let mut entries = object(body, purpose)?;
     let Some(index) = entries.iter().position(|(name, _)| name == "records") else {
@@ -136,7 +136,7 @@ pub(crate) fn read(body: &[u8], purpose: Purpose, known: KnownFields) -> Result<
         return Err(Refusal::no_records());
     }
     if records.len() > MOST_RECORDS {
-        return Err(Refusal::invalid("records", None, format!("a body can list {MOST_RECORDS} policies at most")));
+        return Err(Refusal::invalid("records", None, format!("records can have {MOST_RECORDS} policies at most")));
     }
     let records = records.into_iter().map(|record| match record {
         Json::Object(entries) => entry(entries, purpose, known),
@@ -146,18 +146,18 @@ pub(crate) fn read(body: &[u8], purpose: Purpose, known: KnownFields) -> Result<
     records.collect::<Result<_, _>>().map(Body::Records)
 }
 
-/// Reads the body of a POST or PATCH that is about one policy.
+/// Reads the body of a POST or PATCH for one policy.
 ///
 /// # Errors
-/// Returns the code of the fault. In the JSON: broken (262199), a number beyond 1e308 (262197), no object (262201,
-/// 262255), a name twice (262282). In a field: unknown (262179), not settable (262196), a value of the wrong type
-/// (262197, 262255). A value can break a rule by itself (see [`one_value`]). A POST needs a body (262212), a PATCH a
-/// change (262190).
+/// Invalid JSON is 262199; a number above 1e308 is 262197. A body that is no object is 262201, or 262255 for an array.
+/// A repeated name is 262282. An unknown field is 262179; a field that cannot be set is 262196. A value of the wrong
+/// type is 262197, or 262255 for an array. [`one_value`] lists the codes of single values. A POST without a body is
+/// 262212; a PATCH without a change is 262190.
 pub(crate) fn read_one(body: &[u8], purpose: Purpose, known: KnownFields) -> Result<Given, Refusal> {
     from_entries(object(body, purpose)?, purpose, known)
 }
 
-/// The entries of the object that the body is.
+/// Parses the body as a JSON object and returns its entries.
 fn object(body: &[u8], purpose: Purpose) -> Result<Vec<(String, Json)>, Refusal> {
     if body.trim_ascii().is_empty() {
         return Err(match purpose {
@@ -181,7 +181,7 @@ fn from_entries(entries: Vec<(String, Json)>, purpose: Purpose, known: KnownFiel
     Ok(given)
 }
 
-/// One of the `records`: as a body of its own, but with the UUID of the policy that is meant.
+/// Reads one entry of `records`: a body with the UUID of its policy.
 fn entry(mut entries: Vec<(String, Json)>, purpose: Purpose, known: KnownFields) -> Result<Entry, Refusal> {
     let mut uuid = None;
     if purpose != Purpose::Create {
@@ -197,19 +197,20 @@ fn entry(mut entries: Vec<(String, Json)>, purpose: Purpose, known: KnownFields)
     Ok(Entry { uuid, given: from_entries(entries, purpose, known)? })
 }
 
-/// Whether this is no body at all, or the empty object that NetApp's clients send along with a DELETE.
+/// Tells whether the body is empty or `{}`. NetApp's clients send `{}` with a DELETE.
 pub(crate) fn is_blank(body: &[u8]) -> bool {
     body.trim_ascii().is_empty() || matches!(parse(body), Ok(Json::Object(entries)) if entries.is_empty())
 }
 
-/// Whether it is about the policies in an array, whatever else may be wrong with it.
+/// Tells whether the body has the name `records`, valid or not.
 pub(crate) fn lists_records(body: &[u8]) -> bool {
     matches!(parse(body), Ok(Json::Object(entries)) if entries.iter().any(|(name, _)| name == "records"))
 }
 
 fn parse(body: &[u8]) -> Result<Json, Refusal> {
     serde_json::from_slice(body).map_err(|error| {
-        // It is JSON, but not for this parser, and has no category of its own. No field takes such numbers anyway.
+        // `serde_json` has no category for this error, so the text decides. The number is valid JSON, but no field
+        // takes it.
         match error.to_string().starts_with("number out of range") {
             true => Refusal::number_out_of_range(error.line(), error.column()),
             false => Refusal::broken_json(error.line(), error.column()),
@@ -236,9 +237,9 @@ fn collect(
         } else if known.resource.members(&name, known.release).next().is_some() {
             match json {
                 Json::Object(members) => collect(given, purpose, known, &format!("{name}."), members)?,
-                // A mistake would make a policy of the cluster.
+                // A client that sends `null` by mistake would create a policy of the cluster.
                 Json::Null if purpose == Purpose::Create && name == "svm" => {
-                    return Err(Refusal::invalid(&name, Some("null"), "leave it out for a policy of the cluster"));
+                    return Err(Refusal::invalid(&name, Some("null"), "leave svm out to create a policy of the cluster"));
                 }
                 Json::Null => {
                     let members = known.resource.members(&name, known.release);
@@ -248,11 +249,11 @@ fn collect(
                 }
                 Json::Array(_) => return Err(Refusal::array(&name)),
                 other => {
-                    // A client can take the object for the secret that is in it.
+                    // The value may be a secret: a client can confuse the object with the secret in it.
                     let holds_secret =
                         known.resource.members(&name, known.release).any(|field| field.kind == Kind::Secret);
                     let shown = other.shown().filter(|_| !holds_secret);
-                    return Err(Refusal::invalid(&name, shown, "an object belongs here"));
+                    return Err(Refusal::invalid(&name, shown, "the value must be an object"));
                 }
             }
         } else if fields::REFERENCES.iter().any(|(object, _)| name == format!("{object}._links")) {
@@ -277,7 +278,7 @@ fn set(given: &mut Given, purpose: Purpose, field: &'static Field, json: Json) -
             Json::Text(text) => Secret::new(text),
             Json::Null => return Ok(()),
             Json::Array(_) => return Err(Refusal::array(field.name)),
-            _ => return Err(Refusal::invalid(field.name, None, "it is a string")),
+            _ => return Err(Refusal::invalid(field.name, None, "the value must be a string")),
         };
         return match given.secrets.insert(field.name, secret) {
             None => Ok(()),
@@ -297,10 +298,10 @@ fn value(field: &Field, json: Json) -> Result<Option<Arc<str>>, Refusal> {
         (Json::Null, _) => Ok(None),
         (Json::Array(_), _) => Err(Refusal::array(field.name)),
         (Json::Flag(flag), Kind::Flag) => Ok(Some(flag.to_string().into())),
-        (other, Kind::Flag) => wrong(other.shown(), "it is true or false, without quotes"),
+        (other, Kind::Flag) => wrong(other.shown(), "the value must be true or false, without quotes"),
         (Json::Number(Some(number)), Kind::Number(_)) => one_value::of_text(field, &number.to_string()).map(Some),
-        (other, Kind::Number(_)) => wrong(other.shown(), "it is a whole number, without quotes"),
+        (other, Kind::Number(_)) => wrong(other.shown(), "the value must be a whole number, without quotes"),
         (Json::Text(text), _) => one_value::of_text(field, &text).map(Some),
-        (other, _) => wrong(other.shown(), "it is a string"),
+        (other, _) => wrong(other.shown(), "the value must be a string"),
     }
 }

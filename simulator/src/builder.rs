@@ -1,4 +1,4 @@
-//! How a simulator is set up and started.
+//! Settings and start of a simulator.
 
 use std::{
     error::Error,
@@ -13,17 +13,18 @@ use uuid::{Uuid, uuid};
 
 use crate::{
     Simulator,
+    api_service::ApiService,
     approvals::Approvals,
-    auth::{Account, Admission},
+    auth::{Account, SignIn},
     body::{self, KnownFields, Purpose},
     cluster::Cluster,
     faults::{CertificateFault, Fault, Faults, InvalidFault},
-    front::Front,
     jobs::Jobs,
+    made_up,
     recording::{Recorder, Recording},
     resources::POLICY,
     results::Results,
-    routes, rules, seed, server,
+    routes, rules, server,
     shared::Shared,
     state::{ClusterState, StateError, Svm},
     state_file::StateLog,
@@ -31,14 +32,14 @@ use crate::{
     tokens::{InvalidToken, Token, Tokens},
 };
 
-/// The SVM that a cluster has when none was asked for.
+/// The name and UUID of the default SVM.
 const DEFAULT_SVM: (&str, Uuid) = ("svm1", uuid!("02c9e252-41be-11e9-81d5-00a0986138f7"));
 
-/// The settings of a simulator that is not started yet. Comes from [`Simulator::builder`].
+/// The settings of a simulator before its start. [`Simulator::builder`] returns the defaults.
 ///
 /// `Debug` shows neither the password nor the tokens.
 #[derive(Clone, Debug)]
-#[must_use = "a simulator answers only after start()"]
+#[must_use = "the simulator runs only after start()"]
 pub struct Builder {
     account: Account,
     state: ClusterState,
@@ -64,110 +65,111 @@ impl Builder {
         }
     }
 
-    /// Sets the one account that may sign in; `admin` with the password `netapp1!` unless set.
+    /// Sets the only account. The default is `admin` with the password `netapp1!`.
     pub fn user(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
         self.account = Account { name: name.into(), password: password.into() };
         self
     }
 
-    /// Lets clients sign in with this bearer token, too. A plain text is a token without a limit. ONTAP takes tokens from
-    /// release 9.14 on. See also [`Simulator::issue_token`].
+    /// Accepts this bearer token, too. A token from a text has no limit. Tokens need release 9.14 or later. See also
+    /// [`Simulator::issue_token`].
     pub fn token(mut self, token: impl Into<Token>) -> Self {
         self.state = self.state.token(token);
         self
     }
 
-    /// Lets clients sign in with a certificate instead of a password. The common name has to be the name of the account.
-    /// The certificate is optional. It must be signed by the simulator's own authority
-    /// ([`Simulator::client_identity_pem`]) or by one of [`Builder::client_certificate_authority`]; with others, the
-    /// handshake fails.
+    /// Accepts client certificates instead of a password. The common name has to be the name of the account. Clients
+    /// need not show a certificate. A certificate from an unknown CA ends the handshake. The simulator trusts its own
+    /// CA ([`Simulator::client_identity_pem`]) and those of [`Builder::client_certificate_authority`].
     pub fn client_certificates(mut self) -> Self {
         self.ask_clients = true;
         self
     }
 
-    /// Does the same as [`Builder::client_certificates`], and also trusts these authorities, in PEM.
+    /// Does the same as [`Builder::client_certificates`], and also trusts the CA certificates in this PEM.
     pub fn client_certificate_authority(mut self, pem: impl Into<String>) -> Self {
         self.client_authorities.push(pem.into());
         self.client_certificates()
     }
 
-    /// Serves HTTPS with a certificate that clients have to refuse.
+    /// Serves HTTPS with a server certificate that clients have to refuse.
     pub fn certificate_fault(mut self, fault: CertificateFault) -> Self {
         self.state.certificate_fault = Some(fault);
         self
     }
 
-    /// Sets what the cluster consists of: SVMs, IPspaces, certificates, limits, the release, policies, faults and tokens.
-    /// Replaces what was set of these before.
+    /// Sets the cluster: SVMs, IPspaces, certificates, limits, release, policies, faults and tokens. Earlier calls for
+    /// these settings have no effect any more.
     pub fn cluster(mut self, state: ClusterState) -> Self {
         self.state = state;
         self
     }
 
-    /// Adds a data SVM. Without any SVM, there is `svm1` with the UUID `02c9e252-41be-11e9-81d5-00a0986138f7`.
+    /// Adds a data SVM. The default is one SVM, `svm1`, with the UUID `02c9e252-41be-11e9-81d5-00a0986138f7`.
     pub fn svm(mut self, name: impl Into<String>, uuid: Uuid) -> Self {
         self.state = self.state.svm(Svm::data(name).with_uuid(uuid));
         self
     }
 
-    /// Starts with this many made-up policies; see [`ClusterState::made_up_policies`].
+    /// Adds this many generated policies at the start; see [`ClusterState::made_up_policies`].
     pub fn policies(mut self, count: u32) -> Self {
         self.state = self.state.made_up_policies(count);
         self
     }
 
-    /// Serves HTTP without TLS, which ONTAP itself never does.
+    /// Serves plain HTTP. ONTAP itself always uses TLS.
     pub fn plain_http(mut self) -> Self {
         self.https = false;
         self
     }
 
-    /// Listens at this address instead of at a free port of 127.0.0.1. Port 0 stands for any free port.
+    /// Listens on this address. Port 0 selects a free port. The default is a free port of 127.0.0.1.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
     }
 
-    /// Sets how many requests [`Simulator::requests`] and the page at `/` show, and in which form; the last 10,000, as
-    /// sent, unless set.
+    /// Sets how many requests the simulator keeps, and in which form. [`Simulator::requests`] and the page at `/` show
+    /// these requests. The default is the last 10,000, with secrets.
     pub fn recording(mut self, recording: Recording) -> Self {
         self.recording = recording;
         self
     }
 
-    /// Keeps the policies in this file over restarts. If it is there, they are read from it, and none of those that
-    /// [`Builder::cluster`] and [`Builder::policies`] describe are added; if not, it is made. The configuration of IPsec and
-    /// its CA certificates are not kept: they begin as the cluster is described.
+    /// Keeps the policies in this file over restarts. If the file has content, the cluster starts with exactly its
+    /// policies; those of [`Builder::cluster`] and [`Builder::policies`] are ignored. If the file does not exist, the
+    /// simulator creates it. The file does not keep the configuration of IPsec and the trusted CA certificates.
     ///
-    /// The file has a line of JSON for each change, appended before the request is answered: a killed process loses
-    /// nothing. The system writes it to the disk later, so that a crash of the machine can lose the last changes. Keys are
-    /// not in the file, for the simulator does not keep them.
+    /// A crash of the machine can lose the last changes, because the operating system writes to the disk later. A
+    /// killed process loses nothing. Each change becomes one line of JSON before the response is sent. The file has no
+    /// keys, because the simulator does not keep keys.
     ///
-    /// At each start, and after 10,000 changes, the file is replaced as a whole, with one line for each policy; requests
-    /// wait meanwhile. After a failed write, the simulator goes on, and tries again at the next change
-    /// ([`StateFile`](crate::StateFile)). Symbolic links are followed, and the file's mode is kept. A file with `.lock`
-    /// behind the name keeps other simulators away, and stays.
+    /// At each start, and after 10,000 changes, the simulator replaces the whole file; requests wait. The new file has
+    /// one line for each policy. After a failed write, the simulator continues, and tries again at the next change
+    /// ([`StateFile`](crate::StateFile)). The simulator follows symbolic links and keeps the mode of the file. A second
+    /// file with the extension `.lock` keeps other simulators away; it is never deleted.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
         self
     }
 
-    /// Adds something that goes wrong, behind what was added before. See also [`Simulator::inject`].
+    /// Adds a fault after the earlier ones. See also [`Simulator::inject`].
     pub fn fault(mut self, fault: Fault) -> Self {
         self.state = self.state.fault(fault);
         self
     }
 
-    /// Starts the simulator as a task of the current Tokio runtime. Once this returns, it accepts connections.
+    /// Starts the simulator as a task of the current Tokio runtime. The simulator accepts connections when this
+    /// returns.
     ///
     /// # Errors
-    /// If the simulator cannot listen at the address. If the cluster, a fault or a token is impossible. If the state file
-    /// cannot be used, or holds policies that the cluster cannot have. If no certificate can be made or read. If plain
-    /// HTTP is set together with a setting of TLS.
+    /// Returns [`StartError::Listen`] if the address is not available. [`StartError::Cluster`], [`StartError::Fault`]
+    /// and [`StartError::Token`] mean invalid settings. [`StartError::StateFile`] means a file that cannot be used, or
+    /// policies that do not fit the cluster. [`StartError::Tls`] means that a certificate cannot be made or read.
+    /// [`StartError::NeedsTls`] means plain HTTP with a setting of TLS.
     ///
     /// # Panics
-    /// Outside of a Tokio runtime, as everything in Tokio does.
+    /// Panics outside of a Tokio runtime.
     pub async fn start(mut self) -> Result<Simulator, StartError> {
         if self.state.svms.is_empty() {
             self.state.svms.push(Svm::data(DEFAULT_SVM.0).with_uuid(DEFAULT_SVM.1));
@@ -213,7 +215,7 @@ impl Builder {
             cluster.policies.note_in(Box::new(log));
         }
         let shared = Arc::new_cyclic(|itself| Shared {
-            admission: Admission { account: self.account, tokens, release: cluster.release },
+            sign_in: SignIn { account: self.account, tokens, release: cluster.release },
             release: cluster.release,
             cluster: Mutex::new(cluster),
             state_file,
@@ -225,8 +227,8 @@ impl Builder {
             faults,
         });
         let (stop, stopped) = watch::channel(false);
-        let front = Front::new(routes::router(Arc::clone(&shared)));
-        let server = tokio::spawn(server::serve(listener, acceptor, front, stopped));
+        let service = ApiService::new(routes::router(Arc::clone(&shared)));
+        let server = tokio::spawn(server::serve(listener, acceptor, service, stopped));
         let scheme = if self.https { "https" } else { "http" };
         let url = format!("{scheme}://{}", reachable(address));
         Ok(Simulator { url, authority, shared, stop, server })
@@ -250,11 +252,11 @@ fn populate(cluster: &mut Cluster, state: &ClusterState) -> Result<(), StateErro
         cluster.policies.add(uuid, record);
     }
     let count = state.made_up_policies;
-    seed::plant(cluster, count)
-        .map_err(|refusal| StateError::new(format!("{count} made-up policies cannot be made: {}", refusal.message)))
+    made_up::add_policies(cluster, count)
+        .map_err(|refusal| StateError::new(format!("made_up_policies = {count} is too high or conflicts with other policies: {}", refusal.message)))
 }
 
-/// Where clients on this host find a server that listens at this address.
+/// Returns the address that clients on this host use for the server.
 fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(match address {
@@ -265,12 +267,12 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// Why a simulator did not start.
+/// The reason why a simulator did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address cannot be listened at: it is in use, not of this host, or not allowed.
-    #[error("cannot listen at {address}: {source}")]
+    /// The address is in use, not of this host, or not allowed.
+    #[error("cannot listen on {address}: {source}")]
     #[non_exhaustive]
     Listen {
         /// The address.
@@ -278,11 +280,11 @@ pub enum StartError {
         /// The error of the operating system.
         source: io::Error,
     },
-    /// The cluster cannot be as it was described.
-    #[error("the cluster cannot be as described: {0}")]
+    /// The description of the cluster is invalid.
+    #[error("the description of the cluster is invalid: {0}")]
     Cluster(#[from] StateError),
-    /// The policies cannot be kept in the file, or those in it cannot be read. The file is as it was.
-    #[error("the state file {}: {reason}", path.display())]
+    /// The state file cannot be written, or its content cannot be used. The file is unchanged.
+    #[error("the state file {} cannot be used: {reason}", path.display())]
     #[non_exhaustive]
     StateFile {
         /// The file.
@@ -290,20 +292,20 @@ pub enum StartError {
         /// The problem.
         reason: String,
     },
-    /// A fault makes no sense.
+    /// A fault is invalid.
     #[error(transparent)]
     Fault(#[from] InvalidFault),
-    /// No client could send a token.
+    /// A token is invalid.
     #[error(transparent)]
     Token(#[from] InvalidToken),
-    /// Plain HTTP was asked for, and also a fault of the certificate or certificates of clients.
-    #[error("certificates of the server and of clients need TLS, which is turned off")]
+    /// Plain HTTP excludes client certificates and faults of the server certificate.
+    #[error("client certificates and certificate faults need TLS; remove the setting plain_http")]
     NeedsTls,
-    /// No certificate could be made for HTTPS.
+    /// A certificate for HTTPS cannot be made or read.
     #[error("cannot set up TLS: {source}")]
     #[non_exhaustive]
     Tls {
-        /// What went wrong.
+        /// The cause.
         source: Box<dyn Error + Send + Sync>,
     },
 }

@@ -1,18 +1,18 @@
-//! POST, PATCH and DELETE of the policies that a body lists in `records`.
+//! Handles POST, PATCH and DELETE of the policies in a body's `records`.
 //!
-//! Faults of the body alone are refused at once. A job does the rest; its results are at the collection, with
-//! `job_results_uuid`: the policies that were changed, and the errors. If one policy fails, POST and PATCH undo their
-//! work, unless `continue_on_failure` is true. DELETE goes on and undoes nothing.
+//! An invalid body is refused at once; a job does the rest. `job_results_uuid` on the collection returns the changed
+//! policies and the errors. If one policy fails, POST and PATCH undo their work, unless `continue_on_failure` is true.
+//! DELETE continues after a failure and undoes nothing.
 
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    answer::Answer,
+    api_response::ApiResponse,
     body::{Entry, Purpose},
     call::Call,
     cluster::{Cluster, Record},
-    ending::Ending,
+    effects::JobEnd,
     jobs,
     path::POLICIES,
     refusal::Refusal,
@@ -23,12 +23,12 @@ use crate::{
 };
 
 /// Starts the job. New policies get their UUIDs when the job runs.
-pub(crate) fn start(shared: &Shared, purpose: Purpose, entries: Vec<Entry>, goes_on: bool, call: &Call) -> Answer {
+pub(crate) fn start(shared: &Shared, purpose: Purpose, entries: Vec<Entry>, goes_on: bool, call: &Call) -> ApiResponse {
     let goes_on = goes_on || purpose == Purpose::Delete;
-    let Ending { finish, failure } = call.ending.clone();
+    let JobEnd { finish, failure } = call.job_end.clone();
     let (simulator, tunnel) = (shared.itself.clone(), call.view.tunnel.clone());
     let job = shared.jobs.start(format!("{purpose:?} {} IPsec policies", entries.len()), finish, move |job| {
-        // A simulator that is gone has nobody to tell.
+        // The simulator has stopped, so nobody reads the result.
         let Some(shared) = simulator.upgrade() else { return Ok(String::new()) };
         if let Some(refusal) = failure {
             shared.results.add(job, Done { records: Vec::new(), errors: vec![refusal.clone()] });
@@ -41,14 +41,14 @@ pub(crate) fn start(shared: &Shared, purpose: Purpose, entries: Vec<Entry>, goes
     });
     shared.results.expect(job);
     let results = format!("{POLICIES}?job_results_uuid={job}");
-    let mut answer = jobs::accepted(job, Some(results.clone()));
-    answer.body_mut()["job"]["_links"]["results"] = json!({"href": results});
-    answer
+    let mut response = jobs::accepted(job, Some(results.clone()));
+    response.body_mut()["job"]["_links"]["results"] = json!({"href": results});
+    response
 }
 
 fn work(cluster: &mut Cluster, tunnel: &Tunnel, purpose: Purpose, entries: Vec<Entry>, goes_on: bool) -> Done {
     let mut result = Done::default();
-    // The state before, for each policy that was touched.
+    // The earlier state of each changed policy, to undo the work.
     let mut before: Vec<(Uuid, Option<Record>)> = Vec::new();
     for entry in entries {
         let uuid = entry.uuid.unwrap_or_else(Uuid::new_v4);
@@ -77,7 +77,8 @@ fn work(cluster: &mut Cluster, tunnel: &Tunnel, purpose: Purpose, entries: Vec<E
     result
 }
 
-/// Does one entry; returns the policy before, if there was one, and after (for a DELETE, as it was last).
+/// Processes one entry. Returns the policy before the change, if it existed, and after the change. A DELETE returns the
+/// deleted policy.
 fn one(
     cluster: &mut Cluster,
     tunnel: &Tunnel,

@@ -1,45 +1,45 @@
-//! A resource of the API is a table of fields. Bodies, `fields`, filters and `order_by` all read it. The tables are in
+//! Describes each resource of the API by a table of fields. Bodies, `fields`, filters and `order_by` use the tables in
 //! [`resources`](crate::resources).
 //!
-//! Members of objects go by their dotted names, as in ONTAP's queries.
+//! A field inside an object has a dotted name, as in ONTAP's queries.
 
 use crate::{state::Release, values::Kind};
 
-/// When a field can be given.
+/// The requests that can set a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Settable {
-    /// Never; ONTAP finds it out.
+    /// No request; ONTAP computes the value.
     Never,
-    /// Only when the record is made.
+    /// POST only.
     OnCreate,
-    /// When the record is made and later.
+    /// POST and PATCH.
     Always,
 }
 
-/// One field of a record that holds a single value.
+/// A field of a record, with a single value.
 #[derive(Debug)]
 pub(crate) struct Field {
-    /// The place in the table of its resource.
+    /// The index in the table of the resource.
     pub(crate) place: usize,
     /// The dotted name.
     pub(crate) name: &'static str,
-    /// Where the last part of the name begins.
+    /// The position of the last part of the name.
     pub(crate) leaf: usize,
-    /// The kind of its values, with their normal form.
+    /// The kind of the values, which defines their normal form.
     pub(crate) kind: Kind,
-    /// When it can be given.
+    /// The requests that can set the field.
     pub(crate) settable: Settable,
-    /// Whether it is ever returned.
+    /// True if responses can have the field.
     pub(crate) readable: bool,
-    /// Whether records are found and sorted by it, if it is returned.
+    /// True if filters and `order_by` accept the field.
     pub(crate) searchable: bool,
-    /// The first release that has it.
+    /// The first release with the field.
     pub(crate) introduced: Release,
-    /// The first release that returns it, and filters and sorts by it if it is searchable.
+    /// The first release that returns the field, and filters and sorts by it.
     pub(crate) read_introduced: Release,
 }
 
-/// A field that is there, and readable, since the first release.
+/// Makes a field that every release has and returns.
 pub(crate) const fn field(name: &'static str, kind: Kind, settable: Settable) -> Field {
     let mut leaf = name.len();
     while leaf > 0 && name.as_bytes()[leaf - 1] != b'.' {
@@ -58,7 +58,7 @@ pub(crate) const fn field(name: &'static str, kind: Kind, settable: Settable) ->
     }
 }
 
-/// Tells each field its place.
+/// Sets the index of each field.
 pub(crate) const fn table<const LENGTH: usize>(mut fields: [Field; LENGTH]) -> [Field; LENGTH] {
     let mut place = 0;
     while place < LENGTH {
@@ -69,58 +69,58 @@ pub(crate) const fn table<const LENGTH: usize>(mut fields: [Field; LENGTH]) -> [
 }
 
 impl Field {
-    /// The field, but only since this release.
+    /// Sets the first release with the field.
     pub(crate) const fn since(self, introduced: Release) -> Self {
         Self { introduced, read_introduced: introduced, ..self }
     }
 
-    /// Whether the release returns it.
+    /// Tells whether the release returns the field.
     pub(crate) fn is_readable(&self, release: Release) -> bool {
         self.readable && self.read_introduced <= release
     }
 }
 
-/// A resource: where it is, and the fields of its records.
+/// A resource: its path, and the fields of its records.
 #[derive(Debug)]
 pub(crate) struct Resource {
-    /// The path of the collection, or of the one record.
+    /// The path of the collection, or of the only record.
     pub(crate) path: &'static str,
-    /// The first release that has it.
+    /// The first release with the resource.
     pub(crate) introduced: Release,
-    /// The fields that tell one record from another. Every record has them, whatever `fields` says.
+    /// The fields that identify a record. Every record has them, also if `fields` does not name them.
     pub(crate) keys: &'static [&'static str],
-    /// Every field, by name.
+    /// All fields.
     pub(crate) fields: &'static [Field],
 }
 
 impl Resource {
-    /// The place of the field of this dotted name.
+    /// Returns the index of the field with this dotted name.
     pub(crate) fn place(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// The field of this dotted name, if the release has it.
+    /// Returns the field with this dotted name, if the release has it.
     pub(crate) fn named(&self, name: &str, release: Release) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name && field.introduced <= release)
     }
 
-    /// The field of this dotted name, if the release returns it.
+    /// Returns the field with this dotted name, if the release returns it.
     pub(crate) fn readable(&self, name: &str, release: Release) -> Option<&'static Field> {
         self.named(name, release).filter(|field| field.is_readable(release))
     }
 
-    /// The field of this dotted name, if records are found and sorted by it.
+    /// Returns the field with this dotted name, if filters and `order_by` accept it.
     pub(crate) fn searchable(&self, name: &str, release: Release) -> Option<&'static Field> {
         self.readable(name, release).filter(|field| field.searchable)
     }
 
-    /// The fields inside the object of this name; none when the release has no such object.
+    /// Returns the fields inside this object. A release without the object has none.
     pub(crate) fn members(&self, object: &str, release: Release) -> impl Iterator<Item = &'static Field> {
         self.fields.iter().filter(move |field| is_member(field.name, object) && field.introduced <= release)
     }
 }
 
-/// The names that one endpoint's fields go by.
+/// The names of the fields of one endpoint.
 #[derive(Debug)]
 pub(crate) struct EndpointNames {
     pub(crate) address: &'static str,
@@ -130,7 +130,7 @@ pub(crate) struct EndpointNames {
 }
 
 impl EndpointNames {
-    /// Whether it is the end at the SVM.
+    /// Tells whether the names are those of the local endpoint.
     pub(crate) fn is_local(&self) -> bool {
         self.address == LOCAL.address
     }
@@ -172,7 +172,7 @@ pub(crate) const REMOTE: EndpointNames = EndpointNames {
     port: "remote_endpoint.port",
 };
 
-/// Objects that refer to something outside this API, and the collection that each refers to.
+/// Objects that refer to other parts of ONTAP's API, with the path of each collection.
 pub(crate) const REFERENCES: [(&str, &str); 4] = [
     ("certificate", "/api/security/certificates/"),
     ("ipspace", "/api/network/ipspaces/"),
@@ -180,7 +180,7 @@ pub(crate) const REFERENCES: [(&str, &str); 4] = [
     ("svm", "/api/svm/svms/"),
 ];
 
-/// Whether the dotted name lies inside the object.
+/// Tells whether a field is inside the object.
 pub(crate) fn is_member(name: &str, object: &str) -> bool {
     name.strip_prefix(object).is_some_and(|rest| rest.starts_with('.'))
 }

@@ -20,18 +20,18 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
-    answer::{Answer, Style},
+    api_response::{ApiResponse, Style},
     cluster::Record,
-    ending::{Finish, Outcome},
+    effects::{Finish, Outcome},
     fields,
     path::JOBS,
     query::{
         parameters::Parameters,
-        selection::{Selection, Unasked},
+        selection::{DefaultFields, Selection},
     },
+    record_json::self_link,
     refusal::Refusal,
     resources::JOB,
-    shown::self_link,
 };
 
 /// How many jobs are remembered. Beyond it, the oldest one goes; its work is done first.
@@ -114,7 +114,7 @@ impl Jobs {
     }
 
     /// Does the work of all jobs whose time has come. To be called before anything looks at the cluster.
-    pub(crate) fn settle(&self) {
+    pub(crate) fn run_due(&self) {
         let due: Vec<_> = self.lock().iter().filter(|job| !job.is_done() && job.is_due()).map(|job| job.uuid).collect();
         for uuid in due {
             self.complete(uuid);
@@ -123,7 +123,7 @@ impl Jobs {
 
     /// Returns the record of a job, if the job exists. Each call counts as a poll.
     fn poll(&self, uuid: Uuid) -> Option<Record> {
-        self.settle();
+        self.run_due();
         let finished = {
             let mut jobs = self.lock();
             let job = jobs.iter_mut().find(|job| job.uuid == uuid)?;
@@ -199,9 +199,9 @@ impl fmt::Debug for Job {
 ///
 /// The link stands there whatever `Accept` says: the page on asynchronous processing shows it, and it is how NetApp's
 /// clients find the job.
-pub(crate) fn accepted(uuid: Uuid, location: Option<String>) -> Answer {
+pub(crate) fn accepted(uuid: Uuid, location: Option<String>) -> ApiResponse {
     let body = json!({"job": {"uuid": uuid.to_string(), "_links": self_link(&path(uuid))}});
-    Answer::accepted(location, body)
+    ApiResponse::accepted(location, body)
 }
 
 /// Where the job is found.
@@ -214,10 +214,10 @@ pub(crate) fn path(uuid: Uuid) -> String {
 /// # Errors
 /// Returns 4 if no such job exists, and the codes of [`Selection::read`]. A request with a wrong selection counts as a
 /// poll.
-pub(crate) fn show(jobs: &Jobs, uuid: Uuid, parameters: &Parameters<'_>, style: Style) -> Result<Answer, Refusal> {
+pub(crate) fn show(jobs: &Jobs, uuid: Uuid, parameters: &Parameters<'_>, style: Style) -> Result<ApiResponse, Refusal> {
     let record = jobs.poll(uuid).ok_or_else(|| Refusal::not_found("job with the UUID", "uuid", &uuid.to_string()))?;
-    let selection = Selection::read(parameters, Unasked::All)?;
-    Ok(Answer::single(&record, &selection, style).linked(style, &path(uuid)))
+    let selection = Selection::read(parameters, DefaultFields::All)?;
+    Ok(ApiResponse::single(&record, &selection, style).linked(style, &path(uuid)))
 }
 
 /// Seconds are enough, and what the vendor's examples have.

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
-mod answer;
+mod api_response;
+mod api_service;
+mod apply_fault;
 mod approvals;
 pub mod assumptions;
 mod auth;
@@ -11,19 +13,20 @@ mod by_query;
 mod by_records;
 mod call;
 mod cluster;
-mod ending;
+mod effects;
 mod faults;
 mod fields;
-mod front;
 mod ipsec;
 mod jobs;
 mod json;
+mod made_up;
 mod one_value;
 mod operations;
 #[cfg(feature = "program")]
 mod overview;
 mod path;
 mod query;
+mod record_json;
 mod recording;
 mod redaction;
 mod refusal;
@@ -32,13 +35,10 @@ mod results;
 mod routes;
 mod rules;
 mod secret;
-mod seed;
 mod server;
 mod shared;
-mod shown;
 mod state;
 mod state_file;
-mod strike;
 mod tls;
 mod tokens;
 mod tunnel;
@@ -66,8 +66,8 @@ pub use crate::{
     recording::{RecordedRequest, Recording},
     rules::codes::{CodeEntry, ERROR_CODES, Trigger},
     state::{
-        Certificate, CertificateKind, ClusterState, Ipspace, OpenQuestion, Release, ReleaseError, StateError, Svm,
-        SvmKind,
+        Certificate, CertificateKind, ClusterState, Ipspace, Release, ReleaseError, StateError, Svm, SvmKind,
+        UndocumentedCase,
     },
     state_file::StateFile,
     tokens::{InvalidToken, Token},
@@ -124,12 +124,12 @@ impl Simulator {
     /// # Errors
     /// If no client could send it.
     pub fn issue_token(&self, token: impl Into<Token>) -> Result<(), InvalidToken> {
-        self.shared.admission.tokens.add(token.into())
+        self.shared.sign_in.tokens.add(token.into())
     }
 
     /// Makes a bearer token good no more; `false` if it was never issued.
     pub fn revoke_token(&self, token: &str) -> bool {
-        self.shared.admission.tokens.remove(token)
+        self.shared.sign_in.tokens.remove(token)
     }
 
     /// Writes [`Simulator::ca_pem`] into a file, whole or not at all. A program that waits for the file thus never reads
@@ -159,14 +159,14 @@ impl Simulator {
     #[must_use]
     pub fn policies(&self) -> Vec<Json> {
         let cluster = self.cluster();
-        cluster.policies.after(None).map(|policy| answer::whole(&policy.record, cluster.release)).collect()
+        cluster.policies.after(None).map(|policy| api_response::full_record(&policy.record, cluster.release)).collect()
     }
 
     /// The oldest policy of this name, as in [`Simulator::policies`]. Two SVMs can have policies of one name.
     #[must_use]
     pub fn policy(&self, name: &str) -> Option<Json> {
         let cluster = self.cluster();
-        cluster.policies.named(name).next().map(|policy| answer::whole(&policy.record, cluster.release))
+        cluster.policies.named(name).next().map(|policy| api_response::full_record(&policy.record, cluster.release))
     }
 
     /// Changes what the cluster consists of. No request sees a part of it: all of them wait until `edit` is done, which
@@ -189,7 +189,7 @@ impl Simulator {
 
     /// The cluster, with all done that is due, as a request would find it.
     fn cluster(&self) -> MutexGuard<'_, Cluster> {
-        self.shared.jobs.settle();
+        self.shared.jobs.run_due();
         self.shared.cluster()
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::{
-    answer::{Answer, Records, Style},
+    api_response::{ApiResponse, Records, Style},
     body::{self, Body, Entry, KnownFields, Purpose},
     by_query, by_records,
     call::Call,
@@ -16,23 +16,23 @@ use crate::{
     query::{
         page::{self, Source},
         parameters::{Parameters, RESULTS, Scope},
-        selection::{Selection, Unasked},
+        selection::{DefaultFields, Selection},
     },
+    record_json::self_link,
     refusal::Refusal,
     resources::{CLUSTER, JOB, POLICY},
     rules,
     shared::Shared,
-    shown::self_link,
     values,
 };
 
-pub(crate) fn list(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+pub(crate) fn list(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     call.without_body()?;
     let parameters = call.parameters(Scope::Collection, &POLICY)?;
     if let Some(job) = parameters.text(RESULTS) {
         return shared.results.show(job, &parameters, call.target(), call.style);
     }
-    let selection = Selection::read(&parameters, Unasked::Keys)?;
+    let selection = Selection::read(&parameters, DefaultFields::Keys)?;
     let cluster = shared.cluster();
     cluster.check_readable()?;
     listed(&cluster.policies, call, &parameters, selection)
@@ -44,10 +44,10 @@ pub(crate) fn listed<'a, S: Source<'a>>(
     call: &Call,
     parameters: &Parameters<'_>,
     selection: Selection,
-) -> Result<Answer, Refusal> {
+) -> Result<ApiResponse, Refusal> {
     let with_records = parameters.flag("return_records")? != Some(false);
     if !with_records && call.view.busy.is_none() {
-        return Ok(Answer::ok(json!({"num_records": page::count(source, parameters)?})));
+        return Ok(ApiResponse::ok(json!({"num_records": page::count(source, parameters)?})));
     }
     let page = page::read(source, parameters, &call.parameters)?;
     let mut body = json!({});
@@ -58,30 +58,30 @@ pub(crate) fn listed<'a, S: Source<'a>>(
         body["_links"]["next"] = json!({"href": next});
         format!("<{next}>; rel=\"next\"")
     });
-    let answer = if with_records {
+    let response = if with_records {
         let records = page.items.iter().map(|item| &item.borrow().record);
-        Answer::ok(body).with_records(Records::new(records, selection, call.style))
+        ApiResponse::ok(body).with_records(Records::new(records, selection, call.style))
     } else {
         body["num_records"] = page.items.len().into();
-        Answer::ok(body)
+        ApiResponse::ok(body)
     };
-    Ok(link.into_iter().fold(answer, |answer, link| answer.with(header::LINK, link)))
+    Ok(link.into_iter().fold(response, |response, link| response.with(header::LINK, link)))
 }
 
-pub(crate) fn show(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+pub(crate) fn show(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     call.without_body()?;
     let parameters = call.parameters(Scope::Instance, &POLICY)?;
-    let selection = Selection::read(&parameters, Unasked::All)?;
+    let selection = Selection::read(&parameters, DefaultFields::All)?;
     let cluster = shared.cluster();
     cluster.check_readable()?;
-    Ok(Answer::single(&call.policy(&cluster)?.record, &selection, call.style))
+    Ok(ApiResponse::single(&call.policy(&cluster)?.record, &selection, call.style))
 }
 
-pub(crate) fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+pub(crate) fn create(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     let parameters = call.parameters(Scope::Create, &POLICY)?;
     let given = match body::read(&call.body, Purpose::Create, KnownFields::of(&parameters))? {
         Body::One(mut given) => {
-            given.settle(&call.view.tunnel)?;
+            given.use_tunnel_svm(&call.view.tunnel)?;
             given
         }
         Body::Records(entries) => return start(shared, call, &parameters, Purpose::Create, entries),
@@ -89,9 +89,9 @@ pub(crate) fn create(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let uuid = call.new_uuid;
     let mut cluster = shared.cluster();
     let record = rules::create(&cluster, uuid, &given)?;
-    let answer = created(uuid, &record, &parameters, call.style)?;
+    let response = created(uuid, &record, &parameters, call.style)?;
     cluster.policies.add(uuid, record);
-    Ok(answer)
+    Ok(response)
 }
 
 /// The answer to a POST that makes this record.
@@ -100,16 +100,16 @@ pub(crate) fn created(
     record: &Record,
     parameters: &Parameters<'_>,
     style: Style,
-) -> Result<Answer, Refusal> {
-    let answer = Answer::created(format!("{}/{uuid}", parameters.resource().path), json!({}));
+) -> Result<ApiResponse, Refusal> {
+    let response = ApiResponse::created(format!("{}/{uuid}", parameters.resource().path), json!({}));
     if parameters.flag("return_records")? != Some(true) {
-        return Ok(answer);
+        return Ok(response);
     }
-    let everything = Selection::read(parameters, Unasked::All)?;
-    Ok(answer.with_records(Records::new([record], everything, style)))
+    let everything = Selection::read(parameters, DefaultFields::All)?;
+    Ok(response.with_records(Records::new([record], everything, style)))
 }
 
-pub(crate) fn modify(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+pub(crate) fn modify(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     let parameters = call.parameters(Scope::Change, &POLICY)?;
     let mut cluster = shared.cluster();
     let policy = call.policy(&cluster)?;
@@ -117,20 +117,20 @@ pub(crate) fn modify(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     let record = rules::modify(&cluster, policy, &given)?;
     let uuid = policy.uuid;
     cluster.policies.update(uuid, record);
-    Ok(Answer::ok(json!({})))
+    Ok(ApiResponse::ok(json!({})))
 }
 
-pub(crate) fn delete(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+pub(crate) fn delete(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     call.without_entries()?;
     call.parameters(Scope::Change, &POLICY)?;
     let mut cluster = shared.cluster();
     let uuid = call.policy(&cluster)?.uuid;
     cluster.policies.remove(uuid);
-    Ok(Answer::ok(json!({})))
+    Ok(ApiResponse::ok(json!({})))
 }
 
 /// PATCH on the collection.
-pub(crate) fn modify_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+pub(crate) fn modify_many(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     let parameters = call.parameters(Scope::ChangeMany, &POLICY)?;
     match body::read(&call.body, Purpose::Modify, KnownFields::of(&parameters))? {
         Body::Records(entries) => start(shared, call, &parameters, Purpose::Modify, entries),
@@ -139,7 +139,7 @@ pub(crate) fn modify_many(shared: &Shared, call: &Call) -> Result<Answer, Refusa
 }
 
 /// DELETE on the collection.
-pub(crate) fn delete_many(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+pub(crate) fn delete_many(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     let parameters = call.parameters(Scope::ChangeMany, &POLICY)?;
     if body::is_blank(&call.body) {
         return by_query::delete(&mut shared.cluster(), &parameters, call);
@@ -157,22 +157,22 @@ fn start(
     parameters: &Parameters<'_>,
     purpose: Purpose,
     mut entries: Vec<Entry>,
-) -> Result<Answer, Refusal> {
+) -> Result<ApiResponse, Refusal> {
     if let Some((field, _)) = parameters.filters().first() {
         return Err(Refusal::records_and_query(field.name));
     }
     if purpose == Purpose::Create {
-        entries.iter_mut().try_for_each(|entry| entry.given.settle(&call.view.tunnel))?;
+        entries.iter_mut().try_for_each(|entry| entry.given.use_tunnel_svm(&call.view.tunnel))?;
     }
     let goes_on = parameters.flag("continue_on_failure")? == Some(true);
     Ok(by_records::start(shared, purpose, entries, goes_on, call))
 }
 
 /// The cluster itself; clients read it to learn the release.
-pub(crate) fn cluster(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+pub(crate) fn cluster(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     call.without_body()?;
     let parameters = call.parameters(Scope::Instance, &CLUSTER)?;
-    let selection = Selection::read(&parameters, Unasked::All)?;
+    let selection = Selection::read(&parameters, DefaultFields::All)?;
     let cluster = shared.cluster();
     let (release, mut record) = (cluster.release, Record::new(&CLUSTER));
     record.set(fields::NAME, cluster.name.as_str());
@@ -182,30 +182,30 @@ pub(crate) fn cluster(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     record.set("version.major", release.major.to_string());
     record.set("version.minor", release.minor.to_string());
     drop(cluster);
-    Ok(Answer::single(&record, &selection, call.style).linked(call.style, CLUSTER.path))
+    Ok(ApiResponse::single(&record, &selection, call.style).linked(call.style, CLUSTER.path))
 }
 
 /// A job: work that an earlier request was answered 202 for.
-pub(crate) fn job(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+pub(crate) fn job(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     call.without_body()?;
     let parameters = call.parameters(Scope::Instance, &JOB)?;
     jobs::show(&shared.jobs, call.uuid()?, &parameters, call.style)
 }
 
 /// A request that waits for the approval of an administrator, or was decided.
-pub(crate) fn approval(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+pub(crate) fn approval(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     call.without_body()?;
     let index = call.last_segment();
     let found = shared.approvals.all().into_iter().find(|approval| approval.index.to_string() == index);
     let found = found.ok_or_else(|| Refusal::not_found("request", "index", &index))?;
     let state = found.granted.map_or("pending", |granted| if granted { "approved" } else { "vetoed" });
-    Ok(Answer::ok(
+    Ok(ApiResponse::ok(
         json!({"index": found.index, "operation": format!("{} {}", found.method, found.path), "state": state}),
     ))
 }
 
 /// The decision of an administrator on a request that waits for an approval.
-pub(crate) fn decide(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
+pub(crate) fn decide(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     call.parameters(Scope::Change, &POLICY)?;
     let body: Json = serde_json::from_slice(&call.body).unwrap_or_default();
     let granted = match body["state"].as_str() {
@@ -215,7 +215,7 @@ pub(crate) fn decide(shared: &Shared, call: &Call) -> Result<Answer, Refusal> {
     };
     let index = call.last_segment();
     match values::digits(&index).is_some_and(|index| shared.approvals.decide(index, granted)) {
-        true => Ok(Answer::ok(json!({}))),
+        true => Ok(ApiResponse::ok(json!({}))),
         false => Err(Refusal::not_found("waiting request", "index", &index)),
     }
 }

@@ -11,8 +11,8 @@ use axum::{body::Bytes, http::request::Parts, response::Response};
 use serde_json::Value as Json;
 
 use crate::{
-    faults::{FaultId, network::NoAnswer},
-    front::AsSent,
+    api_service::AsSent,
+    faults::{FaultId, network::NoResponse},
     redaction,
     refusal::Refusal,
 };
@@ -151,12 +151,12 @@ impl fmt::Debug for RecordedRequest {
 #[derive(Debug)]
 pub(crate) struct Recorder {
     recording: Recording,
-    tape: Mutex<Tape>,
+    log: Mutex<RequestLog>,
 }
 
 /// The requests that are still there.
 #[derive(Debug, Default)]
-struct Tape {
+struct RequestLog {
     requests: VecDeque<RecordedRequest>,
     bytes: usize,
     /// How many requests have gone for want of space.
@@ -169,7 +169,7 @@ pub(crate) struct Place(u64);
 
 impl Recorder {
     pub(crate) fn new(recording: Recording) -> Self {
-        Self { recording, tape: Mutex::default() }
+        Self { recording, log: Mutex::default() }
     }
 
     /// Whether anything is ever kept.
@@ -186,14 +186,14 @@ impl Recorder {
         if let Recording::Redacted(_) = self.recording {
             request = request.redacted();
         }
-        let mut tape = self.tape();
-        tape.bytes += request.size();
-        tape.requests.push_back(request);
-        let place = Place(tape.gone + tape.requests.len() as u64 - 1);
-        while tape.requests.len() > self.most() || (tape.bytes > MOST_BYTES && tape.requests.len() > 1) {
-            let Some(oldest) = tape.requests.pop_front() else { break };
-            tape.bytes -= oldest.size();
-            tape.gone += 1;
+        let mut log = self.log();
+        log.bytes += request.size();
+        log.requests.push_back(request);
+        let place = Place(log.gone + log.requests.len() as u64 - 1);
+        while log.requests.len() > self.most() || (log.bytes > MOST_BYTES && log.requests.len() > 1) {
+            let Some(oldest) = log.requests.pop_front() else { break };
+            log.bytes -= oldest.size();
+            log.gone += 1;
         }
         Some(place)
     }
@@ -208,7 +208,7 @@ impl Recorder {
         let extensions = response.extensions();
         self.note(place, |request| {
             request.fault = extensions.get().copied().or(request.fault);
-            if !matches!(extensions.get(), Some(NoAnswer)) {
+            if !matches!(extensions.get(), Some(NoResponse)) {
                 request.status = Some(response.status().as_u16());
                 request.code = extensions.get().map(|refusal: &Refusal| refusal.code);
             }
@@ -218,9 +218,9 @@ impl Recorder {
     /// Changes what is kept of a request, if it is still there.
     fn note(&self, place: Option<Place>, change: impl FnOnce(&mut RecordedRequest)) {
         let Some(Place(place)) = place else { return };
-        let mut tape = self.tape();
-        let index = place.checked_sub(tape.gone).and_then(|index| usize::try_from(index).ok());
-        if let Some(request) = index.and_then(|index| tape.requests.get_mut(index)) {
+        let mut log = self.log();
+        let index = place.checked_sub(log.gone).and_then(|index| usize::try_from(index).ok());
+        if let Some(request) = index.and_then(|index| log.requests.get_mut(index)) {
             change(request);
         }
     }
@@ -237,12 +237,12 @@ impl Recorder {
     #[cfg(feature = "program")]
     /// The last requests without their secrets, newest first.
     pub(crate) fn last(&self, count: usize) -> Vec<RecordedRequest> {
-        self.tape().requests.iter().rev().take(count).map(RecordedRequest::redacted).collect()
+        self.log().requests.iter().rev().take(count).map(RecordedRequest::redacted).collect()
     }
 
     /// The requests as they are kept, oldest first.
     pub(crate) fn whole(&self) -> Vec<RecordedRequest> {
-        self.tape().requests.iter().cloned().collect()
+        self.log().requests.iter().cloned().collect()
     }
 
     fn most(&self) -> usize {
@@ -252,7 +252,7 @@ impl Recorder {
         }
     }
 
-    fn tape(&self) -> MutexGuard<'_, Tape> {
-        self.tape.lock().unwrap_or_else(PoisonError::into_inner)
+    fn log(&self) -> MutexGuard<'_, RequestLog> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -75,7 +75,7 @@ impl Refusal {
     }
 
     /// An error that was ordered rather than met, of any code.
-    pub(crate) fn ordered(code: u32, message: Option<String>, target: Option<String>) -> Self {
+    pub(crate) fn of_fault(code: u32, message: Option<String>, target: Option<String>) -> Self {
         let message = message.unwrap_or_else(|| format!("the simulator was told to answer error {code}"));
         let refusal = Self::new(code, message);
         match target {
@@ -128,8 +128,8 @@ impl Refusal {
     }
 
     /// Refuses a body that does not end, with 2 and status 408. ONTAP's behaviour is not documented.
-    pub(crate) fn body_too_slow(patience: Duration) -> Self {
-        let message = format!("the body was not there after {} seconds", patience.as_secs());
+    pub(crate) fn body_too_slow(limit: Duration) -> Self {
+        let message = format!("the body was not there after {} seconds", limit.as_secs());
         Self::new(2, message).with_status(StatusCode::REQUEST_TIMEOUT)
     }
 

@@ -9,15 +9,15 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::{
-    answer::{self, Answer, Records, Style},
+    api_response::{self, ApiResponse, Records, Style},
     cluster::Record,
     query::{
         filter::Filters,
         parameters::Parameters,
-        selection::{Selection, Unasked},
+        selection::{DefaultFields, Selection},
     },
+    record_json::self_link,
     refusal::Refusal,
-    shown::self_link,
     values,
 };
 
@@ -66,19 +66,19 @@ impl Results {
         parameters: &Parameters<'_>,
         itself: &str,
         style: Style,
-    ) -> Result<Answer, Refusal> {
+    ) -> Result<ApiResponse, Refusal> {
         let pages_only = ["max_records", "offset", "order_by", "return_records", "return_timeout"];
         if let Some(name) = pages_only.into_iter().find(|name| parameters.text(name).is_some()) {
             return Err(Refusal::unexpected(name));
         }
-        let (filters, selection) = (Filters::read(parameters)?, Selection::read(parameters, Unasked::Keys)?);
+        let (filters, selection) = (Filters::read(parameters)?, Selection::read(parameters, DefaultFields::Keys)?);
         let (results, wanted) = (self.lock(), values::uuid(of));
         let (_, result) =
             results.iter().find(|(uuid, _)| Some(*uuid) == wanted).ok_or_else(|| Refusal::no_results(of))?;
         let result = result.as_ref().ok_or_else(|| Refusal::no_results_yet(of))?;
         let records = result.records.iter().filter(|record| filters.admit(record));
         let records = Records::new(records, selection, style);
-        let errors: Vec<_> = result.errors.iter().map(|refusal| answer::error_object(style, refusal)).collect();
+        let errors: Vec<_> = result.errors.iter().map(|refusal| api_response::error_object(style, refusal)).collect();
         let mut body = json!({});
         if !errors.is_empty() {
             body["errors"] = Json::Array(errors);
@@ -86,7 +86,7 @@ impl Results {
         if style.hal {
             body["_links"] = self_link(itself);
         }
-        Ok(Answer::ok(body).with_records(records))
+        Ok(ApiResponse::ok(body).with_records(records))
     }
 }
 

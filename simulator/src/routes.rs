@@ -29,23 +29,23 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use uuid::Uuid;
 
 use crate::{
-    answer::{self, Answer, Style},
+    api_response::{self, ApiResponse, Style},
+    apply_fault::apply_fault,
     approvals::APPROVALS,
     auth::CertificateUser,
     call::Call,
-    ending::Ending,
+    effects::JobEnd,
     fields::Resource,
     ipsec, operations,
     path::{ASSOCIATIONS, CA_CERTIFICATES, CLUSTER, CONFIG, JOBS, POLICIES},
     query::parameters::View,
     refusal::Refusal,
     resources::{ASSOCIATION, CA_CERTIFICATE, POLICY},
-    server::PATIENCE,
+    server::CLIENT_TIMEOUT,
     shared::Shared,
     state::Release,
-    strike::strike,
     tunnel::Tunnel,
-    wire::Life,
+    wire::Activity,
 };
 
 const READ_ONLY_METHODS: &str = "GET, HEAD, OPTIONS";
@@ -69,7 +69,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
             .patch(run(operations::modify_many))
             .delete(run(operations::delete_many)),
     )
-    .layer(from_fn_with_state(Arc::clone(&room), bound));
+    .layer(from_fn_with_state(Arc::clone(&room), limit_unread_lists));
     let policy = with_methods(
         "GET, HEAD, OPTIONS, PATCH, DELETE",
         get(run(operations::show)).patch(run(operations::modify)).delete(run(operations::delete)),
@@ -82,15 +82,15 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         "GET, HEAD, OPTIONS, DELETE",
         get(run(ipsec::show_authority)).delete(run(ipsec::remove_authority)),
     );
-    let associations =
-        with_methods(READ_ONLY_METHODS, get(run(ipsec::list_associations))).layer(from_fn_with_state(room, bound));
+    let associations = with_methods(READ_ONLY_METHODS, get(run(ipsec::list_associations)))
+        .layer(from_fn_with_state(room, limit_unread_lists));
     let association = with_methods(READ_ONLY_METHODS, get(run(ipsec::show_association)));
     let cluster = with_methods(READ_ONLY_METHODS, get(run(operations::cluster)));
     let job = with_methods(READ_ONLY_METHODS, get(run(operations::job)));
     let approval =
         with_methods("GET, HEAD, OPTIONS, PATCH", get(run(operations::approval)).patch(run(operations::decide)));
     let mut router = Router::new();
-    if is_there(&CA_CERTIFICATE, shared.release) {
+    if release_has(&CA_CERTIFICATE, shared.release) {
         router = router.route(CA_CERTIFICATES, authorities).route(&format!("{CA_CERTIFICATES}/{{uuid}}"), authority);
     }
     let router = router
@@ -109,7 +109,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
                 record.is_some_and(|record| record.contains('/'))
             };
             let collections =
-                [&POLICY, &CA_CERTIFICATE, &ASSOCIATION].into_iter().filter(|of| is_there(of, call.release));
+                [&POLICY, &CA_CERTIFICATE, &ASSOCIATION].into_iter().filter(|of| release_has(of, call.release));
             Refusal::no_such_path(path, collections.into_iter().any(is_below_a_record))
         }))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
@@ -121,31 +121,31 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 }
 
 /// Whether the release has the resource.
-fn is_there(resource: &Resource, release: Release) -> bool {
+fn release_has(resource: &Resource, release: Release) -> bool {
     resource.introduced <= release
 }
 
 /// Adds the answers to OPTIONS and to methods that are not in the list, which both show it.
 fn with_methods(list: &'static str, methods: MethodRouter<Arc<Shared>>) -> MethodRouter<Arc<Shared>> {
     methods
-        .options(run(move |_, _| Ok(Answer::ok(json!({})).with(header::ALLOW, list))))
+        .options(run(move |_, _| Ok(ApiResponse::ok(json!({})).with(header::ALLOW, list))))
         .fallback(refuse(move |call| Refusal::no_such_method(call.method.as_str(), list)))
 }
 
 /// Records the request, then lets it in through whatever goes wrong on its way.
 async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let body = read(body, shared.admission.knows(&parts)).await;
+    let body = read(body, shared.sign_in.knows(&parts)).await;
     let place = shared.recording.add(&parts, body.as_ref().unwrap_or(&Bytes::new()));
-    let response = match shared.faults.on_the_way(&parts.method, &parts.uri) {
+    let response = match shared.faults.network_faults_for(&parts.method, &parts.uri) {
         None => enter(Arc::clone(&shared), parts, body, next).await,
-        Some(storm) => {
-            let (life, stays_silent) = (parts.extensions.get::<Life>().cloned(), storm.stays_silent());
-            life.iter().for_each(Life::hold);
+        Some(network_faults) => {
+            let (activity, stays_silent) = (parts.extensions.get::<Activity>().cloned(), network_faults.stays_silent());
+            activity.iter().for_each(Activity::allow_silence);
             // Already now, for a client that hangs up gets no answer.
-            shared.recording.applied(place, storm.id);
-            let response = storm.apply(enter(Arc::clone(&shared), parts, body, next)).await;
-            life.iter().filter(|_| !stays_silent).for_each(Life::release);
+            shared.recording.applied(place, network_faults.id);
+            let response = network_faults.apply(enter(Arc::clone(&shared), parts, body, next)).await;
+            activity.iter().filter(|_| !stays_silent).for_each(Activity::forbid_silence);
             response
         }
     };
@@ -171,7 +171,7 @@ async fn read(body: Body, is_kept: bool) -> Result<Bytes, Refusal> {
         Ok(())
     };
     let read: Result<(), Box<dyn Error + Send + Sync>> =
-        timeout(PATIENCE, reading).await.map_err(|_| Refusal::body_too_slow(PATIENCE))?;
+        timeout(CLIENT_TIMEOUT, reading).await.map_err(|_| Refusal::body_too_slow(CLIENT_TIMEOUT))?;
     match read {
         Ok(()) => Ok(whole.into()),
         Err(error) if error.is::<LengthLimitError>() => Err(Refusal::body_too_large(LARGEST_BODY)),
@@ -180,13 +180,13 @@ async fn read(body: Body, is_kept: bool) -> Result<Bytes, Refusal> {
 }
 
 /// Makes a list once there is room for it. The room is free again when the client has read the list, or has gone.
-async fn bound(State(room): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+async fn limit_unread_lists(State(room): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
     if request.method() != Method::GET {
         return next.run(request).await;
     }
     // It fails only where the semaphore is closed, and this one never is.
-    let Ok(mut place) = timeout(PATIENCE, room.acquire_many_owned(LONGEST_LIST)).await.map(Result::ok) else {
-        return answer::response(Style::of(request.headers()), Err(Refusal::too_many_lists()));
+    let Ok(mut place) = timeout(CLIENT_TIMEOUT, room.acquire_many_owned(LONGEST_LIST)).await.map(Result::ok) else {
+        return api_response::to_http(Style::of(request.headers()), Err(Refusal::too_many_lists()));
     };
     let (parts, body) = next.run(request).await.into_parts();
     // The answers of this simulator do not fail.
@@ -232,7 +232,7 @@ fn check_origin(parts: &Parts) -> Result<(), Refusal> {
 async fn enter(shared: Arc<Shared>, parts: Parts, body: Result<Bytes, Refusal>, next: Next) -> Response {
     let style = Style::of(&parts.headers);
     match call(&shared, &parts, body, style) {
-        Err(refusal) => answer::response(style, Err(refusal)),
+        Err(refusal) => api_response::to_http(style, Err(refusal)),
         Ok(call) => {
             let mut request = Request::from_parts(parts, Body::empty());
             request.extensions_mut().insert(Arc::new(call));
@@ -242,7 +242,7 @@ async fn enter(shared: Arc<Shared>, parts: Parts, body: Result<Bytes, Refusal>, 
 }
 
 fn call(shared: &Shared, parts: &Parts, body: Result<Bytes, Refusal>, style: Style) -> Result<Call, Refusal> {
-    if !shared.admission.admits(parts) {
+    if !shared.sign_in.admits(parts) {
         let has_certificate = parts.extensions.get::<CertificateUser>().is_some();
         return Err(match has_certificate && !parts.headers.contains_key(header::AUTHORIZATION) {
             // Recorded.
@@ -264,25 +264,25 @@ fn call(shared: &Shared, parts: &Parts, body: Result<Bytes, Refusal>, style: Sty
         release: shared.release,
         view: View { tunnel, ..View::default() },
         new_uuid: Uuid::new_v4(),
-        ending: Ending::default(),
+        job_end: JobEnd::default(),
     })
 }
 
 /// An operation as axum calls it. Nothing waits once the body is there.
 fn run(
-    operation: impl Fn(&Shared, &Call) -> Result<Answer, Refusal> + Copy + Send + Sync + 'static,
+    operation: impl Fn(&Shared, &Call) -> Result<ApiResponse, Refusal> + Copy + Send + Sync + 'static,
 ) -> impl FnOnce(State<Arc<Shared>>, Extension<Arc<Call>>) -> Ready<Response> + Clone + Send + Sync + 'static {
     move |State(shared), Extension(call)| {
-        shared.jobs.settle();
+        shared.jobs.run_due();
         // An administrator's decision waits for no other one.
-        let is_struck = !call.uri.path().starts_with(APPROVALS);
-        let fault = is_struck.then(|| shared.faults.in_the_cluster(&call.method, &call.uri)).flatten();
+        let can_fail = !call.uri.path().starts_with(APPROVALS);
+        let fault = can_fail.then(|| shared.faults.cluster_fault_for(&call.method, &call.uri)).flatten();
         let (id, fault) = fault.unzip();
         let outcome = match fault {
             None => operation(&shared, &call),
-            Some(fault) => strike(fault, operation, &shared, &call),
+            Some(fault) => apply_fault(fault, operation, &shared, &call),
         };
-        let mut response = answer::response(call.style, outcome);
+        let mut response = api_response::to_http(call.style, outcome);
         if let Some(id) = id {
             // For the recording.
             response.extensions_mut().insert(id);
@@ -295,7 +295,7 @@ fn run(
 fn refuse(
     refusal: impl Fn(&Call) -> Refusal + Copy + Send + Sync + 'static,
 ) -> impl FnOnce(Extension<Arc<Call>>) -> Ready<Response> + Clone + Send + Sync + 'static {
-    move |Extension(call)| ready(answer::response(call.style, Err(refusal(&call))))
+    move |Extension(call)| ready(api_response::to_http(call.style, Err(refusal(&call))))
 }
 
 #[cfg(test)]
@@ -310,8 +310,9 @@ mod tests {
     async fn a_list_waits_for_room_until_others_are_read() {
         let all = LONGEST_LIST as usize;
         let room = Arc::new(Semaphore::new(all));
-        let mut router =
-            Router::new().route("/", get(async || vec![0; 1000])).layer(from_fn_with_state(Arc::clone(&room), bound));
+        let mut router = Router::new()
+            .route("/", get(async || vec![0; 1000]))
+            .layer(from_fn_with_state(Arc::clone(&room), limit_unread_lists));
         let response = router.call(Request::new(Body::empty())).await.unwrap();
         let unread = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         assert_eq!(room.available_permits(), all - 1000);

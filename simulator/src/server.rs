@@ -17,28 +17,28 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
+    api_service::ApiService,
     auth::CertificateUser,
-    front::Front,
     tls,
-    wire::{Life, Socket, Tamper, Wire},
+    wire::{Activity, ObservedStream, ResetFlag, Socket},
 };
 
 /// How long requests under way may go on after the simulator was told to stop.
-const GRACE: Duration = Duration::from_secs(2);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The time limit for the TLS handshake, for the first request, for the head of each later request, and for each body.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The time limit for a silent connection, without requests and without reading. Less than 10 KB/s of a long list counts
-/// as silence. The limit is longer than [`PATIENCE`], so that a slow body gets a response.
-const SILENCE: Duration = PATIENCE.saturating_add(GRACE);
+/// as silence. The limit is longer than [`CLIENT_TIMEOUT`], so that a slow body gets a response.
+const IDLE_TIMEOUT: Duration = CLIENT_TIMEOUT.saturating_add(SHUTDOWN_TIMEOUT);
 
 /// How many streams of HTTP/2 one connection can have at once.
 const MOST_STREAMS: u32 = 32;
 
 /// The number of bytes that the operating system may buffer for a client. With megabytes, a slow client would seem to
 /// read nothing for a long time.
-const SENT_AHEAD: u32 = 128 * 1024;
+const SEND_BUFFER: u32 = 128 * 1024;
 
 /// How many connections wait to be accepted at most; Tokio's own figure.
 const BACKLOG: u32 = 1024;
@@ -48,7 +48,7 @@ pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // Windows would let two programs listen at one address.
     socket.set_reuseaddr(cfg!(not(windows)))?;
-    socket.set_send_buffer_size(SENT_AHEAD)?;
+    socket.set_send_buffer_size(SEND_BUFFER)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
@@ -57,7 +57,7 @@ pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 pub(crate) async fn serve(
     listener: TcpListener,
     acceptor: Option<TlsAcceptor>,
-    front: Front,
+    service: ApiService,
     mut stop: watch::Receiver<bool>,
 ) {
     let mut connections = JoinSet::new();
@@ -67,7 +67,7 @@ pub(crate) async fn serve(
             _ = stop.changed() => break,
             accepted = accept(&listener) => match accepted {
                 Ok(stream) => {
-                    connections.spawn(greet(stream, acceptor.clone(), front.clone(), stopped.clone()));
+                    connections.spawn(serve_client(stream, acceptor.clone(), service.clone(), stopped.clone()));
                 }
                 // Out of file descriptors, or a client that has left already: neither is a reason to give up.
                 Err(_) => sleep(Duration::from_millis(20)).await,
@@ -77,7 +77,7 @@ pub(crate) async fn serve(
     }
     drop(listener);
     // Connections that outstay the grace are aborted when the set is dropped.
-    let _ = timeout(GRACE, async { while connections.join_next().await.is_some() {} }).await;
+    let _ = timeout(SHUTDOWN_TIMEOUT, async { while connections.join_next().await.is_some() {} }).await;
 }
 
 /// The next connection.
@@ -89,33 +89,46 @@ async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-async fn greet(stream: TcpStream, acceptor: Option<TlsAcceptor>, front: Front, stop: watch::Receiver<bool>) {
+async fn serve_client(
+    stream: TcpStream,
+    acceptor: Option<TlsAcceptor>,
+    service: ApiService,
+    stop: watch::Receiver<bool>,
+) {
     match acceptor {
-        None => converse(stream, None, front, stop).await,
+        None => serve_http(stream, None, service, stop).await,
         Some(acceptor) => {
             // A handshake that fails is the client's to report: it is the one that does not trust us.
-            if let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(stream)).await {
+            if let Ok(Ok(stream)) = timeout(CLIENT_TIMEOUT, acceptor.accept(stream)).await {
                 let user = tls::user(&stream).map(CertificateUser);
-                converse(stream, user, front, stop).await;
+                serve_http(stream, user, service, stop).await;
             }
         }
     }
 }
 
-async fn converse(stream: impl Socket, user: Option<CertificateUser>, front: Front, mut stop: watch::Receiver<bool>) {
-    let (tamper, life) = (Tamper::default(), Life::new());
-    let (stream, front) = (Wire::new(stream, tamper.clone(), life.clone()), front.over(tamper, user, life.clone()));
+async fn serve_http(
+    stream: impl Socket,
+    user: Option<CertificateUser>,
+    service: ApiService,
+    mut stop: watch::Receiver<bool>,
+) {
+    let (reset_flag, activity) = (ResetFlag::default(), Activity::new());
+    let (stream, service) = (
+        ObservedStream::new(stream, reset_flag.clone(), activity.clone()),
+        service.for_connection(reset_flag, user, activity.clone()),
+    );
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(CLIENT_TIMEOUT);
     builder.http2().timer(TokioTimer::new()).max_concurrent_streams(MOST_STREAMS);
-    let connection = builder.serve_connection(TokioIo::new(stream), front);
+    let connection = builder.serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     tokio::select! {
         _ = connection.as_mut() => return,
         _ = stop.wait_for(|stop| *stop) => {}
-        () = life.is_silent_for(SILENCE) => {}
+        () = activity.is_silent_for(IDLE_TIMEOUT) => {}
     }
     connection.as_mut().graceful_shutdown();
     // An error here means that the client went away.
-    let _ = timeout(GRACE, connection).await;
+    let _ = timeout(SHUTDOWN_TIMEOUT, connection).await;
 }

@@ -3,14 +3,14 @@
 use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::{
-    approvals::Approvals, auth::Admission, cluster::Cluster, faults::Faults, jobs::Jobs, recording::Recorder,
+    approvals::Approvals, auth::SignIn, cluster::Cluster, faults::Faults, jobs::Jobs, recording::Recorder,
     results::Results, state::Release, state_file::StateFile,
 };
 
 /// State that all requests share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) admission: Admission,
+    pub(crate) sign_in: SignIn,
     pub(crate) release: Release,
     pub(crate) cluster: Mutex<Cluster>,
     pub(crate) state_file: Option<StateFile>,

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq as _;
 use tokio::time::Instant;
 
-use crate::faults::Length;
+use crate::faults::TimeSpan;
 
 /// A bearer token that clients can sign in with. Without a limit it is good for as long as the simulator runs.
 ///
@@ -22,7 +22,7 @@ use crate::faults::Length;
 pub struct Token {
     token: String,
     requests: Option<u64>,
-    life: Option<Length>,
+    life: Option<TimeSpan>,
 }
 
 impl Token {
@@ -39,7 +39,7 @@ impl Token {
 
     /// Lets it be good for this long from the start of the simulator on, or from when it is handed to it later.
     pub fn life(mut self, life: Duration) -> Self {
-        self.life = Some(Length(life));
+        self.life = Some(TimeSpan(life));
         self
     }
 
@@ -60,7 +60,7 @@ impl fmt::Debug for Token {
         formatter
             .debug_struct("Token")
             .field("requests", &self.requests)
-            .field("life", &self.life.map(|Length(life)| life))
+            .field("life", &self.life.map(|TimeSpan(life)| life))
             .finish_non_exhaustive()
     }
 }
@@ -90,7 +90,7 @@ impl Tokens {
         let mut known = self.lock();
         known.retain(|(other, _)| other.token != token.token);
         // A life beyond the end of time is none.
-        let end = token.life.and_then(|Length(life)| Instant::now().checked_add(life));
+        let end = token.life.and_then(|TimeSpan(life)| Instant::now().checked_add(life));
         known.push((token, end));
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The bytes of a connection, below HTTP: where a fault can reset it, and where it shows life.
+//! The bytes of a connection, below HTTP: where a fault can reset it, and where it shows activity.
 
 use std::{
     io,
@@ -38,38 +38,38 @@ impl Socket for TlsStream<TcpStream> {
 
 /// Tells a connection to end with a reset. Clones are for the same connection.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tamper(Arc<AtomicBool>);
+pub(crate) struct ResetFlag(Arc<AtomicBool>);
 
-impl Tamper {
+impl ResetFlag {
     /// Lets the connection end with a TCP reset rather than in peace.
-    pub(crate) fn reset_at_the_end(&self) {
+    pub(crate) fn reset_on_close(&self) {
         self.0.store(true, Ordering::Release);
     }
 }
 
-/// When a connection last showed life: a request came, or the client took bytes. `None` once it may be silent for
+/// When a connection last showed activity: a request came, or the client took bytes. `None` once it may be silent for
 /// ever. Clones are of the same connection.
 #[derive(Clone, Debug)]
-pub(crate) struct Life(Arc<Mutex<Option<Instant>>>);
+pub(crate) struct Activity(Arc<Mutex<Option<Instant>>>);
 
-impl Life {
+impl Activity {
     pub(crate) fn new() -> Self {
         Self(Arc::new(Mutex::new(Some(Instant::now()))))
     }
 
-    pub(crate) fn show(&self) {
+    pub(crate) fn note(&self) {
         if let Some(last) = &mut *self.lock() {
             *last = Instant::now();
         }
     }
 
     /// Lets the connection be silent from now on, as faults want it.
-    pub(crate) fn hold(&self) {
+    pub(crate) fn allow_silence(&self) {
         *self.lock() = None;
     }
 
-    /// Ends what [`Life::hold`] began.
-    pub(crate) fn release(&self) {
+    /// Ends what [`Activity::allow_silence`] began.
+    pub(crate) fn forbid_silence(&self) {
         *self.lock() = Some(Instant::now());
     }
 
@@ -91,30 +91,30 @@ impl Life {
     }
 }
 
-/// A stream that faults can reset, and that shows life.
+/// A stream that faults can reset, and that shows activity.
 #[derive(Debug)]
-pub(crate) struct Wire<S: Socket> {
+pub(crate) struct ObservedStream<S: Socket> {
     stream: S,
-    tamper: Tamper,
-    life: Life,
+    reset_flag: ResetFlag,
+    activity: Activity,
 }
 
-impl<S: Socket> Wire<S> {
-    pub(crate) fn new(stream: S, tamper: Tamper, life: Life) -> Self {
-        Self { stream, tamper, life }
+impl<S: Socket> ObservedStream<S> {
+    pub(crate) fn new(stream: S, reset_flag: ResetFlag, activity: Activity) -> Self {
+        Self { stream, reset_flag, activity }
     }
 }
 
-impl<S: Socket> Drop for Wire<S> {
+impl<S: Socket> Drop for ObservedStream<S> {
     fn drop(&mut self) {
-        if self.tamper.0.load(Ordering::Acquire) {
+        if self.reset_flag.0.load(Ordering::Acquire) {
             // If it fails, the connection is gone already.
             let _ = self.stream.tcp().set_zero_linger();
         }
     }
 }
 
-impl<S: Socket> AsyncRead for Wire<S> {
+impl<S: Socket> AsyncRead for ObservedStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -124,10 +124,10 @@ impl<S: Socket> AsyncRead for Wire<S> {
     }
 }
 
-impl<S: Socket> AsyncWrite for Wire<S> {
+impl<S: Socket> AsyncWrite for ObservedStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
         let sent = ready!(Pin::new(&mut self.stream).poll_write(context, buffer));
-        self.life.show();
+        self.activity.note();
         Poll::Ready(sent)
     }
 

@@ -145,10 +145,10 @@ async fn every_code_can_be_ordered() {
     let rig = Rig::start().await;
     for entry in ERROR_CODES.iter().filter(|entry| entry.path == "/security/ipsec") {
         rig.simulator.inject(Fault::error(entry.code).on("PATCH").path(CONFIG)).unwrap();
-        let status = if entry.trigger == Trigger::Order { 500 } else { 400 };
+        let status = if entry.trigger == Trigger::Fault { 500 } else { 400 };
         rig.patch(CONFIG, json!({"enabled": false})).await.is_error(status, &entry.code.to_string(), None);
         assert_eq!(rig.get(CONFIG).await.body["enabled"], true);
         let is_met = [66257199].into_iter().chain(rules().iter().map(|rule| rule.0)).any(|code| code == entry.code);
-        assert_eq!(is_met, entry.trigger != Trigger::Order, "{}", entry.code);
+        assert_eq!(is_met, entry.trigger != Trigger::Fault, "{}", entry.code);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ontap_ipsec_simulator::{Certificate, CertificateFault, ClusterState, Fault, OpenQuestion, Simulator, Svm};
+use ontap_ipsec_simulator::{Certificate, CertificateFault, ClusterState, Fault, Simulator, Svm, UndocumentedCase};
 use reqwest::Method;
 use serde_json::json;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
@@ -131,9 +131,9 @@ async fn open_questions_are_refused_on_demand() {
     let state = ClusterState::from_toml(text).unwrap();
     assert!(ClusterState::from_toml("refuse = [\"all\"]").unwrap_err().to_string().contains("line 1"));
     let questions = [
-        OpenQuestion::PolicyWithoutEndpoints,
-        OpenQuestion::PeersWithoutIdentity,
-        OpenQuestion::PkiWithoutLocalIdentity,
+        UndocumentedCase::PolicyWithoutEndpoints,
+        UndocumentedCase::PeersWithoutIdentity,
+        UndocumentedCase::PkiWithoutLocalIdentity,
     ];
     let coded = ClusterState::default().svm(Svm::data("svm1")).certificate(Certificate::new("cert"));
     assert_eq!(state, questions.into_iter().fold(coded, ClusterState::refuse));

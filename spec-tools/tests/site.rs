@@ -32,7 +32,7 @@ fn content(spec: File, codes: &[u64]) -> Content {
     let trigger = |code: &u64| ErrorTrigger {
         code: *code,
         path: "/security/ipsec/policies".to_owned(),
-        trigger: Trigger::Order,
+        trigger: Trigger::Fault,
         how: format!("the way to {code}, {HOSTILE}"),
     };
     Content { spec, documented, triggers: codes.iter().map(trigger).collect() }

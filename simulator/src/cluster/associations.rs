@@ -1,9 +1,9 @@
-//! The security associations of the policies. The simulator stores none: it makes them from the policies when asked.
+//! Computes the security associations of the policies. The simulator stores no associations.
 //!
-//! A policy has associations while IPsec is on, if it is enabled, protects traffic, and is for two single hosts. The
-//! association of IKE is `connecting` at first. Once the time of the cluster file has passed, it is `established`, and
-//! the association of IPsec is there, too. Each change of the policy begins this again. The policy can except a change of
-//! its certificate by `certificate_modify_keepsa`.
+//! A policy has associations if IPsec is on, the policy is enabled and encrypts, and both endpoints are single hosts.
+//! The IKE association is `connecting` at first. After `negotiation_time` it is `established`, and the IPsec
+//! association exists. Each change of the policy restarts the negotiation. A change of the certificate only does not,
+//! if `certificate_modify_keepsa` is true.
 
 use std::net::IpAddr;
 
@@ -11,12 +11,12 @@ use uuid::Uuid;
 
 use crate::{
     cluster::{Cluster, Item, Named, Record},
-    ending::Silence,
+    effects::SilentPeer,
     fields::{self, EndpointNames},
     resources::ASSOCIATION,
 };
 
-/// The two associations of a policy.
+/// The two kinds of association of a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Ike,
@@ -26,27 +26,27 @@ enum Kind {
 impl Kind {
     const ALL: [Self; 2] = [Self::Ike, Self::Ipsec];
 
-    /// The name, as a field has it.
+    /// Returns the value of the field `type`.
     fn name(self) -> &'static str {
         if self == Self::Ike { "ike" } else { "ipsec" }
     }
 
-    /// Makes the UUID of the association from that of the policy, and the other way round.
+    /// Converts the UUID of a policy into that of its association, and back.
     fn swap(self, uuid: Uuid) -> Uuid {
         Uuid::from_u128(uuid.as_u128() ^ if self == Self::Ike { 0x69_6b65 } else { 0x69_7073_6563 })
     }
 }
 
-/// The associations of all policies, oldest policy first, that of IKE before that of IPsec.
+/// The associations of all policies, oldest policy first. The IKE association comes before the IPsec association.
 #[derive(Clone, Copy)]
 pub(crate) struct Associations<'a> {
     pub(crate) cluster: &'a Cluster,
-    /// The peers that do not answer.
-    pub(crate) silence: Option<Silence>,
+    /// The peers that do not respond.
+    pub(crate) silent_peer: Option<SilentPeer>,
 }
 
 impl<'a> Associations<'a> {
-    /// How many there are.
+    /// Counts the associations.
     pub(crate) fn len(self) -> usize {
         self.cluster
             .policies
@@ -56,18 +56,18 @@ impl<'a> Associations<'a> {
             .sum()
     }
 
-    /// The association of this UUID.
+    /// Returns the association with this UUID.
     pub(crate) fn get(self, uuid: Uuid) -> Option<Item> {
         let of_kind = |kind: Kind| self.association(self.cluster.policies.get(kind.swap(uuid))?, kind);
         Kind::ALL.into_iter().find_map(of_kind)
     }
 
-    /// The associations of the policies of this name.
+    /// Returns the associations of the policies with this name.
     pub(crate) fn of_policies(self, name: &str) -> impl Iterator<Item = Item> + use<'a> {
         self.cluster.policies.named(name).flat_map(move |policy| self.of(policy))
     }
 
-    /// The associations after this place, and up to two of those before.
+    /// Returns the associations after this sequence number. Up to two earlier ones can come first.
     pub(crate) fn after(self, sequence: Option<u64>) -> impl Iterator<Item = Item> + use<'a> {
         let policy_before = sequence.and_then(|sequence| (sequence / 2).checked_sub(1));
         self.cluster.policies.after(policy_before).flat_map(move |policy| self.of(policy))
@@ -77,11 +77,11 @@ impl<'a> Associations<'a> {
         Kind::ALL.into_iter().filter_map(move |kind| self.association(policy, kind))
     }
 
-    /// Whether the negotiation is over; `None` for a policy without associations.
+    /// Tells whether the negotiation is done; `None` for a policy without associations.
     fn is_up(self, policy: &Item) -> Option<bool> {
         let text = |name| policy.record.text(name);
         let method = text(fields::AUTHENTICATION_METHOD);
-        // `bypass` and `discard` have the method `none`.
+        // The other actions, `bypass` and `discard`, have the method `none`.
         let wants_one = text(fields::ENABLED) == Some("true") && matches!(method, Some("psk" | "pki"));
         if !self.cluster.ipsec_enabled() || !wants_one || !is_host(policy, &fields::LOCAL) {
             return None;
@@ -89,7 +89,7 @@ impl<'a> Associations<'a> {
         let peer: IpAddr = text(fields::REMOTE.address).filter(|_| is_host(policy, &fields::REMOTE))?.parse().ok()?;
         let (changed, _) = self.cluster.policies.changes(policy.uuid)?;
         let begun = changed.max(self.cluster.switched);
-        let is_silent = self.silence.is_some_and(|silence| silence.is_of(peer));
+        let is_silent = self.silent_peer.is_some_and(|silent_peer| silent_peer.is_of(peer));
         let is_trusted = method == Some("psk") || self.cluster.trusts_an_authority(text(fields::SVM_UUID));
         Some(begun.elapsed() >= self.cluster.negotiation_time && !is_silent && is_trusted)
     }
@@ -109,7 +109,7 @@ impl<'a> Associations<'a> {
         ] {
             record.put(name, policy.record.shared(of_policy));
         }
-        // Each negotiation has indexes of its own, the same ones in every simulator.
+        // A new negotiation has new indexes. All simulators compute the same ones.
         let (_, changes) = self.cluster.policies.changes(policy.uuid)?;
         let indexes = format!("{} {changes} {}", kind.name(), self.cluster.switches);
         let (first, second) = Uuid::new_v5(&policy.uuid, indexes.as_bytes()).as_u64_pair();
@@ -126,7 +126,7 @@ impl<'a> Associations<'a> {
                 }
             }
             Kind::Ipsec => {
-                // The highest bits keep them out of the reserved indexes.
+                // Indexes below 256 are reserved, so the highest bits are set.
                 let index = |half: u64| format!("{:08x}", half >> 32 | 0xc000_0000);
                 record.set("ipsec.inbound.security_parameter_index", index(first));
                 record.set("ipsec.outbound.security_parameter_index", index(second));
@@ -137,7 +137,7 @@ impl<'a> Associations<'a> {
     }
 }
 
-/// Makes the records of what most associations of a kind share: of IKE, then of IPsec.
+/// Makes two records with the values that most associations share, first for IKE, then for IPsec.
 pub(super) fn common(node: &Named) -> [Record; 2] {
     let ike = [
         ("lifetime", "86400"),
@@ -163,7 +163,7 @@ pub(super) fn common(node: &Named) -> [Record; 2] {
     records
 }
 
-/// Whether the endpoint is one address.
+/// Tells whether the endpoint is a single host.
 fn is_host(policy: &Item, names: &EndpointNames) -> bool {
     let text = |name| policy.record.text(name);
     matches!((text(names.family), text(names.netmask)), (Some("ipv4"), Some("32")) | (Some("ipv6"), Some("128")))

@@ -1,4 +1,4 @@
-//! Changes to what the cluster consists of, while it runs.
+//! Changes to the cluster while it runs.
 
 use crate::{
     cluster::{self, Cluster},
@@ -6,21 +6,20 @@ use crate::{
     state::{Certificate, Release, StateError, Svm},
 };
 
-/// The cluster of a running simulator, in the hands of [`Simulator::change`](crate::Simulator::change).
+/// The cluster of a running simulator, as [`Simulator::change`](crate::Simulator::change) passes it to a closure.
 ///
-/// It changes only things that change on a cluster while clients talk to it. Nothing is taken away or renamed, for policies
-/// may refer to it.
+/// Nothing can be removed or renamed, because policies may refer to it.
 #[derive(Debug)]
 pub struct ClusterEdit<'a>(pub(crate) &'a mut Cluster);
 
 impl ClusterEdit<'_> {
-    /// Sends the SVM on its way to another cluster, or lets it arrive; see [`Svm::migrating`].
+    /// Starts or ends the migration of an SVM to another cluster; see [`Svm::migrating`].
     ///
     /// # Errors
-    /// If there is no such SVM.
+    /// Returns an error if no SVM has this name.
     pub fn set_migrating(&mut self, svm: &str, migrating: bool) -> Result<(), StateError> {
         let found = self.0.svms.iter_mut().find(|known| known.name == svm);
-        let found = found.ok_or_else(|| StateError::new(format!("there is no SVM {svm}")))?;
+        let found = found.ok_or_else(|| StateError::new(format!("the cluster has no SVM {svm:?}; add the SVM first")))?;
         found.migrating = migrating;
         Ok(())
     }
@@ -32,18 +31,18 @@ impl ClusterEdit<'_> {
         self.0.configure(config);
     }
 
-    /// Sets the release that the cluster as a whole has reached, see
+    /// Sets the effective release of the cluster; see
     /// [`ClusterState::effective_release`](crate::ClusterState::effective_release).
     pub fn set_effective_release(&mut self, release: Release) {
         self.0.effective_release = release;
     }
 
-    /// Sets how many policies each SVM takes, any number with `None`. Policies beyond that stay.
+    /// Sets the limit of policies for each SVM; `None` means no limit. Existing policies stay.
     pub fn set_policies_per_svm(&mut self, limit: Option<usize>) {
         self.0.policies_per_svm = limit.unwrap_or(usize::MAX);
     }
 
-    /// Sets how many policies the cluster takes, any number with `None`. Policies beyond that stay.
+    /// Sets the limit of policies for the cluster; `None` means no limit. Existing policies stay.
     pub fn set_policies_per_cluster(&mut self, limit: Option<usize>) {
         self.0.policies_per_cluster = limit.unwrap_or(usize::MAX);
     }
@@ -51,7 +50,7 @@ impl ClusterEdit<'_> {
     /// Adds an SVM.
     ///
     /// # Errors
-    /// If the name or UUID is taken, or if the IPspace does not exist.
+    /// Returns an error if the name or UUID is already in use, or if the IPspace does not exist.
     pub fn add_svm(&mut self, svm: &Svm) -> Result<(), StateError> {
         let svm = cluster::svm(&self.0.ipspaces, svm)?;
         self.0.svms.push(svm);
@@ -63,7 +62,7 @@ impl ClusterEdit<'_> {
     /// Adds a certificate.
     ///
     /// # Errors
-    /// If the name or UUID is taken, or if the SVM does not exist.
+    /// Returns an error if the name or UUID is already in use, or if the SVM does not exist.
     pub fn add_certificate(&mut self, certificate: &Certificate) -> Result<(), StateError> {
         let certificate = cluster::certificate(&self.0.svms, certificate)?;
         self.0.certificates.push(certificate);

@@ -1,4 +1,4 @@
-//! All records of a resource, by UUID, by name, and in the order of creation.
+//! Stores the records of a resource. Finds them by UUID, by name, and in the order of creation.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -20,26 +20,28 @@ use crate::{
 pub(crate) struct Item {
     pub(crate) uuid: Uuid,
     pub(crate) record: Record,
-    /// Rises with every item that is made; the order of records where no other is asked for.
+    /// The sequence number. Each new item gets a higher one, so the number is the default order.
     pub(crate) sequence: u64,
 }
 
-/// The place of an item, and what few requests need of it. The items themselves stay small, to be gone through fast.
+/// The sequence number of an item and rarely needed values. Items stay small, so that a search through all items is
+/// fast.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     sequence: u64,
-    /// When it was made, or changed last. Changes that leave associations as they are do not count, here and below.
+    /// The time of the creation or the last change. Changes that keep the associations do not count, here and in
+    /// `changes`.
     changed: Instant,
-    /// How often it was changed.
+    /// The number of changes.
     changes: u32,
 }
 
-/// Notes each change of the policies, before the request that asked for it gets its response.
+/// Records each change of the policies before the response to its request.
 pub(crate) trait Journal: Send {
-    /// The policy of this sequence number is new, changed or gone.
+    /// Records that the policy with this sequence number is new, changed or deleted.
     fn changed(&mut self, policies: &Items, sequence: u64);
 
-    /// No change follows.
+    /// Completes the journal after the last change.
     fn close(&mut self, policies: &Items);
 }
 
@@ -57,44 +59,44 @@ pub(crate) struct Items {
 }
 
 impl Items {
-    /// How many there are.
+    /// Returns the number of items.
     pub(crate) fn len(&self) -> usize {
         self.by_sequence.len()
     }
 
-    /// How many of them are of the SVM of this UUID.
+    /// Returns the number of policies of the SVM with this UUID.
     pub(crate) fn len_of_svm(&self, uuid: &str) -> usize {
         self.per_svm.get(uuid).copied().unwrap_or_default()
     }
 
-    /// The policy of this UUID.
+    /// Returns the item with this UUID.
     pub(crate) fn get(&self, uuid: Uuid) -> Option<&Item> {
         self.at(self.by_uuid.get(&uuid)?.sequence)
     }
 
-    /// When the item of this UUID was made or changed last, and how often it was changed.
+    /// Returns the time of the last change, or of the creation, and the number of changes.
     pub(crate) fn changes(&self, uuid: Uuid) -> Option<(Instant, u32)> {
         self.by_uuid.get(&uuid).map(|place| (place.changed, place.changes))
     }
 
-    /// The policy of this sequence number.
+    /// Returns the item with this sequence number.
     pub(crate) fn at(&self, sequence: u64) -> Option<&Item> {
         self.by_sequence.get(&sequence)
     }
 
-    /// The policies of this name, one for each SVM at most, oldest first.
+    /// Returns the policies with this name, oldest first. Each SVM has at most one.
     pub(crate) fn named<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Item> + use<'a> {
         let name: Arc<str> = name.into();
         self.by_name.range((Arc::clone(&name), 0)..=(name, u64::MAX)).filter_map(|(_, sequence)| self.at(*sequence))
     }
 
-    /// The policies after this place, oldest first; all of them without a place.
+    /// Returns the items after this sequence number, oldest first; all items for `None`.
     pub(crate) fn after(&self, sequence: Option<u64>) -> impl Iterator<Item = &Item> {
         let start = sequence.map_or(Bound::Unbounded, Bound::Excluded);
         self.by_sequence.range((start, Bound::Unbounded)).map(|(_, policy)| policy)
     }
 
-    /// Adds a policy at the end.
+    /// Adds an item as the newest one.
     pub(crate) fn add(&mut self, uuid: Uuid, mut record: Record) {
         self.pool.share(&mut record);
         let sequence = self.next_sequence;
@@ -108,17 +110,17 @@ impl Items {
         self.changed(sequence);
     }
 
-    /// The sequence number that the next policy gets.
+    /// Returns the sequence number of the next item.
     pub(crate) fn next_sequence(&self) -> u64 {
         self.next_sequence
     }
 
-    /// Leaves out the sequence numbers before this one, which policies had that are gone.
+    /// Skips the sequence numbers before this one, which deleted policies had.
     pub(crate) fn skip_to(&mut self, sequence: u64) {
         self.next_sequence = self.next_sequence.max(sequence);
     }
 
-    /// Replaces what a policy holds; name and SVM have to stay what they are.
+    /// Replaces the record of a policy. Name and SVM must stay the same.
     pub(crate) fn update(&mut self, uuid: Uuid, mut record: Record) {
         self.pool.share(&mut record);
         let Some(place) = self.by_uuid.get_mut(&uuid) else { return };
@@ -145,12 +147,12 @@ impl Items {
         Some(policy)
     }
 
-    /// Sets what notes the changes from now on.
+    /// Sets the journal for the following changes.
     pub(crate) fn note_in(&mut self, journal: Box<dyn Journal>) {
         self.journal = Some(journal);
     }
 
-    /// Ends the notes.
+    /// Closes the journal.
     pub(crate) fn close_journal(&mut self) {
         if let Some(mut journal) = self.journal.take() {
             journal.close(self);
@@ -165,7 +167,8 @@ impl Items {
     }
 }
 
-/// Whether the security associations of a policy stay: it says so, and nothing else than its certificate is new.
+/// Tells whether the security associations of a policy stay after this change. They stay if `certificate_modify_keepsa`
+/// is true and only the certificate differs.
 fn leaves_associations(before: &Record, after: &Record) -> bool {
     let aside = [fields::CERTIFICATE_MODIFY_KEEPSA, fields::CERTIFICATE_NAME, fields::CERTIFICATE_UUID];
     after.text(fields::CERTIFICATE_MODIFY_KEEPSA) == Some("true") && !after.differs(before, &aside)

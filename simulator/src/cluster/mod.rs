@@ -1,4 +1,4 @@
-//! The simulated cluster while it runs: what it consists of, and its policies.
+//! The state of the simulated cluster, with its policies.
 
 mod associations;
 mod edit;
@@ -17,34 +17,34 @@ pub(crate) use self::{
     record::Record,
 };
 use crate::{
-    faults::{CertificateFault, Length},
+    faults::{CertificateFault, TimeSpan},
     fields,
     refusal::Refusal,
     resources::{CA_CERTIFICATE, CONFIG},
     state::{
-        self, CertificateKind, ClusterState, DEFAULT_IPSPACE, Ipspace, OpenQuestion, Release, StateError, SvmKind,
+        self, CertificateKind, ClusterState, DEFAULT_IPSPACE, Ipspace, Release, StateError, SvmKind, UndocumentedCase,
     },
     values,
 };
 
-/// The name of a cluster that was given none.
+/// The default name of the cluster.
 const DEFAULT_NAME: &str = "simulator";
 
-/// The name of the node of a cluster that was given none.
+/// The default name of the node.
 const DEFAULT_NODE: &str = "node1";
 
-/// An SVM, with its references resolved.
+/// An SVM.
 #[derive(Clone, Debug)]
 pub(crate) struct Svm {
     pub(crate) name: String,
     pub(crate) uuid: Uuid,
     pub(crate) kind: SvmKind,
-    /// The place of its IPspace in [`Cluster::ipspaces`].
+    /// The index of the IPspace in [`Cluster::ipspaces`].
     pub(crate) ipspace: usize,
     pub(crate) migrating: bool,
 }
 
-/// Something with a name and a UUID.
+/// The name and UUID of an object.
 #[derive(Clone, Debug)]
 pub(crate) struct Named {
     pub(crate) name: String,
@@ -57,11 +57,11 @@ pub(crate) struct Certificate {
     pub(crate) name: String,
     pub(crate) uuid: Uuid,
     pub(crate) kind: CertificateKind,
-    /// The UUID of the SVM that owns it; `None` if the cluster does.
+    /// The UUID of the owning SVM; `None` for a certificate of the cluster.
     pub(crate) svm: Option<Uuid>,
 }
 
-/// Everything that the simulated cluster knows.
+/// The state of the simulated cluster.
 #[derive(Debug)]
 pub(crate) struct Cluster {
     pub(crate) name: String,
@@ -69,22 +69,22 @@ pub(crate) struct Cluster {
     pub(crate) release: Release,
     pub(crate) effective_release: Release,
     pub(crate) node_releases: Vec<Release>,
-    /// Holds the values that most associations of a kind share: of IKE, then of IPsec.
+    /// The values that most associations share, first for IKE, then for IPsec.
     common: [Record; 2],
     pub(crate) metrocluster: bool,
     pub(crate) bgp_md5: bool,
     /// The configuration of IPsec as a whole.
     pub(crate) config: Record,
-    /// When IPsec was switched on or off last, and how often.
+    /// The time of the last switch of IPsec, on or off.
     pub(crate) switched: Instant,
     pub(crate) switches: u32,
-    /// How long the peers take until their associations are up.
+    /// The time from a change of a policy until its associations are up.
     pub(crate) negotiation_time: Duration,
-    pub(crate) refuses: Vec<OpenQuestion>,
+    pub(crate) refuses: Vec<UndocumentedCase>,
     pub(crate) certificate_fault: Option<CertificateFault>,
     pub(crate) policies_per_svm: usize,
     pub(crate) policies_per_cluster: usize,
-    /// `Default` is the first of them.
+    /// The IPspaces; the first one is `Default`.
     pub(crate) ipspaces: Vec<Named>,
     pub(crate) svms: Vec<Svm>,
     pub(crate) certificates: Vec<Certificate>,
@@ -94,15 +94,15 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// The cluster that is described, still without policies.
+    /// Makes the described cluster, without policies.
     ///
     /// # Errors
-    /// Names or UUIDs that are there twice, references to what is not there, releases without the endpoint.
+    /// Returns an error for a repeated name or UUID, a reference to an unknown object, or an unknown release.
     pub(crate) fn new(state: &ClusterState) -> Result<Self, StateError> {
         let release = state.release.unwrap_or(Release::DEFAULT);
         if !(Release::FIRST..=Release::LATEST).contains(&release) {
             let (first, last) = (Release::FIRST, Release::LATEST);
-            return Err(StateError::new(format!("release {release} cannot be simulated, only {first} to {last}")));
+            return Err(StateError::new(format!("release {release} is not supported; use {first} to {last}")));
         }
         let mut ipspaces = Vec::new();
         let given = state.ipspaces.iter().map(|ipspace| (&ipspace.name, ipspace.uuid()));
@@ -111,7 +111,7 @@ impl Cluster {
             ipspaces.push(Named { uuid: default.uuid(), name: default.name });
         }
         ipspaces.extend(given.map(|(name, uuid)| Named { name: name.clone(), uuid }));
-        // A policy of the cluster is in `Default`: its place is known.
+        // Policies of the cluster use the first IPspace, so `Default` must be first.
         ipspaces.sort_by_key(|ipspace| ipspace.name != DEFAULT_IPSPACE);
         unique("IPspace", ipspaces.iter().map(|ipspace| (None, ipspace.name.as_str(), ipspace.uuid)))?;
 
@@ -139,7 +139,7 @@ impl Cluster {
             config,
             switched: Instant::now(),
             switches: 0,
-            negotiation_time: state.negotiation_time.map_or(Duration::ZERO, |Length(time)| time),
+            negotiation_time: state.negotiation_time.map_or(Duration::ZERO, |TimeSpan(time)| time),
             refuses: state.refuse.clone(),
             certificate_fault: state.certificate_fault,
             policies_per_svm: state.limits.policies_per_svm.unwrap_or(usize::MAX),
@@ -153,14 +153,14 @@ impl Cluster {
         for given in state.certificates.iter().filter(|given| given.added_to_ipsec) {
             let certificate = certificate(&cluster.svms, given)?;
             if !certificate.kind.is_authority() {
-                return Err(StateError::new(format!("certificate {}: IPsec trusts none but those of CAs", given.name)));
+                return Err(StateError::new(format!("certificate {}: added_to_ipsec needs a CA certificate; set the type to client_ca, server_ca or root_ca", given.name)));
             }
             cluster.ca_certificates.add(certificate.uuid, cluster.ca_record(&certificate));
         }
         Ok(cluster)
     }
 
-    /// Whether IPsec is on.
+    /// Tells whether IPsec is on.
     pub(crate) fn ipsec_enabled(&self) -> bool {
         self.config.text(fields::ENABLED) == Some("true")
     }
@@ -174,7 +174,7 @@ impl Cluster {
         self.config = config;
     }
 
-    /// The record of a CA certificate that IPsec trusts.
+    /// Makes the record of a CA certificate that IPsec trusts.
     pub(crate) fn ca_record(&self, certificate: &Certificate) -> Record {
         let mut record = Record::new(&CA_CERTIFICATE);
         record.set(fields::CERTIFICATE_UUID, certificate.uuid.to_string());
@@ -186,7 +186,7 @@ impl Cluster {
         record
     }
 
-    /// Whether IPsec trusts a CA of the SVM of this UUID or of the cluster.
+    /// Tells whether IPsec trusts a CA of the cluster or of the SVM with this UUID.
     pub(crate) fn trusts_an_authority(&self, svm: Option<&str>) -> bool {
         self.ca_certificates.after(None).any(|ca| {
             let owner = ca.record.text(fields::SVM_UUID);
@@ -194,10 +194,11 @@ impl Cluster {
         })
     }
 
-    /// The SVM of this name and this UUID, as far as they are given.
+    /// Finds an SVM by name, by UUID, or by both.
     ///
     /// # Errors
-    /// Returns `unknown`'s code if no SVM has the name or the UUID; 2621706 if two SVMs have them.
+    /// Returns the error of `unknown[0]` for an unknown name, and of `unknown[1]` for an unknown UUID. If the two
+    /// belong to different SVMs, the code is 2621706.
     pub(crate) fn find_svm(
         &self,
         name: Option<&str>,
@@ -217,16 +218,17 @@ impl Cluster {
     }
 
     /// # Errors
-    /// 2 while IPsec is off: the command line shows no policies then. REST's own code is not known.
+    /// Returns 2 while IPsec is off, because the command line then shows no policies. The code of the REST API is
+    /// unknown.
     pub(crate) fn check_readable(&self) -> Result<(), Refusal> {
         if self.ipsec_enabled() { Ok(()) } else { Err(Refusal::ipsec_is_off()) }
     }
 }
 
-/// The SVM that is described, in its IPspace.
+/// Makes the described SVM.
 fn svm(ipspaces: &[Named], given: &state::Svm) -> Result<Svm, StateError> {
     let ipspace = ipspaces.iter().position(|ipspace| ipspace.name == given.ipspace).ok_or_else(|| {
-        StateError::new(format!("SVM {}: there is no IPspace {}; add it first", given.name, given.ipspace))
+        StateError::new(format!("SVM {}: the cluster has no IPspace {}; add the IPspace first", given.name, given.ipspace))
     })?;
     let (name, uuid) = (given.name.clone(), given.uuid());
     Ok(Svm { name, uuid, kind: given.kind, ipspace, migrating: given.migrating })
@@ -236,35 +238,35 @@ fn check_svms(svms: &[Svm]) -> Result<(), StateError> {
     unique("SVM", svms.iter().map(|svm| (None, svm.name.as_str(), svm.uuid)))
 }
 
-/// The certificate that is described, of its SVM.
+/// Makes the described certificate.
 fn certificate(svms: &[Svm], given: &state::Certificate) -> Result<Certificate, StateError> {
     let svm = match &given.svm {
         None => None,
         Some(name) => Some(svms.iter().find(|svm| svm.name == *name).map(|svm| svm.uuid).ok_or_else(|| {
-            StateError::new(format!("certificate {}: there is no SVM {name}; add it first", given.name))
+            StateError::new(format!("certificate {}: the cluster has no SVM {name}; add the SVM first", given.name))
         })?),
     };
     Ok(Certificate { name: given.name.clone(), uuid: given.uuid(), kind: given.kind, svm })
 }
 
-/// Two SVMs may each have a certificate of the same name.
+/// Different SVMs can have certificates with the same name.
 fn check_certificates(certificates: &[Certificate]) -> Result<(), StateError> {
     let owned = certificates.iter().map(|certificate| (certificate.svm, certificate.name.as_str(), certificate.uuid));
     unique("certificate", owned)
 }
 
-/// Checks that no two things of one kind have the same UUID, or the same owner and name.
+/// Checks that UUIDs are unique, and names unique for each owner.
 fn unique<'a>(kind: &str, things: impl Iterator<Item = (Option<Uuid>, &'a str, Uuid)>) -> Result<(), StateError> {
     let (mut names, mut uuids) = (HashSet::new(), HashSet::new());
     for (owner, name, uuid) in things {
         if name.is_empty() {
-            return Err(StateError::new(format!("{kind} {uuid} has an empty name")));
+            return Err(StateError::new(format!("the {kind} with the UUID {uuid} has an empty name; set name")));
         }
         if !names.insert((owner, name)) {
-            return Err(StateError::new(format!("there are two of {kind} {name}")));
+            return Err(StateError::new(format!("two {kind}s have the name {name}; rename one of them")));
         }
         if !uuids.insert(uuid) {
-            return Err(StateError::new(format!("{kind} {name} has the UUID {uuid}, which an earlier one has")));
+            return Err(StateError::new(format!("the {kind} {name} has the UUID {uuid} of an earlier {kind}; change one of the UUIDs")));
         }
     }
     Ok(())

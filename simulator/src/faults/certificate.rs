@@ -2,25 +2,26 @@
 
 use serde::Deserialize;
 
-/// A certificate that clients have to refuse, or that many do. All connections from the start show the certificate.
+/// A server certificate that clients have to refuse, or that many clients refuse. All connections show this
+/// certificate.
 ///
-/// For those that are self-signed, [`Simulator::ca_pem`](crate::Simulator::ca_pem) returns the certificate itself. In a
-/// file it is the name in lower case with underscores, such as `"wrong_host"`.
+/// For a self-signed certificate, [`Simulator::ca_pem`](crate::Simulator::ca_pem) returns the certificate itself. A
+/// file has the name in lower case with underscores, such as `"wrong_host"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CertificateFault {
-    /// It was valid until yesterday.
+    /// The certificate expired yesterday.
     Expired,
-    /// It will be valid from tomorrow on.
+    /// The certificate is valid from tomorrow on.
     NotYetValid,
-    /// It is for `elsewhere.invalid`, and for no name or address of this host.
+    /// The certificate is for `elsewhere.invalid`, and for no name or address of this host.
     WrongHost,
-    /// Another authority signed it than the one that [`Simulator::ca_pem`](crate::Simulator::ca_pem) returns, though one
-    /// of the same name.
+    /// Another CA signed the certificate than the one of [`Simulator::ca_pem`](crate::Simulator::ca_pem). Both CAs have
+    /// the same name.
     UnknownAuthority,
-    /// It is self-signed, and has `localhost` as its common name and no other name, as ONTAP's default certificate has done.
+    /// The certificate is self-signed. Its only name is the common name `localhost`, as in ONTAP's default certificate.
     CommonNameOnly,
-    /// It is self-signed, and says that it is an authority (`CA:TRUE`).
+    /// The certificate is self-signed, and claims to be a CA (`CA:TRUE`).
     CaTrue,
 }

@@ -1,16 +1,16 @@
-//! Faults: errors on purpose.
+//! Faults: errors that a test sets on purpose.
 //!
-//! A [`Fault`] is a description. [`check`] makes a [`pattern`] of requests, [`odds`] and an effect of it. The effect is a
-//! delay, or one of the [`network`] or of the cluster.
+//! A [`Fault`] holds settings. [`check`] makes a [`pattern`], a [`frequency`] and an effect from them. An effect is a
+//! delay, a [`network`] fault or a cluster fault.
 
 mod certificate;
 pub(crate) mod check;
 pub(crate) mod fault;
-mod length;
+mod frequency;
 pub(crate) mod network;
-mod odds;
 mod pattern;
 pub(crate) mod settings;
+mod time_span;
 
 use std::{
     fmt,
@@ -23,130 +23,136 @@ use std::{
 
 use axum::http::{Method, Uri};
 
-pub(crate) use self::length::Length;
+pub(crate) use self::time_span::TimeSpan;
 pub use self::{certificate::CertificateFault, check::InvalidFault, fault::Fault};
 use self::{
-    check::{ClusterFault, Compiled, Effect},
-    network::Storm,
-    odds::Tally,
+    check::{CheckedFault, ClusterFault, Effect},
+    frequency::RequestCounter,
+    network::NetworkFaults,
     pattern::Pattern,
 };
 
-/// Tells one fault of a simulator from the others.
+/// The number of a fault in its simulator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FaultId(u64);
 
-/// A number, counted from 1 in each simulator.
+/// Writes the number, counted from 1 in each simulator.
 impl fmt::Display for FaultId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)
     }
 }
 
-/// A fault that was set, and how it fared.
+/// A fault of a simulator, with its counters.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FaultReport {
-    /// Which one it is.
+    /// The number of the fault.
     pub id: FaultId,
-    /// What it is.
+    /// The description of the fault.
     pub fault: Fault,
-    /// How many requests it was for, while it could still strike.
+    /// The number of matching requests, until the fault was used up.
     pub seen: u64,
-    /// How many of them the fault was applied to.
+    /// The number of requests that the fault was applied to.
     pub applied: u64,
-    /// Whether it will never strike again: it was applied as often as it was to, or its time is over.
+    /// True if the fault cannot apply any more, because [`Fault::times`] or [`Fault::lasting`] is reached.
     pub used_up: bool,
 }
 
-/// The faults of a simulator, in the order in which they were set.
+/// The faults of a simulator, in the order in which they were added.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    set: Mutex<Vec<Set>>,
+    active: Mutex<Vec<ActiveFault>>,
     last_id: AtomicU64,
 }
 
 #[derive(Debug)]
-struct Set {
+struct ActiveFault {
     id: FaultId,
     fault: Fault,
     pattern: Pattern,
     effect: Effect,
-    tally: Tally,
+    counter: RequestCounter,
 }
 
 impl Faults {
-    /// Adds a fault behind all others.
+    /// Adds a fault after the others.
     ///
     /// # Errors
-    /// If its settings make no sense.
+    /// Returns an error if the settings are invalid.
     pub(crate) fn add(&self, fault: Fault) -> Result<FaultId, InvalidFault> {
-        let Compiled { pattern, odds, effect } = check::compile(&fault.settings)?;
+        let CheckedFault { pattern, frequency, effect } = check::compile(&fault.settings)?;
         let id = FaultId(self.last_id.fetch_add(1, Ordering::Relaxed) + 1);
-        let mut set = self.lock();
-        set.push(Set { id, fault, pattern, effect, tally: Tally::new(odds) });
+        let mut active = self.lock();
+        active.push(ActiveFault { id, fault, pattern, effect, counter: RequestCounter::new(frequency) });
         Ok(id)
     }
 
-    /// Takes a fault away; `false` if it is not there.
+    /// Removes a fault. Returns `false` if the fault does not exist.
     pub(crate) fn remove(&self, id: FaultId) -> bool {
-        let mut set = self.lock();
-        let before = set.len();
-        set.retain(|fault| fault.id != id);
-        set.len() < before
+        let mut active = self.lock();
+        let before = active.len();
+        active.retain(|fault| fault.id != id);
+        active.len() < before
     }
 
-    /// Takes all faults away.
+    /// Removes all faults.
     pub(crate) fn clear(&self) {
-        let mut set = self.lock();
-        set.clear();
+        let mut active = self.lock();
+        active.clear();
     }
 
-    /// All faults and how they fared.
+    /// Returns all faults with their counters.
     pub(crate) fn reports(&self) -> Vec<FaultReport> {
-        let report = |set: &Set| {
-            let (seen, applied) = set.tally.counts();
-            FaultReport { id: set.id, fault: set.fault.clone(), seen, applied, used_up: set.tally.is_used_up() }
+        let report = |active: &ActiveFault| {
+            let (seen, applied) = active.counter.counts();
+            FaultReport {
+                id: active.id,
+                fault: active.fault.clone(),
+                seen,
+                applied,
+                used_up: active.counter.is_used_up(),
+            }
         };
         self.lock().iter().map(report).collect()
     }
 
-    /// Returns the faults of the network that strike this request, if there are any.
-    pub(crate) fn on_the_way(&self, method: &Method, uri: &Uri) -> Option<Storm> {
-        let mut storm: Option<Storm> = None;
-        let mut set = self.lock();
-        for one in set.iter_mut() {
-            let is_first = storm.as_ref().is_none_or(|storm| storm.fault.is_none());
-            let may_strike = match &one.effect {
+    /// Returns the network faults that apply to this request, if any.
+    pub(crate) fn network_faults_for(&self, method: &Method, uri: &Uri) -> Option<NetworkFaults> {
+        let mut network_faults: Option<NetworkFaults> = None;
+        let mut active = self.lock();
+        for one in active.iter_mut() {
+            let is_first = network_faults.as_ref().is_none_or(|network_faults| network_faults.fault.is_none());
+            let may_apply = match &one.effect {
                 Effect::Delay { .. } => true,
                 Effect::Network(_) => is_first,
                 Effect::Cluster(_) => false,
             };
-            if !may_strike || !one.pattern.matches(method, uri) || !one.tally.roll() {
+            if !may_apply || !one.pattern.matches(method, uri) || !one.counter.count_and_decide() {
                 continue;
             }
-            let none = Storm { id: one.id, before: Duration::ZERO, after: Duration::ZERO, fault: None };
-            let storm = storm.get_or_insert(none);
+            let none = NetworkFaults { id: one.id, before: Duration::ZERO, after: Duration::ZERO, fault: None };
+            let network_faults = network_faults.get_or_insert(none);
             match &one.effect {
-                Effect::Delay { time, after_work: false } => storm.before += *time,
-                Effect::Delay { time, after_work: true } => storm.after += *time,
-                Effect::Network(fault) => (storm.id, storm.fault) = (one.id, Some(fault.clone())),
+                Effect::Delay { time, after_work: false } => network_faults.before += *time,
+                Effect::Delay { time, after_work: true } => network_faults.after += *time,
+                Effect::Network(fault) => (network_faults.id, network_faults.fault) = (one.id, Some(fault.clone())),
                 Effect::Cluster(_) => {}
             }
         }
-        storm
+        network_faults
     }
 
-    /// Returns the fault of the cluster that strikes this request, if there is one.
-    pub(crate) fn in_the_cluster(&self, method: &Method, uri: &Uri) -> Option<(FaultId, ClusterFault)> {
-        let mut set = self.lock();
-        set.iter_mut().find_map(|one| {
+    /// Returns the cluster fault that applies to this request, if any.
+    pub(crate) fn cluster_fault_for(&self, method: &Method, uri: &Uri) -> Option<(FaultId, ClusterFault)> {
+        let mut active = self.lock();
+        active.iter_mut().find_map(|one| {
             let Effect::Cluster(effect) = &one.effect else { return None };
-            (one.pattern.matches(method, uri) && one.tally.roll()).then(|| (one.id, effect.clone()))
+            (one.pattern.matches(method, uri) && one.counter.count_and_decide()).then(|| (one.id, effect.clone()))
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Set>> {
-        self.set.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Vec<ActiveFault>> {
+        self.active.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

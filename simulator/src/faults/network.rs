@@ -1,4 +1,4 @@
-//! Faults of the network and of a proxy in front of the cluster.
+//! Applies faults of the network and of a proxy in front of the cluster.
 
 use std::{
     convert::Infallible,
@@ -20,7 +20,7 @@ use tokio::time::sleep;
 
 use crate::faults::FaultId;
 
-/// The effect of such a fault.
+/// The effect of a network fault, other than a delay.
 #[derive(Clone, Debug)]
 pub(crate) enum NetworkFault {
     SlowBody { pause: Duration, piece: u64 },
@@ -31,36 +31,36 @@ pub(crate) enum NetworkFault {
     Redirect { status: StatusCode, location: HeaderValue },
 }
 
-/// How long a part of a body takes at most to be on its way.
+/// The time to let a part of a body reach the client before the connection breaks.
 const ON_ITS_WAY: Duration = Duration::from_millis(5);
 
-/// The faults that strike one request.
+/// The network faults that apply to one request.
 #[derive(Debug)]
-pub(crate) struct Storm {
-    /// The first of them that is more than a delay, or else the first delay.
+pub(crate) struct NetworkFaults {
+    /// The fault to record: the first one that is no delay, or the first delay.
     pub(crate) id: FaultId,
     pub(crate) before: Duration,
     pub(crate) after: Duration,
     pub(crate) fault: Option<NetworkFault>,
 }
 
-/// In the extensions of a response: nothing is answered. The connection, or with HTTP/2 the stream, is reset.
+/// Marks a response that is not sent: the connection is reset, or with HTTP/2 the stream.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NoAnswer;
+pub(crate) struct NoResponse;
 
-impl Storm {
-    /// Whether the body leaves the connection silent, too.
+impl NetworkFaults {
+    /// Tells whether the fault also makes the body slow or incomplete, so that the connection is silent.
     pub(crate) fn stays_silent(&self) -> bool {
         matches!(self.fault, Some(NetworkFault::SlowBody { .. } | NetworkFault::WrongLength { .. }))
     }
 
-    /// Returns the response that the client gets. Extensions hold the fault, unless it is a delay.
+    /// Returns the response for the client. Its extensions hold the number of the fault, unless the fault is a delay.
     pub(crate) async fn apply(self, work: impl Future<Output = Response>) -> Response {
         sleep_at_all(self.before).await;
         let response = match self.fault {
             None => work.await,
             Some(fault) => {
-                let mut response = fault.strike(work).await;
+                let mut response = fault.apply(work).await;
                 response.extensions_mut().insert(self.id);
                 response
             }
@@ -71,7 +71,7 @@ impl Storm {
 }
 
 impl NetworkFault {
-    async fn strike(self, work: impl Future<Output = Response>) -> Response {
+    async fn apply(self, work: impl Future<Output = Response>) -> Response {
         match self {
             Self::SlowBody { pause, piece } => {
                 let piece = usize::try_from(piece).unwrap_or(usize::MAX);
@@ -82,7 +82,7 @@ impl NetworkFault {
                     work.await;
                 }
                 let mut response = Response::new(Body::empty());
-                response.extensions_mut().insert(NoAnswer);
+                response.extensions_mut().insert(NoResponse);
                 response
             }
             Self::Truncated { bytes } => {
@@ -117,20 +117,20 @@ impl NetworkFault {
     }
 }
 
-/// Sleeping takes a moment even where it is for no time.
+/// Sleeps, but returns at once for a zero duration: Tokio's `sleep` would wait up to a millisecond.
 async fn sleep_at_all(time: Duration) {
     if !time.is_zero() {
         sleep(time).await;
     }
 }
 
-/// The response with another body, made of all of the present one, and the length that is announced for it.
+/// Replaces the body and `Content-Length` of a response. `change` gets the whole body.
 async fn with_body(response: Response, change: impl FnOnce(Bytes) -> (u64, Body)) -> Response {
     let (parts, body) = response.into_parts();
-    // The answers of this simulator do not fail.
+    // Bodies of this simulator are in memory, so reading them cannot fail.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let mut response = Response::from_parts(parts, Body::empty());
-    // Where it is empty, there is nothing to change: an answer to HEAD keeps the length that it tells.
+    // An empty body stays as it is: a response to HEAD keeps its `Content-Length`.
     if !body.is_empty() {
         let (announced, body) = change(body);
         response.headers_mut().insert(CONTENT_LENGTH, announced.into());
@@ -139,7 +139,7 @@ async fn with_body(response: Response, change: impl FnOnce(Bytes) -> (u64, Body)
     response
 }
 
-/// The body in pieces of so many bytes, with a pause before each of them.
+/// Sends the body in pieces of `piece` bytes, with a pause before each.
 fn in_pieces(body: Bytes, piece: usize, pause: Duration) -> Body {
     Body::from_stream(stream::unfold(body, move |mut rest| async move {
         if rest.is_empty() {
@@ -151,10 +151,10 @@ fn in_pieces(body: Bytes, piece: usize, pause: Duration) -> Body {
     }))
 }
 
-/// The body, and the end of the connection, or with HTTP/2 of the stream, behind it if it is a part.
+/// Sends the body. If it is incomplete, the connection then breaks, or with HTTP/2 the stream.
 fn broken_off(body: Bytes, is_part: bool) -> Body {
     let end = stream::once(async {
-        // The part is on its way then: an error at once would take it along.
+        // An error at once would also drop the bytes that are not sent yet.
         sleep(ON_ITS_WAY).await;
         Err(io::Error::other("a fault cut the body short"))
     });

@@ -1,21 +1,21 @@
-//! Which requests a fault is for.
+//! Selects the requests that a fault is for.
 
 use axum::http::{Method, Uri};
 use percent_encoding::percent_decode_str;
 
 use crate::wildcard;
 
-/// The requests that a fault is for. A `None` means any.
+/// The requests that a fault is for. `None` means any.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pattern {
     pub(crate) methods: Methods,
-    /// The whole path, where `*` stands for any number of any characters, slashes included.
+    /// The path; `*` matches any characters, slashes included.
     pub(crate) path: Option<String>,
-    /// A part of the query, as it was sent or decoded.
+    /// A text that the query contains, encoded or decoded.
     pub(crate) query: Option<String>,
 }
 
-/// Which methods a fault is for.
+/// The methods that a fault is for.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Methods {
     #[default]
@@ -26,7 +26,7 @@ pub(crate) enum Methods {
 }
 
 impl Pattern {
-    /// Whether a request is of this pattern.
+    /// Tells whether a request matches.
     pub(crate) fn matches(&self, method: &Method, uri: &Uri) -> bool {
         let of_method = match &self.methods {
             Methods::Any => true,
@@ -42,7 +42,7 @@ impl Pattern {
     }
 }
 
-/// Whether the text is like the glob.
+/// Tells whether the text matches the glob.
 fn is_like(text: &str, glob: &str) -> bool {
     let pieces = glob.split('*').map(str::to_owned).collect();
     wildcard::Pattern::around(pieces).map_or(text == glob, |pattern| pattern.matches(text))

@@ -1,13 +1,13 @@
-//! The settings of a fault, as they stand in files.
+//! The settings of a fault, as in files.
 
 use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::faults::length::Length;
+use crate::faults::time_span::TimeSpan;
 
-/// The kinds of faults, by their names in files.
+/// The kinds of faults. Files have the names in lower case with underscores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
@@ -27,7 +27,7 @@ pub(crate) enum Kind {
     WithoutField,
 }
 
-/// The name in files.
+/// Writes the name as in files.
 impl fmt::Display for Kind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(formatter)
@@ -35,7 +35,7 @@ impl fmt::Display for Kind {
 }
 
 impl Kind {
-    /// Returns the settings of faults of this kind, without [`COMMON`].
+    /// Returns the settings of this kind, without [`COMMON`].
     fn settings(self) -> &'static [&'static str] {
         match self {
             Self::Delay => &["after_work", "time"],
@@ -54,10 +54,10 @@ impl Kind {
     }
 }
 
-/// The settings that faults of every kind have.
+/// The settings of every kind.
 const COMMON: [&str; 9] = ["method", "path", "query", "skip", "every", "times", "lasting", "probability", "seed"];
 
-/// All settings of all kinds, as they stand in files.
+/// The settings of all kinds, as in files.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
@@ -71,13 +71,13 @@ pub(crate) struct Settings {
     pub(crate) skip: u64,
     pub(crate) every: Option<u64>,
     pub(crate) times: Option<Times>,
-    pub(crate) lasting: Option<Length>,
+    pub(crate) lasting: Option<TimeSpan>,
     pub(crate) probability: Option<f64>,
     pub(crate) seed: Option<u64>,
 
     #[serde(default)]
     pub(crate) after_work: bool,
-    pub(crate) time: Option<Length>,
+    pub(crate) time: Option<TimeSpan>,
     pub(crate) bytes: Option<u64>,
     pub(crate) status: Option<u16>,
     pub(crate) retry_after: Option<u32>,
@@ -96,36 +96,36 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Returns the settings that differ from the default, without the kind, ordered by name. Other crates can make
-    /// serde_json keep the order of fields.
+    /// Returns the settings that differ from the default, without the kind, sorted by name. The map keeps the order
+    /// even if another crate enables `preserve_order` of serde_json.
     pub(crate) fn given(&self) -> BTreeMap<String, Json> {
         let Ok(Json::Object(all)) = serde_json::to_value(self) else { return BTreeMap::new() };
         let is_given = |value: &Json| !matches!(value, Json::Null | Json::Bool(false)) && *value != 0;
         all.into_iter().filter(|(name, value)| name != "kind" && is_given(value)).collect()
     }
 
-    /// Whether the fault strikes once: nothing says how often, or for how long.
+    /// Tells whether the fault applies once, because no setting says how often or how long.
     pub(crate) fn is_for_once(&self) -> bool {
-        let odds = self.every.is_some() || self.probability.is_some() || self.lasting.is_some();
-        self.times.is_none() && !odds && !matches!(self.kind, Kind::Approval | Kind::SilentPeer)
+        let frequency = self.every.is_some() || self.probability.is_some() || self.lasting.is_some();
+        self.times.is_none() && !frequency && !matches!(self.kind, Kind::Approval | Kind::SilentPeer)
     }
 
-    /// The settings that are given although faults of this kind do not have them.
+    /// Returns the settings that are set, but not for this kind.
     pub(crate) fn foreign(&self) -> Vec<String> {
         let known = |name: &str| COMMON.contains(&name) || self.kind.settings().contains(&name);
         self.given().into_keys().filter(|name| !known(name)).collect()
     }
 }
 
-/// How often a fault strikes at most.
+/// The highest number of affected requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(untagged, expecting = "`times` is a number from 1 on, or \"always\"")]
+#[serde(untagged, expecting = "`times` must be a number of 1 or more, or \"always\"")]
 pub(crate) enum Times {
     Number(u64),
     Word(Always),
 }
 
-/// The word for no end.
+/// The text for no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) enum Always {
     #[serde(rename = "always")]

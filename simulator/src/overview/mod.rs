@@ -19,7 +19,7 @@ use axum::{
 use uuid::Uuid;
 
 use crate::{
-    answer::{self, Style},
+    api_response::{self, Style},
     refusal::Refusal,
     shared::Shared,
 };
@@ -33,14 +33,14 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 
 async fn show(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let refuse = |refusal| answer::response(Style::of(&parts.headers), Err(refusal));
-    if !shared.admission.admits(&parts) {
+    let refuse = |refusal| api_response::to_http(Style::of(&parts.headers), Err(refusal));
+    if !shared.sign_in.admits(&parts) {
         return refuse(Refusal::unauthenticated());
     }
     if ![Method::GET, Method::HEAD].contains(&parts.method) {
         return refuse(Refusal::no_such_method(parts.method.as_str(), METHODS));
     }
-    shared.jobs.settle();
+    shared.jobs.run_due();
     let cluster = shared.cluster();
     // Known to this answer alone, so that nothing that a client put into a name can bring a style of its own.
     let nonce = Uuid::new_v4().simple().to_string();

@@ -33,7 +33,7 @@ pub(super) fn all(shared: &Shared, cluster: &Cluster) -> Markup {
     let mut facts = facts(cluster);
     facts.extend(file.as_ref().map(|file| ("State file", file.path().display().to_string())));
     let count = cluster.policies.len();
-    let associations = Associations { cluster, silence: None };
+    let associations = Associations { cluster, silent_peer: None };
     let associations_count = associations.len();
     let policies = cluster.policies.after(None).take(MOST_RECORDS).map(policy);
     let requests = shared.recording.last(MOST_REQUESTS);

@@ -176,7 +176,7 @@ fn pattern(part: &[Token]) -> Result<Pattern, Malformed> {
     for token in part {
         match (token, pieces.last_mut()) {
             (Token::Text(text), Some(piece)) => piece.push_str(&text.content),
-            (Token::Gap, _) => pieces.push(String::new()),
+            (Token::Wildcard, _) => pieces.push(String::new()),
             _ => {
                 return Err(Malformed::Invalid(
                     "an operator stands where it has no meaning; quote it to have it as text",
@@ -192,7 +192,7 @@ fn pattern(part: &[Token]) -> Result<Pattern, Malformed> {
 enum Token {
     Text(Text),
     /// `*`
-    Gap,
+    Wildcard,
     /// `|`, `,`
     Or,
     /// `!`
@@ -228,7 +228,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, Malformed> {
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
         let (token, length) = match character {
-            '*' => (Token::Gap, 1),
+            '*' => (Token::Wildcard, 1),
             // Recorded: a comma means "or", too.
             '|' | ',' => (Token::Or, 1),
             '!' => (Token::Not, 1),

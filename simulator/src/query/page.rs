@@ -13,7 +13,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
     cluster::{Associations, Item, Items},
-    ending::Busy,
+    effects::Busy,
     fields,
     query::{
         filter::Filters,

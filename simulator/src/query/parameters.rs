@@ -3,7 +3,7 @@
 use std::{collections::HashSet, ops::RangeInclusive, sync::Arc};
 
 use crate::{
-    ending::{Busy, Silence},
+    effects::{Busy, SilentPeer},
     fields::{self, Field, Resource},
     path::POLICIES,
     refusal::Refusal,
@@ -101,7 +101,7 @@ pub(crate) struct View {
     /// How a busy cluster cuts the page short.
     pub(crate) busy: Option<Busy>,
     /// The peers that do not answer.
-    pub(crate) silence: Option<Silence>,
+    pub(crate) silent_peer: Option<SilentPeer>,
 }
 
 impl View {
@@ -162,7 +162,7 @@ impl<'a> Parameters<'a> {
             if !seen.insert(name) {
                 return Err(Refusal::parameter_twice(name));
             }
-            read.take(name, value, scope)?;
+            read.add(name, value, scope)?;
         }
         // Checked wherever they may stand, so that a wrong value never goes unnoticed.
         for name in FLAGS {
@@ -175,7 +175,7 @@ impl<'a> Parameters<'a> {
     }
 
     /// Puts one parameter where it belongs.
-    fn take(&mut self, name: &'a str, value: &'a str, scope: Scope) -> Result<(), Refusal> {
+    fn add(&mut self, name: &'a str, value: &'a str, scope: Scope) -> Result<(), Refusal> {
         let is_here = name != RESULTS || self.resource.path == POLICIES;
         if scope.parameters().contains(&name) && is_here {
             // NetApp's Ansible module for information sends it so; it counts as not given.

@@ -14,11 +14,11 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// Reads `fields`; without it, `unasked` decides.
+    /// Reads `fields`; without it, `default_fields` decides.
     ///
     /// # Errors
     /// 262286 for braces that do not pair up, 262249 for a key, 262197 for what is no field.
-    pub(crate) fn read(parameters: &Parameters<'_>, unasked: Unasked) -> Result<Self, Refusal> {
+    pub(crate) fn read(parameters: &Parameters<'_>, default_fields: DefaultFields) -> Result<Self, Refusal> {
         let (resource, release) = (parameters.resource(), parameters.release());
         let none = vec![false; resource.fields.len()];
         let (mut with, mut without) = (none.clone(), none);
@@ -41,7 +41,7 @@ impl Selection {
                 }
             }
         }
-        let everything = initial && unasked == Unasked::All;
+        let everything = initial && default_fields == DefaultFields::All;
         // Recorded: without `fields`, those that are filtered by come back, too.
         let is_filtered_by = |name: &str| initial && parameters.filters().iter().any(|(field, _)| field.name == name);
         let is_chosen = |field: &Field| {
@@ -61,7 +61,7 @@ impl Selection {
 
 /// The fields that are returned without `fields`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unasked {
+pub(crate) enum DefaultFields {
     /// On a collection: only what tells the records apart, and what they are filtered by.
     Keys,
     /// On one record: everything.

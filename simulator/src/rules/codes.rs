@@ -12,7 +12,7 @@ pub enum Trigger {
     /// A request to a cluster in the state that the rule forbids; see [`ClusterState`](crate::ClusterState).
     Cluster,
     /// An order: the fault `error` with this code. No request can bring it about.
-    Order,
+    Fault,
 }
 
 /// A documented error code of the endpoint, with the way to trigger it. In JSON, the operations are a list.
@@ -65,17 +65,17 @@ macro_rules! codes {
 
 codes! {
 "/security/ipsec/policies" {
-    66257096 "DELETE" Order "the policy's connections outlive it";
-    66257097 "PATCH" Order "the change is not stored";
+    66257096 "DELETE" Fault "the policy's connections outlive it";
+    66257097 "PATCH" Fault "the change is not stored";
     66257099 "POST PATCH" Request "`protocol` with a list or a range, such as `6,17`";
     66257100 "POST PATCH" Request "`local_endpoint.port` with a list, such as `80,443`";
     66257101 "POST PATCH" Request "`remote_endpoint.port` with a list";
-    66257102 "POST" Order "IKEv1, which no field can ask for";
+    66257102 "POST" Fault "IKEv1, which no field can ask for";
     66257104 "POST" Request "the `name` of a policy of the same SVM, or of another policy of the cluster";
     66257107 "POST" Request "a `secret_key` or `ppk.shared_key` that starts with `0x` and is not hexadecimal";
     66257109 "POST" Request "a `secret_key` or `ppk.shared_key` that starts with `0s` and is not Base64";
-    66257110 "POST PATCH" Order "the policy finds no place in the order of policies";
-    66257112 "POST" Order "`bypass` or `discard` with a key or certificate, which is accepted otherwise";
+    66257110 "POST PATCH" Fault "the policy finds no place in the order of policies";
+    66257112 "POST" Fault "`bypass` or `discard` with a key or certificate, which is accepted otherwise";
     66257113 "POST PATCH" Request "`local_endpoint.address` or `.netmask` with a list or a range";
     66257114 "POST PATCH" Request "`remote_endpoint.address` or `.netmask` with a list or a range";
     66257115 "POST PATCH" Request "a port that is a range, such as `80-90`";
@@ -115,11 +115,11 @@ codes! {
     66257396 "POST" Cluster "the admin SVM of a `metrocluster`";
 }
 "/security/ipsec" {
-    66256898 "PATCH" Order "IPsec cannot be switched on";
-    66256899 "PATCH" Order "IPsec cannot be switched off";
+    66256898 "PATCH" Fault "IPsec cannot be switched on";
+    66256899 "PATCH" Fault "IPsec cannot be switched off";
     66256913 "PATCH" Request "another `offload_enabled` while IPsec is on, from 9.16 on";
     66256915 "PATCH" Request "`offload_enabled` together with a `replay_window`, from 9.16 on";
-    66257007 "PATCH" Order "the size of the replay window is not stored";
+    66257007 "PATCH" Fault "the size of the replay window is not stored";
     66257199 "PATCH" Cluster "a node with a release before 9.8, or an `effective_release` before 9.8";
     66257496 "PATCH" Cluster "`enabled` false on a cluster with `bgp_md5`, from 9.16 on";
 }

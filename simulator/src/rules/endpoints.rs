@@ -95,8 +95,8 @@ fn subnet(record: &mut Record, names: &EndpointNames) -> Result<Option<Subnet>, 
             record.put(names.family, None);
             return Ok(None);
         }
-        (None, Some(_)) => return Err(half(names, names.netmask, names.address)),
-        (Some(IpAddr::V4(_)), None) => return Err(half(names, names.address, names.netmask)),
+        (None, Some(_)) => return Err(incomplete_endpoint(names, names.netmask, names.address)),
+        (Some(IpAddr::V4(_)), None) => return Err(incomplete_endpoint(names, names.address, names.netmask)),
         (Some(address @ IpAddr::V6(_)), None) => (address, DEFAULT_IPV6_PREFIX),
         (Some(address), Some(netmask)) => {
             let length = values::prefix_length_for(address, netmask).ok_or_else(|| {
@@ -110,7 +110,7 @@ fn subnet(record: &mut Record, names: &EndpointNames) -> Result<Option<Subnet>, 
     Ok(Some(Subnet { address, length }))
 }
 
-fn half(names: &EndpointNames, given: &str, missing: &str) -> Refusal {
+fn incomplete_endpoint(names: &EndpointNames, given: &str, missing: &str) -> Refusal {
     let code = if names.is_local() { 66_257_125 } else { 66_257_126 };
     Refusal::rule(code, format!("{given} is of no use without {missing}")).at(missing)
 }

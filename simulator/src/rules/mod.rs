@@ -19,9 +19,9 @@ pub(crate) mod codes;
 pub(crate) mod config;
 pub(crate) mod endpoints;
 pub(crate) mod limits;
-mod open;
 pub(crate) mod owner;
 mod ppk;
+mod undocumented;
 
 use uuid::Uuid;
 
@@ -67,7 +67,7 @@ pub(crate) fn create(cluster: &Cluster, uuid: Uuid, given: &Given) -> Result<Rec
     complete(&mut record)?;
     authentication::of_a_new_policy(cluster, svm, &mut record, given)?;
     ppk::of_a_new_policy(&mut record, given)?;
-    open::check(cluster, &record)?;
+    undocumented::check(cluster, &record)?;
     Ok(record)
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn create(cluster: &Cluster, uuid: Uuid, given: &Given) -> Result<Rec
 pub(crate) fn modify(cluster: &Cluster, policy: &Item, given: &Given) -> Result<Record, Refusal> {
     limits::check_releases(cluster)?;
     let svm = owner::of(cluster, policy);
-    owner::stays(svm)?;
+    owner::check_not_migrating(svm)?;
     let mut record = policy.record.clone();
     apply(&mut record, given);
     if record.text(fields::ENABLED).is_none() {
@@ -88,7 +88,7 @@ pub(crate) fn modify(cluster: &Cluster, policy: &Item, given: &Given) -> Result<
     complete(&mut record)?;
     authentication::of_a_changed_policy(cluster, svm, &mut record, given)?;
     ppk::of_a_changed_policy(policy, &mut record)?;
-    open::check(cluster, &record)?;
+    undocumented::check(cluster, &record)?;
     Ok(record)
 }
 

@@ -64,7 +64,7 @@ pub(super) fn svm<'a>(cluster: &'a Cluster, given: &Given) -> Result<Option<&'a 
             return Err(Refusal::rule(66_257_117, message).at("svm"));
         }
     }
-    stays(Some(svm))?;
+    check_not_migrating(Some(svm))?;
     Ok(Some(svm))
 }
 
@@ -76,7 +76,7 @@ pub(super) fn of<'a>(cluster: &'a Cluster, policy: &Item) -> Option<&'a Svm> {
 
 /// # Errors
 /// 66257142 for an SVM that is on its way to another cluster.
-pub(super) fn stays(svm: Option<&Svm>) -> Result<(), Refusal> {
+pub(super) fn check_not_migrating(svm: Option<&Svm>) -> Result<(), Refusal> {
     match svm.filter(|svm| svm.migrating) {
         None => Ok(()),
         Some(svm) => {

@@ -13,36 +13,36 @@ use crate::{
 /// Checks what was given with a new policy. A policy that does not encrypt has no use for it.
 ///
 /// # Errors
-/// See [`together`] and [`authentication::key`].
+/// See [`check_pair`] and [`authentication::key`].
 pub(super) fn of_a_new_policy(record: &mut Record, given: &Given) -> Result<(), Refusal> {
-    if is_without_use(record) {
+    if ignores_ppk(record) {
         record.put(fields::PPK_IDENTITY, None);
         return Ok(());
     }
     let key = given.secret(fields::PPK_SHARED_KEY);
-    together(record, key.is_some())?;
+    check_pair(record, key.is_some())?;
     key.map_or(Ok(()), |key| authentication::key(fields::PPK_SHARED_KEY, key))
 }
 
 /// Checks the identity of a policy after a change. The key itself is fixed.
 ///
 /// # Errors
-/// See [`together`].
+/// See [`check_pair`].
 pub(super) fn of_a_changed_policy(policy: &Item, record: &mut Record) -> Result<(), Refusal> {
-    if is_without_use(record) {
+    if ignores_ppk(record) {
         record.put(fields::PPK_IDENTITY, None);
         return Ok(());
     }
-    together(record, policy.record.text(fields::PPK_IDENTITY).is_some())
+    check_pair(record, policy.record.text(fields::PPK_IDENTITY).is_some())
 }
 
-fn is_without_use(record: &Record) -> bool {
+fn ignores_ppk(record: &Record) -> bool {
     record.text(fields::AUTHENTICATION_METHOD) == Some("none")
 }
 
 /// # Errors
 /// 66257153 for an identity without a key, 66257154 for a key without an identity.
-fn together(record: &Record, has_key: bool) -> Result<(), Refusal> {
+fn check_pair(record: &Record, has_key: bool) -> Result<(), Refusal> {
     let refuse =
         |code, given, missing| Err(Refusal::rule(code, format!("{given} is of no use without {missing}")).at(missing));
     match (record.text(fields::PPK_IDENTITY).is_some(), has_key) {

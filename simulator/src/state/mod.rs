@@ -1,9 +1,9 @@
 //! The description of a cluster and of its faults, by code or by a TOML file.
 
 mod certificate;
-mod question;
 mod release;
 mod svm;
+mod undocumented_case;
 
 use std::{fmt, time::Duration};
 
@@ -14,12 +14,12 @@ use uuid::Uuid;
 pub(crate) use self::svm::DEFAULT_IPSPACE;
 pub use self::{
     certificate::{Certificate, CertificateKind},
-    question::OpenQuestion,
     release::{Release, ReleaseError},
     svm::{Ipspace, Svm, SvmKind},
+    undocumented_case::UndocumentedCase,
 };
 use crate::{
-    faults::{CertificateFault, Fault, Length},
+    faults::{CertificateFault, Fault, TimeSpan},
     tokens::Token,
 };
 
@@ -56,8 +56,8 @@ pub struct ClusterState {
     pub(crate) metrocluster: bool,
     pub(crate) ipsec_disabled: bool,
     pub(crate) bgp_md5: bool,
-    pub(crate) negotiation_time: Option<Length>,
-    pub(crate) refuse: Vec<OpenQuestion>,
+    pub(crate) negotiation_time: Option<TimeSpan>,
+    pub(crate) refuse: Vec<UndocumentedCase>,
     pub(crate) made_up_policies: u32,
     pub(crate) limits: Limits,
     #[serde(rename = "node")]
@@ -117,7 +117,7 @@ impl ClusterState {
     /// ipsec_disabled = false       # whether IPsec is switched off for the cluster
     /// negotiation_time = "2s"      # how long security associations take to come up; none by default
     /// bgp_md5 = false              # whether a BGP peer group uses MD5, which needs IPsec from 9.16 on
-    /// refuse = []                  # what the documents leave open, and this cluster refuses: see `OpenQuestion`
+    /// refuse = []                  # what the documents leave open, and this cluster refuses: see `UndocumentedCase`
     /// made_up_policies = 0         # policies besides those below: policy-0001 and so on
     /// limits = { policies_per_svm = 100, policies_per_cluster = 1000 }
     ///
@@ -220,7 +220,7 @@ impl ClusterState {
     /// changed, or when IPsec is switched on.
     #[must_use]
     pub fn negotiation_time(mut self, time: Duration) -> Self {
-        self.negotiation_time = Some(Length(time));
+        self.negotiation_time = Some(TimeSpan(time));
         self
     }
 
@@ -233,8 +233,8 @@ impl ClusterState {
 
     /// Lets the cluster refuse what the documents leave open, and the simulator accepts otherwise.
     #[must_use]
-    pub fn refuse(mut self, question: OpenQuestion) -> Self {
-        self.refuse.push(question);
+    pub fn refuse(mut self, case: UndocumentedCase) -> Self {
+        self.refuse.push(case);
         self
     }
 

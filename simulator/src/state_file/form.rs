@@ -10,8 +10,8 @@ use uuid::Uuid;
 use crate::{
     cluster::{Cluster, Item, Items, Record},
     fields::{self, Field},
+    record_json::RecordJson,
     resources::POLICY,
-    shown::Shown,
     values::{self, Kind},
 };
 
@@ -41,7 +41,7 @@ pub(super) fn write_head(out: &mut dyn Write, policies: &Items) -> io::Result<()
 pub(super) fn write_line(out: &mut dyn Write, policies: &Items, sequence: u64) -> io::Result<()> {
     write!(out, "{{\"sequence\":{sequence},\"policy\":")?;
     let policy = policies.at(sequence);
-    let shown = policy.map(|policy| Shown { record: &policy.record, chosen: |_: &Field| true, links: false });
+    let shown = policy.map(|policy| RecordJson { record: &policy.record, chosen: |_: &Field| true, links: false });
     serde_json::to_writer(&mut *out, &shown)?;
     out.write_all(b"}\n")
 }
@@ -70,21 +70,21 @@ struct Line {
 pub(super) fn read(mut text: impl BufRead, cluster: &mut Cluster) -> Result<(), String> {
     let (mut line, mut next_sequence) = (Vec::new(), 0);
     for number in 1.. {
-        let told = |why: String| format!("line {number}: {why}");
+        let at_line = |why: String| format!("line {number}: {why}");
         line.clear();
-        text.read_until(b'\n', &mut line).map_err(|error| told(error.to_string()))?;
+        text.read_until(b'\n', &mut line).map_err(|error| at_line(error.to_string()))?;
         if line.is_empty() {
             break;
         }
         if number == 1 {
-            next_sequence = head(&line).map_err(told)?;
+            next_sequence = head(&line).map_err(at_line)?;
             continue;
         }
         match serde_json::from_slice(&line) {
-            Ok(read) => change(read, cluster).map_err(told)?,
+            Ok(read) => change(read, cluster).map_err(at_line)?,
             // A process that was killed can leave a part of a last line. No client was told of it.
             Err(error) if !line.ends_with(b"\n") && (error.is_eof() || str::from_utf8(&line).is_err()) => break,
-            Err(error) => return Err(told(error.to_string().replace("line 1 ", ""))),
+            Err(error) => return Err(at_line(error.to_string().replace("line 1 ", ""))),
         }
     }
     cluster.policies.skip_to(next_sequence);

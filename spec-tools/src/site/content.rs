@@ -42,8 +42,8 @@ pub enum Trigger {
     Request,
     /// A request to a cluster in a certain state.
     Cluster,
-    /// A fault that orders the answer.
-    Order,
+    /// The fault `error` with this code.
+    Fault,
 }
 
 /// The content, read.

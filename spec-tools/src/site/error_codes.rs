@@ -67,7 +67,7 @@ pub(super) fn page(site: &Site<'_>) -> Markup {
         p {
             "Start the simulator with " code { "cargo run -p ontap-ipsec-simulator -- --cluster cluster.toml" }
             ". “A request” needs nothing in the file, unless the row names a release. “The cluster's state” needs the SVM, \
-             certificate, limit or release that the row names. “Only by order” needs a fault in the file:"
+             certificate, limit or release that the row names. “A fault” needs the fault `error` in the file:"
         }
         pre tabindex="0" { code { "[[fault]]\nkind = \"error\"\ncode = 66257097\nmethod = \"PATCH\"" } }
         p { code { "cargo run -p ontap-ipsec-simulator -- --error-codes" } " prints this column as JSON." }
@@ -96,7 +96,7 @@ fn row(site: &Site<'_>, code: &ErrorCode) -> Markup {
                         @match trigger.trigger {
                             Trigger::Request => span.mark.good { "a request" },
                             Trigger::Cluster => span.mark.late { "the cluster's state" },
-                            Trigger::Order => span.mark { "only by order" },
+                            Trigger::Fault => span.mark { "a fault" },
                         }
                         @if triggers.len() > 1 { " at " code { (trigger.path) } }
                     }

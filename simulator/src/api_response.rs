@@ -1,4 +1,4 @@
-//! Answers: bodies with and without links, errors, and the headers that all of them have.
+//! Builds responses: bodies with or without links, errors, and the headers that every response has.
 
 use axum::{
     body::Body,
@@ -13,26 +13,28 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     cluster::Record,
-    ending::Outcome,
+    effects::Outcome,
     fields::Field,
     query::selection::Selection,
+    record_json::{RecordJson, self_link},
     refusal::Refusal,
-    shown::{Shown, self_link},
     state::Release,
 };
 
-/// How the client wants its answers.
+/// The form of the responses that a client asks for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
-    /// `application/hal+json`, with links, rather than `application/json`, which has only the link to the next page.
+    /// True for `application/hal+json`, with links. False for `application/json`, which has a link to the next page
+    /// only.
     pub(crate) hal: bool,
-    /// Errors with the values that their messages speak of. NetApp's clients ask for them with a header; that they
-    /// do not come without it is an assumption.
+    /// True if an error lists the values in its message. NetApp's clients ask for the list with a header. The simulator
+    /// leaves the list out without the header, which is an assumption.
     pub(crate) arguments: bool,
 }
 
 impl Style {
-    /// Reads `Accept` and `X-Dot-Error-Arguments`. Recorded: with both types of JSON accepted, links come.
+    /// Reads `Accept` and `X-Dot-Error-Arguments`. Recorded on a cluster: if a client accepts both types of JSON, the
+    /// response has links.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let accepts = |wanted: &str| {
             let ranges = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
@@ -49,17 +51,17 @@ impl Style {
 
 /// The response to a request, before it becomes text.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ApiResponse {
     status: StatusCode,
     headers: Vec<(HeaderName, String)>,
-    /// All of the body but its records.
+    /// The body without its records.
     body: Json,
     records: Option<Records>,
-    /// The refusal of a part of the work, or of all of it.
+    /// The error of the request, or of a part of its work.
     refusal: Option<Refusal>,
 }
 
-/// Records and a choice of their fields. Records become text once the lock on the cluster is released.
+/// Records and the fields to show. The records become text after the lock on the cluster is released.
 #[derive(Debug)]
 pub(crate) struct Records {
     records: Vec<Record>,
@@ -68,43 +70,43 @@ pub(crate) struct Records {
 }
 
 impl Records {
-    /// The selected fields of these records.
+    /// Makes the records with these fields.
     pub(crate) fn new<'a>(records: impl IntoIterator<Item = &'a Record>, selection: Selection, style: Style) -> Self {
         Self { records: records.into_iter().cloned().collect(), selection, links: style.hal }
     }
 }
 
-/// The whole body of an answer.
-struct Whole<'a>(&'a Answer);
+/// The body of a response, with its records.
+struct ResponseBody<'a>(&'a ApiResponse);
 
-impl Serialize for Whole<'_> {
+impl Serialize for ResponseBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Answer { body, records, .. } = self.0;
+        let ApiResponse { body, records, .. } = self.0;
         let mut map = serializer.serialize_map(None)?;
         for (name, value) in body.as_object().into_iter().flatten() {
             map.serialize_entry(name, value)?;
         }
         if let Some(Records { records, selection, links }) = records {
             let chosen = |field: &Field| selection.has(field);
-            let shown: Vec<_> = records.iter().map(|record| Shown { record, chosen, links: *links }).collect();
+            let shown: Vec<_> = records.iter().map(|record| RecordJson { record, chosen, links: *links }).collect();
             map.serialize_entry("records", &shown)?;
         }
         map.end()
     }
 }
 
-impl Answer {
-    /// 200 with this body.
+impl ApiResponse {
+    /// Returns 200 with this body.
     pub(crate) fn ok(body: Json) -> Self {
         Self { status: StatusCode::OK, headers: Vec::new(), body, records: None, refusal: None }
     }
 
-    /// 200 with the selected fields of one record.
+    /// Returns 200 with the selected fields of one record.
     pub(crate) fn single(record: &Record, selection: &Selection, style: Style) -> Self {
-        Self::ok(Shown { record, chosen: |field: &Field| selection.has(field), links: style.hal }.tree())
+        Self::ok(RecordJson { record, chosen: |field: &Field| selection.has(field), links: style.hal }.tree())
     }
 
-    /// Adds the link to itself, where the client wants links.
+    /// Adds the link `self`, if the client wants links.
     pub(crate) fn linked(mut self, style: Style, path: &str) -> Self {
         if style.hal {
             self.body["_links"] = self_link(path);
@@ -112,41 +114,41 @@ impl Answer {
         self
     }
 
-    /// 201 with this body, and where the new resource is.
+    /// Returns 201 with this body and the path of the new resource.
     pub(crate) fn created(location: String, body: Json) -> Self {
         Self { status: StatusCode::CREATED, headers: vec![(header::LOCATION, location)], ..Self::ok(body) }
     }
 
-    /// 202 with this body, and where the new resource will be, if there is to be one.
+    /// Returns 202 with this body. `location` is the path of the future resource, if the request creates one.
     pub(crate) fn accepted(location: Option<String>, body: Json) -> Self {
         let headers = location.map(|location| (header::LOCATION, location)).into_iter().collect();
         Self { status: StatusCode::ACCEPTED, headers, ..Self::ok(body) }
     }
 
-    /// Adds records and their number.
+    /// Adds the records and `num_records`.
     pub(crate) fn with_records(mut self, records: Records) -> Self {
         self.body["num_records"] = records.records.len().into();
         self.records = Some(records);
         self
     }
 
-    /// The body without its records, to change it.
+    /// Returns the body without its records, for changes.
     pub(crate) fn body_mut(&mut self) -> &mut Json {
         &mut self.body
     }
 
-    /// The answer to a request that was refused after a part of it was done; the body tells of that part.
+    /// Returns the error of a request that did a part of its work. `body` describes that part.
     pub(crate) fn refused(style: Style, refusal: Refusal, mut body: Json) -> Self {
-        let mut answer = error(style, refusal);
-        body["error"] = answer.body["error"].take();
-        answer.body = body;
-        answer
+        let mut response = error(style, refusal);
+        body["error"] = response.body["error"].take();
+        response.body = body;
+        response
     }
 
-    /// Returns the outcome of a job whose work has this answer.
+    /// Returns the outcome of a job from the response of its work.
     ///
     /// # Errors
-    /// The refusal of a part of the work.
+    /// Returns the error of the work.
     pub(crate) fn outcome(self) -> Outcome {
         self.refusal.map_or_else(|| Ok("done".to_owned()), Err)
     }
@@ -158,13 +160,13 @@ impl Answer {
     }
 }
 
-/// Returns the response to a request. Extensions hold the refusal, for the recording.
-pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Response {
-    let answer = outcome.unwrap_or_else(|refusal| error(style, refusal));
-    // Recorded: bodies are laid out for people. There is nothing in them that JSON could not hold.
-    let text = serde_json::to_string_pretty(&Whole(&answer)).unwrap_or_default();
+/// Returns the HTTP response to a request. Its extensions hold the error for the recording.
+pub(crate) fn to_http(style: Style, outcome: Result<ApiResponse, Refusal>) -> Response {
+    let api_response = outcome.unwrap_or_else(|refusal| error(style, refusal));
+    // Recorded on a cluster: bodies have line breaks and indentation. Serialization cannot fail, as all names are text.
+    let text = serde_json::to_string_pretty(&ResponseBody(&api_response)).unwrap_or_default();
     let mut response = Response::new(Body::from(text));
-    *response.status_mut() = answer.status;
+    *response.status_mut() = api_response.status;
     let headers = response.headers_mut();
     let content_type = if style.hal { "application/hal+json" } else { "application/json" };
     for (name, value) in [
@@ -177,19 +179,19 @@ pub(crate) fn response(style: Style, outcome: Result<Answer, Refusal>) -> Respon
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    for (name, value) in answer.headers {
-        // Values are ASCII: UUIDs, percent-encoded links and lists of methods.
+    for (name, value) in api_response.headers {
+        // Every value is ASCII: a UUID, a percent-encoded link or a list of methods.
         if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(name, value);
         }
     }
-    if let Some(refusal) = answer.refusal {
+    if let Some(refusal) = api_response.refusal {
         response.extensions_mut().insert(refusal);
     }
     response
 }
 
-/// The object that tells of an error.
+/// Returns the `error` object of a response.
 pub(crate) fn error_object(style: Style, refusal: &Refusal) -> Json {
     let mut error = json!({"message": refusal.message, "code": refusal.code.to_string()});
     if let Some(target) = &refusal.target {
@@ -202,23 +204,23 @@ pub(crate) fn error_object(style: Style, refusal: &Refusal) -> Json {
     error
 }
 
-fn error(style: Style, refusal: Refusal) -> Answer {
+fn error(style: Style, refusal: Refusal) -> ApiResponse {
     let error = error_object(style, &refusal);
-    let mut answer = Answer { status: refusal.status, ..Answer::ok(json!({"error": error})) };
+    let mut response = ApiResponse { status: refusal.status, ..ApiResponse::ok(json!({"error": error})) };
     if refusal.status == StatusCode::UNAUTHORIZED {
-        answer = answer.with(header::WWW_AUTHENTICATE, "Basic realm=\"ONTAP simulator\"");
+        response = response.with(header::WWW_AUTHENTICATE, "Basic realm=\"ONTAP simulator\"");
     }
     if let Some(allow) = refusal.allow {
-        answer = answer.with(header::ALLOW, allow);
+        response = response.with(header::ALLOW, allow);
     }
     if let Some(seconds) = refusal.retry_after {
-        answer = answer.with(header::RETRY_AFTER, seconds.to_string());
+        response = response.with(header::RETRY_AFTER, seconds.to_string());
     }
-    answer.refusal = Some(refusal);
-    answer
+    response.refusal = Some(refusal);
+    response
 }
 
-/// All that a release shows of a record, as JSON without links.
-pub(crate) fn whole(record: &Record, release: Release) -> Json {
-    Shown { record, chosen: |field: &Field| field.is_readable(release), links: false }.tree()
+/// Returns all fields of a record that the release shows, as JSON without links.
+pub(crate) fn full_record(record: &Record, release: Release) -> Json {
+    RecordJson { record, chosen: |field: &Field| field.is_readable(release), links: false }.tree()
 }

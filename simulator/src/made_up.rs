@@ -15,7 +15,7 @@ use crate::{
 ///
 /// # Errors
 /// 66257121 and 66257130 where the limits of the cluster allow fewer.
-pub(crate) fn plant(cluster: &mut Cluster, count: u32) -> Result<(), Refusal> {
+pub(crate) fn add_policies(cluster: &mut Cluster, count: u32) -> Result<(), Refusal> {
     let svms: Vec<_> = cluster.svms.iter().filter(|svm| svm.kind == SvmKind::Data).cloned().collect();
     for (number, svm) in (1..=count).zip(svms.iter().cycle()) {
         limits::check(cluster, Some(svm))?;

@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use crate::{
-    answer::Answer, call::Call, ending::Ending, faults::check::ClusterFault, jobs, refusal::Refusal, shared::Shared,
+    api_response::ApiResponse, call::Call, effects::JobEnd, faults::check::ClusterFault, jobs, refusal::Refusal,
+    shared::Shared,
 };
 
 /// Returns the answer to a request that the fault strikes.
 ///
 /// # Errors
 /// Returns the errors of the fault, and those of the operation.
-pub(crate) fn strike(
+pub(crate) fn apply_fault(
     fault: ClusterFault,
-    operation: impl Fn(&Shared, &Call) -> Result<Answer, Refusal> + Copy + Send + 'static,
+    operation: impl Fn(&Shared, &Call) -> Result<ApiResponse, Refusal> + Copy + Send + 'static,
     shared: &Shared,
     call: &Arc<Call>,
-) -> Result<Answer, Refusal> {
+) -> Result<ApiResponse, Refusal> {
     let changed = |change: &dyn Fn(&mut Call)| {
         let mut call = Call::clone(call);
         change(&mut call);
@@ -25,22 +26,22 @@ pub(crate) fn strike(
         ClusterFault::Error { refusal, after_work: false } => Err(refusal),
         ClusterFault::Error { refusal, after_work: true } => operation(shared, call).and(Err(refusal)),
         ClusterFault::Busy(busy) => changed(&|call| call.view.busy = Some(busy)),
-        ClusterFault::SilentPeer(silence) => changed(&|call| call.view.silence = Some(silence)),
+        ClusterFault::SilentPeer(silent_peer) => changed(&|call| call.view.silent_peer = Some(silent_peer)),
         ClusterFault::WithoutField(field) => changed(&|call| call.view.hidden = Some(Arc::clone(&field))),
         ClusterFault::Approval => match shared.approvals.ask(call)? {
-            Some(answer) => Ok(answer),
+            Some(response) => Ok(response),
             None => operation(shared, call),
         },
         // The request starts a job in any case.
         ClusterFault::Job { finish, failure } if call.lists_records() => {
-            changed(&|call| call.ending = Ending { finish, failure: failure.clone() })
+            changed(&|call| call.job_end = JobEnd { finish, failure: failure.clone() })
         }
         ClusterFault::Job { finish, failure } => {
             // A job must not keep alive what all requests share.
             let (simulator, waiting) = (shared.itself.clone(), Arc::clone(call));
             let work = move |_| match (failure, simulator.upgrade()) {
                 (Some(refusal), _) => Err(refusal),
-                (None, Some(shared)) => operation(&shared, &waiting).and_then(Answer::outcome),
+                (None, Some(shared)) => operation(&shared, &waiting).and_then(ApiResponse::outcome),
                 (None, None) => Ok(String::new()),
             };
             let uuid = shared.jobs.start(format!("{} {}", call.method, call.uri.path()), finish, work);

@@ -14,13 +14,13 @@ use crate::{
 };
 
 /// A record with a choice of its fields.
-pub(crate) struct Shown<'a, F> {
+pub(crate) struct RecordJson<'a, F> {
     pub(crate) record: &'a Record,
     pub(crate) chosen: F,
     pub(crate) links: bool,
 }
 
-impl<F: Fn(&Field) -> bool> Shown<'_, F> {
+impl<F: Fn(&Field) -> bool> RecordJson<'_, F> {
     /// As a tree, where it is to become a part of one.
     pub(crate) fn tree(&self) -> Json {
         // Texts, numbers and flags under names: nothing that JSON could not hold.
@@ -28,7 +28,7 @@ impl<F: Fn(&Field) -> bool> Shown<'_, F> {
     }
 }
 
-impl<F: Fn(&Field) -> bool> Serialize for Shown<'_, F> {
+impl<F: Fn(&Field) -> bool> Serialize for RecordJson<'_, F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let members: Vec<_> = self.record.iter().filter(|(field, _)| (self.chosen)(field)).collect();
         Object { record: self.record, links: self.links, start: 0, members: &members }.serialize(serializer)

@@ -22,7 +22,7 @@ async fn patterns_narrow_down() {
 }
 
 /// Whether a fault with this setting strikes a request for this target.
-async fn is_struck(rig: &Rig, fault: Fault, target: &str) -> bool {
+async fn applies_to(rig: &Rig, fault: Fault, target: &str) -> bool {
     let fault = rig.simulator.inject(fault.always()).unwrap();
     let status = rig.request(Method::GET, target).send().await.unwrap().status();
     assert!(rig.simulator.remove_fault(fault));
@@ -47,7 +47,7 @@ async fn paths_are_matched_whole() {
         for (paths, expected) in [(matching, true), (others, false)] {
             for path in paths {
                 let fault = Fault::unavailable(599).path(glob);
-                assert_eq!(is_struck(&rig, fault, path).await, expected, "{glob} {path}");
+                assert_eq!(applies_to(&rig, fault, path).await, expected, "{glob} {path}");
             }
         }
     }
@@ -58,9 +58,9 @@ async fn queries_are_looked_into_as_sent_and_decoded() {
     let rig = Rig::start().await;
     let target = format!("{POLICIES}?name=a%2Ab&max_records=2");
     for (part, found) in [("max_records=2", true), ("name=a*b", true), ("a%2Ab", true), ("a*c", false)] {
-        assert_eq!(is_struck(&rig, Fault::unavailable(599).query(part), &target).await, found, "{part}");
+        assert_eq!(applies_to(&rig, Fault::unavailable(599).query(part), &target).await, found, "{part}");
     }
-    assert!(!is_struck(&rig, Fault::unavailable(599).query("a"), POLICIES).await, "there is no query");
+    assert!(!applies_to(&rig, Fault::unavailable(599).query("a"), POLICIES).await, "there is no query");
 }
 
 #[tokio::test]

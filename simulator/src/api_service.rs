@@ -1,4 +1,4 @@
-//! The service that a connection calls: it resolves the path, keeps the one that was sent for the recording, and calls the
+//! The service that a connection calls. It resolves the path, keeps the original path for the recording, and calls the
 //! router.
 
 use std::{future::Future, io, pin::Pin};
@@ -14,44 +14,50 @@ use tower_service::Service as _;
 
 use crate::{
     auth::CertificateUser,
-    faults::network::NoAnswer,
+    faults::network::NoResponse,
     path,
-    wire::{Life, Tamper},
+    wire::{Activity, ResetFlag},
 };
 
-/// Path and query as they were sent, where they differ from those that are routed.
+/// The path and query that the client sent, if they differ from the resolved ones.
 #[derive(Clone, Debug)]
 pub(crate) struct AsSent(pub(crate) PathAndQuery);
 
-/// The API as a connection calls it.
+/// The API for one connection.
 #[derive(Clone, Debug)]
-pub(crate) struct Front {
+pub(crate) struct ApiService {
     router: Router,
-    tamper: Tamper,
+    reset_flag: ResetFlag,
     user: Option<CertificateUser>,
-    life: Life,
+    activity: Activity,
 }
 
-impl Front {
+impl ApiService {
     pub(crate) fn new(router: Router) -> Self {
-        Self { router, tamper: Tamper::default(), user: None, life: Life::new() }
+        Self { router, reset_flag: ResetFlag::default(), user: None, activity: Activity::new() }
     }
 
-    /// The same for a connection that can be tampered with like this, for the user whom its client's certificate is of.
-    pub(crate) fn over(self, tamper: Tamper, user: Option<CertificateUser>, life: Life) -> Self {
-        Self { tamper, user, life, ..self }
+    /// Returns the service for one connection, with its reset flag, its activity and the user of its client
+    /// certificate.
+    pub(crate) fn for_connection(
+        self,
+        reset_flag: ResetFlag,
+        user: Option<CertificateUser>,
+        activity: Activity,
+    ) -> Self {
+        Self { reset_flag, user, activity, ..self }
     }
 }
 
-impl Service<Request<Incoming>> for Front {
+impl Service<Request<Incoming>> for ApiService {
     type Response = Response;
     type Error = io::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Response, io::Error>> + Send>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        self.life.show();
+        self.activity.note();
         let mut request = request.map(Body::new);
-        request.extensions_mut().insert(self.life.clone());
+        request.extensions_mut().insert(self.activity.clone());
         if let Some(uri) = resolved(request.uri()) {
             let sent = std::mem::replace(request.uri_mut(), uri).into_parts().path_and_query;
             if let Some(sent) = sent {
@@ -61,24 +67,24 @@ impl Service<Request<Incoming>> for Front {
         if let Some(user) = &self.user {
             request.extensions_mut().insert(user.clone());
         }
-        let (version, tamper) = (request.version(), self.tamper.clone());
-        // A router is always ready, and what it returns is never an error.
-        let answer = self.router.clone().call(request);
+        let (version, reset_flag) = (request.version(), self.reset_flag.clone());
+        // The router is always ready, and its error type is `Infallible`.
+        let pending = self.router.clone().call(request);
         Box::pin(async move {
-            let Ok(response) = answer.await;
-            if response.extensions().get::<NoAnswer>().is_none() {
+            let Ok(response) = pending.await;
+            if response.extensions().get::<NoResponse>().is_none() {
                 return Ok(response);
             }
             if version != Version::HTTP_2 {
-                tamper.reset_at_the_end();
+                reset_flag.reset_on_close();
             }
-            // The server gives up the connection, or with HTTP/2 the stream.
+            // The error makes the server close the connection, or with HTTP/2 the stream.
             Err(io::ErrorKind::ConnectionReset.into())
         })
     }
 }
 
-/// The URI with its path resolved; `None` if there is nothing to resolve.
+/// Returns the URI with its path resolved; `None` if nothing has to be resolved.
 fn resolved(uri: &Uri) -> Option<Uri> {
     let path = path::resolved(uri.path())?;
     let target = match uri.query() {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum OpenQuestion {
+pub enum UndocumentedCase {
     /// A policy without a local or a remote subnet. The command line wants both. Refused with 66257143.
     PolicyWithoutEndpoints,
     /// A policy with `psk` whose remote subnet is more than one host, without a `remote_identity`. The vendor's guide to

@@ -6,22 +6,22 @@ use crate::{
     cluster::{Cluster, Record},
     fields,
     refusal::Refusal,
-    state::OpenQuestion,
+    state::UndocumentedCase,
 };
 
 /// # Errors
-/// The code that [`OpenQuestion`] gives for a question that the cluster file decides against the policy.
+/// The code that [`UndocumentedCase`] gives for a case that the cluster file decides against the policy.
 pub(super) fn check(cluster: &Cluster, record: &Record) -> Result<(), Refusal> {
-    let refuses = |question| cluster.refuses.contains(&question);
+    let refuses = |case| cluster.refuses.contains(&case);
     let is_unset = |name| record.text(name).is_none_or(str::is_empty);
     let method = record.text(fields::AUTHENTICATION_METHOD).unwrap_or_default();
-    if refuses(OpenQuestion::PolicyWithoutEndpoints)
+    if refuses(UndocumentedCase::PolicyWithoutEndpoints)
         && let Some(names) = [&fields::LOCAL, &fields::REMOTE].into_iter().find(|names| is_unset(names.address))
     {
         let message = "a policy needs a local and a remote subnet on this cluster";
         return Err(Refusal::rule(66_257_143, message).at(names.address));
     }
-    if refuses(OpenQuestion::PeersWithoutIdentity)
+    if refuses(UndocumentedCase::PeersWithoutIdentity)
         && method == "psk"
         && is_unset(fields::REMOTE_IDENTITY)
         && has_many_peers(record)
@@ -29,7 +29,7 @@ pub(super) fn check(cluster: &Cluster, record: &Record) -> Result<(), Refusal> {
         let message = "peers that a subnet stands for need a remote_identity on this cluster";
         return Err(Refusal::rule(66_257_138, message).at(fields::REMOTE_IDENTITY));
     }
-    if refuses(OpenQuestion::PkiWithoutLocalIdentity) && method == "pki" && is_unset(fields::LOCAL_IDENTITY) {
+    if refuses(UndocumentedCase::PkiWithoutLocalIdentity) && method == "pki" && is_unset(fields::LOCAL_IDENTITY) {
         return Err(Refusal::missing(fields::LOCAL_IDENTITY));
     }
     Ok(())
