@@ -153,14 +153,13 @@ impl ApiResponse {
         self.refusal.map_or_else(|| Ok("done".to_owned()), Err)
     }
 
-    /// Adds a header.
     pub(crate) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 }
 
-/// Returns the HTTP response to a request. Its extensions hold the error for the recording.
+/// Returns the HTTP response to a request. The response's extensions hold the error for the recording.
 pub(crate) fn to_http(style: Style, outcome: Result<ApiResponse, Refusal>) -> Response {
     let api_response = outcome.unwrap_or_else(|refusal| error(style, refusal));
     // Recorded on a cluster: bodies have line breaks and indentation. Serialization cannot fail, as all names are text.

@@ -1,5 +1,5 @@
-//! The service that a connection calls. It resolves the path, keeps the original path for the recording, and calls the
-//! router.
+//! The service that a connection calls. For each request, the service resolves the path, keeps the original path for
+//! the recording, and calls the router.
 
 use std::{future::Future, io, pin::Pin};
 

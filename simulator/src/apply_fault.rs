@@ -1,4 +1,4 @@
-//! Answers to requests that a fault of the cluster strikes.
+//! Applies cluster faults to requests.
 
 use std::sync::Arc;
 
@@ -7,10 +7,10 @@ use crate::{
     shared::Shared,
 };
 
-/// Returns the answer to a request that the fault strikes.
+/// Returns the response to a request that the fault applies to.
 ///
 /// # Errors
-/// Returns the errors of the fault, and those of the operation.
+/// Returns the error of the fault, or the error of the operation.
 pub(crate) fn apply_fault(
     fault: ClusterFault,
     operation: impl Fn(&Shared, &Call) -> Result<ApiResponse, Refusal> + Copy + Send + 'static,
@@ -32,12 +32,12 @@ pub(crate) fn apply_fault(
             Some(response) => Ok(response),
             None => operation(shared, call),
         },
-        // The request starts a job in any case.
+        // A request with `records` always starts a job.
         ClusterFault::Job { finish, failure } if call.lists_records() => {
             changed(&|call| call.job_end = JobEnd { finish, failure: failure.clone() })
         }
         ClusterFault::Job { finish, failure } => {
-            // A job must not keep alive what all requests share.
+            // The job must not keep the simulator alive.
             let (simulator, waiting) = (shared.itself.clone(), Arc::clone(call));
             let work = move |_| match (failure, simulator.upgrade()) {
                 (Some(refusal), _) => Err(refusal),

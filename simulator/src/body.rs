@@ -239,7 +239,11 @@ fn collect(
                 Json::Object(members) => collect(given, purpose, known, &format!("{name}."), members)?,
                 // A client that sends `null` by mistake would create a policy of the cluster.
                 Json::Null if purpose == Purpose::Create && name == "svm" => {
-                    return Err(Refusal::invalid(&name, Some("null"), "leave svm out to create a policy of the cluster"));
+                    return Err(Refusal::invalid(
+                        &name,
+                        Some("null"),
+                        "leave svm out to create a policy of the cluster",
+                    ));
                 }
                 Json::Null => {
                     let members = known.resource.members(&name, known.release);

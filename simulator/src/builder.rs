@@ -214,7 +214,11 @@ impl Builder {
             log.rewrite(&cluster.policies).map_err(|reason| cannot_keep(path, reason))?;
             cluster.policies.note_in(Box::new(log));
         }
+        let scheme = if self.https { "https" } else { "http" };
+        let url = format!("{scheme}://{}", reachable(address));
         let shared = Arc::new_cyclic(|itself| Shared {
+            #[cfg(feature = "program")]
+            url: url.clone(),
             sign_in: SignIn { account: self.account, tokens, release: cluster.release },
             release: cluster.release,
             cluster: Mutex::new(cluster),
@@ -229,8 +233,6 @@ impl Builder {
         let (stop, stopped) = watch::channel(false);
         let service = ApiService::new(routes::router(Arc::clone(&shared)));
         let server = tokio::spawn(server::serve(listener, acceptor, service, stopped));
-        let scheme = if self.https { "https" } else { "http" };
-        let url = format!("{scheme}://{}", reachable(address));
         Ok(Simulator { url, authority, shared, stop, server })
     }
 }
@@ -252,8 +254,12 @@ fn populate(cluster: &mut Cluster, state: &ClusterState) -> Result<(), StateErro
         cluster.policies.add(uuid, record);
     }
     let count = state.made_up_policies;
-    made_up::add_policies(cluster, count)
-        .map_err(|refusal| StateError::new(format!("made_up_policies = {count} is too high or conflicts with other policies: {}", refusal.message)))
+    made_up::add_policies(cluster, count).map_err(|refusal| {
+        StateError::new(format!(
+            "made_up_policies = {count} is too high or conflicts with other policies: {}",
+            refusal.message
+        ))
+    })
 }
 
 /// Returns the address that clients on this host use for the server.

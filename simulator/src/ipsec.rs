@@ -1,4 +1,4 @@
-//! The operations on the configuration of IPsec, on its CA certificates, and on its security associations.
+//! Handles requests for the configuration of IPsec, its CA certificates and its security associations.
 
 use serde_json::json;
 
@@ -19,7 +19,7 @@ use crate::{
     shared::Shared,
 };
 
-/// Reads the parameters of a GET.
+/// Reads the parameters of a GET, and the fields to return.
 fn read<'a>(call: &'a Call, of: &'static Resource, scope: Scope) -> Result<(Parameters<'a>, Selection), Refusal> {
     call.without_body()?;
     let parameters = call.parameters(scope, of)?;
@@ -88,7 +88,7 @@ pub(crate) fn show_association(shared: &Shared, call: &Call) -> Result<ApiRespon
     Ok(ApiResponse::single(&found.record, &selection, call.style))
 }
 
-/// The associations as the request sees them.
+/// Returns the associations that the request sees.
 fn associations<'a>(call: &Call, cluster: &'a Cluster) -> Associations<'a> {
     Associations { cluster, silent_peer: call.view.silent_peer }
 }

@@ -1,11 +1,10 @@
-//! Jobs: work that goes on after its request was answered with 202, and that clients ask about at
-//! `/api/cluster/jobs/{uuid}`.
+//! Jobs: work after a 202 response. Clients poll a job at `/api/cluster/jobs/{uuid}`.
 //!
-//! There are no tasks behind them. The next request after a job is due does its work first. So nothing goes on after the
-//! simulator has stopped, and a test sees the same every time.
+//! A job has no task. The first request after the end of a job does its work. So the simulator has no background work,
+//! and tests are deterministic.
 //!
-//! A job that failed has the state `failure`: NetApp's own clients wait for that word, though one of the vendor's pages
-//! has `error`.
+//! A failed job has the state `failure`. NetApp's clients wait for `failure`, although one of NetApp's pages says
+//! `error`.
 
 use std::{
     collections::VecDeque,
@@ -34,12 +33,12 @@ use crate::{
     resources::JOB,
 };
 
-/// How many jobs are remembered. Beyond it, the oldest one goes; its work is done first.
+/// The number of jobs that the simulator keeps. Before the oldest job is removed, its work is done.
 const REMEMBERED: usize = 100;
 
 type Work = Box<dyn FnOnce(Uuid) -> Outcome + Send>;
 
-/// The jobs of a cluster.
+/// The jobs of the cluster.
 #[derive(Debug, Default)]
 pub(crate) struct Jobs(Mutex<VecDeque<Job>>);
 
@@ -53,7 +52,7 @@ struct Job {
 }
 
 enum State {
-    /// Nothing asked about it yet. The work is `None` while it is being done.
+    /// No client has polled the job. The work is `None` while it is being done.
     Queued(Option<Work>),
     Running(Option<Work>),
     Done(SystemTime, Outcome),
@@ -64,12 +63,12 @@ impl Job {
         matches!(self.state, State::Done(..))
     }
 
-    /// Whether its time has come, if it waits for one.
+    /// Tells whether the duration of the job is over, if it has one.
     fn is_due(&self) -> bool {
         matches!(self.finish, Finish::After(life) if self.started.0.elapsed() >= life)
     }
 
-    /// The work, if nobody has begun it.
+    /// Returns the work, if it has not begun.
     fn take(&mut self) -> Option<Work> {
         match &mut self.state {
             State::Queued(work) | State::Running(work) => work.take(),
@@ -79,9 +78,9 @@ impl Job {
 }
 
 impl Jobs {
-    /// Starts a job and returns its UUID, which the work is told, too.
+    /// Starts a job. Returns its UUID, and passes the UUID to the work.
     ///
-    /// No lock of the caller's may be held that the work takes, too: it may be done right here.
+    /// The work may run in this call: the caller must not hold a lock that the work takes.
     pub(crate) fn start(
         &self,
         description: impl Into<String>,
@@ -104,7 +103,7 @@ impl Jobs {
         if let Some(mut job) = oldest
             && let Some(work) = job.take()
         {
-            // Nobody can ask how it went any more.
+            // The job is no longer stored, so its result is not needed.
             let _ = work(job.uuid);
         }
         if finish == Finish::AfterPolls(0) {
@@ -113,7 +112,7 @@ impl Jobs {
         uuid
     }
 
-    /// Does the work of all jobs whose time has come. To be called before anything looks at the cluster.
+    /// Does the work of all due jobs. Must be called before the cluster is read or changed.
     pub(crate) fn run_due(&self) {
         let due: Vec<_> = self.lock().iter().filter(|job| !job.is_done() && job.is_due()).map(|job| job.uuid).collect();
         for uuid in due {
@@ -142,14 +141,14 @@ impl Jobs {
         Some(record)
     }
 
-    /// Does the work of a job, without holding the lock: it may start jobs, or take its time.
+    /// Does the work of a job. The lock is not held, because the work can start jobs, or take long.
     fn complete(&self, uuid: Uuid) {
         let taken = self.lock().iter_mut().find(|job| job.uuid == uuid).and_then(|job| Some((job.finish, job.take()?)));
         let Some((finish, work)) = taken else { return };
         let outcome = work(uuid);
         if let Some(job) = self.lock().iter_mut().find(|job| job.uuid == uuid) {
             let ended = match finish {
-                // It was done then, even if nobody looked.
+                // The end is the due time, also if no client polled the job.
                 Finish::After(life) => job.started.1.checked_add(life).unwrap_or_else(SystemTime::now),
                 Finish::AfterPolls(_) => SystemTime::now(),
             };
@@ -195,32 +194,32 @@ impl fmt::Debug for Job {
     }
 }
 
-/// The answer to a request whose work is left to this job: 202, with the job.
+/// Returns the 202 response with the job.
 ///
-/// The link stands there whatever `Accept` says: the page on asynchronous processing shows it, and it is how NetApp's
-/// clients find the job.
+/// The response has the link to the job also in plain JSON, because NetApp's clients need it. NetApp's page on
+/// asynchronous processing shows the link.
 pub(crate) fn accepted(uuid: Uuid, location: Option<String>) -> ApiResponse {
     let body = json!({"job": {"uuid": uuid.to_string(), "_links": self_link(&path(uuid))}});
     ApiResponse::accepted(location, body)
 }
 
-/// Where the job is found.
+/// Returns the path of the job.
 pub(crate) fn path(uuid: Uuid) -> String {
     format!("{JOBS}/{uuid}")
 }
 
-/// A job as a client reads it.
+/// Returns the job as clients see it.
 ///
 /// # Errors
-/// Returns 4 if no such job exists, and the codes of [`Selection::read`]. A request with a wrong selection counts as a
-/// poll.
+/// Returns 4 if the job does not exist, and the codes of [`Selection::read`]. A request with an invalid `fields` counts
+/// as a poll.
 pub(crate) fn show(jobs: &Jobs, uuid: Uuid, parameters: &Parameters<'_>, style: Style) -> Result<ApiResponse, Refusal> {
     let record = jobs.poll(uuid).ok_or_else(|| Refusal::not_found("job with the UUID", "uuid", &uuid.to_string()))?;
     let selection = Selection::read(parameters, DefaultFields::All)?;
     Ok(ApiResponse::single(&record, &selection, style).linked(style, &path(uuid)))
 }
 
-/// Seconds are enough, and what the vendor's examples have.
+/// Writes a time without fractions of a second, as in NetApp's examples.
 fn timestamp(time: SystemTime) -> Option<Arc<str>> {
     let time = OffsetDateTime::from(time);
     let seconds = time.replace_nanosecond(0).unwrap_or(time);

@@ -1,14 +1,15 @@
-//! JSON that keeps what is in it, names that stand twice in an object among them.
+//! Parses JSON, and keeps repeated names of an object.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// JSON with every entry of its objects, twins included; `serde_json`'s own type keeps the last of them silently.
+/// A JSON value with all entries of its objects. The type of `serde_json` silently keeps only the last one of a
+/// repeated name.
 pub(crate) enum Json {
     Null,
     Flag(bool),
-    /// A whole number that is not negative; `None` for any other.
+    /// A whole number of 0 or more; `None` for another number.
     Number(Option<u64>),
     Text(String),
     Array(Vec<Json>),
@@ -16,7 +17,7 @@ pub(crate) enum Json {
 }
 
 impl Json {
-    /// The value as it may be repeated in a message, where it is short.
+    /// Returns the value for an error message; `None` for a value that a message does not show.
     pub(crate) fn shown(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),

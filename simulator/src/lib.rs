@@ -73,12 +73,13 @@ pub use crate::{
     tokens::{InvalidToken, Token},
 };
 
-/// A running simulator. Dropping the simulator stops it at once; [`Simulator::shutdown`] lets requests end.
+/// A running simulator. Dropping the simulator stops it at once; [`Simulator::shutdown`] lets current requests end
+/// first.
 ///
-/// `Debug` shows where it listens, and neither the password nor the requests.
+/// `Debug` shows the URL, and neither the password nor the requests.
 pub struct Simulator {
     url: String,
-    /// Boxed, as most of what a simulator is would be this otherwise.
+    /// Boxed, because the authority is much larger than the other fields.
     authority: Option<Box<Authority>>,
     shared: Arc<shared::Shared>,
     stop: watch::Sender<bool>,
@@ -86,91 +87,92 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// The settings of a new simulator, all at their defaults.
+    /// Returns the settings of a new simulator, with their defaults.
     pub fn builder() -> Builder {
         Builder::new()
     }
 
-    /// Where it listens, such as `https://127.0.0.1:43210`, without a slash at the end.
+    /// Returns the URL, such as `https://127.0.0.1:43210`, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The certificate, in PEM, of the authority that signed the server's certificate; `None` with plain HTTP.
+    /// Returns the CA certificate that clients have to trust, in PEM; `None` with plain HTTP.
     ///
-    /// Every simulator has its own. The server's certificate is for 127.0.0.1, ::1, `localhost` and the address that
-    /// it listens at.
+    /// Each simulator has its own CA. The server certificate is for 127.0.0.1, ::1, `localhost` and the address of
+    /// [`Builder::listen`].
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {
         self.authority.as_deref().map(Authority::pem)
     }
 
-    /// Makes a certificate for this user, and returns it with its key, in PEM; for [`Builder::client_certificates`]. The
-    /// certificate is valid for a year, with this simulator only.
+    /// Makes a client certificate for this user, for [`Builder::client_certificates`]. Returns the certificate and its
+    /// key, in PEM. The certificate is valid for 397 days, and for this simulator only.
     ///
-    /// Only the account that may sign in gets anywhere with it; for others, the certificate is good, but the answer is
-    /// 401. This is a secret.
+    /// The return value is a secret. Only a certificate for the account's name can sign in. Requests with another
+    /// certificate are 403 with code 6.
     ///
     /// # Errors
-    /// With plain HTTP, and if no key or certificate can be made.
+    /// Returns [`StartError::NeedsTls`] with plain HTTP, and [`StartError::Tls`] if no certificate can be made.
     pub fn client_identity_pem(&self, user: &str) -> Result<String, StartError> {
         let authority = self.authority.as_ref().ok_or(StartError::NeedsTls)?;
         authority.client(user).map_err(|error| StartError::Tls { source: Box::new(error) })
     }
 
-    /// Makes a bearer token good from now on; one that is good, or was, starts over.
+    /// Adds a bearer token. For a known token, its limits start again.
     ///
     /// # Errors
-    /// If no client could send it.
+    /// Returns an error if the token has characters that a bearer token cannot have.
     pub fn issue_token(&self, token: impl Into<Token>) -> Result<(), InvalidToken> {
         self.shared.sign_in.tokens.add(token.into())
     }
 
-    /// Makes a bearer token good no more; `false` if it was never issued.
+    /// Removes a bearer token. Returns `false` if the token is unknown.
     pub fn revoke_token(&self, token: &str) -> bool {
         self.shared.sign_in.tokens.remove(token)
     }
 
-    /// Writes [`Simulator::ca_pem`] into a file, whole or not at all. A program that waits for the file thus never reads
-    /// a part of it. A symbolic link is followed; a FIFO, or `/dev/stdout`, gets the text directly.
+    /// Writes [`Simulator::ca_pem`] into a file. The write is atomic, so a program that waits for the file never reads
+    /// a part of it. A symbolic link is followed. A FIFO or `/dev/stdout` gets the text directly.
     ///
     /// # Errors
-    /// If the file cannot be written, and [`io::ErrorKind::NotFound`] with plain HTTP.
+    /// Returns the errors of the operating system, and [`io::ErrorKind::NotFound`] with plain HTTP.
     pub fn write_ca_pem(&self, path: impl AsRef<Path>) -> io::Result<()> {
         let pem = self.ca_pem().ok_or(io::ErrorKind::NotFound)?;
         whole_file::write(path.as_ref(), &mut |out| out.write_all(pem.as_bytes()))
     }
 
-    /// The requests so far, in the order of their arrival, refused ones included, without their secrets: credentials,
-    /// keys, and bodies that are not JSON. How many are kept, [`Builder::recording`] says.
+    /// Returns the requests in the order of their arrival, refused ones included. Secrets are removed: credentials,
+    /// keys, and bodies that are not JSON. [`Builder::recording`] sets how many requests are kept.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.recording.redacted()
     }
 
-    /// The requests as they were sent, with passwords and keys, where [`Builder::recording`] keeps these.
+    /// Returns the requests with passwords and keys, if [`Builder::recording`] keeps them.
     #[must_use]
     pub fn requests_with_secrets(&self) -> Vec<RecordedRequest> {
         self.shared.recording.whole()
     }
 
-    /// All policies, oldest first, each as a GET with `fields=*` returns it in plain JSON.
+    /// Returns all policies, oldest first. The form is that of a GET with `fields=*` in plain JSON.
     #[must_use]
     pub fn policies(&self) -> Vec<Json> {
         let cluster = self.cluster();
         cluster.policies.after(None).map(|policy| api_response::full_record(&policy.record, cluster.release)).collect()
     }
 
-    /// The oldest policy of this name, as in [`Simulator::policies`]. Two SVMs can have policies of one name.
+    /// Returns the oldest policy with this name, in the form of [`Simulator::policies`]. Several SVMs can have a policy
+    /// with the same name.
     #[must_use]
     pub fn policy(&self, name: &str) -> Option<Json> {
         let cluster = self.cluster();
         cluster.policies.named(name).next().map(|policy| api_response::full_record(&policy.record, cluster.release))
     }
 
-    /// Changes what the cluster consists of. No request sees a part of it: all of them wait until `edit` is done, which
-    /// must therefore not ask this simulator for anything.
+    /// Changes the cluster while requests wait. `edit` must not call this simulator, because both would wait for each
+    /// other.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -187,66 +189,67 @@ impl Simulator {
         edit(&mut ClusterEdit(&mut self.cluster()))
     }
 
-    /// The cluster, with all done that is due, as a request would find it.
+    /// Returns the cluster after the work of all due jobs.
     fn cluster(&self) -> MutexGuard<'_, Cluster> {
         self.shared.jobs.run_due();
         self.shared.cluster()
     }
 
-    /// How the file fares that [`Builder::state_file`] named; `None` without one.
+    /// Returns the state of the file of [`Builder::state_file`]; `None` without a file.
     #[must_use]
     pub fn state_file(&self) -> Option<StateFile> {
         self.shared.state_file.clone()
     }
 
-    /// Lets something go wrong from now on, behind the faults that are set already.
+    /// Adds a fault after the existing ones. The fault is active at once.
     ///
     /// # Errors
-    /// If the settings of the fault make no sense, as [`Fault::check`] has it.
+    /// Returns an error if [`Fault::check`] fails.
     pub fn inject(&self, fault: Fault) -> Result<FaultId, InvalidFault> {
         self.shared.faults.add(fault)
     }
 
-    /// Takes one fault away; `false` if it is not there any more. Requests that it has affected already go on as they would
-    /// have.
+    /// Removes one fault. Returns `false` if the fault does not exist. Requests that the fault already applies to are
+    /// not changed.
     pub fn remove_fault(&self, fault: FaultId) -> bool {
         self.shared.faults.remove(fault)
     }
 
-    /// Takes all faults away, and with them what [`Simulator::faults`] tells of them.
+    /// Removes all faults and their counters.
     pub fn clear_faults(&self) {
         self.shared.faults.clear();
     }
 
-    /// The faults that were set, in the order in which they are tried, with how often each was applied.
+    /// Returns the faults in the order in which they apply, with their counters.
     #[must_use]
     pub fn faults(&self) -> Vec<FaultReport> {
         self.shared.faults.reports()
     }
 
-    /// The requests that wait for the approval of an administrator, or were decided and not made again, oldest first; see
-    /// [`Fault::approval`].
+    /// Returns the requests that wait for an administrator or have a decision, oldest first. A decided request is
+    /// removed when the client repeats it. See [`Fault::approval`].
     #[must_use]
     pub fn approvals(&self) -> Vec<Approval> {
         self.shared.approvals.all()
     }
 
-    /// Grants the request of this number: the same call, made again, is executed. `false` if none of this number waits.
+    /// Approves the request with this number, so that the client can repeat the call. Returns `false` if no request
+    /// with this number waits.
     pub fn approve(&self, index: u64) -> bool {
         self.shared.approvals.decide(index, true)
     }
 
-    /// Refuses the request of this number: the same call, made again, is answered 403. `false` if none of this number
+    /// Refuses the request with this number: the repeated call is 403. Returns `false` if no request with this number
     /// waits.
     pub fn veto(&self, index: u64) -> bool {
         self.shared.approvals.decide(index, false)
     }
 
-    /// Stops: no new connections, and two seconds for requests under way. When this returns, the port is free, and the
-    /// state file has everything, or [`StateFile::error`] says why not.
+    /// Stops the simulator. Current requests have two seconds to end. When this returns, the port is free. The state
+    /// file then has all changes, or [`StateFile::error`] says why not.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
-        // It ends without a result, and does not panic; there is nothing to learn from it.
+        // The task returns nothing, and does not panic.
         let _ = (&mut self.server).await;
     }
 }

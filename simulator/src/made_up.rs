@@ -1,4 +1,4 @@
-//! Made-up policies for a cluster that is not to start empty; the same ones every time.
+//! Generates policies for the start of a cluster. All simulators generate the same policies.
 
 use uuid::Uuid;
 
@@ -11,10 +11,10 @@ use crate::{
     state::SvmKind,
 };
 
-/// Adds this many policies, handed out to the data SVMs in turn.
+/// Adds this many policies. The data SVMs get them in turn.
 ///
 /// # Errors
-/// 66257121 and 66257130 where the limits of the cluster allow fewer.
+/// Returns 66257121 or 66257130 if the limits allow fewer policies.
 pub(crate) fn add_policies(cluster: &mut Cluster, count: u32) -> Result<(), Refusal> {
     let svms: Vec<_> = cluster.svms.iter().filter(|svm| svm.kind == SvmKind::Data).cloned().collect();
     for (number, svm) in (1..=count).zip(svms.iter().cycle()) {
@@ -45,7 +45,7 @@ pub(crate) fn add_policies(cluster: &mut Cluster, count: u32) -> Result<(), Refu
         ] {
             record.set(field, value);
         }
-        // The rest is what the rules add.
+        // The rules add the remaining values.
         endpoints::check(&mut record)?;
         cluster.policies.add(uuid, record);
     }

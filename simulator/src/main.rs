@@ -1,4 +1,4 @@
-//! The simulator as a program of its own.
+//! The stand-alone program.
 
 mod arguments;
 mod signals;
@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 
 use crate::arguments::Arguments;
 
-/// How many requests are kept, for the page.
+/// The number of requests that the page can show.
 const RECORDED: usize = 100;
 
 #[tokio::main]
@@ -26,7 +26,7 @@ async fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            // Nobody to tell if this fails.
+            // If standard output is closed, nobody reads an error either.
             let _ = error.print();
             return ExitCode::SUCCESS;
         }
@@ -42,7 +42,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     if arguments.error_codes {
         return print_error_codes().map_err(|error| format!("cannot print the error codes: {error}"));
     }
-    // Before anything is printed, so that a signal that comes right after the first line is not lost.
+    // Registered before the first output, because a parent process can send a signal right after the first line.
     let interrupted = signals::interruption().map_err(|error| format!("cannot wait for signals: {error}"))?;
     let mut interrupted = pin!(interrupted);
     let ca_out = arguments.ca_out.clone();
@@ -53,7 +53,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
             written = write_ca_pem(simulator, path) => simulator = written?,
         }
     }
-    announce(simulator.url()).map_err(|error| format!("cannot print where I listen: {error}"))?;
+    announce(simulator.url()).map_err(|error| format!("cannot print the URL: {error}"))?;
     let file = simulator.state_file();
     tokio::select! {
         () = interrupted => {}
@@ -91,19 +91,19 @@ fn builder(arguments: Arguments) -> Result<Builder, String> {
         .recording(Recording::Redacted(RECORDED)))
 }
 
-/// Writes the certificate of the authority. Opening a FIFO takes until somebody reads it. On a thread of its own, which
-/// ends with the program, that can be given up.
+/// Writes the CA certificate. Opening a FIFO blocks until another process reads it, so the write has its own thread. An
+/// interruption ends the program without waiting for the thread.
 async fn write_ca_pem(simulator: Simulator, path: PathBuf) -> Result<Simulator, String> {
     let (done, written) = oneshot::channel();
     thread::spawn(move || {
         let result = simulator.write_ca_pem(&path).map_err(|error| format!("cannot write {}: {error}", path.display()));
-        // Nobody waits any more after an interruption.
+        // After an interruption, nobody receives the result.
         let _ = done.send(result.map(|()| simulator));
     });
     written.await.map_err(|error| error.to_string())?
 }
 
-/// Tells of failures to write the state file, once for each row of them.
+/// Prints a warning when writes of the state file begin to fail.
 async fn warn(file: Option<StateFile>) -> std::convert::Infallible {
     let Some(mut file) = file else { return std::future::pending().await };
     loop {
@@ -115,7 +115,7 @@ async fn warn(file: Option<StateFile>) -> std::convert::Infallible {
 fn print_error_codes() -> io::Result<()> {
     let text = serde_json::to_string_pretty(ERROR_CODES)?;
     match writeln!(io::stdout().lock(), "{text}") {
-        // A reader that has seen enough, such as `head`.
+        // The reader has closed the pipe, as `head` does.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
@@ -127,7 +127,7 @@ fn announce(url: &str) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Returns clap's first paragraph in one line, without its hints at the usage.
+/// Returns the first paragraph of clap's error as one line, without the usage hints.
 fn first_paragraph(text: &str) -> String {
     let lines: Vec<_> = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
     let line = lines.join(" ");

@@ -1,4 +1,4 @@
-//! Each value of a body by itself, whatever stands beside it.
+//! Checks each value of a body without the other values.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -8,12 +8,12 @@ use crate::{
     values::{self, Kind},
 };
 
-/// The value that a field gets from this text, in the form that ONTAP returns.
+/// Returns the value of a field in ONTAP's normal form.
 ///
 /// # Errors
-/// Returns the code for more than one protocol (66257099), port (66257100, 66257101, 66257115 for a range) or subnet
-/// (66257113, 66257114). 66257143 means an empty subnet, 66257132 a port out of range. All other faults of a value are
-/// 262197.
+/// Returns a code if the text has more than one value. Protocols: 66257099. Ports: 66257100, 66257101, and 66257115 for
+/// a range. Subnets: 66257113, 66257114. An empty subnet is 66257143, and a port out of range is 66257132. Other
+/// invalid values are 262197.
 pub(crate) fn of_text(field: &Field, text: &str) -> Result<Arc<str>, Refusal> {
     match field.kind {
         Kind::Protocol => one_protocol(field, text)?,
@@ -22,9 +22,9 @@ pub(crate) fn of_text(field: &Field, text: &str) -> Result<Arc<str>, Refusal> {
         _ => {}
     }
     match field.kind {
-        // Which masks are valid depends on the address, so the text stays as it is until both are known.
+        // The address decides which masks are valid, so the check follows when both are known.
         Kind::Netmask => Ok(text.into()),
-        // There is a code for an unknown UUID of an SVM. Text that is no UUID gets the same one.
+        // An unknown UUID of an SVM has its own code; an invalid UUID gets the same code later.
         Kind::Uuid if field.name == fields::SVM_UUID && values::uuid(text).is_none() => Ok(text.into()),
         kind => match kind.normal(text) {
             Some(normal) => Ok(normal.into()),
@@ -36,7 +36,7 @@ pub(crate) fn of_text(field: &Field, text: &str) -> Result<Arc<str>, Refusal> {
 fn one_protocol(field: &Field, text: &str) -> Result<(), Refusal> {
     let is_range = text.split_once('-').is_some_and(|ends| is_range_of(ends, |end| field.kind.normal(end).is_some()));
     if text.contains(',') || is_range {
-        let message = format!("{} is more than one protocol: a policy covers one or any", shorten(text));
+        let message = format!("{} is more than one protocol; use one protocol or any", shorten(text));
         return Err(Refusal::rule(66_257_099, message).at(field.name).showing("value", text));
     }
     Ok(())
@@ -47,23 +47,26 @@ fn one_port(field: &Field, text: &str) -> Result<(), Refusal> {
     let (end, shown) = (end_of(field), shorten(text));
     if text.contains(',') {
         let code = if end.is_local() { 66_257_100 } else { 66_257_101 };
-        return refuse(code, format!("{shown} is more than one port: an endpoint has one or any"));
+        return refuse(code, format!("{shown} is more than one port; use one port, or none for any"));
     }
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     match (values::digits::<u16>(first), values::digits::<u16>(last)) {
         (Some(first), Some(last)) if first == last => Ok(()),
         (Some(first), Some(last)) if first < last => {
-            refuse(66_257_115, format!("{shown} is a range of ports: an endpoint has one or any"))
+            refuse(66_257_115, format!("{shown} is a range of ports; use one port, or none for any"))
         }
-        _ => refuse(66_257_132, format!("{shown} for {} is no port from 0 to 65535", field.name)),
+        _ => refuse(66_257_132, format!("{shown} for {} is invalid; use a port from 0 to 65535", field.name)),
     }
 }
 
 fn one_subnet(field: &Field, text: &str) -> Result<(), Refusal> {
     let end = end_of(field);
     if text.is_empty() {
-        return Err(Refusal::rule(66_257_143, format!("{} is empty: leave it out, or name a subnet", field.name))
-            .at(field.name));
+        return Err(Refusal::rule(
+            66_257_143,
+            format!("{} is empty; leave the field out, or set a subnet", field.name),
+        )
+        .at(field.name));
     }
     let is_end = |end: &str| match field.kind {
         Kind::Netmask => values::prefix_length(end).is_some(),
@@ -72,18 +75,18 @@ fn one_subnet(field: &Field, text: &str) -> Result<(), Refusal> {
     let is_range = text.split_once('-').is_some_and(|ends| is_range_of(ends, is_end));
     if text.contains(',') || is_range {
         let code = if end.is_local() { 66_257_113 } else { 66_257_114 };
-        let message = format!("{} is more than one subnet: an endpoint has one", shorten(text));
+        let message = format!("{} is more than one subnet; use one subnet", shorten(text));
         return Err(Refusal::rule(code, message).at(field.name).showing("value", text));
     }
     Ok(())
 }
 
-/// Whether both ends are values. A hyphen alone makes no range: names have some, too.
+/// Tells whether both ends are valid values. A hyphen alone is no proof of a range, because names can have hyphens.
 fn is_range_of((first, last): (&str, &str), is_end: impl Fn(&str) -> bool) -> bool {
     is_end(first) && is_end(last)
 }
 
-/// The endpoint that the field is of.
+/// Returns the endpoint of the field.
 fn end_of(field: &Field) -> &'static EndpointNames {
     if fields::is_member(field.name, "local_endpoint") { &fields::LOCAL } else { &fields::REMOTE }
 }

@@ -1,4 +1,4 @@
-//! The operations of the API.
+//! Handles requests for policies, the cluster, jobs and approvals.
 
 use std::borrow::Borrow as _;
 
@@ -38,7 +38,7 @@ pub(crate) fn list(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal>
     listed(&cluster.policies, call, &parameters, selection)
 }
 
-/// The answer to a GET of a collection.
+/// Returns the response to a GET of a collection.
 pub(crate) fn listed<'a, S: Source<'a>>(
     source: S,
     call: &Call,
@@ -94,7 +94,7 @@ pub(crate) fn create(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusa
     Ok(response)
 }
 
-/// The answer to a POST that makes this record.
+/// Returns the response to a POST that creates this record.
 pub(crate) fn created(
     uuid: Uuid,
     record: &Record,
@@ -129,7 +129,7 @@ pub(crate) fn delete(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusa
     Ok(ApiResponse::ok(json!({})))
 }
 
-/// PATCH on the collection.
+/// Handles PATCH on the collection.
 pub(crate) fn modify_many(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     let parameters = call.parameters(Scope::ChangeMany, &POLICY)?;
     match body::read(&call.body, Purpose::Modify, KnownFields::of(&parameters))? {
@@ -138,7 +138,7 @@ pub(crate) fn modify_many(shared: &Shared, call: &Call) -> Result<ApiResponse, R
     }
 }
 
-/// DELETE on the collection.
+/// Handles DELETE on the collection.
 pub(crate) fn delete_many(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     let parameters = call.parameters(Scope::ChangeMany, &POLICY)?;
     if body::is_blank(&call.body) {
@@ -150,7 +150,7 @@ pub(crate) fn delete_many(shared: &Shared, call: &Call) -> Result<ApiResponse, R
     }
 }
 
-/// Starts the job about the policies that a body lists.
+/// Starts a job for the `records` of a body.
 fn start(
     shared: &Shared,
     call: &Call,
@@ -168,7 +168,7 @@ fn start(
     Ok(by_records::start(shared, purpose, entries, goes_on, call))
 }
 
-/// The cluster itself; clients read it to learn the release.
+/// Handles GET of the cluster. Clients read the release there.
 pub(crate) fn cluster(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     call.without_body()?;
     let parameters = call.parameters(Scope::Instance, &CLUSTER)?;
@@ -185,14 +185,14 @@ pub(crate) fn cluster(shared: &Shared, call: &Call) -> Result<ApiResponse, Refus
     Ok(ApiResponse::single(&record, &selection, call.style).linked(call.style, CLUSTER.path))
 }
 
-/// A job: work that an earlier request was answered 202 for.
+/// Handles GET of a job.
 pub(crate) fn job(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     call.without_body()?;
     let parameters = call.parameters(Scope::Instance, &JOB)?;
     jobs::show(&shared.jobs, call.uuid()?, &parameters, call.style)
 }
 
-/// A request that waits for the approval of an administrator, or was decided.
+/// Handles GET of a request that waits for an administrator, or has a decision.
 pub(crate) fn approval(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     call.without_body()?;
     let index = call.last_segment();
@@ -204,14 +204,14 @@ pub(crate) fn approval(shared: &Shared, call: &Call) -> Result<ApiResponse, Refu
     ))
 }
 
-/// The decision of an administrator on a request that waits for an approval.
+/// Handles PATCH of a waiting request: an administrator approves or vetoes it.
 pub(crate) fn decide(shared: &Shared, call: &Call) -> Result<ApiResponse, Refusal> {
     call.parameters(Scope::Change, &POLICY)?;
     let body: Json = serde_json::from_slice(&call.body).unwrap_or_default();
     let granted = match body["state"].as_str() {
         Some("approved") => true,
         Some("vetoed") => false,
-        other => return Err(Refusal::invalid("state", other, "it is approved or vetoed")),
+        other => return Err(Refusal::invalid("state", other, "state must be approved or vetoed")),
     };
     let index = call.last_segment();
     match values::digits(&index).is_some_and(|index| shared.approvals.decide(index, granted)) {

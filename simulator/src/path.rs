@@ -1,8 +1,8 @@
-//! The paths of resources, and what ONTAP resolves before it routes: doubled slashes, and dot segments (RFC 3986,
-//! section 5.2.4).
+//! The paths of resources. Resolves doubled slashes and dot segments (RFC 3986, section 5.2.4) before routing, as ONTAP
+//! does.
 //!
-//! Only plain dots count: the vendor's overview says to write `%2E` for a dot that is to stay. NetApp's Ansible modules
-//! follow links to `/api//...`.
+//! Encoded dots stay: NetApp's overview says that `%2E` is a literal dot. NetApp's Ansible modules follow links to
+//! `/api//...`.
 
 /// The collection of policies.
 pub(crate) const POLICIES: &str = "/api/security/ipsec/policies";
@@ -16,13 +16,13 @@ pub(crate) const CA_CERTIFICATES: &str = "/api/security/ipsec/ca-certificates";
 /// The collection of security associations.
 pub(crate) const ASSOCIATIONS: &str = "/api/security/ipsec/security-associations";
 
-/// The cluster itself.
+/// The cluster.
 pub(crate) const CLUSTER: &str = "/api/cluster";
 
 /// The collection of jobs.
 pub(crate) const JOBS: &str = "/api/cluster/jobs";
 
-/// Resolves doubled slashes, then the segments `.` and `..`; `None` if the path has none of them.
+/// Resolves doubled slashes, then the segments `.` and `..`. Returns `None` if nothing has to be resolved.
 pub(crate) fn resolved(path: &str) -> Option<String> {
     if !path.contains("//") && !path.split('/').any(|segment| matches!(segment, "." | "..")) {
         return None;
@@ -42,7 +42,7 @@ pub(crate) fn resolved(path: &str) -> Option<String> {
             }
         }
         if last {
-            // A folder keeps its slash.
+            // The path of a folder ends with a slash.
             kept.push("");
         }
     }

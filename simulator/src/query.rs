@@ -1,4 +1,4 @@
-//! The query of a request: fields, filters, order, pages.
+//! Reads the query of a request: fields, filters, order and pages.
 
 mod expression;
 pub(crate) mod filter;

@@ -1,8 +1,7 @@
-//! A record as clients see it: fields of a record as JSON, members of objects together, with links to what it refers
-//! to.
+//! Writes a record as JSON: the selected fields, members of objects together, and links to other resources.
 //!
-//! It goes from the record to the text at once. A tree of it would take ten times the memory and most of the time, which
-//! tells on a page of thousands.
+//! Records are serialized directly. A tree in between would take ten times the memory and most of the time, which is
+//! measurable for a page with thousands of records.
 
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Value as Json, json};
@@ -13,7 +12,7 @@ use crate::{
     values::Kind,
 };
 
-/// A record with a choice of its fields.
+/// A record and the fields to show.
 pub(crate) struct RecordJson<'a, F> {
     pub(crate) record: &'a Record,
     pub(crate) chosen: F,
@@ -21,9 +20,9 @@ pub(crate) struct RecordJson<'a, F> {
 }
 
 impl<F: Fn(&Field) -> bool> RecordJson<'_, F> {
-    /// As a tree, where it is to become a part of one.
+    /// Returns a tree, as a part of another one.
     pub(crate) fn tree(&self) -> Json {
-        // Texts, numbers and flags under names: nothing that JSON could not hold.
+        // Serialization cannot fail, as all names are text.
         serde_json::to_value(self).unwrap_or_default()
     }
 }
@@ -35,21 +34,21 @@ impl<F: Fn(&Field) -> bool> Serialize for RecordJson<'_, F> {
     }
 }
 
-/// The record, or an object in it.
+/// A record, or an object in a record.
 #[derive(Clone, Copy)]
 struct Object<'a> {
     record: &'a Record,
     links: bool,
-    /// Where the names of its members begin in those of the fields.
+    /// The position in the names of the fields where the names of the members begin.
     start: usize,
-    /// Fields and their values.
+    /// The fields and their values.
     members: &'a [(&'static Field, &'a str)],
 }
 
 impl Object<'_> {
-    /// The name of the object inside this one that the field is in, if it is in one.
+    /// Returns the name of the inner object that has the field, if any.
     fn inner(&self, field: &'static Field) -> Option<&'static str> {
-        // Most fields are in none, and nothing is searched for these.
+        // Most fields are in no inner object, so the check avoids a search.
         if field.leaf > self.start { field.name[self.start..].split_once('.').map(|(object, _)| object) } else { None }
     }
 }
@@ -66,7 +65,7 @@ impl Serialize for Object<'_> {
             let inner = self.inner(one.0);
             inner.is_some() && inner == self.inner(other.0)
         };
-        // The table of fields has the members of an object side by side.
+        // Members of an object are adjacent in the table of fields.
         for members in self.members.chunk_by(together) {
             let [(field, value), ..] = members else { continue };
             match self.inner(field) {
@@ -80,7 +79,7 @@ impl Serialize for Object<'_> {
     }
 }
 
-/// A value in JSON.
+/// A value, written as JSON.
 struct Text<'a>(Kind, &'a str);
 
 impl Serialize for Text<'_> {
@@ -96,7 +95,7 @@ impl Serialize for Text<'_> {
     }
 }
 
-/// The `_links` of an object that refers to something outside this API.
+/// Returns the `_links` of an object that refers to another part of ONTAP's API.
 fn link(record: &Record, object: &str) -> Option<Json> {
     let (_, collection) = REFERENCES.into_iter().find(|(name, _)| *name == object)?;
     let is_uuid = |field: &Field| fields::is_member(field.name, object) && field.name.ends_with(".uuid");
@@ -104,7 +103,7 @@ fn link(record: &Record, object: &str) -> Option<Json> {
     Some(self_link(&format!("{collection}{}", uuid?.1)))
 }
 
-/// The `_links` of a resource at this path.
+/// Returns the `_links` of a resource with this path.
 pub(crate) fn self_link(path: &str) -> Json {
     json!({"self": {"href": path}})
 }

@@ -1,4 +1,4 @@
-//! The requests that arrived, for tests and for the page.
+//! Records requests for tests and for the page.
 
 use std::{
     collections::VecDeque,
@@ -17,53 +17,53 @@ use crate::{
     refusal::Refusal,
 };
 
-/// How many bytes the requests of a recording take at most; the oldest go when there are more.
+/// The highest number of bytes of all recorded requests; the oldest ones are removed first.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
-/// What a simulator keeps of the requests that it gets: nothing, or the last so many, which is bounded by 64 MiB in any
-/// case.
+/// The number and the form of the requests that a simulator keeps. All requests together take at most 64 MiB, also with
+/// a higher number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Recording {
-    /// Nothing is kept.
+    /// Keeps no requests.
     Off,
-    /// So many are kept without their secrets, which are gone then: for a simulator that runs for long.
+    /// Keeps this many requests without their secrets, also in memory. For a simulator that runs for a long time.
     Redacted(usize),
-    /// So many are kept as they were sent, for
+    /// Keeps this many requests with their secrets, for
     /// [`Simulator::requests_with_secrets`](crate::Simulator::requests_with_secrets).
     Whole(usize),
 }
 
 impl Default for Recording {
-    /// The last 10,000 requests, as sent.
+    /// Returns `Whole(10_000)`.
     fn default() -> Self {
         Self::Whole(10_000)
     }
 }
 
-/// A request as it arrived, whether it was answered or refused.
+/// A recorded request.
 ///
-/// From [`Simulator::requests`](crate::Simulator::requests) it comes without secrets; `Debug` never shows any, so that a
-/// failed assertion does not print them. A request with wrong credentials is recorded with an empty body, and so is one
-/// whose body could not be read whole.
+/// `Debug` never shows secrets, so that a failed assertion does not print them.
+/// [`Simulator::requests`](crate::Simulator::requests) returns requests without secrets. The body is empty if the
+/// credentials are wrong, or if the simulator could not read the whole body.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
-    /// The method, in capitals.
+    /// The HTTP method, in capitals.
     pub method: String,
-    /// The path and the query, as they were sent: not decoded, dot segments and doubled slashes kept.
+    /// The original path and query: not decoded, with dot segments and doubled slashes.
     pub path_and_query: String,
-    /// Names, in lower case, and values of the headers. Bytes that are not UTF-8 are replaced.
+    /// The names of the headers, in lower case, and their values. Bytes that are not UTF-8 are replaced.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// When it arrived.
+    /// The time of the arrival.
     pub arrived: SystemTime,
-    /// The status that it was answered with; `None` as long as there is no answer.
+    /// The HTTP status of the response; `None` without a response.
     pub status: Option<u16>,
-    /// ONTAP's code of the error that it was answered with.
+    /// The ONTAP code of the error in the response.
     pub code: Option<u32>,
-    /// The first fault that was applied to it. A delay counts only if no other fault was.
+    /// The first fault that was applied to the request. A delay is stored only if no other fault was applied.
     pub fault: Option<FaultId>,
 }
 
@@ -90,32 +90,32 @@ impl RecordedRequest {
         }
     }
 
-    /// The path without the query, not decoded.
+    /// Returns the path without the query, not decoded.
     #[must_use]
     pub fn path(&self) -> &str {
         self.path_and_query.split_once('?').map_or(self.path_and_query.as_str(), |(path, _)| path)
     }
 
-    /// Names and values of the query, decoded, in the order that they were sent in.
+    /// Returns the names and values of the query, decoded, in their original order.
     #[must_use]
     pub fn query(&self) -> Vec<(String, String)> {
         let query = self.path_and_query.split_once('?').map_or("", |(_, query)| query);
         form_urlencoded::parse(query.as_bytes()).into_owned().collect()
     }
 
-    /// The first header of this name, in any case.
+    /// Returns the first header with this name; case does not matter.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The body, if it is JSON.
+    /// Returns the body if it is JSON.
     #[must_use]
     pub fn json(&self) -> Option<Json> {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// The request without its secrets.
+    /// Returns the request without its secrets.
     fn redacted(&self) -> Self {
         Self {
             path_and_query: redaction::target(&self.path_and_query),
@@ -147,23 +147,23 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// Keeps requests.
+/// Stores requests.
 #[derive(Debug)]
 pub(crate) struct Recorder {
     recording: Recording,
     log: Mutex<RequestLog>,
 }
 
-/// The requests that are still there.
+/// The stored requests.
 #[derive(Debug, Default)]
 struct RequestLog {
     requests: VecDeque<RecordedRequest>,
     bytes: usize,
-    /// How many requests have gone for want of space.
+    /// The number of removed requests.
     gone: u64,
 }
 
-/// Which request of a recording it is.
+/// The number of a request, counted from the start.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place(u64);
 
@@ -172,12 +172,12 @@ impl Recorder {
         Self { recording, log: Mutex::default() }
     }
 
-    /// Whether anything is ever kept.
+    /// Tells whether requests are stored.
     pub(crate) fn is_on(&self) -> bool {
         self.most() > 0
     }
 
-    /// Keeps the request, and returns where, if it does.
+    /// Stores a request. Returns its number, or `None` if requests are not stored.
     pub(crate) fn add(&self, parts: &Parts, body: &Bytes) -> Option<Place> {
         if !self.is_on() {
             return None;
@@ -198,12 +198,12 @@ impl Recorder {
         Some(place)
     }
 
-    /// Notes a fault that was applied to a request on its way.
+    /// Stores the fault that was applied to a request, before its response.
     pub(crate) fn applied(&self, place: Option<Place>, fault: FaultId) {
         self.note(place, |request| request.fault = Some(fault));
     }
 
-    /// Notes how a request was answered.
+    /// Stores the response to a request.
     pub(crate) fn answered(&self, place: Option<Place>, response: &Response) {
         let extensions = response.extensions();
         self.note(place, |request| {
@@ -215,7 +215,7 @@ impl Recorder {
         });
     }
 
-    /// Changes what is kept of a request, if it is still there.
+    /// Changes a stored request, if it is not removed.
     fn note(&self, place: Option<Place>, change: impl FnOnce(&mut RecordedRequest)) {
         let Some(Place(place)) = place else { return };
         let mut log = self.log();
@@ -225,7 +225,7 @@ impl Recorder {
         }
     }
 
-    /// The requests without their secrets, oldest first.
+    /// Returns the requests without their secrets, oldest first.
     pub(crate) fn redacted(&self) -> Vec<RecordedRequest> {
         let requests = self.whole();
         match self.recording {
@@ -235,12 +235,12 @@ impl Recorder {
     }
 
     #[cfg(feature = "program")]
-    /// The last requests without their secrets, newest first.
+    /// Returns the last requests without their secrets, newest first.
     pub(crate) fn last(&self, count: usize) -> Vec<RecordedRequest> {
         self.log().requests.iter().rev().take(count).map(RecordedRequest::redacted).collect()
     }
 
-    /// The requests as they are kept, oldest first.
+    /// Returns the requests as they are stored, oldest first.
     pub(crate) fn whole(&self) -> Vec<RecordedRequest> {
         self.log().requests.iter().cloned().collect()
     }

@@ -1,29 +1,29 @@
-//! Requests without their secrets.
+//! Removes secrets from requests.
 //!
-//! It hides credentials in headers. It hides values whose name speaks of a key, a secret, a password, a passphrase or a
-//! token, in the query and anywhere in a JSON body, and a `ppk` that is no object. It hides bodies that are not JSON objects
-//! or arrays, since there is no telling what is in them. Names are compared loosely, for a client that misspells one sends
-//! the secret all the same.
+//! A misspelled name can still have a secret as its value, so names are compared loosely. A value is hidden if its name
+//! contains a word such as key, secret, password or token. The rule applies to the query, to headers, and to all levels
+//! of a JSON body. Credentials in headers, and a `ppk` that is no object, are hidden, too. A body that is no JSON
+//! object or array is hidden completely, because its content is unknown.
 
 use serde_json::Value;
 
 use crate::json::Json;
 
-/// The text in the place of a secret.
+/// The text that replaces a secret.
 pub(crate) const HIDDEN: &str = "(not shown)";
 
-/// Whether values of this name are secrets.
+/// Tells whether values with this name are secrets.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["key", "secret", "pass", "psk", "token"].iter().any(|part| name.contains(part)) || is_ppk(&name)
 }
 
-/// Whether it names the object with a post-quantum key. Clients can take the object for the key.
+/// Tells whether the name is that of the object with a post-quantum key. Clients can confuse the object with the key.
 fn is_ppk(name: &str) -> bool {
     name.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case("ppk"))
 }
 
-/// The value of a header. Of credentials, the scheme stays.
+/// Redacts the value of a header. The scheme of credentials stays.
 pub(crate) fn header(name: &str, value: &str) -> String {
     match name.to_ascii_lowercase().as_str() {
         "authorization" | "proxy-authorization" => match value.split_once(' ') {
@@ -38,7 +38,7 @@ pub(crate) fn header(name: &str, value: &str) -> String {
     }
 }
 
-/// Path and query.
+/// Redacts the query of a path.
 pub(crate) fn target(sent: &str) -> String {
     let Some((path, query)) = sent.split_once('?') else { return sent.to_owned() };
     let mut shown = format!("{path}?");
@@ -49,7 +49,7 @@ pub(crate) fn target(sent: &str) -> String {
             Some((name, _)) if secret => {
                 let hidden: String = form_urlencoded::byte_serialize(HIDDEN.as_bytes()).collect();
                 shown.push_str(&format!("{separator}{name}={hidden}"));
-                // A secret can hold `&`, which a careless client does not encode: what follows may belong to it.
+                // A client may not encode an `&` in a secret, so everything after this point can belong to the secret.
                 break;
             }
             _ => shown.push_str(&format!("{separator}{pair}")),
@@ -58,7 +58,7 @@ pub(crate) fn target(sent: &str) -> String {
     shown
 }
 
-/// Redacts a body. A body without secrets stays as it was sent, to the byte.
+/// Redacts a body. A body without secrets does not change.
 pub(crate) fn body(sent: &[u8]) -> Vec<u8> {
     let text = sent.trim_ascii();
     if text.is_empty() {
@@ -84,7 +84,7 @@ fn hide(json: &mut Value) {
         Value::Object(members) => {
             for (name, value) in members {
                 match value {
-                    // That there is no key is worth knowing.
+                    // `null` is no secret, and tests need to see it.
                     Value::Null => {}
                     Value::Object(_) if is_ppk(name) => hide(value),
                     value if is_secret(name) => *value = HIDDEN.into(),
@@ -97,7 +97,7 @@ fn hide(json: &mut Value) {
     }
 }
 
-/// Whether any name in it is that of a secret. It also looks at names that stand twice.
+/// Tells whether a name in the JSON is that of a secret. Repeated names count, too.
 fn names_a_secret(json: &Json) -> bool {
     match json {
         Json::Object(members) => members.iter().any(|(name, value)| {

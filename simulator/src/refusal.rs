@@ -1,38 +1,39 @@
-//! Everything that a request can be refused for, with the code, the HTTP status and a message in this project's words.
+//! The errors of requests, with their codes, HTTP statuses and messages. The messages are not NetApp's.
 //!
-//! Generic codes and their statuses are those of the vendor's "Getting started" page. For the codes of the IPsec
-//! endpoint (66257xxx) no document gives a status: **400 for all of them, 409 for the taken name, and 500 for what only
-//! the cluster itself can be at fault for, is an assumption** drawn from the generic codes of the same meaning.
+//! The statuses of the endpoint's codes (66257xxx) are **assumptions**, because no document gives them. The assumed
+//! status is 400. The exceptions are 409 for a name that is already in use, and 500 for errors inside the cluster.
+//! Generic codes with the same meaning have these statuses. NetApp's "Getting started" page has the generic codes and
+//! their statuses.
 
 use std::{fmt::Display, time::Duration};
 
 use axum::http::StatusCode;
 
-/// The longest piece of a refused value that a message repeats.
+/// The number of characters of a refused value that a message repeats.
 const SHOWN: usize = 80;
 
-/// Why a request is refused.
+/// The error of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Refusal {
     /// The HTTP status.
     pub(crate) status: StatusCode,
-    /// ONTAP's number for the error.
+    /// The ONTAP code.
     pub(crate) code: u32,
-    /// The error in words.
+    /// The message.
     pub(crate) message: String,
-    /// The parameter or field at fault.
+    /// The invalid parameter or field.
     pub(crate) target: Option<String>,
-    /// The values that the message speaks of: what each is, and the value.
+    /// The names and values of the message's arguments.
     pub(crate) arguments: Vec<(&'static str, String)>,
-    /// The methods that the resource has, for the `Allow` header.
+    /// The methods of the resource, for the `Allow` header.
     pub(crate) allow: Option<&'static str>,
-    /// After how many seconds to try again, for the `Retry-After` header.
+    /// The seconds until the next attempt, for the `Retry-After` header.
     pub(crate) retry_after: Option<u32>,
 }
 
 impl Refusal {
-    /// The status is that of the vendor's table of generic codes, or the assumed one for codes of the endpoint. For
-    /// 6691623, see [`Refusal::unauthenticated`].
+    /// Makes an error. The status is that of NetApp's table of generic codes, or the assumed one for codes of the
+    /// endpoint. For 6691623, see [`Refusal::unauthenticated`].
     fn new(code: u32, message: impl Into<String>) -> Self {
         let status = match code {
             1 | 8 | 2_621_576 | 66_257_104 => StatusCode::CONFLICT,
@@ -56,12 +57,12 @@ impl Refusal {
         }
     }
 
-    /// For what the table gives no status.
+    /// Sets the status, for errors that are not in the table.
     fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
     }
 
-    /// Names the field or parameter at fault, which also becomes an argument of the message.
+    /// Sets the invalid field or parameter, which also becomes an argument of the message.
     pub(crate) fn at(mut self, target: &str) -> Self {
         self.target = Some(target.to_owned());
         self.arguments.push(("field", shorten(target)));
@@ -74,9 +75,9 @@ impl Refusal {
         self
     }
 
-    /// An error that was ordered rather than met, of any code.
+    /// Makes the error of a fault, with any code.
     pub(crate) fn of_fault(code: u32, message: Option<String>, target: Option<String>) -> Self {
-        let message = message.unwrap_or_else(|| format!("the simulator was told to answer error {code}"));
+        let message = message.unwrap_or_else(|| format!("a fault of the simulator returned error {code}"));
         let refusal = Self::new(code, message);
         match target {
             Some(target) => refusal.at(&target),
@@ -84,280 +85,279 @@ impl Refusal {
         }
     }
 
-    // The request as a whole.
+    // Errors of the request as a whole.
 
-    /// 6691623: no valid user name and password.
+    /// Makes 6691623: the credentials are missing or wrong.
     pub(crate) fn unauthenticated() -> Self {
-        Self::new(6_691_623, "sign in with a user name and password that the cluster knows")
+        Self::new(6_691_623, "the user name, password or token is wrong; sign in with valid credentials")
     }
 
-    /// Refuses a path without a resource, with status 404. Below a policy, the code is 262179, which was recorded.
-    /// Elsewhere, the code is 3: NetApp's Ansible modules and Harvest test for it.
+    /// Makes the error for an unknown path, with status 404. Below a policy, the code is 262179, which was recorded on
+    /// a cluster. Elsewhere, the code is 3, which NetApp's Ansible modules and Harvest expect.
     pub(crate) fn no_such_path(path: &str, is_below_a_policy: bool) -> Self {
         let code = if is_below_a_policy { 262_179 } else { 3 };
-        Self::new(code, format!("there is nothing at {}", shorten(path)))
+        Self::new(code, format!("the path {} does not exist", shorten(path)))
             .showing("path", path)
             .with_status(StatusCode::NOT_FOUND)
     }
 
-    /// 4: there is no `what`, such as "IPsec policy", of this name, which the path has as `target`.
+    /// Makes 4: no `what`, such as "IPsec policy", has this name. `target` is the part of the path with the name.
     pub(crate) fn not_found(what: &str, target: &str, name: &str) -> Self {
-        Self::new(4, format!("there is no {what} {}", shorten(name))).at(target).showing("value", name)
+        Self::new(4, format!("no {what} {} exists", shorten(name))).at(target).showing("value", name)
     }
 
-    /// 4: no policy has this UUID.
+    /// Makes 4: no policy has this UUID.
     pub(crate) fn no_such_policy(uuid: &str) -> Self {
         Self::not_found("IPsec policy with the UUID", "uuid", uuid)
     }
 
-    /// 3: the resource does not have this method.
+    /// Makes 3: the resource does not have this method.
     pub(crate) fn no_such_method(method: &str, allow: &'static str) -> Self {
-        let mut refusal = Self::new(3, format!("{} is not possible here", shorten(method))).showing("method", method);
+        let mut refusal = Self::new(3, format!("the resource does not have the method {}", shorten(method)))
+            .showing("method", method);
         refusal.allow = Some(allow);
         refusal
     }
 
-    /// 2: the last part of the path is no UUID. Which code ONTAP uses here is not documented.
+    /// Makes 2: the last segment of the path is no UUID. ONTAP's code is not documented.
     pub(crate) fn path_without_uuid(given: &str) -> Self {
-        Self::new(2, format!("{} in the path is no UUID", shorten(given))).at("uuid").showing("value", given)
+        Self::new(2, format!("{} in the path is not a UUID", shorten(given))).at("uuid").showing("value", given)
     }
 
-    /// 262198: GET, HEAD and DELETE have no body.
+    /// Makes 262198: a GET, HEAD or DELETE has a body.
     pub(crate) fn body_not_allowed(method: &str) -> Self {
-        Self::new(262_198, format!("a {method} request has no body")).showing("method", method)
+        Self::new(262_198, format!("a {method} request cannot have a body")).showing("method", method)
     }
 
-    /// Refuses a body that does not end, with 2 and status 408. ONTAP's behaviour is not documented.
+    /// Makes 2 with status 408: the body does not arrive in time. ONTAP's behaviour is not documented.
     pub(crate) fn body_too_slow(limit: Duration) -> Self {
-        let message = format!("the body was not there after {} seconds", limit.as_secs());
+        let message = format!("the body did not arrive within {} seconds", limit.as_secs());
         Self::new(2, message).with_status(StatusCode::REQUEST_TIMEOUT)
     }
 
-    /// Refuses a content type other than JSON, with 2. Both the refusal and the code are assumptions.
+    /// Makes 2: the content type is not JSON. ONTAP's behaviour is not documented.
     pub(crate) fn wrong_content_type(given: &str) -> Self {
-        let message = format!("a body is application/json or application/hal+json, not {}", shorten(given));
+        let message = format!("the content type {} is not supported; use application/json", shorten(given));
         Self::new(2, message).showing("value", given)
     }
 
-    /// 2, with status 413: the body is larger than the simulator reads. ONTAP's own limit is not documented.
+    /// Makes 2 with status 413: the body is too large. ONTAP's limit is not documented.
     pub(crate) fn body_too_large(limit: usize) -> Self {
         Self::new(2, format!("the body is larger than {limit} bytes")).with_status(StatusCode::PAYLOAD_TOO_LARGE)
     }
 
-    /// 262201: the body ends before it is whole.
+    /// Makes 262201: the body is incomplete.
     pub(crate) fn body_broken_off() -> Self {
-        Self::new(262_201, "the body cannot be read to its end")
+        Self::new(262_201, "the body is incomplete")
     }
 
-    // Query parameters.
+    // Errors of query parameters.
 
-    /// 262179: a parameter that is not known here.
+    /// Makes 262179: the parameter is unknown.
     pub(crate) fn unexpected(name: &str) -> Self {
         Self::unexpected_field(name).at(name)
     }
 
-    /// 262179: a field in a body that is not known here. Recorded, without a target.
+    /// Makes 262179: a field of the body is unknown. Recorded on a cluster, without a target.
     pub(crate) fn unexpected_field(name: &str) -> Self {
-        Self::new(262_179, format!("{} is not expected here", shorten(name)))
+        Self::new(262_179, format!("the field or parameter {} is unknown", shorten(name)))
     }
 
-    /// 262188: a parameter was given more than once.
+    /// Makes 262188: a parameter is repeated.
     pub(crate) fn parameter_twice(name: &str) -> Self {
-        Self::new(262_188, format!("the parameter {} is there more than once", shorten(name))).at(name)
+        Self::new(262_188, format!("the parameter {} is repeated", shorten(name))).at(name)
     }
 
-    /// 262194: a parameter has nothing after its name.
+    /// Makes 262194: a parameter has no value.
     pub(crate) fn parameter_without_value(name: &str) -> Self {
         Self::new(262_194, format!("the parameter {} has no value", shorten(name))).at(name)
     }
 
-    /// 262211: a POST cannot be filtered.
+    /// Makes 262211: a POST has a filter.
     pub(crate) fn filter_on_post(name: &str) -> Self {
-        Self::new(262_211, format!("{name} belongs into the body of a POST, not into its URL")).at(name)
+        Self::new(262_211, format!("{name} cannot be in the URL of a POST; move {name} to the body")).at(name)
     }
 
-    /// 262202: a secret stands in the URL.
+    /// Makes 262202: a secret is in the URL.
     pub(crate) fn secret_in_url(name: &str) -> Self {
-        Self::new(262_202, format!("{name} is a secret and must stay out of URLs")).at(name)
+        Self::new(262_202, format!("{name} is a secret and cannot be in a URL")).at(name)
     }
 
-    /// 262249: a field that cannot be read was asked for.
+    /// Makes 262249: `fields` names a field that cannot be read.
     pub(crate) fn unreadable(name: &str) -> Self {
-        Self::new(262_249, format!("{name} can be set but not read")).at(name)
+        Self::new(262_249, format!("{name} cannot be read; remove {name} from fields")).at(name)
     }
 
-    /// 262250: a field that cannot be read was filtered by.
+    /// Makes 262250: a filter names a field that cannot be read.
     pub(crate) fn unreadable_filter(name: &str) -> Self {
-        Self::new(262_250, format!("{name} cannot be read, so nothing can be found by it")).at(name)
+        Self::new(262_250, format!("{name} cannot be read, so a filter cannot use {name}")).at(name)
     }
 
-    /// 262268: not a field to sort by.
+    /// Makes 262268: records cannot be sorted by this field.
     pub(crate) fn unsortable(name: &str) -> Self {
         Self::new(262_268, format!("records cannot be sorted by {}", shorten(name)))
             .at("order_by")
             .showing("value", name)
     }
 
-    /// 262286: braces in `fields` do not pair up.
+    /// Makes 262286: the braces in `fields` are not paired.
     pub(crate) fn braces(value: &str) -> Self {
-        Self::new(262_286, "the braces in fields do not pair up").at("fields").showing("value", value)
+        Self::new(262_286, "the braces in fields are not paired").at("fields").showing("value", value)
     }
 
-    /// 262194: an operator in a filter has no value to work on.
+    /// Makes 262194: an operator in a filter has no value.
     pub(crate) fn incomplete_expression(name: &str, value: &str) -> Self {
-        Self::new(262_194, format!("an operator in {} has nothing to work on", shorten(value)))
-            .at(name)
-            .showing("value", value)
+        Self::new(262_194, format!("an operator in {} has no value", shorten(value))).at(name).showing("value", value)
     }
 
-    // Bodies.
+    // Errors of bodies.
 
-    /// 262199: the body is no JSON.
+    /// Makes 262199: the body is no JSON.
     pub(crate) fn broken_json(line: usize, column: usize) -> Self {
-        Self::new(262_199, format!("the body stops being JSON at line {line}, column {column}"))
+        Self::new(262_199, format!("the body is invalid JSON at line {line}, column {column}"))
             .showing("line", &line.to_string())
             .showing("column", &column.to_string())
     }
 
-    /// 262197: a number that is larger than the simulator reads.
+    /// Makes 262197: a number is too large for the simulator.
     pub(crate) fn number_out_of_range(line: usize, column: usize) -> Self {
         Self::new(262_197, format!("the number at line {line}, column {column} is out of range"))
             .showing("line", &line.to_string())
             .showing("column", &column.to_string())
     }
 
-    /// 262201: the body is JSON, but no object.
+    /// Makes 262201: the body is JSON, but no object.
     pub(crate) fn not_an_object() -> Self {
-        Self::new(262_201, "the body has to be a JSON object")
+        Self::new(262_201, "the body must be a JSON object")
     }
 
-    /// 262255: the body is a JSON array.
+    /// Makes 262255: the body is a JSON array.
     pub(crate) fn array_for_a_body() -> Self {
-        Self::new(262_255, "the body has to be a JSON object, not an array")
+        Self::new(262_255, "the body must be a JSON object, not an array")
     }
 
-    /// 262254: no array where one belongs.
+    /// Makes 262254: the value must be an array.
     pub(crate) fn no_array(name: &str) -> Self {
-        Self::new(262_254, format!("{name} has to be an array")).at(name)
+        Self::new(262_254, format!("{name} must be an array")).at(name)
     }
 
-    /// 262212: an array of policies without any.
+    /// Makes 262212: `records` is empty.
     pub(crate) fn no_records() -> Self {
-        Self::new(262_212, "records is empty, so that there is nothing to do").at("records")
+        Self::new(262_212, "records is empty; add a policy").at("records")
     }
 
-    /// 262212: a change to many policies that does not say to which.
+    /// Makes 262212: a change of several policies has no query.
     pub(crate) fn no_query() -> Self {
-        Self::new(262_212, "say by a query which policies are meant; name=* means all")
+        Self::new(262_212, "the query is missing; select policies by a query, such as name=* for all")
     }
 
-    /// 262186: policies are named both in the body and by a query.
+    /// Makes 262186: the request has both `records` and a query.
     pub(crate) fn records_and_query(filter: &str) -> Self {
         Self::new(262_186, format!("{filter} in the URL and records in the body exclude each other")).at(filter)
     }
 
-    /// 262287 where it is the only one, 262288 where others were done, and stay so.
+    /// Makes 262287 if no policy changed, and 262288 if other policies changed. The changes stay.
     pub(crate) fn some_failed(failed: usize, done: usize) -> Self {
         let code = if done == 0 { 262_287 } else { 262_288 };
         Self::new(code, format!("{failed} of {} policies failed", failed + done))
     }
 
-    /// 262293: the job is not over, so that it has no results yet.
+    /// Makes 262293: the job is not done, so it has no results yet.
     pub(crate) fn no_results_yet(uuid: &str) -> Self {
-        Self::new(262_293, format!("the job {} is not over", shorten(uuid)))
+        Self::new(262_293, format!("the job {} is not done", shorten(uuid)))
             .at("job_results_uuid")
             .showing("value", uuid)
     }
 
-    /// 262294: no job of this collection has this UUID, so that it has no results.
+    /// Makes 262294: no job of this collection has this UUID.
     pub(crate) fn no_results(uuid: &str) -> Self {
-        Self::new(262_294, format!("no job about IPsec policies has the UUID {}", shorten(uuid)))
+        Self::new(262_294, format!("no job for IPsec policies has the UUID {}", shorten(uuid)))
             .at("job_results_uuid")
             .showing("value", uuid)
     }
 
-    /// 262282: a name stands twice in the body.
+    /// Makes 262282: a name is repeated in the body.
     pub(crate) fn property_twice(name: &str) -> Self {
-        Self::new(262_282, format!("{} is in the body more than once", shorten(name))).at(name)
+        Self::new(262_282, format!("{} is repeated in the body", shorten(name))).at(name)
     }
 
-    /// 262197: not a value for this field or parameter. `value` is `None` where it must not be repeated.
+    /// Makes 262197: the value of a field or parameter is invalid. `value` is `None` if the message must not show it.
     pub(crate) fn invalid(name: &str, value: Option<&str>, wanted: impl Display) -> Self {
         match value {
-            Some(value) => Self::new(262_197, format!("{} is no value for {name}: {wanted}", shorten(value)))
+            Some(value) => Self::new(262_197, format!("{} is invalid for {name}: {wanted}", shorten(value)))
                 .at(name)
                 .showing("value", value),
-            None => Self::new(262_197, format!("the value is none for {name}: {wanted}")).at(name),
+            None => Self::new(262_197, format!("the value of {name} is invalid: {wanted}")).at(name),
         }
     }
 
-    /// 262255: an array where one value belongs.
+    /// Makes 262255: the field has an array instead of a single value.
     pub(crate) fn array(name: &str) -> Self {
-        Self::new(262_255, format!("{name} is no array")).at(name)
+        Self::new(262_255, format!("{name} cannot be an array")).at(name)
     }
 
-    /// 262196: a field that is only ever returned.
+    /// Makes 262196: the field is read-only.
     pub(crate) fn read_only(name: &str) -> Self {
-        Self::new(262_196, format!("{} can be read but not set", shorten(name))).at(name)
+        Self::new(262_196, format!("{} is read-only", shorten(name))).at(name)
     }
 
-    /// 262196: a field that is fixed once the policy exists. Recorded at other endpoints.
+    /// Makes 262196: the field of an existing policy cannot change. Recorded at other endpoints.
     pub(crate) fn fixed(name: &str) -> Self {
-        Self::new(262_196, format!("{name} cannot change once the policy exists")).at(name)
+        Self::new(262_196, format!("{name} of an existing policy cannot change")).at(name)
     }
 
-    /// 262190: a PATCH with nothing in it.
+    /// Makes 262190: a PATCH has no change.
     pub(crate) fn nothing_to_change() -> Self {
-        Self::new(262_190, "the request changes nothing: name a field and its new value")
+        Self::new(262_190, "the request changes nothing; set a field")
     }
 
-    /// 262212: a POST without a body.
+    /// Makes 262212: a POST has no body.
     pub(crate) fn no_body() -> Self {
-        Self::new(262_212, "say in the body what is to be made")
+        Self::new(262_212, "the body is missing")
     }
 
-    /// 2: a field that every record needs. Recorded at another endpoint.
+    /// Makes 2: a required field is missing. Recorded at another endpoint.
     pub(crate) fn missing(name: &str) -> Self {
-        Self::new(2, format!("a {name} is needed")).at(name)
+        Self::new(2, format!("{name} is missing")).at(name)
     }
 
-    /// 1: there is one already.
+    /// Makes 1: the record already exists.
     pub(crate) fn exists(message: &str) -> Self {
         Self::new(1, message)
     }
 
-    /// 2: policies cannot be read while IPsec is off.
+    /// Makes 2: policies cannot be read while IPsec is off.
     pub(crate) fn ipsec_is_off() -> Self {
-        Self::new(2, "IPsec is switched off for the cluster: switch it on to read policies")
+        Self::new(2, "IPsec is off for the cluster; switch IPsec on to read policies")
     }
 
-    /// 6: somebody who is known may not do this.
+    /// Makes 6: the request is not allowed.
     pub(crate) fn forbidden(message: impl Into<String>) -> Self {
         Self::new(6, message)
     }
 
-    /// 262160: too many lists wait for their clients to read them.
+    /// Makes 262160: too many clients do not read their lists.
     pub(crate) fn too_many_lists() -> Self {
         Self::new(262_160, "too many clients do not read their lists; try again later")
     }
 
-    // The endpoint's own rules.
+    // Errors of the endpoint's rules.
 
-    /// One of the endpoint's own codes; the rule that is broken says which, and why.
+    /// Makes an error with one of the endpoint's codes. The rule decides the code and the message.
     pub(crate) fn rule(code: u32, message: impl Into<String>) -> Self {
         Self::new(code, message)
     }
 
-    /// 2621462: a request is about an SVM that is not there, as a header or a field says.
+    /// Makes 2621462: a header or a field names an unknown SVM.
     pub(crate) fn unknown_svm(name: &'static str, svm: &str) -> Self {
-        Self::new(2_621_462, format!("there is no SVM {}", shorten(svm))).at(name).showing("value", svm)
+        Self::new(2_621_462, format!("no SVM {} exists", shorten(svm))).at(name).showing("value", svm)
     }
 
-    /// 2621706: name and UUID are those of two SVMs.
+    /// Makes 2621706: the name and the UUID belong to different SVMs.
     pub(crate) fn two_svms(name: &str, uuid: &str) -> Self {
         Self::new(
             2_621_706,
-            format!("svm.name is {} while svm.uuid {} belongs to another SVM", shorten(name), shorten(uuid)),
+            format!("svm.name {} and svm.uuid {} belong to different SVMs", shorten(name), shorten(uuid)),
         )
         .at("svm")
         .showing("name", name)
@@ -365,7 +365,7 @@ impl Refusal {
     }
 }
 
-/// The value, or its beginning if it is long.
+/// Shortens a long value to its beginning.
 pub(crate) fn shorten(value: &str) -> String {
     match value.char_indices().nth(SHOWN) {
         None => value.to_owned(),

@@ -1,7 +1,8 @@
-//! The tables of fields: what the records of each resource consist of.
+//! The tables of fields of each resource.
 //!
-//! Names, kinds and the times to set a field follow the vendor's pages of ONTAP 9.15.1 and 9.17.1. The marks in the
-//! vendor's API document of 9.15.1 say which release brought a field. The vendor's Python library has those of 9.18.
+//! The names, the kinds, and the requests that can set a field are those of NetApp's pages of ONTAP 9.15.1 and 9.17.1.
+//! The first release of a field is that in NetApp's API document of 9.15.1. The fields of 9.18 are those of NetApp's
+//! Python library.
 
 use crate::{
     fields::{
@@ -14,16 +15,16 @@ use crate::{
     values::Kind,
 };
 
-/// The release that brought certificates.
+/// The first release with certificates.
 const PKI: Release = Release::new(9, 10, 0);
 
-/// The release that brought the offload to hardware.
+/// The first release with the hardware offload.
 const OFFLOAD: Release = Release::new(9, 16, 0);
 
-/// The release that brought post-quantum keys.
+/// The first release with post-quantum keys.
 const POST_QUANTUM: Release = Release::new(9, 17, 0);
 
-/// The release that brought `certificate_modify_keepsa`.
+/// The first release with `certificate_modify_keepsa`.
 const KEEPSA: Release = Release::new(9, 18, 0);
 
 /// The policies.
@@ -39,7 +40,7 @@ pub(crate) static POLICY: Resource = Resource {
         field(fields::AUTHENTICATION_METHOD, Kind::Word(&["none", "psk", "pki"]), OnCreate).since(PKI),
         field(fields::CERTIFICATE_NAME, Kind::Text, Always).since(PKI),
         field(fields::CERTIFICATE_UUID, Kind::Uuid, Always).since(PKI),
-        // No page has it as a filter.
+        // No page lists this field as a filter.
         Field { searchable: false, ..field(fields::CERTIFICATE_MODIFY_KEEPSA, Kind::Flag, Always).since(KEEPSA) },
         field(fields::ENABLED, Kind::Flag, Always),
         field(fields::IPSPACE_NAME, Kind::Text, OnCreate),
@@ -130,7 +131,7 @@ pub(crate) static ASSOCIATION: Resource = Resource {
     ]),
 };
 
-/// The cluster itself.
+/// The cluster.
 pub(crate) static CLUSTER: Resource = Resource {
     path: path::CLUSTER,
     introduced: Release::FIRST,
@@ -164,5 +165,5 @@ pub(crate) static JOB: Resource = Resource {
     ]),
 };
 
-/// The resources that are about IPsec.
+/// The resources of IPsec.
 pub(crate) static IPSEC: [&Resource; 4] = [&POLICY, &CONFIG, &CA_CERTIFICATE, &ASSOCIATION];

@@ -1,4 +1,4 @@
-//! The results of jobs about several policies, which `job_results_uuid` asks for.
+//! Stores the results of jobs for several policies, which `job_results_uuid` requests.
 
 use std::{
     collections::VecDeque,
@@ -21,14 +21,13 @@ use crate::{
     values,
 };
 
-/// How many jobs' results are remembered. Each can have a thousand policies.
+/// The number of jobs whose results are stored. Each result can have a thousand policies.
 const REMEMBERED: usize = 20;
 
-/// The results by job, the latest last. `None` stands for a job that is not over.
+/// The results by job, latest last. `None` means that the job is not done.
 #[derive(Debug, Default)]
 pub(crate) struct Results(Mutex<VecDeque<(Uuid, Option<Done>)>>);
 
-/// The result of one job.
 #[derive(Debug, Default)]
 pub(crate) struct Done {
     pub(crate) records: Vec<Record>,
@@ -36,7 +35,7 @@ pub(crate) struct Done {
 }
 
 impl Results {
-    /// Notes that a job will have results, unless it has them already.
+    /// Adds a job that is not done, unless its result already exists.
     pub(crate) fn expect(&self, of: Uuid) {
         let mut results = self.lock();
         if results.iter().all(|(uuid, _)| *uuid != of) {
@@ -56,10 +55,10 @@ impl Results {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the result of a job, less what `fields` and filters leave out.
+    /// Returns the result of a job, restricted by `fields` and filters.
     ///
     /// # Errors
-    /// 262294 for a job that is not known here, 262293 for one that is not over, 262179 for parameters that only pages have.
+    /// Returns 262294 for an unknown job, 262293 for one that is not done, and 262179 for parameters of pages.
     pub(crate) fn show(
         &self,
         of: &str,
@@ -90,7 +89,7 @@ impl Results {
     }
 }
 
-/// Puts a job behind the others, and forgets the first one if there are too many.
+/// Adds a job after the others. Removes the oldest one if too many are stored.
 fn remember(results: &mut VecDeque<(Uuid, Option<Done>)>, of: Uuid, result: Option<Done>) {
     if results.len() == REMEMBERED {
         results.pop_front();

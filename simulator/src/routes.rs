@@ -1,4 +1,4 @@
-//! Which request does what.
+//! Routes requests to operations.
 
 use std::{
     error::Error,
@@ -50,16 +50,17 @@ use crate::{
 
 const READ_ONLY_METHODS: &str = "GET, HEAD, OPTIONS";
 
-/// The largest body that is read. Far more than any policy needs.
+/// The largest body that the simulator reads: 1 MiB.
 const LARGEST_BODY: usize = 1024 * 1024;
 
-/// How many bytes the lists take at most that their clients have not read yet. Further requests for the collection wait.
+/// The memory for lists that clients have not read: 128 MiB. Further lists wait.
 const UNREAD: usize = 128 * 1024 * 1024;
 
-/// How many bytes are reserved while a list is made. Afterwards, the list counts with its length, up to this number.
+/// The memory that is reserved while a list is made: 16 MiB. Afterwards, the length of the list counts, up to this
+/// number.
 const LONGEST_LIST: u32 = 16 * 1024 * 1024;
 
-/// The whole API.
+/// Makes the router of the API.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     let room = Arc::new(Semaphore::new(UNREAD));
     let policies = with_methods(
@@ -120,19 +121,19 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     router
 }
 
-/// Whether the release has the resource.
+/// Tells whether the release has the resource.
 fn release_has(resource: &Resource, release: Release) -> bool {
     resource.introduced <= release
 }
 
-/// Adds the answers to OPTIONS and to methods that are not in the list, which both show it.
+/// Adds the responses to OPTIONS and to methods that are not in `list`, both with `list` in `Allow`.
 fn with_methods(list: &'static str, methods: MethodRouter<Arc<Shared>>) -> MethodRouter<Arc<Shared>> {
     methods
         .options(run(move |_, _| Ok(ApiResponse::ok(json!({})).with(header::ALLOW, list))))
         .fallback(refuse(move |call| Refusal::no_such_method(call.method.as_str(), list)))
 }
 
-/// Records the request, then lets it in through whatever goes wrong on its way.
+/// Records the request, applies network faults, and handles it.
 async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let body = read(body, shared.sign_in.knows(&parts)).await;
@@ -142,7 +143,7 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
         Some(network_faults) => {
             let (activity, stays_silent) = (parts.extensions.get::<Activity>().cloned(), network_faults.stays_silent());
             activity.iter().for_each(Activity::allow_silence);
-            // Already now, for a client that hangs up gets no answer.
+            // Before the response: a client that disconnects gets none, but the recording should have the fault.
             shared.recording.applied(place, network_faults.id);
             let response = network_faults.apply(enter(Arc::clone(&shared), parts, body, next)).await;
             activity.iter().filter(|_| !stays_silent).for_each(Activity::forbid_silence);
@@ -153,15 +154,15 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
     response
 }
 
-/// The whole body, or nothing of it if it is not to be kept.
+/// Reads the whole body. Returns an empty one if `is_kept` is false.
 ///
 /// # Errors
-/// 2 where it is too large or too slow, 262201 where it breaks off or its parts are not what HTTP wants.
+/// Returns 2 if the body is too large or too slow, and 262201 if it is incomplete or not valid HTTP.
 async fn read(body: Body, is_kept: bool) -> Result<Bytes, Refusal> {
     let (mut body, mut whole) = (Limited::new(body, LARGEST_BODY), Vec::new());
     let reading = async {
         while let Some(frame) = body.frame().await {
-            // Copied: a chunk of one byte takes 36 bytes as long as it is kept by itself.
+            // A chunk of one byte would take 36 bytes, so the chunks are copied together.
             if let Ok(data) = frame?.into_data()
                 && is_kept
             {
@@ -179,23 +180,24 @@ async fn read(body: Body, is_kept: bool) -> Result<Bytes, Refusal> {
     }
 }
 
-/// Makes a list once there is room for it. The room is free again when the client has read the list, or has gone.
+/// Makes a list when enough memory is free. The memory is free again when the client has read the list, or has
+/// disconnected.
 async fn limit_unread_lists(State(room): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
     if request.method() != Method::GET {
         return next.run(request).await;
     }
-    // It fails only where the semaphore is closed, and this one never is.
+    // The semaphore is never closed, so only the timeout can fail.
     let Ok(mut place) = timeout(CLIENT_TIMEOUT, room.acquire_many_owned(LONGEST_LIST)).await.map(Result::ok) else {
         return api_response::to_http(Style::of(request.headers()), Err(Refusal::too_many_lists()));
     };
     let (parts, body) = next.run(request).await.into_parts();
-    // The answers of this simulator do not fail.
+    // Bodies of this simulator are in memory, so reading them cannot fail.
     let list = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let place = place.as_mut().and_then(|place| place.split(list.len().min(place.num_permits())));
     Response::from_parts(parts, Body::from(Bytes::from_owner(Unread { list, _place: place })))
 }
 
-/// A list that its client has not read yet.
+/// A list that the client has not read completely.
 struct Unread {
     list: Bytes,
     _place: Option<OwnedSemaphorePermit>,
@@ -207,17 +209,19 @@ impl AsRef<[u8]> for Unread {
     }
 }
 
-/// Checks that no page of another origin made the request. A form cannot say that its body is JSON, and what a script
-/// sends has an `Origin`. NetApp's clients may leave the `Content-Type` out.
+/// A web page of another origin could change policies: refuse its requests. A form cannot send JSON, and a script sends
+/// an `Origin`. `Content-Type` is optional, because NetApp's clients can leave it out.
 ///
 /// # Errors
-/// 2 for a body that is neither of the types of JSON, 6 for an `Origin`.
+/// Returns 2 if the content type is not JSON, and 6 for a request with an `Origin`.
 fn check_origin(parts: &Parts) -> Result<(), Refusal> {
     if [Method::GET, Method::HEAD, Method::OPTIONS].contains(&parts.method) {
         return Ok(());
     }
     if parts.headers.contains_key(header::ORIGIN) {
-        return Err(Refusal::forbidden("pages in a browser change nothing here"));
+        return Err(Refusal::forbidden(
+            "a request with an Origin header comes from a web page and cannot change anything",
+        ));
     }
     let Some(given) = parts.headers.get(CONTENT_TYPE) else { return Ok(()) };
     let given = String::from_utf8_lossy(given.as_bytes());
@@ -228,7 +232,7 @@ fn check_origin(parts: &Parts) -> Result<(), Refusal> {
     }
 }
 
-/// Lets the request in if its credentials are right, whatever is wrong with its body.
+/// Checks the credentials, then the body, and calls the operation.
 async fn enter(shared: Arc<Shared>, parts: Parts, body: Result<Bytes, Refusal>, next: Next) -> Response {
     let style = Style::of(&parts.headers);
     match call(&shared, &parts, body, style) {
@@ -245,8 +249,8 @@ fn call(shared: &Shared, parts: &Parts, body: Result<Bytes, Refusal>, style: Sty
     if !shared.sign_in.admits(parts) {
         let has_certificate = parts.extensions.get::<CertificateUser>().is_some();
         return Err(match has_certificate && !parts.headers.contains_key(header::AUTHORIZATION) {
-            // Recorded.
-            true => Refusal::forbidden("there is no account for the certificate"),
+            // Recorded on a cluster.
+            true => Refusal::forbidden("no account has the name in the client certificate"),
             false => Refusal::unauthenticated(),
         });
     }
@@ -268,13 +272,13 @@ fn call(shared: &Shared, parts: &Parts, body: Result<Bytes, Refusal>, style: Sty
     })
 }
 
-/// An operation as axum calls it. Nothing waits once the body is there.
+/// Makes an axum handler from an operation. The handler never waits, as the body is already in memory.
 fn run(
     operation: impl Fn(&Shared, &Call) -> Result<ApiResponse, Refusal> + Copy + Send + Sync + 'static,
 ) -> impl FnOnce(State<Arc<Shared>>, Extension<Arc<Call>>) -> Ready<Response> + Clone + Send + Sync + 'static {
     move |State(shared), Extension(call)| {
         shared.jobs.run_due();
-        // An administrator's decision waits for no other one.
+        // Faults do not apply to decisions, because a decision must not wait for another one.
         let can_fail = !call.uri.path().starts_with(APPROVALS);
         let fault = can_fail.then(|| shared.faults.cluster_fault_for(&call.method, &call.uri)).flatten();
         let (id, fault) = fault.unzip();
@@ -284,14 +288,14 @@ fn run(
         };
         let mut response = api_response::to_http(call.style, outcome);
         if let Some(id) = id {
-            // For the recording.
+            // The recording reads this extension.
             response.extensions_mut().insert(id);
         }
         ready(response)
     }
 }
 
-/// Refuses a request that no operation is for. No fault of the cluster applies to such a request.
+/// Refuses a request without an operation. Cluster faults do not apply to such a request.
 fn refuse(
     refusal: impl Fn(&Call) -> Refusal + Copy + Send + Sync + 'static,
 ) -> impl FnOnce(Extension<Arc<Call>>) -> Ready<Response> + Clone + Send + Sync + 'static {

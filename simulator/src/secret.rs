@@ -1,8 +1,8 @@
-//! A pre-shared key on its way from the request to the rules. Nothing keeps the key.
+//! A pre-shared key between the request and the rules. The simulator does not keep the key.
 
 use std::fmt;
 
-/// A key that does not show itself.
+/// A key that `Debug` does not show.
 pub(crate) struct Secret(String);
 
 impl Secret {
@@ -10,7 +10,7 @@ impl Secret {
         Self(key)
     }
 
-    /// The key itself, for the rules to look at.
+    /// Returns the key, for the rules.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }

@@ -1,6 +1,6 @@
-//! Accepting connections, with and without TLS, and ending them all when the simulator stops.
+//! Accepts connections, with and without TLS, and ends them when the simulator stops.
 //!
-//! Each speaks HTTP/1.1 or HTTP/2: with TLS what ALPN settled on, without it what the first bytes say.
+//! Each connection uses HTTP/1.1 or HTTP/2. With TLS, ALPN decides; without TLS, the first bytes.
 
 use std::{io, net::SocketAddr, pin::pin, time::Duration};
 
@@ -23,37 +23,37 @@ use crate::{
     wire::{Activity, ObservedStream, ResetFlag, Socket},
 };
 
-/// How long requests under way may go on after the simulator was told to stop.
+/// The time limit for current requests after the simulator was told to stop: 2 seconds.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The time limit for the TLS handshake, for the first request, for the head of each later request, and for each body.
+/// The time limit for each of these: the TLS handshake, the first request, the head of a later request, and a body. 30
+/// seconds.
 pub(crate) const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The time limit for a silent connection, without requests and without reading. Less than 10 KB/s of a long list counts
-/// as silence. The limit is longer than [`CLIENT_TIMEOUT`], so that a slow body gets a response.
+/// The time limit for a connection without requests and without reading: 32 seconds. A client that reads less than 10
+/// KB/s counts as idle. The limit is longer than [`CLIENT_TIMEOUT`], so that a slow body gets a response.
 const IDLE_TIMEOUT: Duration = CLIENT_TIMEOUT.saturating_add(SHUTDOWN_TIMEOUT);
 
-/// How many streams of HTTP/2 one connection can have at once.
+/// The highest number of concurrent HTTP/2 streams of a connection.
 const MOST_STREAMS: u32 = 32;
 
-/// The number of bytes that the operating system may buffer for a client. With megabytes, a slow client would seem to
-/// read nothing for a long time.
+/// The send buffer in bytes. With megabytes, a slow client would seem to read nothing for a long time.
 const SEND_BUFFER: u32 = 128 * 1024;
 
-/// How many connections wait to be accepted at most; Tokio's own figure.
+/// The highest number of connections that wait to be accepted; Tokio's default.
 const BACKLOG: u32 = 1024;
 
-/// Listens at the address.
+/// Listens on the address.
 pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // Windows would let two programs listen at one address.
+    // On Windows, this option would let two programs listen on one address.
     socket.set_reuseaddr(cfg!(not(windows)))?;
     socket.set_send_buffer_size(SEND_BUFFER)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
 
-/// Serves until `stop` changes. Dropping the future ends all connections at once.
+/// Serves connections until `stop` changes. Dropping the future ends all connections at once.
 pub(crate) async fn serve(
     listener: TcpListener,
     acceptor: Option<TlsAcceptor>,
@@ -69,22 +69,22 @@ pub(crate) async fn serve(
                 Ok(stream) => {
                     connections.spawn(serve_client(stream, acceptor.clone(), service.clone(), stopped.clone()));
                 }
-                // Out of file descriptors, or a client that has left already: neither is a reason to give up.
+                // Neither a lack of file descriptors nor a client that has disconnected is a reason to stop.
                 Err(_) => sleep(Duration::from_millis(20)).await,
             },
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
         }
     }
     drop(listener);
-    // Connections that outstay the grace are aborted when the set is dropped.
+    // Dropping the set aborts connections that exceed the time limit.
     let _ = timeout(SHUTDOWN_TIMEOUT, async { while connections.join_next().await.is_some() {} }).await;
 }
 
-/// The next connection.
+/// Accepts the next connection.
 async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
     let (stream, _) = listener.accept().await?;
-    // Answers are written whole; to wait for more to send along would only delay them. Where it fails, the connection
-    // is gone already.
+    // Responses are written at once, so Nagle's algorithm would only delay them. A failure means that the connection
+    // has ended.
     let _ = stream.set_nodelay(true);
     Ok(stream)
 }
@@ -98,7 +98,7 @@ async fn serve_client(
     match acceptor {
         None => serve_http(stream, None, service, stop).await,
         Some(acceptor) => {
-            // A handshake that fails is the client's to report: it is the one that does not trust us.
+            // The client reports a failed handshake, because the client does not trust the server.
             if let Ok(Ok(stream)) = timeout(CLIENT_TIMEOUT, acceptor.accept(stream)).await {
                 let user = tls::user(&stream).map(CertificateUser);
                 serve_http(stream, user, service, stop).await;
@@ -129,6 +129,6 @@ async fn serve_http(
         () = activity.is_silent_for(IDLE_TIMEOUT) => {}
     }
     connection.as_mut().graceful_shutdown();
-    // An error here means that the client went away.
+    // An error means that the client has disconnected.
     let _ = timeout(SHUTDOWN_TIMEOUT, connection).await;
 }

@@ -7,9 +7,11 @@ use crate::{
     results::Results, state::Release, state_file::StateFile,
 };
 
-/// State that all requests share.
 #[derive(Debug)]
 pub(crate) struct Shared {
+    /// The URL of the simulator, for the page.
+    #[cfg(feature = "program")]
+    pub(crate) url: String,
     pub(crate) sign_in: SignIn,
     pub(crate) release: Release,
     pub(crate) cluster: Mutex<Cluster>,
@@ -17,9 +19,9 @@ pub(crate) struct Shared {
     pub(crate) recording: Recorder,
     pub(crate) jobs: Jobs,
     pub(crate) approvals: Approvals,
-    /// The results of jobs about several policies.
+    /// The results of jobs for several policies.
     pub(crate) results: Results,
-    /// For work that is done later, and must not keep all of this alive.
+    /// A weak reference for jobs, which must not keep the simulator alive.
     pub(crate) itself: Weak<Shared>,
     pub(crate) faults: Faults,
 }

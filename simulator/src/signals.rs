@@ -1,8 +1,8 @@
-//! When the program is told to end.
+//! Waits for signals that end the program.
 
 use std::io;
 
-/// Ends at Ctrl-C, and at SIGTERM where there is such a thing.
+/// Waits for Ctrl-C or SIGTERM.
 #[cfg(unix)]
 pub(crate) fn interruption() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -16,7 +16,7 @@ pub(crate) fn interruption() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ends at Ctrl-C.
+/// Waits for Ctrl-C.
 #[cfg(not(unix))]
 pub(crate) fn interruption() -> io::Result<impl Future<Output = ()>> {
     Ok(async { drop(tokio::signal::ctrl_c().await) })

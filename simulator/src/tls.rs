@@ -1,4 +1,4 @@
-//! The settings of TLS: the server's certificate, and which certificates clients may sign in with.
+//! Configures TLS: the server certificate, and the CAs of client certificates.
 
 use std::{error::Error, net::IpAddr, sync::Arc};
 
@@ -17,16 +17,16 @@ use yasna::{
 
 use crate::{authority::Authority, faults::CertificateFault};
 
-const NO_AUTHORITY: &str = "no certificate of an authority for clients can be read from the PEM that was given";
+const NO_AUTHORITY: &str = "client_certificate_authority is no CA certificate in PEM";
 
-/// The parts that serve HTTPS, and make others trust it.
+/// The TLS acceptor, and the CA that clients have to trust.
 pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,
     pub(crate) authority: Authority,
 }
 
-/// Makes a CA and a server certificate for this host at this address, with or without a fault. Both are new every time.
-/// Clients may show a certificate of this CA or of one in `client_authorities` (PEM).
+/// Makes a new CA and a new server certificate for this host and this address, with the fault if one is set. Clients
+/// can show a certificate of this CA or of `client_authorities` (PEM).
 pub(crate) fn make(
     ip: IpAddr,
     fault: Option<CertificateFault>,
@@ -35,7 +35,7 @@ pub(crate) fn make(
 ) -> Result<Tls, Box<dyn Error + Send + Sync>> {
     let mut authority = Authority::new()?;
     let server = authority.server(ip, fault)?;
-    // The provider is passed on, not installed: which one is the default is up to the process that we run in.
+    // Passed on, and not installed, because the process decides on its default provider.
     let provider = Arc::new(ring::default_provider());
     let config = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
     let config = if ask_clients {
@@ -61,9 +61,9 @@ pub(crate) fn make(
     Ok(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), authority })
 }
 
-/// The user whom the client's certificate is of: its common name. `None` without a certificate or a name.
+/// Returns the user of a client certificate: its common name. `None` without a certificate or a name.
 ///
-/// That the certificate is good was checked in the handshake.
+/// The handshake has already verified the certificate.
 pub(crate) fn user<S>(stream: &TlsStream<S>) -> Option<Arc<str>> {
     let certificate = stream.get_ref().1.peer_certificates()?.first()?;
     yasna::parse_der(certificate, common_name).ok()?.map(Into::into)
@@ -74,26 +74,26 @@ fn common_name(certificate: BERReader<'_, '_>) -> ASN1Result<Option<String>> {
     certificate.read_sequence(|certificate| {
         let subject = certificate.next().read_sequence(|content| {
             content.read_optional(|version| version.read_tagged(Tag::context(0), |number| number.read_u8()))?;
-            // The serial number, the signature's algorithm, the issuer and the dates.
+            // Skips the serial number, the algorithm of the signature, the issuer and the dates.
             for _ in 0..4 {
                 content.next().read_der()?;
             }
             let subject = content.next().collect_sequence_of(|name| name.collect_set_of(attribute))?;
-            // The key, and up to three optional parts.
+            // Skips the key, and up to three optional parts.
             content.next().read_der()?;
             for _ in 0..3 {
                 content.read_optional(|part| part.read_der())?;
             }
             Ok(subject)
         })?;
-        // The signature.
+        // Skips the algorithm of the signature, and the signature.
         certificate.next().read_der()?;
         certificate.next().read_der()?;
         Ok(subject.into_iter().flatten().flatten().next())
     })
 }
 
-/// Reads an attribute of a name, if it is a common name in text.
+/// Returns the value of a common name; `None` for another attribute.
 fn attribute(reader: BERReader<'_, '_>) -> ASN1Result<Option<String>> {
     reader.read_sequence(|attribute| {
         let kind = attribute.next().read_oid()?;

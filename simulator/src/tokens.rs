@@ -1,5 +1,4 @@
-//! Bearer tokens, as an authorization server outside of the cluster would hand them out. ONTAP takes them from release
-//! 9.14 on.
+//! Bearer tokens, as from an authorization server. ONTAP accepts them from release 9.14 on.
 
 use std::{
     fmt,
@@ -13,12 +12,12 @@ use tokio::time::Instant;
 
 use crate::faults::TimeSpan;
 
-/// A bearer token that clients can sign in with. Without a limit it is good for as long as the simulator runs.
+/// A bearer token that clients can sign in with. Without a limit, the token is valid while the simulator runs.
 ///
-/// `Debug` does not show the token. In a file, it is a table with the key `token` and the names of the methods here.
+/// `Debug` does not show the token. A file has a table with the key `token` and the keys `requests` and `life`.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[must_use = "a token is good only where it is known"]
+#[must_use = "a token has no effect before it is added to a simulator"]
 pub struct Token {
     token: String,
     requests: Option<u64>,
@@ -26,18 +25,19 @@ pub struct Token {
 }
 
 impl Token {
-    /// A token of these characters, which are letters, digits and `-._~+/=`, as RFC 6750 has it.
+    /// Makes a token without a limit. A token consists of letters, digits and `-._~+/`, with `=` at its end (RFC 6750).
     pub fn new(token: impl Into<String>) -> Self {
         Self { token: token.into(), requests: None, life: None }
     }
 
-    /// Lets it be good for this many requests; any more are answered with 401.
+    /// Limits the token to this number of requests; later requests are 401. The default is no limit.
     pub fn requests(mut self, requests: u64) -> Self {
         self.requests = Some(requests);
         self
     }
 
-    /// Lets it be good for this long from the start of the simulator on, or from when it is handed to it later.
+    /// Limits the token to this time; the default is no limit. The time starts with the simulator, or in
+    /// [`Simulator::issue_token`](crate::Simulator::issue_token).
     pub fn life(mut self, life: Duration) -> Self {
         self.life = Some(TimeSpan(life));
         self
@@ -65,37 +65,37 @@ impl fmt::Debug for Token {
     }
 }
 
-/// A token that no client could send: it is empty, or has characters that no bearer token has.
+/// The error for a token that is empty, or has characters that a bearer token cannot have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a token is made of letters, digits and -._~+/ with = at its end")]
 #[non_exhaustive]
 pub struct InvalidToken;
 
-/// The tokens that are known.
+/// The known tokens.
 #[derive(Default)]
 pub(crate) struct Tokens(Mutex<Vec<Known>>);
 
-/// A token, with the requests that are left of it, and its end.
+/// A token with its remaining requests, and the end of its life.
 type Known = (Token, Option<Instant>);
 
 impl Tokens {
-    /// Adds a token. The life of a known token starts again.
+    /// Adds a token. For a known token, the limits start again.
     ///
     /// # Errors
-    /// If no client could send it.
+    /// Returns an error for an invalid token.
     pub(crate) fn add(&self, token: Token) -> Result<(), InvalidToken> {
         if !token.is_valid() {
             return Err(InvalidToken);
         }
         let mut known = self.lock();
         known.retain(|(other, _)| other.token != token.token);
-        // A life beyond the end of time is none.
+        // If the end overflows, the token has no end.
         let end = token.life.and_then(|TimeSpan(life)| Instant::now().checked_add(life));
         known.push((token, end));
         Ok(())
     }
 
-    /// Forgets a token; `false` if it is not known.
+    /// Removes a token. Returns `false` if the token is unknown.
     pub(crate) fn remove(&self, token: &str) -> bool {
         let mut known = self.lock();
         let before = known.len();
@@ -103,12 +103,12 @@ impl Tokens {
         known.len() < before
     }
 
-    /// Whether there is such a token, even if it is good no more.
+    /// Tells whether the token is known, also if it is used up or expired.
     pub(crate) fn knows(&self, token: &str) -> bool {
         find(&mut self.lock(), token).is_some()
     }
 
-    /// Whether a request with this token is let in. Counts it if so.
+    /// Tells whether a request with this token may sign in. If so, the request is counted.
     pub(crate) fn admit(&self, token: &str) -> bool {
         let mut known = self.lock();
         let Some((found, end)) = find(&mut known, token) else { return false };
@@ -124,7 +124,7 @@ impl Tokens {
     }
 }
 
-/// Compares all, and each in constant time.
+/// Compares the token with all known ones, each in constant time.
 fn find<'a>(known: &'a mut [Known], token: &str) -> Option<&'a mut Known> {
     known.iter_mut().fold(None, |found, one| {
         let same: bool = one.0.token.as_bytes().ct_eq(token.as_bytes()).into();

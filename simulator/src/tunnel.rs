@@ -1,6 +1,6 @@
-//! SVM tunnelling: requests to the cluster that a header sends through to one SVM.
+//! SVM tunnelling: a header of a request to the cluster selects one SVM.
 //!
-//! Such a request reaches that SVM's policies only, and makes policies of that SVM. The body need not name the SVM;
+//! The request sees only the policies of that SVM, and creates policies of that SVM. The SVM in the body is optional;
 //! another SVM is refused (2621706).
 
 use std::sync::Arc;
@@ -16,18 +16,18 @@ use crate::{
 const NAME: &str = "x-dot-svm-name";
 const UUID: &str = "x-dot-svm-uuid";
 
-/// Which policies a request reaches: all, or those of the SVM of this UUID.
+/// The policies that a request sees: all, or those of the SVM with this UUID.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tunnel(Option<Arc<str>>);
 
 impl Tunnel {
-    /// Whether a header asks for a tunnel. Nothing else needs to look at the cluster.
+    /// Tells whether a header selects an SVM. If not, the cluster need not be locked.
     pub(crate) fn is_asked_for(headers: &HeaderMap) -> bool {
         headers.contains_key(NAME) || headers.contains_key(UUID)
     }
 
     /// # Errors
-    /// 2621462 for an SVM that is not there, 2621706 for a name and a UUID of two.
+    /// Returns 2621462 for an unknown SVM, and 2621706 if name and UUID belong to different SVMs.
     pub(crate) fn read(headers: &HeaderMap, cluster: &Cluster) -> Result<Self, Refusal> {
         let given = |header| headers.get(header).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let (name, uuid) = (given(NAME), given(UUID));
@@ -36,17 +36,17 @@ impl Tunnel {
         Ok(Self(svm.map(|svm| svm.uuid.to_string().into())))
     }
 
-    /// Whether there is one.
+    /// Tells whether the request selects an SVM.
     pub(crate) fn is_open(&self) -> bool {
         self.0.is_some()
     }
 
-    /// Whether the policy can be reached.
+    /// Tells whether the request sees the record.
     pub(crate) fn reaches(&self, record: &Record) -> bool {
         self.0.as_deref().is_none_or(|svm| record.text(fields::SVM_UUID) == Some(svm))
     }
 
-    /// The UUID of the SVM that it leads to.
+    /// Returns the UUID of the selected SVM.
     pub(crate) fn svm(&self) -> Option<&Arc<str>> {
         self.0.as_ref()
     }

@@ -1,7 +1,8 @@
-//! The kinds of value that a field can have: which texts are valid, their normal form, and their order.
+//! The kinds of values of fields: which texts are valid, their normal form, and their order.
 //!
-//! ONTAP returns some values in another form: port `201` as `201-201`, protocol `6` as `tcp`, a mask as a prefix length.
-//! NetApp's Ansible modules know these normal forms; the reference page documents that of the netmask only.
+//! ONTAP returns some values in a normal form: port `201` as `201-201`, protocol `6` as `tcp`, a mask as a prefix
+//! length. The normal forms are those in NetApp's Ansible modules; the reference page documents only that of the
+//! netmask.
 
 use std::{
     borrow::Cow,
@@ -15,7 +16,7 @@ use uuid::Uuid;
 pub(crate) enum Kind {
     /// Any text.
     Text,
-    /// A text of so many characters at least, and so many at most.
+    /// A text with a minimum and a maximum number of characters.
     Sized(usize, usize),
     /// One of these words.
     Word(&'static [&'static str]),
@@ -31,13 +32,13 @@ pub(crate) enum Kind {
     Protocol,
     /// A UUID.
     Uuid,
-    /// One of these whole numbers; any number if the list is empty.
+    /// One of these whole numbers; an empty list means any number.
     Number(&'static [u64]),
-    /// A text that is never shown.
+    /// A text that responses never show.
     Secret,
 }
 
-/// How a value compares with others of its kind. Only values of one kind are ever compared.
+/// The position of a value among others of the same kind.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Rank<'a> {
     Flag(bool),
@@ -47,7 +48,7 @@ pub(crate) enum Rank<'a> {
 }
 
 impl Kind {
-    /// The form in which ONTAP returns this text, or `None` if it is no value of this kind.
+    /// Returns the text in ONTAP's normal form, or `None` if it is no value of this kind.
     pub(crate) fn normal(self, text: &str) -> Option<String> {
         match self {
             Self::Text | Self::Secret => Some(text.to_owned()),
@@ -66,10 +67,10 @@ impl Kind {
         }
     }
 
-    /// Where the value stands among others of this kind: addresses, ports, masks and protocols go by number, the rest
-    /// by alphabet. The documents speak of "the field type's order" without giving it, and of the alphabet for enums.
-    /// A range of ports goes by its first port, then by its last; IPv4 comes before IPv6; capitals come before small
-    /// letters.
+    /// Returns the position of a value among others of this kind. Addresses, ports, masks and protocols are compared as
+    /// numbers, other values as text. The documents mention "the field type's order" without details, and alphabetical
+    /// order for enums. A range of ports is compared by its first port, then by its last. IPv4 comes before IPv6, and
+    /// capitals before small letters.
     pub(crate) fn rank(self, value: &str) -> Rank<'_> {
         match self {
             Self::Flag => Rank::Flag(value.eq_ignore_ascii_case("true")),
@@ -77,19 +78,20 @@ impl Kind {
         }
     }
 
-    /// The rank of a text that values are compared with, or `None` where no value could be compared with it.
+    /// Returns the rank of the text in a comparison, or `None` if values of this kind cannot be compared with it.
     pub(crate) fn bound(self, text: &str) -> Option<Rank<'static>> {
         match self {
             Self::Flag => flag(text).map(Rank::Flag),
             Self::Address | Self::Netmask | Self::Port | Self::Protocol | Self::Number(_) => self.number(text),
-            // A part of a UUID, or a word that is none yet, has its place in the alphabet too.
+            // The text need not be a valid value: a part of a UUID, or an unknown word, also has an alphabetical
+            // position.
             Self::Text | Self::Sized(..) | Self::Word(_) | Self::Uuid | Self::Secret => {
                 Some(Rank::Text(Cow::Owned(self.normal(text).unwrap_or_else(|| text.to_owned()))))
             }
         }
     }
 
-    /// The rank of a text that goes by number, if this is such a kind and the text such a value.
+    /// Returns the rank of a numeric value; `None` for other kinds and invalid texts.
     fn number(self, text: &str) -> Option<Rank<'static>> {
         match self {
             Self::Address => text.parse().ok().map(Rank::Address),
@@ -101,28 +103,28 @@ impl Kind {
         }
     }
 
-    /// Says what a refused value should have been.
+    /// Describes a valid value, for error messages.
     pub(crate) fn wanted(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
-            Self::Text | Self::Secret => "it is a text",
-            Self::Sized(least, most) => return format!("it has {least} to {most} characters").into(),
-            Self::Word(words) => return format!("it is one of {}", words.join(", ")).into(),
-            Self::Flag => "it is true or false",
-            Self::Address => "it is an IPv4 or IPv6 address",
-            Self::Netmask => "it is a prefix length or an IPv4 mask",
-            Self::Port => "it is a port",
-            Self::Protocol => "it is a number from 0 to 255, tcp, udp or any",
-            Self::Uuid => "it is a UUID",
-            Self::Number([]) => "it is a whole number",
+            Self::Text | Self::Secret => "the value must be a text",
+            Self::Sized(least, most) => return format!("the value must have {least} to {most} characters").into(),
+            Self::Word(words) => return format!("the value must be one of {}", words.join(", ")).into(),
+            Self::Flag => "the value must be true or false",
+            Self::Address => "the value must be an IPv4 or IPv6 address",
+            Self::Netmask => "the value must be a prefix length or an IPv4 mask",
+            Self::Port => "the value must be a port",
+            Self::Protocol => "the value must be a number from 0 to 255, tcp, udp or any",
+            Self::Uuid => "the value must be a UUID",
+            Self::Number([]) => "the value must be a whole number",
             Self::Number(known) => {
                 let known: Vec<_> = known.iter().map(u64::to_string).collect();
-                return format!("it is one of {}", known.join(", ")).into();
+                return format!("the value must be one of {}", known.join(", ")).into();
             }
         })
     }
 }
 
-/// A boolean as clients write it in queries, in any case.
+/// Reads a boolean in a query; case does not matter.
 pub(crate) fn flag(text: &str) -> Option<bool> {
     match text {
         _ if text.eq_ignore_ascii_case("true") => Some(true),
@@ -131,19 +133,18 @@ pub(crate) fn flag(text: &str) -> Option<bool> {
     }
 }
 
-/// A UUID in its usual form. The `uuid` crate knows more forms (in braces, without hyphens) that ONTAP is not known to
-/// take.
+/// Reads a UUID with hyphens. The `uuid` crate also reads other forms, which ONTAP is not known to accept.
 pub(crate) fn uuid(text: &str) -> Option<Uuid> {
     const HYPHENATED: usize = 36;
     (text.len() == HYPHENATED).then(|| Uuid::try_parse(text).ok()).flatten()
 }
 
-/// A whole number in plain digits; Rust's own parser would take a plus sign as well.
+/// Reads a whole number that has only digits. Rust's parser would also accept a plus sign.
 pub(crate) fn digits<N: std::str::FromStr>(text: &str) -> Option<N> {
     (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
-/// The first and the last port of `201` or `201-205`.
+/// Reads the first and the last port of `201` or `201-205`.
 fn ports(text: &str) -> Option<(u16, u16)> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let (first, last) = (digits::<u16>(first)?, digits::<u16>(last)?);
@@ -168,7 +169,7 @@ fn protocol_number(text: &str) -> Option<u8> {
     }
 }
 
-/// The length of a prefix given as such or as an IPv4 mask, of either family.
+/// Reads a prefix length, or an IPv4 mask as a prefix length.
 pub(crate) fn prefix_length(text: &str) -> Option<u8> {
     if let Ok(mask) = text.parse::<Ipv4Addr>() {
         let length = mask.to_bits().leading_ones();
@@ -178,10 +179,10 @@ pub(crate) fn prefix_length(text: &str) -> Option<u8> {
     digits::<u8>(text).filter(|length| *length <= 128)
 }
 
-/// The prefix length for an address of this family, or `None` where the two do not fit.
+/// Reads the prefix length for this address, or `None` if the two do not fit.
 ///
-/// The page allows 1 to 127 for IPv6. 128, a single host, is accepted as well, since other rules of the page ask for it.
-/// 0 is accepted with the address of zeroes only, for a wildcard.
+/// The page allows 1 to 127 for IPv6. The simulator also accepts 128, a single host, because other rules of the page
+/// require it. The simulator accepts 0 only with the zero address, as a wildcard.
 pub(crate) fn prefix_length_for(address: IpAddr, text: &str) -> Option<u8> {
     let length = prefix_length(text)?;
     let fits = match address {

@@ -1,4 +1,4 @@
-//! Files that are written whole or not at all.
+//! Writes files atomically.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -6,12 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Writes what goes into a file.
+/// A function that writes the content of a file.
 pub(crate) type Contents<'a> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'a;
 
-/// Writes the file: a reader sees all of it, or what was there before. The file keeps its mode.
+/// Writes the file atomically: a reader sees the old or the new content. The file keeps its mode.
 ///
-/// A symbolic link is followed. A FIFO, or `/dev/stdout`, gets the bytes directly.
+/// A symbolic link is followed. A FIFO or `/dev/stdout` gets the bytes directly.
 ///
 /// # Errors
 /// Returns the errors of the operating system. The old file is then unchanged.
@@ -22,25 +22,26 @@ pub(crate) fn write(path: &Path, contents: &mut Contents<'_>) -> io::Result<()> 
     }
 }
 
-/// The file that the path leads to, which need not be there; `None` for what is no file.
+/// Returns the file that the path leads to; the file may not exist. Returns `None` if the path leads to another object,
+/// such as a FIFO.
 ///
 /// # Errors
-/// A file that cannot be written, and a folder.
+/// Returns an error for a file that cannot be written, and for a folder.
 pub(crate) fn target(path: &Path) -> io::Result<Option<PathBuf>> {
-    // Links in these folders lead to what a process has open. Nobody can replace that.
+    // Links in these folders lead to open files of a process, which cannot be replaced.
     if path.starts_with("/dev") || path.starts_with("/proc") {
         return Ok(None);
     }
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            // A link to a file that is not there yet.
+            // The path can be a link to a file that does not exist yet.
             let link = fs::read_link(path).map(|link| path.parent().unwrap_or(Path::new("")).join(link));
             Ok(Some(link.unwrap_or_else(|_| path.to_owned())))
         }
         Err(error) => Err(error),
         Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         Ok(metadata) if metadata.is_file() => {
-            // A rename works on read-only files, too: check first that this one can be written.
+            // A rename would also replace a read-only file, so check that the file can be written.
             OpenOptions::new().write(true).open(path)?;
             fs::canonicalize(path).map(Some)
         }
@@ -48,14 +49,15 @@ pub(crate) fn target(path: &Path) -> io::Result<Option<PathBuf>> {
     }
 }
 
-/// Replaces a file, by way of a hidden second one beside it. Returns the file, open at its end.
+/// Replaces a file atomically: writes a hidden second file and renames it. Returns the file, open at its end.
 ///
 /// # Errors
 /// Returns the errors of the operating system.
 pub(crate) fn replace(file: &Path, contents: &mut Contents<'_>) -> io::Result<File> {
     let name = file.file_name().ok_or(io::ErrorKind::IsADirectory)?;
     let new = file.with_file_name(format!(".{}.simulator-new", name.to_string_lossy()));
-    // A process that was killed may have left one. Nothing is written through a link in its place.
+    // A killed process can leave a second file, or somebody can put a link there. Removing it avoids a write through
+    // the link.
     let _ = fs::remove_file(&new);
     let written = OpenOptions::new().write(true).create_new(true).open(&new).and_then(|out| {
         if let Ok(metadata) = fs::metadata(file) {
@@ -66,7 +68,7 @@ pub(crate) fn replace(file: &Path, contents: &mut Contents<'_>) -> io::Result<Fi
         fs::rename(&new, file)?;
         Ok(out)
     });
-    // The first error is the one to report.
+    // Errors of the removal are ignored, because the first error matters.
     written.inspect_err(|_| drop(fs::remove_file(&new)))
 }
 

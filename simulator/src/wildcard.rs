@@ -1,18 +1,18 @@
-//! Texts with gaps: `*` stands for any characters, or none.
+//! Matches texts with wildcards: `*` stands for any number of any characters.
 
-/// A pattern with one gap or more.
+/// A pattern with at least one wildcard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern {
-    /// The text before the first gap.
+    /// The text before the first wildcard.
     start: String,
-    /// The texts between two gaps, in this order. None is empty.
+    /// The texts between wildcards, in order, without empty ones.
     middle: Vec<String>,
-    /// The text after the last gap.
+    /// The text after the last wildcard.
     end: String,
 }
 
 impl Pattern {
-    /// From the texts around the gaps: `a*b` has the two pieces `a` and `b`. `None` where there is no gap.
+    /// Makes a pattern from the texts around the wildcards: `a*b` has `a` and `b`. Returns `None` without a wildcard.
     pub(crate) fn around(mut pieces: Vec<String>) -> Option<Self> {
         let end = pieces.pop()?;
         let mut pieces = pieces.into_iter();
@@ -20,10 +20,10 @@ impl Pattern {
         Some(Self { start, middle: pieces.filter(|piece| !piece.is_empty()).collect(), end })
     }
 
-    /// Whether the text looks like this.
+    /// Tells whether the text matches.
     ///
-    /// Each middle piece is taken at the first place where it is found, which leaves the most text for later pieces.
-    /// Nothing is tried twice: the time grows with the length of the text alone.
+    /// A pattern cannot make the search slow: its time grows linearly with the length of the text. Each middle piece is
+    /// matched at its first position, which leaves the most text for later pieces.
     pub(crate) fn matches(&self, text: &str) -> bool {
         let inner = text.strip_prefix(self.start.as_str()).and_then(|rest| rest.strip_suffix(self.end.as_str()));
         let Some(mut rest) = inner else { return false };

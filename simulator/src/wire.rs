@@ -1,4 +1,4 @@
-//! The bytes of a connection, below HTTP: where a fault can reset it, and where it shows activity.
+//! Observes the bytes of a connection below HTTP. Resets the connection for a fault, and notes the client's activity.
 
 use std::{
     io,
@@ -20,7 +20,7 @@ use tokio_rustls::server::TlsStream;
 
 /// A stream over TCP.
 pub(crate) trait Socket: AsyncRead + AsyncWrite + Unpin + Send + 'static {
-    /// The TCP connection below.
+    /// Returns the TCP connection.
     fn tcp(&self) -> &TcpStream;
 }
 
@@ -36,19 +36,19 @@ impl Socket for TlsStream<TcpStream> {
     }
 }
 
-/// Tells a connection to end with a reset. Clones are for the same connection.
+/// A flag that makes a connection end with a reset. Clones belong to the same connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ResetFlag(Arc<AtomicBool>);
 
 impl ResetFlag {
-    /// Lets the connection end with a TCP reset rather than in peace.
+    /// Makes the connection end with a TCP reset instead of a normal close.
     pub(crate) fn reset_on_close(&self) {
         self.0.store(true, Ordering::Release);
     }
 }
 
-/// When a connection last showed activity: a request came, or the client took bytes. `None` once it may be silent for
-/// ever. Clones are of the same connection.
+/// The time of the last activity of a connection: a request arrived, or the client read bytes. `None` means that the
+/// connection may be idle for any time. Clones belong to the same connection.
 #[derive(Clone, Debug)]
 pub(crate) struct Activity(Arc<Mutex<Option<Instant>>>);
 
@@ -63,17 +63,17 @@ impl Activity {
         }
     }
 
-    /// Lets the connection be silent from now on, as faults want it.
+    /// Allows the connection to be idle for any time, because a fault delays the response.
     pub(crate) fn allow_silence(&self) {
         *self.lock() = None;
     }
 
-    /// Ends what [`Activity::allow_silence`] began.
+    /// Ends the effect of [`Activity::allow_silence`].
     pub(crate) fn forbid_silence(&self) {
         *self.lock() = Some(Instant::now());
     }
 
-    /// Waits until the connection was silent for so long.
+    /// Waits until the connection was idle for this time.
     pub(crate) async fn is_silent_for(&self, time: Duration) {
         loop {
             let Some(end) = self.lock().and_then(|last| last.checked_add(time)) else {
@@ -91,7 +91,7 @@ impl Activity {
     }
 }
 
-/// A stream that faults can reset, and that shows activity.
+/// A stream that notes activity, and can end with a reset.
 #[derive(Debug)]
 pub(crate) struct ObservedStream<S: Socket> {
     stream: S,
@@ -108,7 +108,7 @@ impl<S: Socket> ObservedStream<S> {
 impl<S: Socket> Drop for ObservedStream<S> {
     fn drop(&mut self) {
         if self.reset_flag.0.load(Ordering::Acquire) {
-            // If it fails, the connection is gone already.
+            // A failure means that the connection has ended.
             let _ = self.stream.tcp().set_zero_linger();
         }
     }

@@ -68,7 +68,7 @@ async fn it_shows_which_request_met_which_fault() {
     assert!(requests.len() >= 4, "{requests:?}");
     assert_eq!(requests[0][1..], ["GET", "/api/cluster", "200"]);
     assert_eq!(requests[1][1..], ["GET", POLICIES, "200 fault 3"]);
-    assert_eq!(requests[2][1..], ["POST", POLICIES, "no answer fault 2"]);
+    assert_eq!(requests[2][1..], ["POST", POLICIES, "no response fault 2"]);
     assert_eq!(requests.last().unwrap()[1..], ["PATCH", POLICIES, "429 · 7 fault 1"]);
     let posts = (requests.len() - 3).to_string();
     assert_eq!(
@@ -133,14 +133,21 @@ async fn nothing_on_it_is_taken_for_markup_and_nothing_is_secret() {
     let (answer, text) = page(&rig).await;
     assert!(text.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;amp;"), "{text}");
     assert!(!text.contains("<script") && !text.contains(KEY) && !text.contains("netapp1!") && !text.contains("YWRt"));
-    assert!(!text.contains("http://") || text.matches("http://").count() == 1, "only the name of SVG is outside");
+    let command = format!("curl --user 'admin' '{}{POLICIES}?fields=*'", rig.simulator.url());
+    assert!(text.contains(&command.replace("'", "&#39;")) || text.contains(&command), "{text}");
+    assert!(
+        text.contains("NetApp is not involved") && text.contains("follows the documents of ONTAP 9.15.1"),
+        "{text}"
+    );
+    let elsewhere = text.replace(rig.simulator.url(), "");
+    assert!(elsewhere.matches("http://").count() <= 1, "only the name of SVG is outside");
 
     assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8");
     assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
     let policy = answer.headers()["content-security-policy"].to_str().unwrap();
     let nonce = policy.split_once("style-src 'nonce-").unwrap().1.split_once('\'').unwrap().0.to_owned();
     assert!(policy.starts_with("default-src 'none'; ") && !policy.contains("unsafe") && !policy.contains("script"));
-    assert!(!text.contains(&nonce), "each answer has its own");
+    assert!(!text.contains(&nonce), "each response has its own nonce");
     assert!(answer.text().await.unwrap().contains(&format!("<style nonce=\"{nonce}\">")));
 }
 

@@ -115,6 +115,7 @@ async function tableParts(page) {
 async function checkContent(page) {
   const text = await page.locator("body").innerText();
   for (const part of [
+    "NetApp is not involved", "follows the documents of ONTAP 9.14.1", "curl --cacert ca.pem --user 'admin' 'https://127.0.0.1:",
     "lab <b>1</b>", "9.14.1", "svm2 \"quoted\"", "migrating", "<img src=x onerror=alert(1)>",
     "<script>document.title = 'taken'</script>", "\"><a href='//outside.example'>", "The first 50 of 64",
     "10.1.2.3/24\nport 2049", "2001:db8::10/64\nport 500", "pki with ipsec-2026", "IPsec replay window",
@@ -130,7 +131,7 @@ async function checkContent(page) {
   const links = await page.locator("a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
   assert.deepEqual(links, ["#content", "#cluster", "#policies", "#associations", "#requests", "#faults", "#assumptions", "/"]);
   const answers = await page.getByRole("table", { name: "Newest first" }).getByRole("row").locator("td:last-child").allInnerTexts();
-  assert.equal(answers.shift(), "no answer fault 3");
+  assert.equal(answers.shift(), "no response fault 3");
   const order = ["404 · 3", "201", "503 fault 1", "503 fault 1", "400 · 262250", "200"];
   assert.deepEqual(answers, order, "the newest request comes first");
 }

@@ -19,7 +19,8 @@ impl ClusterEdit<'_> {
     /// Returns an error if no SVM has this name.
     pub fn set_migrating(&mut self, svm: &str, migrating: bool) -> Result<(), StateError> {
         let found = self.0.svms.iter_mut().find(|known| known.name == svm);
-        let found = found.ok_or_else(|| StateError::new(format!("the cluster has no SVM {svm:?}; add the SVM first")))?;
+        let found =
+            found.ok_or_else(|| StateError::new(format!("the cluster has no SVM {svm:?}; add the SVM first")))?;
         found.migrating = migrating;
         Ok(())
     }

@@ -51,7 +51,7 @@ pub(crate) struct Items {
     by_sequence: BTreeMap<u64, Item>,
     by_uuid: HashMap<Uuid, Place>,
     by_name: BTreeSet<(Arc<str>, u64)>,
-    /// The number of policies for each SVM, by UUID. Policies of the cluster are not counted.
+    /// The number of policies of each SVM, by UUID. Policies of the cluster are not counted.
     per_svm: HashMap<Arc<str>, usize>,
     next_sequence: u64,
     pool: Pool,
@@ -167,8 +167,8 @@ impl Items {
     }
 }
 
-/// Tells whether the security associations of a policy stay after this change. They stay if `certificate_modify_keepsa`
-/// is true and only the certificate differs.
+/// Tells whether the security associations of a policy stay after this change: `certificate_modify_keepsa` is true and
+/// only the certificate differs.
 fn leaves_associations(before: &Record, after: &Record) -> bool {
     let aside = [fields::CERTIFICATE_MODIFY_KEEPSA, fields::CERTIFICATE_NAME, fields::CERTIFICATE_UUID];
     after.text(fields::CERTIFICATE_MODIFY_KEEPSA) == Some("true") && !after.differs(before, &aside)

@@ -153,7 +153,10 @@ impl Cluster {
         for given in state.certificates.iter().filter(|given| given.added_to_ipsec) {
             let certificate = certificate(&cluster.svms, given)?;
             if !certificate.kind.is_authority() {
-                return Err(StateError::new(format!("certificate {}: added_to_ipsec needs a CA certificate; set the type to client_ca, server_ca or root_ca", given.name)));
+                return Err(StateError::new(format!(
+                    "certificate {}: added_to_ipsec needs a CA certificate; set the type to client_ca, server_ca or root_ca",
+                    given.name
+                )));
             }
             cluster.ca_certificates.add(certificate.uuid, cluster.ca_record(&certificate));
         }
@@ -228,7 +231,10 @@ impl Cluster {
 /// Makes the described SVM.
 fn svm(ipspaces: &[Named], given: &state::Svm) -> Result<Svm, StateError> {
     let ipspace = ipspaces.iter().position(|ipspace| ipspace.name == given.ipspace).ok_or_else(|| {
-        StateError::new(format!("SVM {}: the cluster has no IPspace {}; add the IPspace first", given.name, given.ipspace))
+        StateError::new(format!(
+            "SVM {}: the cluster has no IPspace {}; add the IPspace first",
+            given.name, given.ipspace
+        ))
     })?;
     let (name, uuid) = (given.name.clone(), given.uuid());
     Ok(Svm { name, uuid, kind: given.kind, ipspace, migrating: given.migrating })
@@ -266,7 +272,9 @@ fn unique<'a>(kind: &str, things: impl Iterator<Item = (Option<Uuid>, &'a str, U
             return Err(StateError::new(format!("two {kind}s have the name {name}; rename one of them")));
         }
         if !uuids.insert(uuid) {
-            return Err(StateError::new(format!("the {kind} {name} has the UUID {uuid} of an earlier {kind}; change one of the UUIDs")));
+            return Err(StateError::new(format!(
+                "the {kind} {name} has the UUID {uuid} of an earlier {kind}; change one of the UUIDs"
+            )));
         }
     }
     Ok(())

@@ -17,10 +17,10 @@ pub enum CertificateFault {
     NotYetValid,
     /// The certificate is for `elsewhere.invalid`, and for no name or address of this host.
     WrongHost,
-    /// Another CA signed the certificate than the one of [`Simulator::ca_pem`](crate::Simulator::ca_pem). Both CAs have
-    /// the same name.
+    /// A CA signed the certificate that has the same name as the one of
+    /// [`Simulator::ca_pem`](crate::Simulator::ca_pem), and another key.
     UnknownAuthority,
-    /// The certificate is self-signed. Its only name is the common name `localhost`, as in ONTAP's default certificate.
+    /// The certificate is self-signed. The only name is the common name `localhost`, as in ONTAP's default certificate.
     CommonNameOnly,
     /// The certificate is self-signed, and claims to be a CA (`CA:TRUE`).
     CaTrue,

@@ -81,7 +81,7 @@ impl Fault {
         fault
     }
 
-    /// Sends the body in pieces of [`Fault::bytes`] bytes, 16 by default. This pause precedes each piece.
+    /// Sends the body in pieces of [`Fault::bytes`] bytes, 16 by default, with this pause before each piece.
     pub fn slow_body(pause: Duration) -> Self {
         let mut fault = Self::new(Kind::SlowBody);
         fault.settings.time = Some(TimeSpan(pause));
@@ -100,8 +100,8 @@ impl Fault {
         Self::new(Kind::Truncated)
     }
 
-    /// The work is done, but `Content-TimeSpan` announces [`Fault::bytes`] bytes (by default 1) more than there are. Nothing
-    /// comes after the body, and the connection stays open.
+    /// Does the work, but `Content-Length` is [`Fault::bytes`] bytes too high, 1 by default. Nothing follows the body,
+    /// and the connection stays open.
     pub fn wrong_length() -> Self {
         Self::new(Kind::WrongLength)
     }

@@ -54,7 +54,8 @@ impl NetworkFaults {
         matches!(self.fault, Some(NetworkFault::SlowBody { .. } | NetworkFault::WrongLength { .. }))
     }
 
-    /// Returns the response for the client. Its extensions hold the number of the fault, unless the fault is a delay.
+    /// Returns the response for the client. The response's extensions hold the number of the fault, unless the fault is
+    /// a delay.
     pub(crate) async fn apply(self, work: impl Future<Output = Response>) -> Response {
         sleep_at_all(self.before).await;
         let response = match self.fault {

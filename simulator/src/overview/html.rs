@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("style.css");
 
-/// A lock on a disc. Without an icon, browsers ask for `/favicon.ico`, which would be one more request.
+/// The icon: a lock on a disc. Without an icon, browsers request `/favicon.ico`.
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
     %3Ccircle cx='8' cy='8' r='8' fill='%230a5fb4'/%3E\
     %3Cpath d='M5 7V5.5a3 3 0 0 1 6 0V7h1v5H4V7zm1.5 0h3V5.5a1.5 1.5 0 0 0-3 0z' fill='white'/%3E%3C/svg%3E";
@@ -39,13 +39,13 @@ pub(super) fn page(name: &str, nonce: &str, sections: &Markup) -> Markup {
                     }
                 }
                 main #content tabindex="-1" { (sections) }
-                footer { p { "Nothing here is a real cluster. The page shows one moment; load it again for the next." } }
+                footer { p { "The page shows the state at the time of loading. Reload the page for the current state." } }
             }
         }
     }
 }
 
-/// Returns a table, whose rows become blocks where the window is narrow: the roles keep it a table for screen readers.
+/// Returns a table. In a narrow window, the style turns rows into blocks; the roles keep the table for screen readers.
 pub(super) fn table<const N: usize>(
     caption: &str,
     columns: [&str; N],

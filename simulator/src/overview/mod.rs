@@ -1,7 +1,7 @@
-//! The page at `/`, for people: what the cluster consists of, its policies, the last requests, the faults.
+//! The page at `/` for people: the cluster, its policies, the last requests, the faults.
 //!
-//! The page is no part of the API: no request for it is recorded, and no fault applies. The page needs the account's
-//! password, though it shows no secrets.
+//! The page shows no secrets, but still requires sign-in. Requests for the page are not recorded, and no fault applies
+//! to them.
 
 mod html;
 mod sections;
@@ -26,7 +26,7 @@ use crate::{
 
 const METHODS: &str = "GET, HEAD";
 
-/// The page, for the router of the API to take in.
+/// Returns the route of the page.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new().route("/", any(show)).with_state(shared)
 }
@@ -42,7 +42,7 @@ async fn show(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     }
     shared.jobs.run_due();
     let cluster = shared.cluster();
-    // Known to this answer alone, so that nothing that a client put into a name can bring a style of its own.
+    // The nonce is new in each response, so a name on the page cannot add a style.
     let nonce = Uuid::new_v4().simple().to_string();
     let mut response =
         Response::new(Body::from(html::page(&cluster.name, &nonce, &sections::all(&shared, &cluster)).into_string()));

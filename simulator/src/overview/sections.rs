@@ -10,15 +10,16 @@ use crate::{
     cluster::{Associations, Certificate, Cluster, Item, Svm},
     faults::FaultReport,
     fields,
+    path::POLICIES,
     recording::RecordedRequest,
     shared::Shared,
     state::SvmKind,
 };
 
-/// How many policies are shown, and how many associations.
+/// The highest number of policies, and of associations, on the page.
 const MOST_RECORDS: usize = 50;
 
-/// How many requests are shown.
+/// The highest number of requests on the page.
 const MOST_REQUESTS: usize = 20;
 
 const POLICY_COLUMNS: [&str; 8] =
@@ -27,7 +28,6 @@ const POLICY_COLUMNS: [&str; 8] =
 const ASSOCIATION_COLUMNS: [&str; 6] =
     ["Policy and UUID", "Type", "State", "Local address", "Remote address", "Indexes (SPI)"];
 
-/// Returns all sections.
 pub(super) fn all(shared: &Shared, cluster: &Cluster) -> Markup {
     let file = shared.state_file.clone();
     let mut facts = facts(cluster);
@@ -40,9 +40,22 @@ pub(super) fn all(shared: &Shared, cluster: &Cluster) -> Markup {
     let faults = shared.faults.reports();
     let svms = cluster.svms.iter().map(|svm| self::svm(cluster, svm));
     let certificates = cluster.certificates.iter().map(|certificate| self::certificate(cluster, certificate));
+    let hint = match shared.url.starts_with("https:") {
+        true => "The option --ca-out of the simulator writes ca.pem. curl asks for the password.",
+        false => "curl asks for the password.",
+    };
     html! {
         @if let Some(error) = file.and_then(|file| file.error()) {
             p.alarm role="alert" { "The last changes are not in the state file: " (error) }
+        }
+        section aria-labelledby="start" {
+            h2 #start { "About this simulator" }
+            p {
+                "NetApp is not involved in this simulator. The simulator follows the documents of ONTAP " (cluster.release)
+                ", and was not compared with a cluster."
+            }
+            p { "To list the policies, run the following command. " (hint) }
+            pre { code { (curl(shared)) } }
         }
         section aria-labelledby="cluster" {
             h2 #cluster { "Cluster" }
@@ -86,7 +99,7 @@ pub(super) fn all(shared: &Shared, cluster: &Cluster) -> Markup {
                 p { "No faults are configured." }
             } @else {
                 @let columns = ["Number", "Fault", "Seen", "Applied", "State"];
-                (table("In the order in which they are tried", columns, faults.iter().map(fault)))
+                (table("In the order in which they apply", columns, faults.iter().map(fault)))
             }
         }
         @let approvals = shared.approvals.all();
@@ -98,13 +111,20 @@ pub(super) fn all(shared: &Shared, cluster: &Cluster) -> Markup {
         }
         section aria-labelledby="assumptions" {
             h2 #assumptions { "Assumptions" }
-            (table("Where the vendor's documents leave a point open", ["About", "The simulator", "Evidence"],
+            (table("Points that NetApp's documents leave open", ["Subject", "Behaviour of the simulator", "Evidence"],
                 ASSUMPTIONS.iter().map(assumption)))
         }
     }
 }
 
-/// The caption of a table of records.
+/// Returns a command that lists the policies. Its user name is quoted for a shell.
+fn curl(shared: &Shared) -> String {
+    let trust = if shared.url.starts_with("https:") { "--cacert ca.pem " } else { "" };
+    let user = shared.sign_in.account.name.replace('\'', r"'\''");
+    format!("curl {trust}--user '{user}' '{}{POLICIES}?fields=*'", shared.url)
+}
+
+/// Returns the caption of a table of records.
 fn caption(count: usize) -> String {
     if count > MOST_RECORDS {
         format!("The first {MOST_RECORDS} of {count}, oldest first")
@@ -134,8 +154,8 @@ fn facts(cluster: &Cluster) -> Vec<(&'static str, String)> {
         ("IPsec offload", switch(fields::OFFLOAD_ENABLED)),
         ("MetroCluster", if cluster.metrocluster { "yes" } else { "no" }.to_owned()),
         ("IPspaces", ipspaces.join(", ")),
-        ("Policies per SVM", limit(cluster.policies_per_svm)),
-        ("Policies in all", limit(cluster.policies_per_cluster)),
+        ("Limit of policies per SVM", limit(cluster.policies_per_svm)),
+        ("Limit of policies", limit(cluster.policies_per_cluster)),
     ]);
     facts
 }
@@ -151,7 +171,7 @@ fn svm(cluster: &Cluster, svm: &Svm) -> [Markup; 5] {
         html! { (kind) },
         html! { (cluster.ipspaces[svm.ipspace].name) },
         html! { (cluster.policies.len_of_svm(&svm.uuid.to_string())) },
-        html! { @if svm.migrating { span.mark.bad { "migrating" } } @else { span.muted { "in place" } } },
+        html! { @if svm.migrating { span.mark.bad { "migrating" } } @else { span.muted { "not migrating" } } },
     ]
 }
 
@@ -169,7 +189,7 @@ fn policy(policy: &Item) -> [Markup; 8] {
     let text = |name| policy.record.text(name);
     let enabled = policy.record.text(fields::ENABLED) == Some("true");
     let endpoint = |names: &fields::EndpointNames| {
-        // A policy has one port, which comes back as a range of itself, or 0 for any.
+        // A policy has one port, shown as a range of itself; 0 means any.
         let port = text(names.port).and_then(|port| port.split('-').next()).filter(|port| *port != "0");
         html! {
             div.subnet {
@@ -226,7 +246,7 @@ fn request(request: &RecordedRequest) -> [Markup; 4] {
                     (status) @if let Some(code) = request.code { " · " (code) }
                 }
             } @else {
-                span.muted.word { "no answer" }
+                span.muted.word { "no response" }
             }
             @if let Some(fault) = request.fault { " " span.mark { "fault " (fault) } }
         },
@@ -245,8 +265,8 @@ fn approval(approval: &Approval) -> [Markup; 3] {
 fn assumption(assumption: &Assumption) -> [Markup; 3] {
     let evidence = match assumption.evidence {
         Evidence::Recorded => "recorded on a cluster",
-        Evidence::Documented => "the vendor's documents",
-        Evidence::Client => "code of clients",
+        Evidence::Documented => "NetApp's documents",
+        Evidence::Client => "behaviour of clients",
         Evidence::None => "none",
     };
     [html! { (assumption.subject) }, html! { (assumption.behaviour) }, html! { (evidence) }]

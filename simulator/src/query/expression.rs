@@ -1,21 +1,21 @@
-//! The language of filters: the right side of `field=...`.
+//! Reads filter expressions: the right side of `field=...`.
 //!
-//! | text | admits |
+//! | text | matches |
 //! |---|---|
 //! | `web` | this value |
-//! | `w*b` | values with anything, or nothing, in place of `*` |
-//! | `<5`, `<=5`, `>5`, `>=5` | values on one side of this one |
+//! | `w*b` | values with any text in place of `*` |
+//! | `<5`, `<=5`, `>5`, `>=5` | values less or greater than this one |
 //! | `5..9` | values from the first to the last, both included |
-//! | `!web`, `!w*`, `!5..9`, `!<5` | values that the rest does not admit |
-//! | `null`, `!null` | fields without a value, fields with any |
-//! | `web\|5..9,null` | what any of the parts admits |
-//! | `"w*b"`, `{w*b}` | this value, operators and all |
+//! | `!web`, `!w*`, `!5..9`, `!<5` | values that the rest does not match |
+//! | `null`, `!null` | fields without a value, fields with a value |
+//! | `web\|5..9,null` | values that a part matches |
+//! | `"w*b"`, `{w*b}` | this value, including the operators |
 //!
-//! Braces keep quotes and, in pairs, braces; quotes keep everything but a quote. Both may be a piece of a text with
-//! gaps, as in `"a|"*`. Whole values are compared in their normal form, so `201` finds the port `201-201`; a text with
-//! gaps is compared with the normal form as it is written.
+//! Braces can contain quotes, and braces in pairs; quotes can contain anything but a quote. A text in braces or quotes
+//! can be combined with wildcards, as in `"a|"*`. A text without wildcards is compared in its normal form: `201`
+//! matches the port `201-201`. A text with wildcards is compared with the normal form as it is.
 //!
-//! The reader goes through the text once and calls itself nowhere, so neither length nor depth is a danger.
+//! A long or nested expression is no danger: the parser reads the text once, without recursion.
 
 use std::{cell::LazyCell, collections::HashSet};
 
@@ -24,18 +24,18 @@ use crate::{
     wildcard::Pattern,
 };
 
-/// The condition that one filter sets.
+/// The condition of one filter.
 #[derive(Debug)]
 pub(crate) struct Expression {
     kind: Kind,
-    /// Whether a field without a value will do.
+    /// True if a field without a value matches.
     unset: bool,
-    /// Values that will do, in their normal form. Kept apart because there may be thousands of them.
+    /// Values that match, in their normal form. A set, because a filter can have thousands of values.
     any_of: HashSet<String>,
     tests: Vec<Part>,
 }
 
-/// One of the parts that `|` stands between.
+/// A part of an expression, between two `|`.
 #[derive(Debug)]
 struct Part {
     negated: bool,
@@ -45,7 +45,7 @@ struct Part {
 /// A test of a value.
 #[derive(Debug)]
 enum Test {
-    /// To be there.
+    /// The field has a value.
     Any,
     Equal(String),
     Like(Pattern),
@@ -61,12 +61,12 @@ enum Comparison {
     MoreOrEqual,
 }
 
-/// Why a text is no expression.
+/// The reason why a text is no expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Malformed {
-    /// An operator has nothing to work on.
+    /// An operator lacks its value.
     Incomplete,
-    /// For this reason.
+    /// Another problem, as text for the error message.
     Invalid(&'static str),
 }
 
@@ -74,8 +74,8 @@ impl Expression {
     /// Reads a condition on values of this kind.
     ///
     /// # Errors
-    /// Operators without a value, or where none belongs; quotes and braces without their partner; texts that values
-    /// of this kind cannot be compared with.
+    /// Returns an error for a misplaced operator, an operator without a value, and an unpaired quote or brace. A text
+    /// that values of this kind cannot be compared with is an error, too.
     pub(crate) fn read(kind: Kind, text: &str) -> Result<Self, Malformed> {
         let tokens = tokens(text)?;
         let mut read = Self { kind, unset: false, any_of: HashSet::new(), tests: Vec::new() };
@@ -85,12 +85,12 @@ impl Expression {
         Ok(read)
     }
 
-    /// How many parts have to be tried one by one.
+    /// Returns the number of parts that are tested one by one.
     pub(crate) fn len(&self) -> usize {
         self.tests.len()
     }
 
-    /// Adds what is between two `|`.
+    /// Adds the part between two `|`.
     fn add(&mut self, part: &[Token]) -> Result<(), Malformed> {
         let (negated, part) = match part {
             [Token::Not, rest @ ..] => (true, rest),
@@ -124,24 +124,26 @@ impl Expression {
         Ok(())
     }
 
-    /// The form that a value equal to this text has.
+    /// Returns the normal form of a value.
     fn normal(&self, text: &str) -> Result<String, Malformed> {
         match self.kind.normal(text) {
             Some(normal) => Ok(normal),
-            None if self.kind == Kind::Flag => Err(Malformed::Invalid("it is true or false")),
-            None if matches!(self.kind, Kind::Number(_)) => Err(Malformed::Invalid("it is a whole number")),
+            None if self.kind == Kind::Flag => Err(Malformed::Invalid("the value must be true or false")),
+            None if matches!(self.kind, Kind::Number(_)) => Err(Malformed::Invalid("the value must be a whole number")),
             None => Ok(text.to_owned()),
         }
     }
 
     fn bound(&self, text: &Text) -> Result<Rank<'static>, Malformed> {
         if text.is_null() {
-            return Err(Malformed::Invalid("nothing is less or more than null"));
+            return Err(Malformed::Invalid("null cannot be compared with < or >, or in a range"));
         }
-        self.kind.bound(&text.content).ok_or(Malformed::Invalid("values of this field do not compare with it"))
+        self.kind
+            .bound(&text.content)
+            .ok_or(Malformed::Invalid("values of this field cannot be compared with this text"))
     }
 
-    /// Whether the field may have this value, or none.
+    /// Tells whether a value matches; `None` means no value.
     pub(crate) fn admits(&self, value: Option<&str>) -> bool {
         let Some(value) = value else { return self.unset };
         if self.any_of.contains(value) {
@@ -163,14 +165,14 @@ impl Expression {
         })
     }
 
-    /// The one value that the field has to have, in its normal form, if that is what the expression says.
+    /// Returns the only value that matches, in its normal form; `None` if others match, too.
     pub(crate) fn exact(&self) -> Option<&str> {
         let alone = !self.unset && self.tests.is_empty() && self.any_of.len() == 1;
         self.any_of.iter().next().filter(|_| alone).map(String::as_str)
     }
 }
 
-/// The pattern that texts and gaps make.
+/// Makes a pattern from texts and wildcards.
 fn pattern(part: &[Token]) -> Result<Pattern, Malformed> {
     let mut pieces = vec![String::new()];
     for token in part {
@@ -179,7 +181,7 @@ fn pattern(part: &[Token]) -> Result<Pattern, Malformed> {
             (Token::Wildcard, _) => pieces.push(String::new()),
             _ => {
                 return Err(Malformed::Invalid(
-                    "an operator stands where it has no meaning; quote it to have it as text",
+                    "an operator is in the wrong place; quote the operator to search for its text",
                 ));
             }
         }
@@ -187,7 +189,7 @@ fn pattern(part: &[Token]) -> Result<Pattern, Malformed> {
     Pattern::around(pieces).ok_or(Malformed::Incomplete)
 }
 
-/// The smallest meaningful pieces of an expression.
+/// The tokens of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Token {
     Text(Text),
@@ -203,11 +205,11 @@ enum Token {
     To,
 }
 
-/// A piece of text, its quotes taken off.
+/// A piece of text, without its quotes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Text {
     content: String,
-    /// Whether any of it was in quotes or braces.
+    /// True if a part of the text was in quotes or braces.
     quoted: bool,
 }
 
@@ -217,19 +219,19 @@ impl Text {
     }
 }
 
-/// Cuts an expression into its pieces.
+/// Splits an expression into tokens.
 ///
 /// # Errors
-/// Quotes and braces without their partner.
+/// Returns an error for an unpaired quote or brace.
 fn tokens(text: &str) -> Result<Vec<Token>, Malformed> {
     let mut tokens = Vec::new();
-    // Text without an operator in between is one piece, quoted or not.
+    // Adjacent quoted and unquoted texts are one piece.
     let mut piece: Option<Text> = None;
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
         let (token, length) = match character {
             '*' => (Token::Wildcard, 1),
-            // Recorded: a comma means "or", too.
+            // Recorded on a cluster: a comma also means "or".
             '|' | ',' => (Token::Or, 1),
             '!' => (Token::Not, 1),
             '<' if rest.starts_with("<=") => (Token::Compare(Comparison::LessOrEqual), 2),
@@ -245,7 +247,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, Malformed> {
                 rest = &rest[inner.len() + 2..];
                 continue;
             }
-            '}' => return Err(Malformed::Invalid("it closes a brace that is not open")),
+            '}' => return Err(Malformed::Invalid("a closing brace has no opening brace")),
             _ => {
                 piece.get_or_insert_default().content.push(character);
                 rest = &rest[character.len_utf8()..];
@@ -262,10 +264,10 @@ fn tokens(text: &str) -> Result<Vec<Token>, Malformed> {
 
 /// Returns the text before the next quote.
 fn quoted(text: &str) -> Result<&str, Malformed> {
-    text.split_once('"').map(|(inner, _)| inner).ok_or(Malformed::Invalid("it opens a quote and does not close it"))
+    text.split_once('"').map(|(inner, _)| inner).ok_or(Malformed::Invalid("a quote is not closed"))
 }
 
-/// Returns the text before the brace that closes the one before the text.
+/// Returns the text before the closing brace; `text` starts after the opening brace.
 fn braced(text: &str) -> Result<&str, Malformed> {
     let mut open = 1_usize;
     for (at, character) in text.char_indices() {
@@ -276,5 +278,5 @@ fn braced(text: &str) -> Result<&str, Malformed> {
             _ => {}
         }
     }
-    Err(Malformed::Invalid("it opens a brace and does not close it"))
+    Err(Malformed::Invalid("a brace is not closed"))
 }

@@ -1,4 +1,4 @@
-//! Filters: `field=expression` for every field that can be read. All of them have to hold.
+//! Filters records by `field=expression`, for every readable field. A record must match all filters.
 
 use crate::{
     cluster::Record,
@@ -10,11 +10,11 @@ use crate::{
     refusal::Refusal,
 };
 
-/// How many parts with operators one request can have. Each is tried on each record, and no other request is answered
-/// meanwhile. Plain values have no limit: they are looked up at once.
+/// The highest number of parts with operators in one request. A part is tested on each record, and other requests wait
+/// meanwhile. Plain values have no limit, because a hash table finds them.
 const MOST_PARTS: usize = 256;
 
-/// Conditions that a record has to meet, all of them.
+/// The conditions of a request. A record must match all of them.
 #[derive(Debug)]
 pub(crate) struct Filters {
     conditions: Vec<(&'static Field, Expression)>,
@@ -22,10 +22,10 @@ pub(crate) struct Filters {
 }
 
 impl Filters {
-    /// Reads the conditions from the parameters.
+    /// Reads the filters from the parameters.
     ///
     /// # Errors
-    /// 262194 for operators that lack a value, 262197 for other faults in an expression and for too many parts.
+    /// Returns 262194 for an operator without a value. Other errors in an expression, and too many parts, are 262197.
     pub(crate) fn read(parameters: &Parameters<'_>) -> Result<Self, Refusal> {
         let condition = |&(field, text): &(&'static Field, &str)| match Expression::read(field.kind, text) {
             Ok(expression) => Ok((field, expression)),
@@ -39,30 +39,30 @@ impl Filters {
             parts > MOST_PARTS
         });
         if let Some((field, _)) = too_many {
-            let wanted = format!("a request can have {MOST_PARTS} parts with operators");
+            let wanted = format!("a request can have at most {MOST_PARTS} parts with operators");
             return Err(Refusal::invalid(field.name, None, wanted));
         }
         Ok(Self { conditions, view: parameters.view().clone() })
     }
 
-    /// Whether the record meets every condition.
+    /// Tells whether the record matches all filters.
     pub(crate) fn admit(&self, record: &Record) -> bool {
         let value = |field: &Field| record.at(field.place).filter(|_| !self.view.hides(field.name));
         self.view.tunnel.reaches(record)
             && self.conditions.iter().all(|(field, expression)| expression.admits(value(field)))
     }
 
-    /// The one value, in its normal form, that this field has to have, where a filter says no more and no less.
+    /// Returns the only value of this field that matches, in its normal form, if a filter says so.
     pub(crate) fn exact(&self, field_name: &str) -> Option<&str> {
         self.conditions.iter().find(|(field, _)| field.name == field_name)?.1.exact()
     }
 
-    /// Whether nobody asked for a choice of policies.
+    /// Tells whether the request has no filter.
     pub(crate) fn is_empty(&self) -> bool {
         self.conditions.is_empty()
     }
 
-    /// Whether every policy meets them.
+    /// Tells whether every record matches.
     pub(crate) fn admit_all(&self) -> bool {
         self.is_empty() && !self.view.tunnel.is_open()
     }

@@ -1,14 +1,14 @@
-//! `order_by`: by which fields, and in which direction, records are sorted.
+//! Sorts records by `order_by`.
 
 use std::cmp::Ordering;
 
 use crate::{cluster::Item, fields::Field, query::parameters::Parameters, refusal::Refusal};
 
-/// A way to sort records. Where the fields do not decide, the order of creation does.
+/// The fields to sort by. Records with equal values keep the order of creation.
 #[derive(Debug)]
 pub(crate) struct Order(Vec<(&'static Field, Direction)>);
 
-/// Which values come first.
+/// The direction of the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     Ascending,
@@ -19,10 +19,10 @@ impl Order {
     /// Reads the `order_by` parameter.
     ///
     /// # Errors
-    /// 262268 for something that is no field to sort by, 262197 for a direction that is neither `asc` nor `desc`.
+    /// Returns 262268 for a field that cannot be sorted by, and 262197 for a direction other than `asc` or `desc`.
     pub(crate) fn read(parameters: &Parameters<'_>) -> Result<Self, Refusal> {
         let Some(text) = parameters.text("order_by") else { return Ok(Self(Vec::new())) };
-        // No longer than there are fields, however long the text: what was named before cannot decide again.
+        // A long text can repeat fields; only the first mention of a field counts, so the list stays short.
         let mut by: Vec<(&Field, Direction)> = Vec::with_capacity(parameters.resource().fields.len());
         for part in text.split(',') {
             let mut words = part.split_whitespace();
@@ -33,7 +33,7 @@ impl Order {
                 (None, None) => Direction::Ascending,
                 (Some(word), None) if word.eq_ignore_ascii_case("asc") => Direction::Ascending,
                 (Some(word), None) if word.eq_ignore_ascii_case("desc") => Direction::Descending,
-                _ => return Err(Refusal::invalid("order_by", Some(part), "a field is followed by asc or desc")),
+                _ => return Err(Refusal::invalid("order_by", Some(part), "only asc or desc can follow a field")),
             };
             if by.iter().all(|(earlier, _)| earlier.name != field.name) {
                 by.push((field, direction));
@@ -42,23 +42,23 @@ impl Order {
         Ok(Self(by))
     }
 
-    /// Whether no order was asked for, which leaves that of creation.
+    /// Tells whether the request has no `order_by`, so that the order of creation applies.
     pub(crate) fn is_default(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Returns the fields to sort by, the deciding one first.
+    /// Returns the fields to sort by, most important first.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static Field, Direction)> + '_ {
         self.0.iter().copied()
     }
 
-    /// Which of the two comes first.
+    /// Compares two items.
     pub(crate) fn compare(&self, one: &Item, other: &Item) -> Ordering {
         self.decide(one, other.sequence, |_, field| other.record.at(field.place))
     }
 
-    /// Whether the item comes before or after the place of one with these values, in the order of
-    /// [`Order::fields`], and this sequence number. Values that are missing count as unset.
+    /// Compares an item with a place in the list. The place has a value for each field of [`Order::fields`], and a
+    /// sequence number. Missing values count as unset.
     pub(crate) fn compare_to(&self, item: &Item, values: &[Option<&str>], sequence: u64) -> Ordering {
         self.decide(item, sequence, |index, _| *values.get(index)?)
     }
@@ -66,7 +66,7 @@ impl Order {
     fn decide<'a>(&self, one: &Item, sequence: u64, other: impl Fn(usize, &Field) -> Option<&'a str>) -> Ordering {
         for (index, (field, direction)) in self.0.iter().enumerate() {
             let rank = |value| field.kind.rank(value);
-            // An empty text counts as unset: a client that takes a link apart may lose a parameter that is empty.
+            // Clients that parse a link can lose empty parameters, so an empty text counts as unset.
             let is_there = |value: &&str| !value.is_empty();
             let (one, other) = (one.record.at(field.place), other(index, field));
             let ordering = one.filter(is_there).map(rank).cmp(&other.filter(is_there).map(rank));

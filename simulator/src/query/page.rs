@@ -1,11 +1,11 @@
-//! Paging: where a page begins, where it ends, and the link to the next one.
+//! Splits lists into pages, with links to the next page.
 //!
-//! A link says where the page before it ended: `start.index` is the last record's number in the order of creation, and
-//! `start.<field>` its value of each field that is sorted by. So nothing has to be remembered, and the link stays good
-//! when that record is deleted meanwhile. The vendor's examples show links of this form, with other names in them.
+//! A link contains the last record of its page: `start.index` is its sequence number, `start.<field>` its value of each
+//! field in `order_by`. So the simulator stores no state for a link, and the link works after that record is deleted.
+//! The links in NetApp's examples have the same form, with other names.
 //!
-//! In the order of creation, a page is read from its place on, however far down it is. Other orders look at all records
-//! for each page.
+//! In the default order, the time for a page does not depend on its position. Other orders read all records for each
+//! page.
 
 use std::borrow::Borrow;
 
@@ -24,24 +24,25 @@ use crate::{
     values::{self, Kind},
 };
 
-/// How many records a page holds at most, whatever `max_records` says.
+/// The highest number of records on a page, also if `max_records` is higher.
 const LONGEST: u64 = 10_000;
 
-/// Everything but the characters that never need encoding in a URL.
+/// The characters that a URL has to encode.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// How many items are looked at before those that come too late for the page are forgotten.
+/// The number of items to collect before those after the page are dropped.
 const AT_ONCE: usize = 100_000;
 
-/// The items that a list is about.
+/// A source of items for a list.
 pub(crate) trait Source<'a>: Sized {
     /// An item, or a reference to one.
     type Found: Borrow<Item>;
 
-    /// How many there are.
+    /// Returns the number of items.
     fn len(&self) -> usize;
 
-    /// The items that the filters can leave, oldest first: few where they ask for one of them, else those after the start.
+    /// Returns the items that the filters can match, oldest first. A filter by UUID or name leaves few items;
+    /// otherwise, the items after `start`.
     fn candidates(self, filters: &Filters, start: Option<u64>) -> Box<dyn Iterator<Item = Self::Found> + 'a>;
 }
 
@@ -77,18 +78,17 @@ impl<'a> Source<'a> for Associations<'a> {
     }
 }
 
-/// The items of one page.
 #[derive(Debug)]
 pub(crate) struct Page<F> {
     pub(crate) items: Vec<F>,
-    /// The path and query of the next page, if there is more.
+    /// The path and query of the next page, if more items follow.
     pub(crate) next: Option<String>,
 }
 
-/// The page that the parameters ask for.
+/// Returns the page that the parameters request.
 ///
 /// # Errors
-/// Returns the codes of [`Filters::read`] and [`Order::read`], and 262197 for an invalid place to start from.
+/// Returns the codes of [`Filters::read`] and [`Order::read`]. An invalid `start.` parameter is 262197.
 pub(crate) fn read<'a, S: Source<'a>>(
     source: S,
     parameters: &Parameters<'_>,
@@ -105,7 +105,7 @@ pub(crate) fn read<'a, S: Source<'a>>(
     };
     let offset = usize::try_from(parameters.offset()?).unwrap_or(usize::MAX);
 
-    // One more than fits, to see whether there is more.
+    // One item more than the page holds shows whether a next page exists.
     let wanted = limit.saturating_add(1);
     let admitted = |item: &S::Found| filters.admit(&item.borrow().record);
     let start = place.as_ref().filter(|_| order.is_default()).map(|place| place.sequence);
@@ -120,7 +120,7 @@ pub(crate) fn read<'a, S: Source<'a>>(
             let before = first.len();
             first.extend(found.by_ref().take(AT_ONCE));
             let is_last = first.len() - before < AT_ONCE;
-            // To sort all takes ten times as long as to find the first ones.
+            // Sorting all items would take ten times as long as selecting the first ones.
             if end < first.len() {
                 first.select_nth_unstable_by(end, compare);
                 first.truncate(end);
@@ -137,14 +137,14 @@ pub(crate) fn read<'a, S: Source<'a>>(
     items.truncate(limit);
     let next = match (items.last(), busy) {
         (_, Some(Busy { without_link: true, .. })) => None,
-        // Nothing was read in time: the request itself is what goes on.
+        // The page is empty, so its link repeats the request.
         (None, Some(_)) => Some(link(parameters, raw.iter().map(|(name, value)| (name.as_str(), value.as_str())))),
         (last, _) => last.filter(|_| more).map(|last| next(parameters, raw, &order, last.borrow())),
     };
     Ok(Page { items, next })
 }
 
-/// How many records there are on all pages.
+/// Counts the records on all pages.
 ///
 /// # Errors
 /// Returns the codes of [`Filters::read`] and [`Order::read`].
@@ -160,32 +160,32 @@ pub(crate) fn count<'a, S: Source<'a>>(source: S, parameters: &Parameters<'_>) -
     Ok(found.saturating_sub(usize::try_from(parameters.offset()?).unwrap_or(usize::MAX)))
 }
 
-/// Where the page before ended.
+/// The end of the previous page.
 #[derive(Debug)]
 struct Place<'a> {
-    /// A value for each field that is sorted by.
+    /// The value of each field in `order_by`.
     values: Vec<Option<&'a str>>,
-    /// The place in the order of creation.
+    /// The sequence number.
     sequence: u64,
 }
 
 impl<'a> Place<'a> {
     /// # Errors
-    /// 262197 for a place without `start.index`, with the value of a field that is not sorted by, or with one that is
-    /// no value.
+    /// Returns 262197 if `start.index` is missing, if `start.<field>` names a field that is not in `order_by`, or if
+    /// its value is invalid.
     fn read(parameters: &Parameters<'a>, order: &Order) -> Result<Option<Self>, Refusal> {
         let start = parameters.start();
         let Some(sequence) = start.index else {
             return match start.fields.first() {
                 None => Ok(None),
-                Some(_) => Err(Refusal::invalid("start.index", None, "a place to start from has this, too")),
+                Some(_) => Err(Refusal::invalid("start.index", None, "start.<field> needs start.index, too")),
             };
         };
         let mut values: Vec<_> = order.fields().map(|_| None).collect();
         for (field, text) in &start.fields {
             let refuse = |wanted: &str| Refusal::invalid(&format!("{START}{}", field.name), Some(text), wanted);
             let index = order.fields().position(|(by, _)| by.name == field.name);
-            let index = index.ok_or_else(|| refuse("records are not sorted by this field"))?;
+            let index = index.ok_or_else(|| refuse("order_by does not have this field"))?;
             if field.kind == Kind::Flag && values::flag(text).is_none() {
                 return Err(refuse(&Kind::Flag.wanted()));
             }
@@ -195,7 +195,7 @@ impl<'a> Place<'a> {
     }
 }
 
-/// The link to what follows `last`: the same request, from there on.
+/// Returns the link to the page after `last`: the same request with another start.
 fn next(parameters: &Parameters<'_>, raw: &[(String, String)], order: &Order, last: &Item) -> String {
     let mut start = vec![(format!("{START}index"), last.sequence.to_string())];
     for (field, _) in order.fields() {

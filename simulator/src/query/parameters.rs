@@ -1,4 +1,4 @@
-//! Query parameters: which ones an operation takes, and their plain values.
+//! Checks query parameters, and reads plain values.
 
 use std::{collections::HashSet, ops::RangeInclusive, sync::Arc};
 
@@ -12,31 +12,31 @@ use crate::{
     values,
 };
 
-/// The beginning of the names of parameters that say where a page starts.
+/// The prefix of parameters that set the start of a page.
 pub(super) const START: &str = "start.";
 
-/// The parameter that asks for the results of a job about policies.
+/// The parameter that requests the results of a job.
 pub(crate) const RESULTS: &str = "job_results_uuid";
 
 const IGNORE_UNKNOWN: &str = "ignore_unknown_fields";
 const ORDER_BY: &str = "order_by";
 const PRETTY: &str = "pretty";
 
-/// The parameters that are true or false.
+/// The boolean parameters.
 const FLAGS: [&str; 5] = ["continue_on_failure", IGNORE_UNKNOWN, PRETTY, "return_records", "serial_records"];
 
-/// The parameters that are whole numbers, and their bounds.
+/// The numeric parameters, with their limits.
 const NUMBERS: [(&str, RangeInclusive<u64>); 3] =
     [("max_records", 1..=u64::MAX), ("offset", 0..=u64::MAX), ("return_timeout", 0..=120)];
 
-/// The kind of operation, which decides the parameters that it takes.
+/// The kind of operation, which decides the allowed parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// GET of the collection.
     Collection,
     /// GET of one resource.
     Instance,
-    /// GET of the resource that there is one of.
+    /// GET of a resource with a single record.
     Singleton,
     /// POST.
     Create,
@@ -50,9 +50,8 @@ impl Scope {
     const ALL: [Self; 6] =
         [Self::Collection, Self::Instance, Self::Singleton, Self::Create, Self::Change, Self::ChangeMany];
 
-    /// Returns the parameters that are no filters. The page documents none for PATCH and DELETE, and only
-    /// `return_records` for POST. The vendor's overview of the API allows more of them, and NetApp's own clients send
-    /// them.
+    /// Returns the allowed parameters, without filters. The page documents no parameters for PATCH and DELETE, and only
+    /// `return_records` for POST. NetApp's overview of the API allows more parameters, and NetApp's clients send them.
     fn parameters(self) -> &'static [&'static str] {
         match self {
             Self::Collection => &[
@@ -85,7 +84,7 @@ impl Scope {
         }
     }
 
-    /// Whether it is about any number of policies: filters say which, and the next page starts somewhere.
+    /// Tells whether the operation is for several records, so that filters and `start.` parameters are allowed.
     fn is_of_many(self) -> bool {
         matches!(self, Self::Collection | Self::ChangeMany)
     }
@@ -94,18 +93,18 @@ impl Scope {
 /// The part of the cluster that a request sees.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct View {
-    /// Which policies.
+    /// The policies.
     pub(crate) tunnel: Tunnel,
-    /// The field or object that records come without.
+    /// The field or object that records lack.
     pub(crate) hidden: Option<Arc<str>>,
-    /// How a busy cluster cuts the page short.
+    /// The limit of a page, if the cluster is busy.
     pub(crate) busy: Option<Busy>,
-    /// The peers that do not answer.
+    /// The peers that do not respond.
     pub(crate) silent_peer: Option<SilentPeer>,
 }
 
 impl View {
-    /// Whether records come without the field.
+    /// Tells whether records lack the field.
     pub(crate) fn hides(&self, name: &str) -> bool {
         self.hidden.as_deref().is_some_and(|hidden| name == hidden || fields::is_member(name, hidden))
     }
@@ -123,7 +122,7 @@ pub(crate) struct Parameters<'a> {
     view: View,
 }
 
-/// Where a page starts, as a link to it says.
+/// The start of a page, as in a link.
 #[derive(Debug, Default)]
 pub(crate) struct Start<'a> {
     /// The value of `start.index`.
@@ -133,12 +132,12 @@ pub(crate) struct Start<'a> {
 }
 
 impl<'a> Parameters<'a> {
-    /// Sorts the parameters of a request into filters and others.
+    /// Splits the parameters into filters and others.
     ///
     /// # Errors
-    /// Returns 262188 for a parameter twice, 262194 without a value, 262179 if it is unknown or in the wrong place. A
-    /// filter on a POST is 262211. A secret as a filter is 262250 on GET and 262202 elsewhere. Values out of range are
-    /// 262197.
+    /// Returns 262188 for a repeated parameter, 262194 for one without a value, 262179 for an unknown or misplaced one.
+    /// A filter on a POST is 262211. A filter by a secret is 262250 on GET, and 262202 elsewhere. Values out of range
+    /// are 262197.
     pub(crate) fn read(
         raw: &'a [(String, String)],
         scope: Scope,
@@ -164,7 +163,7 @@ impl<'a> Parameters<'a> {
             }
             read.add(name, value, scope)?;
         }
-        // Checked wherever they may stand, so that a wrong value never goes unnoticed.
+        // A wrong value is an error also if the operation ignores the parameter.
         for name in FLAGS {
             read.flag(name)?;
         }
@@ -174,11 +173,11 @@ impl<'a> Parameters<'a> {
         Ok(read)
     }
 
-    /// Puts one parameter where it belongs.
+    /// Adds one parameter.
     fn add(&mut self, name: &'a str, value: &'a str, scope: Scope) -> Result<(), Refusal> {
         let is_here = name != RESULTS || self.resource.path == POLICIES;
         if scope.parameters().contains(&name) && is_here {
-            // NetApp's Ansible module for information sends it so; it counts as not given.
+            // `na_ontap_rest_info`, an Ansible module by NetApp, sends an empty `fields`, which is ignored.
             if name == "fields" && value.is_empty() {
                 return Ok(());
             }
@@ -201,10 +200,11 @@ impl<'a> Parameters<'a> {
         Ok(())
     }
 
-    /// Notes one part of where the page starts.
+    /// Adds one `start.` parameter.
     fn start_at(&mut self, name: &str, part: &str, value: &'a str) -> Result<(), Refusal> {
         if part == "index" {
-            let index = values::digits(value).ok_or_else(|| Refusal::invalid(name, Some(value), "it is a number"))?;
+            let index = values::digits(value)
+                .ok_or_else(|| Refusal::invalid(name, Some(value), "the value must be a whole number"))?;
             self.start.index = Some(index);
         } else if let Some(field) = self.resource.searchable(part, self.release) {
             self.start.fields.push((field, value));
@@ -214,76 +214,77 @@ impl<'a> Parameters<'a> {
         Ok(())
     }
 
-    /// The filters: fields and what they are compared with.
+    /// Returns the filters: fields and expressions.
     pub(crate) fn filters(&self) -> &[(&'static Field, &'a str)] {
         &self.filters
     }
 
-    /// Where the page starts.
+    /// Returns the start of the page.
     pub(crate) fn start(&self) -> &Start<'a> {
         &self.start
     }
 
-    /// Lets the request see only this.
+    /// Sets the part of the cluster that the request sees.
     pub(crate) fn with_view(self, view: View) -> Self {
         Self { view, ..self }
     }
 
-    /// Returns the part of the cluster that the request sees.
     pub(crate) fn view(&self) -> &View {
         &self.view
     }
 
-    /// The resource that the request is about.
+    /// Returns the resource of the request.
     pub(crate) fn resource(&self) -> &'static Resource {
         self.resource
     }
 
-    /// The release that is asked, which decides what fields there are.
+    /// Returns the simulated release, which decides the available fields.
     pub(crate) fn release(&self) -> Release {
         self.release
     }
 
-    /// Whether names that mean nothing are passed over, in parameters, `fields` and bodies.
+    /// Tells whether unknown names are ignored, in parameters, `fields` and bodies.
     pub(crate) fn ignores_unknown(&self) -> bool {
         self.ignores_unknown
     }
 
-    /// How many of the records found are passed over before the first page.
+    /// Returns the number of records to skip before the first page.
     ///
     /// # Errors
-    /// 262197 for anything but a number; [`Parameters::read`] lets none through.
+    /// Returns 262197 for an invalid number; [`Parameters::read`] already refuses one.
     pub(crate) fn offset(&self) -> Result<u64, Refusal> {
         Ok(self.number("offset")?.unwrap_or(0))
     }
 
-    /// The value of a parameter.
+    /// Returns the value of a parameter.
     pub(crate) fn text(&self, name: &str) -> Option<&'a str> {
         self.controls.iter().find(|(given, _)| *given == name).map(|(_, value)| *value)
     }
 
-    /// The value of a boolean parameter.
+    /// Returns the value of a boolean parameter.
     ///
     /// # Errors
-    /// 262197 for anything but `true` and `false`.
+    /// Returns 262197 for a value other than `true` and `false`.
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
         self.text(name)
-            .map(|text| values::flag(text).ok_or_else(|| Refusal::invalid(name, Some(text), "it is true or false")))
+            .map(|text| {
+                values::flag(text).ok_or_else(|| Refusal::invalid(name, Some(text), "the value must be true or false"))
+            })
             .transpose()
     }
 
-    /// The value of a parameter that is a number within its bounds.
+    /// Returns the value of a numeric parameter within its limits.
     ///
     /// # Errors
-    /// 262197 for anything else.
+    /// Returns 262197 for another value.
     pub(crate) fn number(&self, name: &str) -> Result<Option<u64>, Refusal> {
         let Some((_, range)) = NUMBERS.into_iter().find(|(number, _)| *number == name) else { return Ok(None) };
         self.text(name)
             .map(|text| {
                 values::digits(text).filter(|number| range.contains(number)).ok_or_else(|| {
                     let wanted = match *range.end() {
-                        u64::MAX => format!("it is a whole number of at least {}", range.start()),
-                        end => format!("it is a whole number from {} to {end}", range.start()),
+                        u64::MAX => format!("the value must be a whole number of {} or more", range.start()),
+                        end => format!("the value must be a whole number from {} to {end}", range.start()),
                     };
                     Refusal::invalid(name, Some(text), wanted)
                 })
@@ -292,12 +293,12 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// The one name of a parameter that has two.
+/// Returns the main name of a parameter with an alias.
 fn canonical(name: &str) -> &str {
     if name == "$orderBy" { ORDER_BY } else { name }
 }
 
-/// Whether the operation may be filtered by this field.
+/// Checks whether the operation can be filtered by this field.
 fn filter<'a>(field: &Field, value: &'a str, scope: Scope) -> Result<&'a str, Refusal> {
     match (scope, field.readable) {
         (Scope::Collection | Scope::Instance | Scope::Singleton, false) => Err(Refusal::unreadable_filter(field.name)),

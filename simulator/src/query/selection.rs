@@ -1,4 +1,4 @@
-//! `fields`: which fields an answer holds.
+//! Selects the fields of a response by `fields`.
 
 use crate::{
     fields::{self, Field},
@@ -6,18 +6,18 @@ use crate::{
     refusal::Refusal,
 };
 
-/// The fields that an answer holds.
+/// The fields of a response.
 #[derive(Debug)]
 pub(crate) struct Selection {
-    /// For each place in the table of fields, whether the field is in the answer.
+    /// For each field of the table, true if the response has it.
     chosen: Vec<bool>,
 }
 
 impl Selection {
-    /// Reads `fields`; without it, `default_fields` decides.
+    /// Reads `fields`; `default_fields` is the default.
     ///
     /// # Errors
-    /// 262286 for braces that do not pair up, 262249 for a key, 262197 for what is no field.
+    /// Returns 262286 for unpaired braces, 262249 for a field that cannot be read, and 262197 for an unknown field.
     pub(crate) fn read(parameters: &Parameters<'_>, default_fields: DefaultFields) -> Result<Self, Refusal> {
         let (resource, release) = (parameters.resource(), parameters.release());
         let none = vec![false; resource.fields.len()];
@@ -37,12 +37,12 @@ impl Selection {
                 }
                 let readable = resource.fields.iter().filter(|field| field.is_readable(release));
                 if !mark(into, readable, part) && !parameters.ignores_unknown() {
-                    return Err(Refusal::invalid("fields", Some(part), "there is no such field"));
+                    return Err(Refusal::invalid("fields", Some(part), "no such field exists"));
                 }
             }
         }
         let everything = initial && default_fields == DefaultFields::All;
-        // Recorded: without `fields`, those that are filtered by come back, too.
+        // Recorded on a cluster: without `fields`, a response also has the fields in the filters.
         let is_filtered_by = |name: &str| initial && parameters.filters().iter().any(|(field, _)| field.name == name);
         let is_chosen = |field: &Field| {
             let wanted = everything || with[field.place] || is_filtered_by(field.name);
@@ -53,23 +53,23 @@ impl Selection {
         Ok(Self { chosen: resource.fields.iter().map(is_chosen).collect() })
     }
 
-    /// Whether the field is in the answer. No text is compared, so that many records can be asked.
+    /// Tells whether the response has the field. The lookup compares no names, so that many records are fast.
     pub(crate) fn has(&self, field: &Field) -> bool {
         self.chosen.get(field.place).is_some_and(|chosen| *chosen)
     }
 }
 
-/// The fields that are returned without `fields`.
+/// The default of `fields`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DefaultFields {
-    /// On a collection: only what tells the records apart, and what they are filtered by.
+    /// The keys of the records, and the fields in the filters; for a collection.
     Keys,
-    /// On one record: everything.
+    /// All fields; for one record.
     All,
 }
 
-/// Marks the fields that one entry of a list stands for: a name, an object with all in it, or everything. `false` if
-/// there are none.
+/// Marks the fields that one entry of `fields` selects: a field, all fields of an object, or all fields. Returns
+/// `false` if the entry selects no field.
 fn mark<'a>(marks: &mut [bool], fields: impl Iterator<Item = &'a Field>, part: &str) -> bool {
     let everything = matches!(part, "*" | "**");
     let object = part.strip_suffix(".*").unwrap_or(part);
@@ -81,7 +81,7 @@ fn mark<'a>(marks: &mut [bool], fields: impl Iterator<Item = &'a Field>, part: &
     found
 }
 
-/// The list with its braces multiplied out (`a,b.{c,d}` is `a`, `b.c`, `b.d`), or `None` if they do not pair up.
+/// Expands the braces in a list: `a,b.{c,d}` becomes `a`, `b.c`, `b.d`. Returns `None` if braces are not paired.
 fn expand(text: &str) -> Option<Vec<String>> {
     let (mut expanded, mut object) = (Vec::new(), None);
     for part in text.split(',') {
@@ -89,7 +89,7 @@ fn expand(text: &str) -> Option<Vec<String>> {
         if before.is_some() && object.is_some() {
             return None;
         }
-        // To repeat a longer text for each member would take more memory than the request is worth.
+        // A long text before a brace would be repeated for each name, and use much memory.
         object = before.map(|before| before.chars().take(LONGEST).collect::<String>()).or(object);
         let inner = name.strip_suffix('}');
         if inner.is_some() && object.is_none() || inner.unwrap_or(name).contains(['{', '}']) {
@@ -103,5 +103,5 @@ fn expand(text: &str) -> Option<Vec<String>> {
     object.is_none().then_some(expanded)
 }
 
-/// No name has more characters than this before a brace.
+/// The highest number of characters before a brace. All names of objects are shorter.
 const LONGEST: usize = 32;

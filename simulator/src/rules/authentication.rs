@@ -1,4 +1,4 @@
-//! How the peers prove who they are: with a key, or with certificates.
+//! Checks how the peers authenticate: with a key, or with certificates.
 
 use base64::{
     Engine as _,
@@ -17,17 +17,17 @@ use crate::{
     values,
 };
 
-/// Base64 with or without the equals signs at its end.
+/// Base64 with optional padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Settles the method of a new policy, and checks what it needs.
+/// Sets the authentication method of a new policy, and checks its key or certificate.
 ///
 /// # Errors
-/// Returns the codes of [`key`], [`certificate`] and [`identity`]. 66257133 and 66257134 mean that the method's key or
-/// certificate is missing; 66257136 and 66257137, that the other method's is there; 66257144, that there is neither.
+/// Returns the codes of [`key`], [`certificate`] and [`identity`]. A missing key is 66257133, and a missing certificate
+/// 66257134. A certificate with `psk` is 66257136, and a key with `pki` 66257137. A policy with neither is 66257144.
 pub(super) fn of_a_new_policy(
     cluster: &Cluster,
     svm: Option<&Svm>,
@@ -50,7 +50,7 @@ pub(super) fn of_a_new_policy(
     };
     match (method, key) {
         ("psk", None) => {
-            return Err(Refusal::rule(66_257_133, "psk cannot work without a secret_key").at(fields::SECRET_KEY));
+            return Err(Refusal::rule(66_257_133, "authentication by psk needs a secret_key").at(fields::SECRET_KEY));
         }
         ("psk", Some(_)) if certified => return Err(certificate_not_needed()),
         ("psk", Some(key)) => {
@@ -59,7 +59,7 @@ pub(super) fn of_a_new_policy(
         }
         ("pki", _) if !certified => return Err(no_certificate()),
         ("pki", Some(_)) => {
-            return Err(Refusal::rule(66_257_137, "pki has no use for a secret_key").at(fields::SECRET_KEY));
+            return Err(Refusal::rule(66_257_137, "authentication by pki excludes secret_key").at(fields::SECRET_KEY));
         }
         ("pki", None) => {
             certificate(cluster, svm, record)?;
@@ -67,8 +67,8 @@ pub(super) fn of_a_new_policy(
             record.set(fields::AUTHENTICATION_METHOD, "pki");
         }
         _ => {
-            let message = format!("{action} protects packets, so give a secret_key or a certificate");
-            // The pages of 9.9.1 to 9.11.1 have another number for it.
+            let message = format!("the action {action} needs a secret_key or a certificate");
+            // The pages of 9.9.1 to 9.11.1 list another code for this error.
             let code = if cluster.release < Release::new(9, 12, 0) { 66_257_111 } else { 66_257_144 };
             return Err(Refusal::rule(code, message).at(fields::AUTHENTICATION_METHOD).showing("value", action));
         }
@@ -76,11 +76,11 @@ pub(super) fn of_a_new_policy(
     Ok(())
 }
 
-/// Checks what the method of a policy needs after a change. The method itself is fixed.
+/// Checks the key or certificate after a change of a policy. The method cannot change.
 ///
 /// # Errors
-/// See [`certificate`] and [`identity`]; 66257136 for a certificate where a key is used, 66257134 where the certificate
-/// was taken away.
+/// Returns the codes of [`certificate`] and [`identity`]. A certificate with `psk` is 66257136. The removal of the
+/// certificate is 66257134.
 pub(super) fn of_a_changed_policy(
     cluster: &Cluster,
     svm: Option<&Svm>,
@@ -99,7 +99,7 @@ pub(super) fn of_a_changed_policy(
     }
     if given.values.contains_key(name) || given.values.contains_key(uuid) {
         match (given.text(name).is_some(), given.text(uuid).is_some()) {
-            // The other half named the certificate of before.
+            // The other field still has the value of the old certificate.
             (true, false) => record.put(uuid, None),
             (false, true) => record.put(name, None),
             (true, true) => {}
@@ -110,7 +110,7 @@ pub(super) fn of_a_changed_policy(
     identity(record)
 }
 
-/// Whether policies with this action encrypt; the others let traffic pass or drop it.
+/// Tells whether policies with this action encrypt. The other actions, `bypass` and `discard`, do not.
 fn protects(action: &str) -> bool {
     !matches!(action, "bypass" | "discard")
 }
@@ -120,41 +120,41 @@ fn has_certificate(record: &Record) -> bool {
 }
 
 fn no_certificate() -> Refusal {
-    Refusal::rule(66_257_134, "pki cannot work without a certificate").at(fields::CERTIFICATE_UUID)
+    Refusal::rule(66_257_134, "authentication by pki needs a certificate").at(fields::CERTIFICATE_UUID)
 }
 
 fn certificate_not_needed() -> Refusal {
-    Refusal::rule(66_257_136, "psk has no use for a certificate").at("certificate")
+    Refusal::rule(66_257_136, "authentication by psk excludes a certificate").at("certificate")
 }
 
-/// Checks the key that was given for this field.
+/// Checks the key in this field.
 ///
 /// # Errors
-/// Returns 66257107 for a key that starts with `0x` and is not hexadecimal. 66257109 means that a key starts with `0s`
-/// and is not Base64; 66257200, a wrong length. The prefix counts for the length.
+/// Returns 66257107 for a key that starts with `0x` and is not hexadecimal. A key that starts with `0s` and is not
+/// Base64 is 66257109. A key without 18 to 128 characters is 66257200; the prefix counts.
 pub(super) fn key(field: &str, key: &Secret) -> Result<(), Refusal> {
     let text = key.expose();
     let refuse = |code, message: String| Err(Refusal::rule(code, message).at(field));
     if let Some(digits) = text.strip_prefix("0x") {
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return refuse(66_257_107, format!("after 0x, a {field} goes on in hexadecimal digits"));
+            return refuse(66_257_107, format!("{field} starts with 0x; only hexadecimal digits can follow"));
         }
     } else if let Some(digits) = text.strip_prefix("0s")
         && (digits.is_empty() || BASE64.decode(digits).is_err())
     {
-        return refuse(66_257_109, format!("after 0s, a {field} goes on in Base64"));
+        return refuse(66_257_109, format!("{field} starts with 0s; only Base64 can follow"));
     }
     if !(18..=128).contains(&text.len()) || !is_printable(text) {
-        return refuse(66_257_200, format!("a {field} has 18 to 128 printable characters of ASCII"));
+        return refuse(66_257_200, format!("{field} must have 18 to 128 printable ASCII characters"));
     }
     Ok(())
 }
 
-/// Finds the certificate that the record names, and completes the reference.
+/// Finds the certificate of the record. Sets both its name and its UUID.
 ///
 /// # Errors
-/// Returns 66257139 for an unknown UUID, and 66257305 if UUID and name are of two certificates. 66257135 means that the
-/// SVM does not have the certificate; 66257140, that IPsec cannot use its type.
+/// Returns 66257139 for an unknown UUID, and 66257305 if UUID and name belong to different certificates. A certificate
+/// that the SVM does not have is 66257135. A CA certificate is 66257140.
 fn certificate(cluster: &Cluster, svm: Option<&Svm>, record: &mut Record) -> Result<(), Refusal> {
     let (name, uuid) = (record.text(fields::CERTIFICATE_NAME), record.text(fields::CERTIFICATE_UUID));
     let usable = |certificate: &&Certificate| match certificate.svm {
@@ -162,7 +162,10 @@ fn certificate(cluster: &Cluster, svm: Option<&Svm>, record: &mut Record) -> Res
         Some(owner) => svm.is_some_and(|svm| svm.uuid == owner),
     };
     let not_here = |shown: &str, field| {
-        let message = format!("there is no certificate {} that the policy's SVM can use", shorten(shown));
+        let message = format!(
+            "the SVM of the policy cannot use a certificate {}; add one to the SVM or the cluster",
+            shorten(shown)
+        );
         Refusal::rule(66_257_135, message).at(field).showing("value", shown)
     };
     let found = match (uuid, name) {
@@ -175,14 +178,14 @@ fn certificate(cluster: &Cluster, svm: Option<&Svm>, record: &mut Record) -> Res
                     .showing("value", uuid)
             })?;
             if name.is_some_and(|name| name != found.name) {
-                let message = "certificate.name and certificate.uuid are of two certificates";
+                let message = "certificate.name and certificate.uuid belong to different certificates";
                 return Err(Refusal::rule(66_257_305, message).at("certificate"));
             }
             Some(found).filter(usable).ok_or_else(|| not_here(uuid, fields::CERTIFICATE_UUID))?
         }
         (None, name) => {
             let name = name.unwrap_or_default();
-            // The SVM's own comes before one of the cluster.
+            // The SVM's own certificates take precedence over those of the cluster.
             let mut candidates: Vec<_> = cluster.certificates.iter().filter(usable).collect();
             candidates.sort_by_key(|certificate| certificate.svm.is_none());
             let found = candidates.into_iter().find(|certificate| certificate.name == name);
@@ -190,7 +193,7 @@ fn certificate(cluster: &Cluster, svm: Option<&Svm>, record: &mut Record) -> Res
         }
     };
     if found.kind.is_authority() {
-        let message = format!("the certificate {} is of a type that IPsec has no use for", found.name);
+        let message = format!("the certificate {} is of a CA; use one of the type client or server", found.name);
         return Err(Refusal::rule(66_257_140, message).at("certificate"));
     }
     record.set(fields::CERTIFICATE_NAME, found.name.as_str());
@@ -199,10 +202,12 @@ fn certificate(cluster: &Cluster, svm: Option<&Svm>, record: &mut Record) -> Res
 }
 
 /// # Errors
-/// 66257138 where nobody is named whom the peer's certificate has to be of.
+/// Returns 66257138 if the identity of the peer is missing.
 fn identity(record: &Record) -> Result<(), Refusal> {
     match record.text(fields::REMOTE_IDENTITY) {
         Some(identity) if !identity.is_empty() => Ok(()),
-        _ => Err(Refusal::rule(66_257_138, "pki needs to know the identity of the peer").at(fields::REMOTE_IDENTITY)),
+        _ => {
+            Err(Refusal::rule(66_257_138, "authentication by pki needs a remote_identity").at(fields::REMOTE_IDENTITY))
+        }
     }
 }

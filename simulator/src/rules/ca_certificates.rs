@@ -1,4 +1,4 @@
-//! The CA certificates that IPsec trusts. Each has to be installed on the cluster first.
+//! Checks changes of the CA certificates that IPsec trusts. A certificate has to be installed on the cluster first.
 
 use uuid::Uuid;
 
@@ -11,11 +11,11 @@ use crate::{
     values,
 };
 
-/// Checks that a CA certificate can be added. Returns its UUID and its record.
+/// Checks whether a CA certificate can be added. Returns its UUID and its record.
 ///
 /// # Errors
-/// Returns 2 without a UUID, 2621462 for an unknown SVM, 2621706 if name and UUID are of two SVMs. 66257304 means that
-/// the certificate is not installed there, or not of a CA; 1, that it was added before.
+/// Returns 2 without a UUID, 2621462 for an unknown SVM, and 2621706 if name and UUID belong to different SVMs. A
+/// certificate that is not installed there, or not of a CA, is 66257304. A certificate that is already added is 1.
 pub(crate) fn add(cluster: &Cluster, given: &Given) -> Result<(Uuid, Record), Refusal> {
     let name = fields::CERTIFICATE_UUID;
     let wanted = given.text(name).ok_or_else(|| Refusal::missing(name))?;
@@ -27,20 +27,24 @@ pub(crate) fn add(cluster: &Cluster, given: &Given) -> Result<(Uuid, Record), Re
     let found = found.filter(|certificate| certificate.svm == svm && certificate.kind.is_authority());
     let found = found.ok_or_else(|| {
         let owner = if svm.is_some() { "the SVM" } else { "the cluster" };
-        Refusal::rule(66_257_304, format!("{owner} has no CA certificate {}: install it first", shorten(wanted)))
-            .at(name)
-            .showing("value", wanted)
+        Refusal::rule(
+            66_257_304,
+            format!("{owner} has no CA certificate {}; install the certificate first", shorten(wanted)),
+        )
+        .at(name)
+        .showing("value", wanted)
     })?;
     if cluster.ca_certificates.get(found.uuid).is_some() {
-        return Err(Refusal::exists("the CA certificate is added to IPsec already").at(name));
+        return Err(Refusal::exists("IPsec already has the CA certificate").at(name));
     }
     Ok((found.uuid, cluster.ca_record(found)))
 }
 
-/// Returns the CA certificate that is to be taken away.
+/// Returns the CA certificate to remove.
 ///
 /// # Errors
-/// 66257303 where the cluster has no such certificate, 66257298 where it has, but IPsec has not.
+/// Returns 66257303 if the cluster lacks the certificate, and 66257298 if the cluster has the certificate and IPsec
+/// does not.
 pub(crate) fn find<'a>(cluster: &'a Cluster, uuid: Uuid, tunnel: &Tunnel) -> Result<&'a Item, Refusal> {
     let found = cluster.ca_certificates.get(uuid).filter(|item| tunnel.reaches(&item.record));
     found.ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! The two ends of the traffic, each in itself and both together.
+//! Checks the two endpoints, each alone and both together.
 
 use std::net::IpAddr;
 
@@ -10,10 +10,10 @@ use crate::{
     values,
 };
 
-/// The netmask of an IPv6 address without one.
+/// The default netmask of an IPv6 address.
 const DEFAULT_IPV6_PREFIX: u8 = 64;
 
-/// The subnet of an endpoint that has one.
+/// The subnet of an endpoint.
 #[derive(Clone, Copy, Debug)]
 struct Subnet {
     address: IpAddr,
@@ -21,7 +21,7 @@ struct Subnet {
 }
 
 impl Subnet {
-    /// Whether it is the subnet of all addresses.
+    /// Tells whether the subnet is that of all addresses.
     fn is_any(self) -> bool {
         self.length == 0 && self.address.is_unspecified()
     }
@@ -31,27 +31,30 @@ impl Subnet {
     }
 }
 
-/// Checks the endpoints of a record, and puts them into the form that ONTAP returns.
+/// Checks the endpoints of a record, and converts them to ONTAP's normal form.
 ///
 /// # Errors
-/// Returns 66257125 or 66257126 for an address or a netmask alone, and 262197 if the two do not fit. Wildcards: 66257127
-/// for a local subnet of zeroes, 66257128 for a remote one that is nearly a wildcard, 66257129 without a port. ESP in
-/// UDP: 66257131 over IPv6, 66257120 between subnets.
+/// Returns 66257125 (local) or 66257126 (remote) for an address or a netmask alone, and 262197 if the two do not fit. A
+/// local zero address or netmask is 66257127. A remote zero address with another netmask, or the reverse, is 66257128.
+/// A wildcard without a port is 66257129. ESP in UDP over IPv6 is 66257131, and between subnets 66257120.
 pub(crate) fn check(record: &mut Record) -> Result<(), Refusal> {
     let local = subnet(record, &fields::LOCAL)?;
     let remote = subnet(record, &fields::REMOTE)?;
     if local.is_some_and(|local| local.length == 0 || local.address.is_unspecified()) {
-        return Err(Refusal::rule(66_257_127, "the local subnet cannot be zero: leave the endpoint out to mean any")
-            .at(fields::LOCAL.address));
+        return Err(Refusal::rule(
+            66_257_127,
+            "the local address and netmask cannot be zero; leave the endpoint out for any address",
+        )
+        .at(fields::LOCAL.address));
     }
     if let Some(remote) = remote {
         if !remote.is_any() && (remote.length == 0 || remote.address.is_unspecified()) {
-            let message = "a wildcard has both a zero address and a zero netmask";
+            let message = "a remote wildcard needs both a zero address and a zero netmask";
             return Err(Refusal::rule(66_257_128, message).at(fields::REMOTE.address));
         }
         let has_port = |names: &EndpointNames| record.text(names.port).is_some_and(|port| port != "0-0");
         if remote.is_any() && !has_port(&fields::LOCAL) && !has_port(&fields::REMOTE) {
-            let message = "with a wildcard for the remote subnet, the local or the remote port has to be named";
+            let message = "a remote wildcard needs a local or a remote port";
             return Err(Refusal::rule(66_257_129, message).at(fields::REMOTE.port));
         }
     }
@@ -59,10 +62,10 @@ pub(crate) fn check(record: &mut Record) -> Result<(), Refusal> {
         for (names, subnet) in [(&fields::LOCAL, local), (&fields::REMOTE, remote)] {
             let Some(subnet) = subnet else { continue };
             if subnet.address.is_ipv6() {
-                return Err(Refusal::rule(66_257_131, "ESP in UDP goes over IPv4 only").at(names.address));
+                return Err(Refusal::rule(66_257_131, "the action esp_udp needs IPv4 addresses").at(names.address));
             }
             if !subnet.is_host() && !subnet.is_any() {
-                let message = "ESP in UDP goes between hosts: the netmask has to be 32";
+                let message = "the action esp_udp needs single hosts; set the netmask to 32";
                 return Err(Refusal::rule(66_257_120, message).at(names.netmask));
             }
         }
@@ -70,7 +73,7 @@ pub(crate) fn check(record: &mut Record) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A netmask that came with an address of the other family goes when only the address is replaced.
+/// Removes the netmask if a PATCH sets only an address of the other family.
 pub(super) fn forget_masks_of_the_other_family(record: &mut Record, policy: &Item, given: &Given) {
     for names in [&fields::LOCAL, &fields::REMOTE] {
         let family = |record: &Record| Some(record.text(names.address)?.parse::<IpAddr>().ok()?.is_ipv4());
@@ -83,12 +86,12 @@ pub(super) fn forget_masks_of_the_other_family(record: &mut Record, policy: &Ite
     }
 }
 
-/// Checks one endpoint by itself and completes it.
+/// Checks one endpoint without the other, and completes it.
 fn subnet(record: &mut Record, names: &EndpointNames) -> Result<Option<Subnet>, Refusal> {
     if record.text(names.port).is_none() {
         record.set(names.port, "0-0");
     }
-    // The address is valid: it was put into its normal form when the body was read.
+    // The address is already in its normal form, so parsing cannot fail.
     let address = record.text(names.address).and_then(|address| address.parse::<IpAddr>().ok());
     let (address, length) = match (address, record.text(names.netmask)) {
         (None, None) => {
@@ -100,7 +103,7 @@ fn subnet(record: &mut Record, names: &EndpointNames) -> Result<Option<Subnet>, 
         (Some(address @ IpAddr::V6(_)), None) => (address, DEFAULT_IPV6_PREFIX),
         (Some(address), Some(netmask)) => {
             let length = values::prefix_length_for(address, netmask).ok_or_else(|| {
-                Refusal::invalid(names.netmask, Some(netmask), "it does not fit the family of the address")
+                Refusal::invalid(names.netmask, Some(netmask), "the netmask does not fit the family of the address")
             })?;
             (address, length)
         }
@@ -112,5 +115,5 @@ fn subnet(record: &mut Record, names: &EndpointNames) -> Result<Option<Subnet>, 
 
 fn incomplete_endpoint(names: &EndpointNames, given: &str, missing: &str) -> Refusal {
     let code = if names.is_local() { 66_257_125 } else { 66_257_126 };
-    Refusal::rule(code, format!("{given} is of no use without {missing}")).at(missing)
+    Refusal::rule(code, format!("{given} needs {missing}")).at(missing)
 }

@@ -1,17 +1,16 @@
-//! The documented checks, and what ONTAP adds to a record that passes them.
+//! Checks the documented rules, and completes records that pass.
 //!
 //! # Order
-//! The first broken rule decides the error. A POST of a policy is checked in this order, a PATCH in the same one without what only
-//! a new policy has:
-//! 1. Each value of the body by itself, in the order of the body ([`one_value`](crate::one_value)).
+//! The first broken rule decides the error. A POST of a policy is checked in this order. A PATCH skips the checks of
+//! name, owner and limits.
+//! 1. Each value of the body alone, in the order of the body ([`one_value`](crate::one_value)).
 //! 2. The releases of nodes and cluster ([`limits`]).
-//! 3. The name, the SVM with its kind and migration, the IPspace ([`owner`]), whether the name is taken.
+//! 3. The name, the SVM with its kind and migration, the IPspace, the uniqueness of the name ([`owner`]).
 //! 4. The limits of SVM and cluster ([`limits`]).
-//! 5. The endpoints: address and netmask, wildcards, ports, and what the action wants of them, the local one first
-//!    ([`endpoints`]).
-//! 6. Key and certificate, then the remote identity ([`authentication`]).
+//! 5. The endpoints, local one first: address and netmask, wildcards, ports, the action ([`endpoints`]).
+//! 6. The key or certificate, then the remote identity ([`authentication`]).
 //! 7. The post-quantum key and its identity ([`ppk`]).
-//! 8. What the cluster file decides ([`open`]).
+//! 8. The rules that the cluster file sets ([`undocumented`]).
 
 mod authentication;
 pub(crate) mod ca_certificates;
@@ -33,10 +32,10 @@ use crate::{
     resources::POLICY,
 };
 
-/// Checks the fields of a new policy and completes them.
+/// Checks the fields of a new policy and adds default values.
 ///
 /// # Errors
-/// The code of the first broken rule.
+/// Returns the code of the first broken rule.
 pub(crate) fn create(cluster: &Cluster, uuid: Uuid, given: &Given) -> Result<Record, Refusal> {
     limits::check_releases(cluster)?;
     let name = owner::name(given)?;
@@ -71,10 +70,10 @@ pub(crate) fn create(cluster: &Cluster, uuid: Uuid, given: &Given) -> Result<Rec
     Ok(record)
 }
 
-/// Merges the changes into a policy and checks the outcome.
+/// Applies the changes to a policy and checks the result.
 ///
 /// # Errors
-/// The code of the first broken rule.
+/// Returns the code of the first broken rule.
 pub(crate) fn modify(cluster: &Cluster, policy: &Item, given: &Given) -> Result<Record, Refusal> {
     limits::check_releases(cluster)?;
     let svm = owner::of(cluster, policy);
@@ -92,14 +91,14 @@ pub(crate) fn modify(cluster: &Cluster, policy: &Item, given: &Given) -> Result<
     Ok(record)
 }
 
-/// Writes the given values over those of the record.
+/// Sets the given values in the record.
 fn apply(record: &mut Record, given: &Given) {
     for (name, value) in &given.values {
         record.put(name, value.clone());
     }
 }
 
-/// Fills in what ONTAP knows better than the client, in a new policy and in a changed one.
+/// Adds the values that ONTAP computes, for new and changed policies.
 fn complete(record: &mut Record) -> Result<(), Refusal> {
     if record.text(fields::PROTOCOL).is_none() {
         record.set(fields::PROTOCOL, "any");

@@ -1,4 +1,4 @@
-//! The owner of a policy: its name, its SVM, its IPspace.
+//! Checks the name, the SVM and the IPspace of a policy.
 
 use crate::{
     body::Given,
@@ -9,39 +9,39 @@ use crate::{
     values,
 };
 
-/// The name of a new policy.
+/// Returns the name of a new policy.
 ///
 /// # Errors
-/// Returns 2 if there is no name, and 66257148 if the name is too long, empty, or not ASCII.
+/// Returns 2 without a name, and 66257148 if the name is too long, empty, or not ASCII.
 pub(super) fn name(given: &Given) -> Result<&str, Refusal> {
     let name = given.text(fields::NAME).ok_or_else(|| Refusal::missing(fields::NAME))?;
     if !(1..=64).contains(&name.len()) || !is_printable(name) {
-        return Err(Refusal::rule(66_257_148, "a policy's name has 1 to 64 printable characters of ASCII").at("name"));
+        return Err(Refusal::rule(66_257_148, "name must have 1 to 64 printable ASCII characters").at("name"));
     }
     Ok(name)
 }
 
-/// Whether the text consists of ASCII's printable characters, the space among them.
+/// Tells whether the text has only printable ASCII characters; the space is one.
 pub(super) fn is_printable(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// # Errors
-/// 66257104 where the SVM, or the cluster itself, has a policy of this name.
+/// Returns 66257104 if the SVM, or the cluster for a policy of its own, already has a policy with this name.
 pub(crate) fn name_is_free(cluster: &Cluster, svm: Option<&Svm>, name: &str) -> Result<(), Refusal> {
     let svm = svm.map(|svm| svm.uuid.to_string());
     if cluster.policies.named(name).any(|policy| policy.record.text(fields::SVM_UUID) == svm.as_deref()) {
-        let message = format!("the name {} is taken in this SVM", shorten(name));
+        let message = format!("a policy of this owner already has the name {}", shorten(name));
         return Err(Refusal::rule(66_257_104, message).at("name").showing("value", name));
     }
     Ok(())
 }
 
-/// The SVM that a new policy is for; `None` for a policy of the cluster.
+/// Returns the SVM of a new policy; `None` for a policy of the cluster.
 ///
 /// # Errors
-/// Returns 66257202 and 66257203 for an unknown name and UUID, and 2621706 if they are of two SVMs. 66257396 and 66257117
-/// mean that the SVM serves no data; 66257142, that it is being moved.
+/// Returns 66257202 for an unknown name, 66257203 for an unknown UUID, and 2621706 if they belong to different SVMs. An
+/// SVM that is no data SVM is 66257117, or 66257396 for the admin SVM in MetroCluster. An SVM in migration is 66257142.
 pub(super) fn svm<'a>(cluster: &'a Cluster, given: &Given) -> Result<Option<&'a Svm>, Refusal> {
     let unknown = |code, field, what| {
         move |value: &str| {
@@ -56,11 +56,11 @@ pub(super) fn svm<'a>(cluster: &'a Cluster, given: &Given) -> Result<Option<&'a 
     match svm.kind {
         SvmKind::Data => {}
         SvmKind::Admin if cluster.metrocluster => {
-            let message = format!("{} is the admin SVM, which has no IPsec in a MetroCluster configuration", svm.name);
+            let message = format!("the admin SVM {} cannot have policies in a MetroCluster configuration", svm.name);
             return Err(Refusal::rule(66_257_396, message).at("svm"));
         }
         SvmKind::Admin | SvmKind::Node => {
-            let message = format!("{} is no data SVM, and only those take policies", svm.name);
+            let message = format!("the SVM {} is not a data SVM; only data SVMs can have policies", svm.name);
             return Err(Refusal::rule(66_257_117, message).at("svm"));
         }
     }
@@ -68,29 +68,31 @@ pub(super) fn svm<'a>(cluster: &'a Cluster, given: &Given) -> Result<Option<&'a 
     Ok(Some(svm))
 }
 
-/// The SVM of a policy that exists.
+/// Returns the SVM of an existing policy.
 pub(super) fn of<'a>(cluster: &'a Cluster, policy: &Item) -> Option<&'a Svm> {
     let uuid = values::uuid(policy.record.text(fields::SVM_UUID)?)?;
     cluster.svms.iter().find(|svm| svm.uuid == uuid)
 }
 
 /// # Errors
-/// 66257142 for an SVM that is on its way to another cluster.
+/// Returns 66257142 for an SVM that is migrating to another cluster.
 pub(super) fn check_not_migrating(svm: Option<&Svm>) -> Result<(), Refusal> {
     match svm.filter(|svm| svm.migrating) {
         None => Ok(()),
         Some(svm) => {
-            let message = format!("{} is on its way to another cluster: try again when it has arrived", svm.name);
+            let message =
+                format!("the SVM {} is migrating to another cluster; try again after the migration", svm.name);
             Err(Refusal::rule(66_257_142, message).at("svm"))
         }
     }
 }
 
-/// The IPspace of a new policy: that of its SVM, or `Default` for the cluster's own.
+/// Returns the IPspace of a new policy: that of its SVM, or `Default` for a policy of the cluster.
 ///
 /// # Errors
-/// 66257204 for a name and a UUID that are not of one IPspace, 66257205 for one that the SVM is not in. For an unknown
-/// IPspace no code is documented: with an SVM, which cannot be in it, 66257205 fits; without, it is 262197.
+/// Returns 66257204 if name and UUID belong to different IPspaces, and 66257205 if the SVM is not in the IPspace. No
+/// code is documented for an unknown IPspace. With an SVM, the code is 66257205, because the SVM cannot be in it;
+/// without, 262197.
 pub(super) fn ipspace<'a>(cluster: &'a Cluster, svm: Option<&Svm>, given: &Given) -> Result<&'a Named, Refusal> {
     let name = given.text(fields::IPSPACE_NAME);
     let uuid = given.text(fields::IPSPACE_UUID);
@@ -99,11 +101,11 @@ pub(super) fn ipspace<'a>(cluster: &'a Cluster, svm: Option<&Svm>, given: &Given
     });
     let shown = name.or(uuid).unwrap_or_default();
     match (wanted, svm) {
-        // `Default`, which is the first one, if nothing was asked for.
+        // The first IPspace is `Default`.
         (_, None) if name.is_none() && uuid.is_none() => Ok(&cluster.ipspaces[0]),
         (_, Some(svm)) if name.is_none() && uuid.is_none() => Ok(&cluster.ipspaces[svm.ipspace]),
         (None, _) if name.is_some() && uuid.is_some() => {
-            Err(Refusal::rule(66_257_204, "ipspace.name and ipspace.uuid are not of one IPspace").at("ipspace"))
+            Err(Refusal::rule(66_257_204, "ipspace.name and ipspace.uuid belong to different IPspaces").at("ipspace"))
         }
         (Some(wanted), None) => Ok(&cluster.ipspaces[wanted]),
         (Some(wanted), Some(svm)) if svm.ipspace == wanted => Ok(&cluster.ipspaces[wanted]),

@@ -1,6 +1,7 @@
-//! The post-quantum key that the peers mix into their own, and its identity.
+//! Checks the post-quantum key and its identity.
 //!
-//! Nothing keeps the key. A policy has both or neither, so its identity tells whether there is a key.
+//! The simulator does not keep the key. A policy has both or neither, so the identity shows whether the policy has a
+//! key.
 
 use crate::{
     body::Given,
@@ -10,10 +11,10 @@ use crate::{
     rules::authentication,
 };
 
-/// Checks what was given with a new policy. A policy that does not encrypt has no use for it.
+/// Checks the post-quantum key of a new policy. A policy that does not encrypt ignores the key.
 ///
 /// # Errors
-/// See [`check_pair`] and [`authentication::key`].
+/// Returns the codes of [`check_pair`] and [`authentication::key`].
 pub(super) fn of_a_new_policy(record: &mut Record, given: &Given) -> Result<(), Refusal> {
     if ignores_ppk(record) {
         record.put(fields::PPK_IDENTITY, None);
@@ -24,10 +25,10 @@ pub(super) fn of_a_new_policy(record: &mut Record, given: &Given) -> Result<(), 
     key.map_or(Ok(()), |key| authentication::key(fields::PPK_SHARED_KEY, key))
 }
 
-/// Checks the identity of a policy after a change. The key itself is fixed.
+/// Checks the identity after a change of a policy. The key cannot change.
 ///
 /// # Errors
-/// See [`check_pair`].
+/// Returns the codes of [`check_pair`].
 pub(super) fn of_a_changed_policy(policy: &Item, record: &mut Record) -> Result<(), Refusal> {
     if ignores_ppk(record) {
         record.put(fields::PPK_IDENTITY, None);
@@ -41,10 +42,9 @@ fn ignores_ppk(record: &Record) -> bool {
 }
 
 /// # Errors
-/// 66257153 for an identity without a key, 66257154 for a key without an identity.
+/// Returns 66257153 for an identity without a key, and 66257154 for a key without an identity.
 fn check_pair(record: &Record, has_key: bool) -> Result<(), Refusal> {
-    let refuse =
-        |code, given, missing| Err(Refusal::rule(code, format!("{given} is of no use without {missing}")).at(missing));
+    let refuse = |code, given, missing| Err(Refusal::rule(code, format!("{given} needs {missing}")).at(missing));
     match (record.text(fields::PPK_IDENTITY).is_some(), has_key) {
         (true, false) => refuse(66_257_153, fields::PPK_IDENTITY, fields::PPK_SHARED_KEY),
         (false, true) => refuse(66_257_154, fields::PPK_SHARED_KEY, fields::PPK_IDENTITY),

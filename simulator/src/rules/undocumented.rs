@@ -1,4 +1,4 @@
-//! Questions that the documents leave open for REST, and that a cluster file can decide.
+//! Checks the rules that the documents leave open for REST. The cluster file decides them.
 
 use std::net::IpAddr;
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// # Errors
-/// The code that [`UndocumentedCase`] gives for a case that the cluster file decides against the policy.
+/// Returns the code of the [`UndocumentedCase`] that the cluster file refuses.
 pub(super) fn check(cluster: &Cluster, record: &Record) -> Result<(), Refusal> {
     let refuses = |case| cluster.refuses.contains(&case);
     let is_unset = |name| record.text(name).is_none_or(str::is_empty);
@@ -18,7 +18,7 @@ pub(super) fn check(cluster: &Cluster, record: &Record) -> Result<(), Refusal> {
     if refuses(UndocumentedCase::PolicyWithoutEndpoints)
         && let Some(names) = [&fields::LOCAL, &fields::REMOTE].into_iter().find(|names| is_unset(names.address))
     {
-        let message = "a policy needs a local and a remote subnet on this cluster";
+        let message = "this cluster refuses policies without a local and a remote subnet";
         return Err(Refusal::rule(66_257_143, message).at(names.address));
     }
     if refuses(UndocumentedCase::PeersWithoutIdentity)
@@ -26,7 +26,7 @@ pub(super) fn check(cluster: &Cluster, record: &Record) -> Result<(), Refusal> {
         && is_unset(fields::REMOTE_IDENTITY)
         && has_many_peers(record)
     {
-        let message = "peers that a subnet stands for need a remote_identity on this cluster";
+        let message = "this cluster refuses a remote subnet without a remote_identity";
         return Err(Refusal::rule(66_257_138, message).at(fields::REMOTE_IDENTITY));
     }
     if refuses(UndocumentedCase::PkiWithoutLocalIdentity) && method == "pki" && is_unset(fields::LOCAL_IDENTITY) {
@@ -35,7 +35,7 @@ pub(super) fn check(cluster: &Cluster, record: &Record) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether the remote endpoint is more than one host.
+/// Tells whether the remote endpoint is more than one host.
 fn has_many_peers(record: &Record) -> bool {
     let address = record.text(fields::REMOTE.address).and_then(|address| address.parse().ok());
     let host = match address {

@@ -1,11 +1,11 @@
-//! The certificates that policies with `pki` can name, and those of the CAs that IPsec can trust.
+//! The certificates for policies with `pki`, and the CA certificates that IPsec can trust.
 
 use serde::Deserialize;
 use uuid::Uuid;
 
-/// A certificate in the store of the simulated cluster.
+/// A certificate of the simulated cluster.
 ///
-/// Only its name, UUID, type and SVM are there: nothing is ever signed or verified with it.
+/// The simulator stores only its name, UUID, type and SVM, and never signs or verifies with it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
@@ -20,61 +20,61 @@ pub struct Certificate {
     pub(crate) added_to_ipsec: bool,
 }
 
-/// The type of a certificate, in the words of ONTAP's certificate store.
+/// The type of a certificate, as in ONTAP's certificate store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CertificateKind {
-    /// `client`: for the side that connects. IPsec takes it.
+    /// `client`: a client certificate. IPsec can use it.
     Client,
-    /// `server`: for the side that is connected to. IPsec takes it.
+    /// `server`: a server certificate. IPsec can use it.
     #[default]
     Server,
-    /// `client_ca`: an authority for clients. IPsec refuses it (66257140), as it does the others below.
+    /// `client_ca`: a CA for client certificates. A policy cannot use this type or the following ones (66257140).
     ClientCa,
-    /// `server_ca`: an authority for servers.
+    /// `server_ca`: a CA for server certificates.
     ServerCa,
-    /// `root_ca`: an authority of the cluster's own.
+    /// `root_ca`: a CA of the cluster itself.
     RootCa,
 }
 
 impl CertificateKind {
-    /// Whether it is the certificate of a CA.
+    /// Tells whether the certificate is that of a CA.
     pub(crate) fn is_authority(self) -> bool {
         !matches!(self, Self::Client | Self::Server)
     }
 }
 
 impl Certificate {
-    /// A certificate of the type `server` that the cluster owns, so that every SVM can use it.
+    /// Describes a certificate of the type `server` that the cluster owns and every SVM can use.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), uuid: None, svm: None, kind: CertificateKind::Server, added_to_ipsec: false }
     }
 
-    /// With this UUID. Without one, it is made from name and SVM, and so the same in every simulator.
+    /// Sets the UUID. The default is computed from name and SVM, and is the same in every simulator.
     #[must_use]
     pub fn with_uuid(mut self, uuid: Uuid) -> Self {
         self.uuid = Some(uuid);
         self
     }
 
-    /// Owned by this SVM, which alone can use it (66257135 for the others).
+    /// Sets the owning SVM. Other SVMs cannot use the certificate (66257135).
     #[must_use]
     pub fn of_svm(mut self, name: impl Into<String>) -> Self {
         self.svm = Some(name.into());
         self
     }
 
-    /// Of this type.
+    /// Sets the type.
     #[must_use]
     pub fn of_kind(mut self, kind: CertificateKind) -> Self {
         self.kind = kind;
         self
     }
 
-    /// Trusted by IPsec from the start, as a POST on `/api/security/ipsec/ca-certificates` has it. Only certificates of
-    /// CAs can be.
+    /// Makes IPsec trust this CA certificate from the start, like a POST on `/api/security/ipsec/ca-certificates`. The
+    /// default is not trusted. Only a CA certificate can be trusted.
     #[must_use]
     pub fn added_to_ipsec(mut self) -> Self {
         self.added_to_ipsec = true;

@@ -1,4 +1,4 @@
-//! The description of a cluster and of its faults, by code or by a TOML file.
+//! The description of a cluster and its faults, in code or in a TOML file.
 
 mod certificate;
 mod release;
@@ -23,7 +23,7 @@ use crate::{
     tokens::Token,
 };
 
-/// The description of a simulated cluster when it starts.
+/// The description of a simulated cluster at its start.
 ///
 /// The default is a cluster of one node with ONTAP 9.15.1, without limits, certificates, policies and SVMs.
 /// [`Builder::start`](crate::Builder::start) adds `svm1` to a cluster without SVMs.
@@ -77,7 +77,7 @@ pub struct ClusterState {
     pub(crate) certificate_fault: Option<CertificateFault>,
 }
 
-/// Limits of the number of policies. ONTAP's own limits depend on the platform; none is set by default.
+/// The limits of the number of policies. The default is no limit, because ONTAP's limits depend on the platform.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Limits {
@@ -93,7 +93,7 @@ pub(crate) struct Node {
     pub(crate) release: Release,
 }
 
-/// A policy that is there from the start, as a POST would make it.
+/// A policy at the start, as the body of a POST.
 #[derive(Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct InitialPolicy(pub(crate) Json);
@@ -105,43 +105,43 @@ impl fmt::Debug for InitialPolicy {
 }
 
 impl ClusterState {
-    /// Reads the TOML form. All of it is optional:
+    /// Reads a description in TOML. All keys are optional:
     ///
     /// ```
     /// # let text = r#"
     /// name = "cluster1"
-    /// release = "9.15.1"           # what clients are told, and what decides which fields there are; from 9.8
-    /// effective_release = "9.8.0"  # what the cluster as a whole can do; the release by default
-    /// # certificate_fault = "expired"  # a certificate that clients refuse: see `CertificateFault`
-    /// metrocluster = false         # whether the cluster is part of a MetroCluster configuration
-    /// ipsec_disabled = false       # whether IPsec is switched off for the cluster
-    /// negotiation_time = "2s"      # how long security associations take to come up; none by default
-    /// bgp_md5 = false              # whether a BGP peer group uses MD5, which needs IPsec from 9.16 on
-    /// refuse = []                  # what the documents leave open, and this cluster refuses: see `UndocumentedCase`
-    /// made_up_policies = 0         # policies besides those below: policy-0001 and so on
+    /// release = "9.15.1"           # the release of ONTAP, from 9.8 to 9.19.1
+    /// effective_release = "9.8.0"  # lower during an update; default: release
+    /// # certificate_fault = "expired"  # a bad server certificate: see `CertificateFault`
+    /// metrocluster = false         # true: part of a MetroCluster configuration
+    /// ipsec_disabled = false       # true: IPsec is off for the cluster
+    /// negotiation_time = "2s"      # time until security associations are up; default: 0
+    /// bgp_md5 = false              # true: a BGP peer group uses MD5, which needs IPsec from 9.16 on
+    /// refuse = []                  # cases that this cluster refuses: see `UndocumentedCase`
+    /// made_up_policies = 0         # number of additional policies: policy-0001 and so on
     /// limits = { policies_per_svm = 100, policies_per_cluster = 1000 }
     ///
-    /// [[node]]                     # the first one has the security associations; node1 without any
+    /// [[node]]                     # the first node has the security associations; default: node1
     /// name = "node1"
     /// release = "9.15.1"
     ///
-    /// [[ipspace]]                  # besides Default
+    /// [[ipspace]]                  # the IPspace Default always exists
     /// name = "blue"
-    /// uuid = "0a1f6f62-8c43-4b3f-9d25-94d1ef4a1b54"  # made up without it, here and below
+    /// uuid = "0a1f6f62-8c43-4b3f-9d25-94d1ef4a1b54"  # default: computed from the name, here and below
     ///
     /// [[svm]]
     /// name = "svm1"
     /// kind = "data"                # or admin, or node
-    /// ipspace = "blue"             # Default without it
+    /// ipspace = "blue"             # default: Default
     /// migrating = false
     ///
     /// [[certificate]]
     /// name = "ipsec"
-    /// svm = "svm1"                 # owned by the cluster without it
+    /// svm = "svm1"                 # default: the cluster owns the certificate
     /// type = "server"              # or client, client_ca, server_ca, root_ca
-    /// added_to_ipsec = false       # whether IPsec trusts it, as the certificate of a CA, from the start
+    /// added_to_ipsec = false       # true: IPsec trusts this CA certificate from the start
     ///
-    /// [[policy]]                   # as in the body of a POST, and checked as one
+    /// [[policy]]                   # the body of a POST, and checked like one
     /// name = "nfs"
     /// svm = { name = "svm1" }
     /// secret_key = "only for the simulator"
@@ -160,7 +160,7 @@ impl ClusterState {
     /// ```
     ///
     /// # Errors
-    /// Text that is no TOML, unknown names, and values of the wrong form, with the line that they are in.
+    /// Returns an error, with the line, for invalid TOML, an unknown key, or an invalid value.
     #[cfg(feature = "program")]
     pub fn from_toml(text: &str) -> Result<Self, StateError> {
         toml::from_str(text).map_err(|error| StateError {
@@ -169,54 +169,54 @@ impl ClusterState {
         })
     }
 
-    /// The name of the cluster; `simulator` by default.
+    /// Sets the name of the cluster. The default is `simulator`.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// The release that every node runs, if nothing else is said; 9.15.1 by default, and 9.8 at least.
+    /// Sets the release of all nodes, from 9.8 to [`Release::LATEST`]. The default is 9.15.1.
     ///
-    /// The release decides which parts exist: certificates and `authentication_method` from 9.10, `action` as a filter
-    /// from 9.15, offload from 9.16. `ppk` came with 9.17, `certificate_modify_keepsa` with 9.18. The newest release is
-    /// [`Release::LATEST`].
+    /// The release decides the available features. Certificates and `authentication_method` need 9.10, the filter by
+    /// `action` 9.15, the offload 9.16, `ppk` 9.17, and `certificate_modify_keepsa` 9.18.
     #[must_use]
     pub fn release(mut self, release: Release) -> Self {
         self.release = Some(release);
         self
     }
 
-    /// Sets the release of the cluster as a whole, which lags behind while nodes are updated; that of the nodes unless
-    /// set. Before 9.8, the cluster refuses policies (66257201).
+    /// Sets the effective release of the cluster, which is lower than the nodes' release during an update. The default
+    /// is the release of the cluster. With a release before 9.8, the cluster refuses policies (66257201).
     #[must_use]
     pub fn effective_release(mut self, release: Release) -> Self {
         self.effective_release = Some(release);
         self
     }
 
-    /// Adds a node that runs this release; before 9.8, policies are refused (66257199).
+    /// Adds a node with this release. With a release before 9.8, the cluster refuses policies (66257199).
     #[must_use]
     pub fn node(mut self, name: impl Into<String>, release: Release) -> Self {
         self.nodes.push(Node { name: name.into(), release });
         self
     }
 
-    /// Makes the cluster part of a MetroCluster configuration.
+    /// Makes the cluster part of a MetroCluster configuration. The default is no MetroCluster.
     #[must_use]
     pub fn metrocluster(mut self) -> Self {
         self.metrocluster = true;
         self
     }
 
-    /// Switches IPsec off for the cluster. Policies cannot be read then (2), but made, changed and deleted.
+    /// Switches IPsec off for the cluster; the default is on. Policies then cannot be read (2), but still be created,
+    /// changed and deleted.
     #[must_use]
     pub fn ipsec_disabled(mut self) -> Self {
         self.ipsec_disabled = true;
         self
     }
 
-    /// Sets how long security associations take to come up; no time unless set. The time starts when a policy is made or
+    /// Sets the time until security associations are up; the default is 0. The time starts when a policy is created or
     /// changed, or when IPsec is switched on.
     #[must_use]
     pub fn negotiation_time(mut self, time: Duration) -> Self {
@@ -224,14 +224,15 @@ impl ClusterState {
         self
     }
 
-    /// Lets a BGP peer group use MD5, so that IPsec cannot be switched off from release 9.16 on (66257496).
+    /// Makes a BGP peer group use MD5, which is off by default. IPsec then cannot be switched off from release 9.16 on
+    /// (66257496).
     #[must_use]
     pub fn bgp_md5(mut self) -> Self {
         self.bgp_md5 = true;
         self
     }
 
-    /// Lets the cluster refuse what the documents leave open, and the simulator accepts otherwise.
+    /// Makes the cluster refuse this case, which the documents leave open. The default is to accept it.
     #[must_use]
     pub fn refuse(mut self, case: UndocumentedCase) -> Self {
         self.refuse.push(case);
@@ -266,36 +267,36 @@ impl ClusterState {
         self
     }
 
-    /// Adds something that goes wrong, behind what was added before.
+    /// Adds a fault after the earlier ones.
     #[must_use]
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
         self
     }
 
-    /// Adds a policy: the body of the POST that would make it.
+    /// Adds a policy. `body` is the body of a POST, and is checked like one.
     #[must_use]
     pub fn policy(mut self, body: Json) -> Self {
         self.policies.push(InitialPolicy(body));
         self
     }
 
-    /// Adds this many made-up policies, `policy-0001` and so on, to the data SVMs in turn. All simulators make the same
-    /// policies, UUIDs included.
+    /// Adds this many generated policies, `policy-0001` and so on; the default is 0. The data SVMs get them in turn.
+    /// All simulators generate the same policies, with the same UUIDs.
     #[must_use]
     pub fn made_up_policies(mut self, count: u32) -> Self {
         self.made_up_policies = count;
         self
     }
 
-    /// How many policies each SVM takes (66257121 beyond that).
+    /// Sets the limit of policies for each SVM (66257121). The default is no limit.
     #[must_use]
     pub fn policies_per_svm(mut self, limit: usize) -> Self {
         self.limits.policies_per_svm = Some(limit);
         self
     }
 
-    /// How many policies the cluster takes (66257130 beyond that).
+    /// Sets the limit of policies for the cluster (66257130). The default is no limit.
     #[must_use]
     pub fn policies_per_cluster(mut self, limit: usize) -> Self {
         self.limits.policies_per_cluster = Some(limit);
@@ -303,7 +304,7 @@ impl ClusterState {
     }
 }
 
-/// Why a cluster cannot be as it was described.
+/// The reason why the description of a cluster is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateError {
     line: Option<usize>,
@@ -327,7 +328,7 @@ impl fmt::Display for StateError {
 
 impl std::error::Error for StateError {}
 
-/// The UUID of something that has none of its own, always the same for the same name.
+/// Returns a UUID that depends only on the kind and the name.
 pub(crate) fn made_up_uuid(kind: &str, name: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{kind} {name}").as_bytes())
 }

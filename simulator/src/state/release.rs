@@ -13,10 +13,10 @@ pub struct Release {
 }
 
 impl Release {
-    /// The newest release that the simulator knows the rules of: 9.19.1.
+    /// The newest release that the simulator supports: 9.19.1.
     pub const LATEST: Self = Self::new(9, 19, 1);
 
-    /// The release of a cluster that was given none.
+    /// The default release of a cluster.
     pub(crate) const DEFAULT: Self = Self::new(9, 15, 1);
 
     /// The first release with the IPsec endpoint.
@@ -57,9 +57,9 @@ impl<'de> Deserialize<'de> for Release {
     }
 }
 
-/// A text that is no release.
+/// The error for a text that is no release.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no release of ONTAP, which looks like 9.15.1")]
+#[error("the release {text:?} is invalid; use the form 9.15.1")]
 pub struct ReleaseError {
     text: String,
 }

@@ -1,4 +1,4 @@
-//! SVMs, and the IPspaces that they are in.
+//! SVMs and their IPspaces.
 
 use serde::Deserialize;
 use uuid::{Uuid, uuid};
@@ -6,13 +6,13 @@ use uuid::{Uuid, uuid};
 /// The IPspace that every cluster has.
 pub(crate) const DEFAULT_IPSPACE: &str = "Default";
 
-/// Its UUID: made up, and the same in every simulator.
+/// The UUID of `Default`, the same in every simulator, and not that of a real cluster.
 const DEFAULT_IPSPACE_UUID: Uuid = uuid!("3f8a1d04-86d1-11e0-ae1c-123478563412");
 
 /// An SVM of the simulated cluster.
 ///
-/// Only data SVMs take IPsec policies (66257117 for the others, 66257396 for the admin SVM of a cluster in a
-/// MetroCluster configuration).
+/// Only data SVMs can have IPsec policies. A policy for another SVM is 66257117, or 66257396 for the admin SVM in
+/// MetroCluster.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Svm {
@@ -32,23 +32,23 @@ pub struct Svm {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SvmKind {
-    /// It serves data.
+    /// An SVM that serves data.
     #[default]
     Data,
-    /// It stands for the cluster.
+    /// The admin SVM of the cluster.
     Admin,
-    /// It stands for one node.
+    /// The SVM of a node.
     Node,
 }
 
 impl Svm {
-    /// A data SVM in the IPspace `Default`.
+    /// Describes a data SVM in the IPspace `Default`.
     #[must_use]
     pub fn data(name: impl Into<String>) -> Self {
         Self { name: name.into(), uuid: None, kind: SvmKind::Data, ipspace: default_ipspace(), migrating: false }
     }
 
-    /// The admin SVM.
+    /// Describes the admin SVM.
     #[must_use]
     pub fn admin(name: impl Into<String>) -> Self {
         Self { kind: SvmKind::Admin, ..Self::data(name) }
@@ -60,21 +60,22 @@ impl Svm {
         Self { kind: SvmKind::Node, ..Self::data(name) }
     }
 
-    /// With this UUID. Without one, it is made from the name, and so the same in every simulator.
+    /// Sets the UUID. The default is computed from the name, and is the same in every simulator.
     #[must_use]
     pub fn with_uuid(mut self, uuid: Uuid) -> Self {
         self.uuid = Some(uuid);
         self
     }
 
-    /// In this IPspace, which the cluster has to have.
+    /// Sets the IPspace, which the cluster must have. The default is `Default`.
     #[must_use]
     pub fn in_ipspace(mut self, name: impl Into<String>) -> Self {
         self.ipspace = name.into();
         self
     }
 
-    /// On its way to another cluster: its policies can be neither made nor changed (66257142).
+    /// Makes the SVM migrate to another cluster; the default is not migrating. The policies of the SVM then cannot be
+    /// created or changed (66257142).
     #[must_use]
     pub fn migrating(mut self) -> Self {
         self.migrating = true;
@@ -86,7 +87,7 @@ impl Svm {
     }
 }
 
-/// An IPspace of the simulated cluster. `Default` is always there.
+/// An IPspace of the simulated cluster. `Default` always exists.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ipspace {
@@ -96,13 +97,13 @@ pub struct Ipspace {
 }
 
 impl Ipspace {
-    /// An IPspace of this name.
+    /// Describes an IPspace with this name.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), uuid: None }
     }
 
-    /// With this UUID. Without one, it is made from the name, and so the same in every simulator.
+    /// Sets the UUID. The default is computed from the name, and is the same in every simulator.
     #[must_use]
     pub fn with_uuid(mut self, uuid: Uuid) -> Self {
         self.uuid = Some(uuid);

@@ -1,20 +1,20 @@
-//! Questions that the documents leave open.
+//! Cases that the documents leave open.
 
 use serde::Deserialize;
 
-/// A policy that REST may accept or refuse; the documents do not say which. The simulator accepts it, unless
-/// [`ClusterState::refuse`](crate::ClusterState::refuse) names it.
+/// A policy of a kind that REST may accept or refuse, according to the documents. The simulator accepts it, unless
+/// [`ClusterState::refuse`](crate::ClusterState::refuse) is set.
 ///
-/// In a file, it is the name in lower case with underscores, such as `"policy_without_endpoints"`.
+/// A file has the name in lower case with underscores, such as `"policy_without_endpoints"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum UndocumentedCase {
-    /// A policy without a local or a remote subnet. The command line wants both. Refused with 66257143.
+    /// A policy without a local or a remote subnet. The command line requires both. The error is 66257143.
     PolicyWithoutEndpoints,
-    /// A policy with `psk` whose remote subnet is more than one host, without a `remote_identity`. The vendor's guide to
-    /// IPsec wants one. Refused with 66257138.
+    /// A policy with `psk` and a remote subnet of more than one host, without a `remote_identity`. NetApp's guide to
+    /// IPsec requires the field. The error is 66257138.
     PeersWithoutIdentity,
-    /// A policy with `pki` without a `local_identity`. The vendor's guide to IPsec wants one. Refused with 2.
+    /// A policy with `pki` without a `local_identity`. NetApp's guide to IPsec requires the field. The error is 2.
     PkiWithoutLocalIdentity,
 }

@@ -1,5 +1,5 @@
-//! Policies as text: a line of JSON for each change, with the policy as GET shows it. Keys are in no policy, and so not
-//! here.
+//! Reads and writes policies as text: one line of JSON for each change, with the policy as GET shows it. The text has
+//! no keys, because policies have none.
 
 use std::io::{self, BufRead, Write};
 
@@ -15,10 +15,10 @@ use crate::{
     values::{self, Kind},
 };
 
-/// The format that the first line names. The number changes when an older program could misread the file.
+/// The format in the first line. The number changes if an older program could misread the file.
 const FORMAT: &str = "ontap-ipsec-simulator policies 2";
 
-/// Fields that every policy has.
+/// The fields that every policy has.
 const REQUIRED: [&str; 7] = [
     fields::ACTION,
     fields::ENABLED,
@@ -29,7 +29,7 @@ const REQUIRED: [&str; 7] = [
     fields::UUID,
 ];
 
-/// The highest sequence number of a policy. No simulator counts that far, and the next number always fits.
+/// The highest valid sequence number. No simulator counts so far, and adding 1 cannot overflow.
 const LAST_SEQUENCE: u64 = u64::MAX / 2;
 
 /// Writes the first line.
@@ -37,7 +37,7 @@ pub(super) fn write_head(out: &mut dyn Write, policies: &Items) -> io::Result<()
     writeln!(out, "{{\"format\":{},\"next_sequence\":{}}}", json!(FORMAT), policies.next_sequence())
 }
 
-/// Writes the policy of this sequence number as it is now, or that it is gone.
+/// Writes the policy with this sequence number, or that the policy is deleted.
 pub(super) fn write_line(out: &mut dyn Write, policies: &Items, sequence: u64) -> io::Result<()> {
     write!(out, "{{\"sequence\":{sequence},\"policy\":")?;
     let policy = policies.at(sequence);
@@ -57,16 +57,16 @@ struct Head {
 #[serde(deny_unknown_fields)]
 struct Line {
     sequence: u64,
-    /// `None` for a policy that is gone.
+    /// `None` for a deleted policy.
     #[serde(deserialize_with = "record")]
     policy: Option<Record>,
 }
 
-/// Adds the policies of the text to a cluster without policies.
+/// Adds the policies in the text to a cluster without policies.
 ///
 /// # Errors
-/// If the text is not of this form, or if the cluster cannot have a policy: its SVM, IPspace or certificate is missing,
-/// or its name or UUID is taken. Limits are not checked: on a cluster, too, they can be set below the number of policies.
+/// Returns an error for invalid text, for an SVM, IPspace or certificate that the cluster lacks, and for a repeated
+/// name or UUID. Limits are not checked, because a real cluster can also have a limit below its number of policies.
 pub(super) fn read(mut text: impl BufRead, cluster: &mut Cluster) -> Result<(), String> {
     let (mut line, mut next_sequence) = (Vec::new(), 0);
     for number in 1.. {
@@ -82,7 +82,7 @@ pub(super) fn read(mut text: impl BufRead, cluster: &mut Cluster) -> Result<(), 
         }
         match serde_json::from_slice(&line) {
             Ok(read) => change(read, cluster).map_err(at_line)?,
-            // A process that was killed can leave a part of a last line. No client was told of it.
+            // A killed process can leave an incomplete last line. The client of this change got no response.
             Err(error) if !line.ends_with(b"\n") && (error.is_eof() || str::from_utf8(&line).is_err()) => break,
             Err(error) => return Err(at_line(error.to_string().replace("line 1 ", ""))),
         }
@@ -91,15 +91,15 @@ pub(super) fn read(mut text: impl BufRead, cluster: &mut Cluster) -> Result<(), 
     Ok(())
 }
 
-/// Returns the sequence number that the next policy gets.
+/// Returns the sequence number of the next policy.
 fn head(line: &[u8]) -> Result<u64, String> {
-    let head: Head =
-        serde_json::from_slice(line).map_err(|_| format!("it does not begin with the format {FORMAT:?}"))?;
+    let head: Head = serde_json::from_slice(line)
+        .map_err(|_| format!("the file is no state file: the first line must have the format {FORMAT:?}"))?;
     if head.format != FORMAT {
-        return Err(format!("the format is {:?}, and only {FORMAT:?} is known", head.format));
+        return Err(format!("the format is {:?}; this simulator reads only {FORMAT:?}", head.format));
     }
     if head.next_sequence > LAST_SEQUENCE {
-        return Err(format!("next_sequence is {}, which leaves too few for policies to come", head.next_sequence));
+        return Err(format!("next_sequence is {}, which is too high", head.next_sequence));
     }
     Ok(head.next_sequence)
 }
@@ -107,7 +107,7 @@ fn head(line: &[u8]) -> Result<u64, String> {
 fn change(Line { sequence, policy }: Line, cluster: &mut Cluster) -> Result<(), String> {
     let before = cluster.policies.at(sequence).map(|policy| policy.uuid);
     let Some(policy) = policy else {
-        cluster.policies.remove(before.ok_or_else(|| format!("there is no policy of the sequence {sequence}"))?);
+        cluster.policies.remove(before.ok_or_else(|| format!("no policy has the sequence {sequence}"))?);
         return Ok(());
     };
     let name = policy.text(fields::NAME).unwrap_or_default();
@@ -115,26 +115,26 @@ fn change(Line { sequence, policy }: Line, cluster: &mut Cluster) -> Result<(), 
     check_references(cluster, &policy).or_else(refuse)?;
     let uuid = policy.text(fields::UUID).and_then(values::uuid).unwrap_or_default();
     if cluster.policies.get(uuid).is_some_and(|other| other.sequence != sequence) {
-        return refuse(format!("an earlier one has the UUID {uuid}"));
+        return refuse(format!("an earlier policy has the UUID {uuid}"));
     }
     let svm = policy.text(fields::SVM_UUID);
     let is_namesake = |other: &Item| other.sequence != sequence && other.record.text(fields::SVM_UUID) == svm;
     if cluster.policies.named(name).any(is_namesake) {
-        return refuse("its SVM has an earlier one of this name".to_owned());
+        return refuse("an earlier policy of the same owner has this name".to_owned());
     }
     match before {
         Some(before) if before == uuid => cluster.policies.update(uuid, policy),
-        Some(_) => return refuse(format!("its sequence {sequence} is that of another one")),
+        Some(_) => return refuse(format!("another policy has the sequence {sequence}")),
         None if (cluster.policies.next_sequence()..=LAST_SEQUENCE).contains(&sequence) => {
             cluster.policies.skip_to(sequence);
             cluster.policies.add(uuid, policy);
         }
-        None => return refuse(format!("its sequence {sequence} is not after those before it")),
+        None => return refuse(format!("the sequence {sequence} is not higher than the earlier ones")),
     }
     Ok(())
 }
 
-/// Checks that the cluster has what the policy refers to.
+/// Checks that the cluster has the objects that the policy refers to.
 fn check_references(cluster: &Cluster, policy: &Record) -> Result<(), String> {
     let svms = cluster.svms.iter().map(|svm| (svm.name.as_str(), svm.uuid));
     check_reference(policy, "SVM", [fields::SVM_NAME, fields::SVM_UUID], svms)?;
@@ -145,7 +145,7 @@ fn check_references(cluster: &Cluster, policy: &Record) -> Result<(), String> {
     let scope = if policy.text(fields::SVM_UUID).is_some() { "svm" } else { "cluster" };
     match policy.text(fields::SCOPE) == Some(scope) {
         true => Ok(()),
-        false => Err(format!("its scope has to be {scope}")),
+        false => Err(format!("scope must be {scope}")),
     }
 }
 
@@ -162,13 +162,15 @@ fn check_reference<'a>(
             if known.any(|(known, uuid)| known == name && Some(uuid) == wanted) {
                 return Ok(());
             }
-            Err(format!("the cluster has no {kind} {name} with the UUID {uuid}; add it, or take the policy out"))
+            Err(format!(
+                "the cluster has no {kind} {name} with the UUID {uuid}; add the {kind} to the cluster, or delete the line"
+            ))
         }
-        _ => Err(format!("{name} and {uuid} go together")),
+        _ => Err(format!("{name} and {uuid} must both be set, or neither")),
     }
 }
 
-/// Reads a policy as GET shows it.
+/// Reads a policy in the form of a GET.
 fn record<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Record>, D::Error> {
     let mut record = Record::new(&POLICY);
     let Some(members) = Option::<serde_json::Map<_, _>>::deserialize(deserializer)? else { return Ok(None) };
@@ -184,7 +186,7 @@ fn record<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Record>, 
     }
     match REQUIRED.iter().find(|name| record.text(name).is_none()) {
         None => Ok(Some(record)),
-        Some(name) => Err(D::Error::custom(format_args!("a policy without {name}"))),
+        Some(name) => Err(D::Error::custom(format_args!("the policy has no {name}"))),
     }
 }
 
@@ -195,7 +197,7 @@ fn put(record: &mut Record, name: &str, json: Json) -> Result<(), String> {
         .find(|field| field.name == name)
         .ok_or_else(|| format!("policies have no field {name}"))?;
     if field.kind == Kind::Secret {
-        return Err(format!("{name} has no place here: keys are never kept"));
+        return Err(format!("{name} is a secret, which a state file cannot have"));
     }
     let value = match (json, field.kind) {
         (Json::Bool(flag), Kind::Flag) => Some(flag.to_string()),
@@ -203,7 +205,7 @@ fn put(record: &mut Record, name: &str, json: Json) -> Result<(), String> {
         _ => None,
     };
     match value {
-        None => Err(format!("{name} has a value that it cannot have")),
+        None => Err(format!("the value of {name} is invalid")),
         value => {
             record.put(field.name, value.map(Into::into));
             Ok(())

@@ -1,7 +1,7 @@
-//! The file that policies are kept in over restarts: a line for each change, appended before the request is answered.
+//! The file that keeps policies over restarts. Each change becomes a line before its response.
 //!
-//! A killed process therefore loses nothing that a client was told. Lines are not flushed to the disk: a crash of the
-//! operating system can lose the last ones.
+//! A crash of the operating system can lose the last lines, because they are not flushed to the disk. A killed process
+//! loses no change that was confirmed to a client.
 
 mod form;
 
@@ -20,43 +20,45 @@ use crate::{
     whole_file,
 };
 
-/// The number of lines, beyond two for each policy, at which the file is replaced.
+/// The number of lines, in addition to two for each policy, after which the file is rewritten.
 const STALE_LINES: usize = 10_000;
 
-/// How long to wait after a failure before the next attempt to write the file.
+/// The time between a failed write and the next attempt: 1 second.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Writes each change into the file.
+/// Writes changes into the file.
 pub(crate) struct StateLog {
-    /// Without symbolic links.
+    /// The path, with symbolic links resolved.
     path: PathBuf,
-    /// The file, open at its end; `None` after a failure, until the file is replaced.
+    /// The file, open at its end; `None` after a failed write, until the file is rewritten.
     file: Option<File>,
     lines: usize,
     failed: Option<Instant>,
-    /// Locked for as long as the simulator runs. The file itself cannot be: it is replaced.
+    /// The second file is locked while the simulator runs. The state file cannot be locked, because it is replaced.
     _lock: File,
     error: watch::Sender<Option<String>>,
 }
 
 impl StateLog {
-    /// Opens the file, and reads its policies into a cluster without any. Returns the log, and whether there was a file.
+    /// Opens the file, and adds its policies to a cluster without policies. Returns the log, and whether the file had
+    /// content.
     ///
     /// # Errors
-    /// If the path is no file or cannot be written to, if another simulator uses the file, or if the text or its policies
-    /// cannot be used.
+    /// Returns an error if the path is no file, or if the file cannot be written. A file that another simulator uses,
+    /// or with invalid content, is an error, too.
     pub(crate) fn open(path: &Path, cluster: &mut Cluster) -> Result<(Self, bool), String> {
         let text = |error: io::Error| error.to_string();
-        // The path stays right when the working directory changes.
+        // An absolute path stays valid when the working directory changes.
         let path = std::path::absolute(path).map_err(text)?;
-        let path = whole_file::target(&path).map_err(text)?.ok_or("it is no regular file")?;
+        let path =
+            whole_file::target(&path).map_err(text)?.ok_or("the path is not a regular file; use the path of a file")?;
         let mut lock = path.as_os_str().to_owned();
         lock.push(".lock");
         let lock = OpenOptions::new().write(true).create(true).truncate(false).open(&lock).map_err(text)?;
         match FileExt::try_lock(&lock) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err("another simulator uses it; each needs a file of its own".into());
+                return Err("another simulator uses the file; give each simulator its own file".into());
             }
             Err(TryLockError::Error(error)) => return Err(text(error)),
         }
@@ -70,7 +72,7 @@ impl StateLog {
     /// Writes the whole file.
     ///
     /// # Errors
-    /// Returns the errors of the operating system. [`StateFile`] shows them, too.
+    /// Returns the errors of the operating system. [`StateFile::error`] returns them, too.
     pub(crate) fn rewrite(&mut self, policies: &Items) -> Result<(), String> {
         let written = whole_file::replace(&self.path, &mut |out| {
             form::write_head(out, policies)?;
@@ -84,7 +86,7 @@ impl StateLog {
     fn append(&mut self, policies: &Items, sequence: u64) {
         let Some(file) = &mut self.file else { return };
         let mut line = Vec::new();
-        // One write for each line: few processes that are killed leave a part of one.
+        // A single write, so that a killed process rarely leaves an incomplete line.
         let written = form::write_line(&mut line, policies, sequence).and_then(|()| {
             let end = file.stream_position()?;
             file.write_all(&line).inspect_err(|_| drop(file.set_len(end)))
@@ -95,7 +97,7 @@ impl StateLog {
         }
     }
 
-    /// Tells of a failure, or of its end.
+    /// Reports a failed write, or the end of a failure.
     fn outcome<T>(&mut self, written: io::Result<T>) -> Option<T> {
         self.failed = written.is_err().then(Instant::now);
         let error = written.as_ref().err().map(ToString::to_string);
@@ -103,7 +105,7 @@ impl StateLog {
         written.ok()
     }
 
-    /// Returns a report on the file for others.
+    /// Returns the state of the file, for the public API.
     pub(crate) fn report(&self) -> StateFile {
         StateFile { path: self.path.clone(), error: self.error.subscribe() }
     }
@@ -114,7 +116,7 @@ impl Journal for StateLog {
         if self.file.as_ref().is_some_and(has_name) && self.lines < 2 * policies.len() + STALE_LINES {
             self.append(policies, sequence);
         } else if self.failed.is_none_or(|failed| failed.elapsed() >= PAUSE) {
-            // The error is reported.
+            // `rewrite` already reported the error.
             let _ = self.rewrite(policies);
         }
     }
@@ -126,7 +128,7 @@ impl Journal for StateLog {
     }
 }
 
-/// Whether the file is still in a folder. Text that is written to a deleted file is lost.
+/// Tells whether the file still exists in a folder. Writes to a deleted file would be lost.
 fn has_name(file: &File) -> bool {
     #[cfg(unix)]
     return file.metadata().is_ok_and(|metadata| std::os::unix::fs::MetadataExt::nlink(&metadata) > 0);
@@ -134,8 +136,9 @@ fn has_name(file: &File) -> bool {
     true
 }
 
-/// The file that a simulator keeps its policies in. Comes from [`Simulator::state_file`](crate::Simulator::state_file),
-/// and outlives the simulator.
+/// The state of the file of [`Builder::state_file`](crate::Builder::state_file).
+/// [`Simulator::state_file`](crate::Simulator::state_file) returns it. The value is valid after the simulator has
+/// stopped, too.
 #[derive(Clone, Debug)]
 pub struct StateFile {
     path: PathBuf,
@@ -143,24 +146,24 @@ pub struct StateFile {
 }
 
 impl StateFile {
-    /// Where the file is, without symbolic links.
+    /// Returns the path, with symbolic links resolved.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Why the file could not be written the last time; `None` if it could. The simulator goes on, and tries again at the
-    /// next change, once a second at most, and at its end.
+    /// Returns the error of the last write; `None` if the write succeeded. After an error, the simulator continues. The
+    /// next attempt is at the next change, once a second at most, and at the stop.
     #[must_use]
     pub fn error(&self) -> Option<String> {
         self.error.borrow().clone()
     }
 
-    /// Waits for the file to fail to be written, and returns why. A failure that lasts is returned once.
+    /// Waits until a write fails, and returns the error. A lasting failure is returned once.
     pub async fn failure(&mut self) -> String {
         loop {
             if self.error.changed().await.is_err() {
-                // The simulator has ended.
+                // The simulator has stopped.
                 std::future::pending::<()>().await;
             }
             if let Some(error) = self.error.borrow_and_update().clone() {
