@@ -67,7 +67,7 @@ impl fmt::Debug for Token {
 
 /// The error for a token that is empty, or has characters that a bearer token cannot have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a token is made of letters, digits and -._~+/ with = at its end")]
+#[error("the bearer token is invalid; use letters, digits and -._~+/, with = only at the end")]
 #[non_exhaustive]
 pub struct InvalidToken;
 

@@ -1,4 +1,4 @@
-//! Clients that mean no good, or have gone wrong: the simulator refuses them, or hangs up, and goes on serving others.
+//! Malicious or broken clients: the simulator refuses requests, or disconnects, and continues to serve others.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,27 +17,27 @@ use crate::{
     wire::{Raw, SIGNED_IN, header},
 };
 
-/// Longer than the simulator waits for anything.
+/// A time longer than each time limit of the simulator.
 const TOO_LONG: Duration = Duration::from_secs(60);
 
-/// A header block that is larger than any server takes, without its end.
+/// An incomplete header block that is larger than the simulator accepts.
 const MANY_HEADERS: usize = 2 * 1024 * 1024;
 
 async fn connect(rig: &Rig) -> TcpStream {
     TcpStream::connect(rig.simulator.url().strip_prefix("http://").unwrap()).await.unwrap()
 }
 
-/// Sends until the other end wants no more, and returns what it says to that.
+/// Sends bytes until the server stops reading. Returns the server's response.
 async fn press(stream: &mut TcpStream, bytes: &[u8]) -> String {
     let _ = timeout(TOO_LONG, stream.write_all(bytes)).await.expect("it is read or refused");
-    let mut answer = Vec::new();
-    // It may be reset because of what was not read.
-    let _ = timeout(TOO_LONG, stream.read_to_end(&mut answer)).await.expect("the connection ends");
-    String::from_utf8_lossy(&answer).into_owned()
+    let mut response = Vec::new();
+    // A connection with unread bytes can end with a reset.
+    let _ = timeout(TOO_LONG, stream.read_to_end(&mut response)).await.expect("the connection ends");
+    String::from_utf8_lossy(&response).into_owned()
 }
 
 #[tokio::test]
-async fn idle_connections_are_in_nobodys_way() {
+async fn idle_connections_block_nobody() {
     let rig = Rig::start().await;
     let mut idle = Vec::new();
     for number in 0..100 {
@@ -50,7 +50,7 @@ async fn idle_connections_are_in_nobodys_way() {
 }
 
 #[tokio::test]
-async fn headers_without_end_are_refused_at_once() {
+async fn oversized_headers_are_refused_at_once() {
     let rig = Rig::start().await;
     for endless in [
         format!("GET /{}", "a".repeat(MANY_HEADERS)),
@@ -58,15 +58,15 @@ async fn headers_without_end_are_refused_at_once() {
         format!("GET / HTTP/1.1\r\n{}", "x: a\r\n".repeat(1000) + "\r\n"),
     ] {
         let started = Instant::now();
-        let answer = press(&mut connect(&rig).await, endless.as_bytes()).await;
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431 "), "{answer}");
+        let response = press(&mut connect(&rig).await, endless.as_bytes()).await;
+        assert!(response.is_empty() || response.starts_with("HTTP/1.1 431 "), "{response}");
         assert!(started.elapsed() < Duration::from_secs(10));
     }
     assert_eq!(rig.get(POLICIES).await.status, 200);
 }
 
 #[tokio::test]
-async fn a_body_without_end_is_refused_at_its_limit() {
+async fn an_endless_body_is_refused_at_the_limit() {
     let rig = Rig::start().await;
     let mut raw = Raw::connect(&rig.simulator).await;
     let head = format!("POST {POLICIES} HTTP/1.1\r\nhost: x\r\n{SIGNED_IN}\r\ntransfer-encoding: chunked\r\n\r\n");
@@ -92,7 +92,7 @@ async fn a_refused_request_is_recorded_without_its_body() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_does_not_read_is_hung_up_on() {
+async fn a_client_that_does_not_read_is_disconnected() {
     let rig = Rig::with(|builder| builder.policies(10_000)).await;
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.send("GET", &format!("{POLICIES}?fields=*")).await;
@@ -104,9 +104,9 @@ async fn who_does_not_read_is_hung_up_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn http_2_does_not_wait_for_ever() {
+async fn http_2_has_timeouts() {
     let rig = Rig::with(|builder| builder.policies(100)).await;
-    // A client that is idle, and one that takes no bytes.
+    // One client is idle, and one does not read.
     for (window, requests) in [(65_535, 1), (0, 40)] {
         let mut builder = h2::client::Builder::new();
         builder.initial_window_size(window);
@@ -157,7 +157,7 @@ async fn a_flood_of_continuations_ends_its_connection() {
         let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
         [&length[1..], &[kind, flags, 0, 0, 0, stream], payload].concat()
     };
-    // A literal header, which is never at its end.
+    // A literal header without an end.
     let part = [&b"\x00\x01a\x7f\x80\x7f"[..], &[b'a'; 16_000]].concat();
     let flood = [
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(),
@@ -173,7 +173,7 @@ async fn a_flood_of_continuations_ends_its_connection() {
 }
 
 #[tokio::test]
-async fn odd_paths_lead_nowhere() {
+async fn unusual_paths_are_not_found() {
     let rig = Rig::with(|builder| builder.policies(1)).await;
     let long = format!("/{}", "a".repeat(60_000));
     let deep = "/a".repeat(10_000);
@@ -203,18 +203,18 @@ async fn odd_paths_lead_nowhere() {
     for target in odd {
         let mut raw = Raw::connect(&rig.simulator).await;
         raw.say(&format!("GET {target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{SIGNED_IN}\r\n\r\n")).await;
-        let (answer, _) = raw.rest().await;
-        let answer = String::from_utf8_lossy(&answer);
-        // The page is where they end that are resolved to the root.
+        let (response, _) = raw.rest().await;
+        let response = String::from_utf8_lossy(&response);
+        // A path that resolves to the root returns the page.
         let is_root = matches!(target, "//" | "/." | "/..") || target == up;
         let wanted = if is_root { "HTTP/1.1 200 " } else { "HTTP/1.1 4" };
-        assert!(answer.starts_with(wanted), "{target:.40}: {answer:.100}");
+        assert!(response.starts_with(wanted), "{target:.40}: {response:.100}");
     }
     assert_eq!(rig.get(POLICIES).await.status, 200);
 }
 
 #[tokio::test]
-async fn line_breaks_make_no_headers() {
+async fn line_breaks_in_values_add_no_headers() {
     let rig = Rig::with(|builder| builder.policies(2)).await;
     let target = format!("{POLICIES}?max_records=1&ignore_unknown_fields=true&a%0d%0aX-Made:%201=%0d%0aX-Made:%201");
     let reply = rig.get(&target).await;

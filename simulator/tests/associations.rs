@@ -26,7 +26,7 @@ fn host(address: &str) -> Value {
     json!({"address": address, "netmask": "32"})
 }
 
-/// A policy between two hosts.
+/// Returns a policy between two hosts.
 fn policy(name: &str) -> Value {
     json!({
         "name": name, "svm": {"name": "svm1"}, "secret_key": KEY, "local_endpoint": host("10.0.0.1"),
@@ -43,7 +43,7 @@ async fn list(rig: &Rig, query: &str) -> Vec<Value> {
     reply.body["records"].as_array().unwrap().clone()
 }
 
-/// The states of all, in the order of the list.
+/// Returns the states of all associations, in the order of the list.
 async fn states(rig: &Rig) -> Vec<String> {
     let state = |record: &Value| {
         let kind = record["type"].as_str().unwrap();
@@ -55,7 +55,7 @@ async fn states(rig: &Rig) -> Vec<String> {
 const UP: [&str; 2] = ["p ike established", "p ipsec installed"];
 
 #[tokio::test]
-async fn a_policy_has_one_of_ike_and_one_of_ipsec() {
+async fn a_policy_has_an_ike_and_an_ipsec_association() {
     let rig = rig().await;
     rig.make(policy("p")).await;
     let records = list(&rig, "").await;
@@ -88,7 +88,7 @@ async fn a_policy_has_one_of_ike_and_one_of_ipsec() {
 }
 
 #[tokio::test]
-async fn they_are_the_same_in_every_simulator() {
+async fn associations_are_the_same_in_every_simulator() {
     let seeded = async || Rig::with(|builder| builder.cluster(state().made_up_policies(3))).await;
     let (one, other) = (seeded().await, seeded().await);
     let records = list(&one, "").await;
@@ -97,7 +97,7 @@ async fn they_are_the_same_in_every_simulator() {
 }
 
 #[tokio::test]
-async fn they_are_filtered_by_each_field() {
+async fn associations_can_be_filtered_by_each_field() {
     let rig = rig().await;
     rig.make(policy("p")).await;
     rig.make(with(policy("q"), json!({"svm": {"name": "svm2"}, "remote_endpoint": host("10.0.0.10")}))).await;
@@ -130,7 +130,7 @@ async fn they_are_filtered_by_each_field() {
 }
 
 #[tokio::test]
-async fn only_policies_that_protect_two_hosts_have_some() {
+async fn only_policies_between_two_hosts_have_associations() {
     let rig = rig().await;
     for (name, change) in [
         ("disabled", json!({"enabled": false})),
@@ -154,7 +154,7 @@ async fn only_policies_that_protect_two_hosts_have_some() {
 }
 
 #[tokio::test]
-async fn they_go_and_come_with_the_policy() {
+async fn a_change_of_the_policy_replaces_its_associations() {
     let rig = rig().await;
     let path = rig.make(policy("p")).await;
     let before = list(&rig, "").await;
@@ -178,7 +178,7 @@ async fn they_go_and_come_with_the_policy() {
 }
 
 #[tokio::test]
-async fn they_are_there_while_ipsec_is_on() {
+async fn associations_exist_while_ipsec_is_on() {
     let rig = rig().await;
     rig.make(policy("p")).await;
     let before = list(&rig, "").await;
@@ -193,7 +193,7 @@ async fn they_are_there_while_ipsec_is_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn they_take_the_time_that_the_cluster_file_sets() {
+async fn associations_need_the_negotiation_time() {
     let text = format!("negotiation_time = \"20s\"\nsvm = [{{ name = \"svm1\", uuid = \"{SVM1}\" }}]");
     let rig = Rig::with(|builder| builder.cluster(ClusterState::from_toml(&text).unwrap())).await;
     let path = rig.make(policy("p")).await;
@@ -204,7 +204,7 @@ async fn they_take_the_time_that_the_cluster_file_sets() {
     assert_eq!(states(&rig).await, connecting);
     tokio::time::advance(Duration::from_secs(2)).await;
     assert_eq!(states(&rig).await, UP);
-    // Each change begins it again, and so does the switch.
+    // Each change of the policy restarts the negotiation, and so does switching IPsec.
     rig.patch(&path, json!({"remote_identity": "peer"})).await;
     assert_eq!(states(&rig).await, connecting);
     tokio::time::advance(Duration::from_secs(21)).await;
@@ -217,7 +217,7 @@ async fn they_take_the_time_that_the_cluster_file_sets() {
 }
 
 #[tokio::test]
-async fn certificates_want_a_ca_that_ipsec_trusts() {
+async fn pki_associations_need_a_trusted_ca() {
     let rig = rig().await;
     let pki = json!({"secret_key": null, "certificate": {"name": "cert"}, "remote_identity": "CN=peer"});
     rig.make(with(policy("p"), pki)).await;
@@ -230,7 +230,7 @@ async fn certificates_want_a_ca_that_ipsec_trusts() {
 }
 
 #[tokio::test]
-async fn a_new_certificate_can_leave_them_as_they_are() {
+async fn a_new_certificate_can_keep_the_associations() {
     let cluster = state()
         .release(Release::LATEST)
         .certificate(Certificate::new("new"))
@@ -271,7 +271,7 @@ async fn a_new_certificate_can_leave_them_as_they_are() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn those_that_stay_are_not_negotiated_again() {
+async fn kept_associations_are_not_negotiated_again() {
     let cluster = state().release(Release::LATEST).negotiation_time(Duration::from_secs(20));
     let cluster = cluster
         .certificate(Certificate::new("new"))
@@ -293,7 +293,7 @@ async fn those_that_stay_are_not_negotiated_again() {
 }
 
 #[tokio::test]
-async fn the_flag_is_given_and_read_but_no_page_has_it_as_a_filter() {
+async fn certificate_modify_keepsa_is_no_filter() {
     let rig = Rig::with(|builder| builder.cluster(state().release(Release::LATEST))).await;
     let flag = "certificate_modify_keepsa";
     for value in [true, false] {
@@ -313,7 +313,7 @@ async fn the_flag_is_given_and_read_but_no_page_has_it_as_a_filter() {
 }
 
 #[tokio::test]
-async fn a_peer_can_be_silent() {
+async fn a_fault_can_make_a_peer_silent() {
     let rig = rig().await;
     rig.make(policy("p")).await;
     rig.make(with(policy("q"), json!({"remote_endpoint": host("10.0.0.3")}))).await;
@@ -329,13 +329,13 @@ async fn a_peer_can_be_silent() {
     assert_eq!(states(&rig).await, UP, "the list and its count were both affected");
 
     let problem = |fault: Fault| fault.check().unwrap_err().to_string();
-    assert!(problem(Fault::silent_peer().peer("peer")).contains("no IP address: \"peer\""));
+    assert!(problem(Fault::silent_peer().peer("peer")).contains("peer is \"peer\"; use an IP address"));
     assert!(problem(Fault::silent_peer().on("POST")).contains("GET"));
-    assert!(problem(Fault::busy().peer("10.0.0.2")).contains("no use for peer"));
+    assert!(problem(Fault::busy().peer("10.0.0.2")).contains("this kind does not have the setting peer;"));
 }
 
 #[tokio::test]
-async fn other_faults_strike_them_too() {
+async fn other_faults_apply_to_associations() {
     let rig = rig().await;
     rig.make(policy("p")).await;
     rig.simulator.inject(Fault::busy().path(ASSOCIATIONS).records(1)).unwrap();
@@ -350,7 +350,7 @@ async fn other_faults_strike_them_too() {
 }
 
 #[tokio::test]
-async fn a_tunnel_reaches_those_of_its_svm_and_nothing_can_be_written() {
+async fn a_tunnel_shows_the_associations_of_its_svm_read_only() {
     let rig = rig().await;
     rig.make(policy("p")).await;
     let uuid = list(&rig, "").await[0]["uuid"].as_str().unwrap().to_owned();

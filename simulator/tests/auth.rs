@@ -5,7 +5,7 @@ use reqwest::Method;
 use crate::rig::{POLICIES, Reply, Rig};
 
 #[tokio::test]
-async fn without_credentials_nothing_is_answered() {
+async fn a_request_without_credentials_is_refused() {
     let rig = Rig::start().await;
     for path in [POLICIES, "/api/cluster", "/api/nothing/here"] {
         let reply = Reply::of(rig.bare(Method::GET, path)).await;

@@ -49,7 +49,7 @@ async fn add_all(rig: &Rig) {
 }
 
 #[tokio::test]
-async fn one_is_added_read_and_deleted() {
+async fn a_ca_certificate_can_be_added_read_and_deleted() {
     let rig = rig().await;
     let reply = rig.post(AUTHORITIES, body(SVM1_CA, json!({"name": "svm1"}))).await;
     assert_eq!((reply.status.as_u16(), &reply.body), (201, &json!({})));
@@ -72,7 +72,7 @@ async fn one_is_added_read_and_deleted() {
     assert_eq!((reply.status.as_u16(), &reply.body), (200, &json!({})));
     rig.get(&path).await.is_error(404, "4", Some("uuid"));
     assert_eq!(uuids(&rig, "").await, [CLUSTER_CA]);
-    // There is no limit to how often.
+    // A certificate can be added and removed any number of times.
     assert_eq!(rig.post(AUTHORITIES, body(SVM1_CA, json!({"uuid": SVM1}))).await.status, 201);
     assert_eq!(uuids(&rig, "").await, [CLUSTER_CA, SVM1_CA]);
 }
@@ -130,7 +130,7 @@ async fn a_body_that_breaks_a_rule_is_refused() {
 }
 
 #[tokio::test]
-async fn only_one_that_was_added_can_be_deleted() {
+async fn only_an_added_ca_certificate_can_be_deleted() {
     let rig = rig().await;
     rig.delete(&format!("{AUTHORITIES}/{CLUSTER_CA}")).await.is_error(400, "66257298", Some("uuid"));
     rig.delete(&format!("{AUTHORITIES}/{NOBODY}")).await.is_error(400, "66257303", Some("uuid"));
@@ -142,7 +142,7 @@ async fn only_one_that_was_added_can_be_deleted() {
 }
 
 #[tokio::test]
-async fn a_tunnel_reaches_those_of_its_svm() {
+async fn a_tunnel_shows_the_records_of_its_svm() {
     let rig = rig().await;
     add_all(&rig).await;
     let send =
@@ -159,7 +159,7 @@ async fn a_tunnel_reaches_those_of_its_svm() {
 }
 
 #[tokio::test]
-async fn the_cluster_file_can_add_some() {
+async fn the_cluster_file_can_add_ca_certificates() {
     let text = "certificate = [{ name = \"ca\", type = \"root_ca\", added_to_ipsec = true }, { name = \"b\", type = \"root_ca\" }]";
     let rig = Rig::with(|builder| builder.cluster(ClusterState::from_toml(text).unwrap())).await;
     assert_eq!(uuids(&rig, "scope=cluster").await.len(), 1);
@@ -169,7 +169,7 @@ async fn the_cluster_file_can_add_some() {
 }
 
 #[tokio::test]
-async fn every_code_can_be_ordered() {
+async fn the_fault_error_accepts_every_code() {
     let rig = rig().await;
     for entry in ERROR_CODES.iter().filter(|entry| entry.path == "/security/ipsec/ca-certificates") {
         let path = if entry.operations == "POST" { AUTHORITIES } else { &format!("{AUTHORITIES}/{CLUSTER_CA}") };

@@ -1,4 +1,4 @@
-//! Certificates of clients, certificates that clients have to refuse, and faults below TLS.
+//! Client certificates, server certificates that clients refuse, and faults below TLS.
 
 use std::{error::Error as _, sync::Arc};
 
@@ -34,7 +34,7 @@ async fn status(simulator: &Simulator, client: &Client) -> u16 {
     client.get(format!("{}{POLICIES}", simulator.url())).send().await.unwrap().status().as_u16()
 }
 
-/// Why no connection comes about.
+/// The reason why a connection fails.
 async fn refusal(simulator: &Simulator, client: &Client) -> String {
     let error = client.get(simulator.url()).send().await.unwrap_err();
     let mut text = String::new();
@@ -46,7 +46,7 @@ async fn refusal(simulator: &Simulator, client: &Client) -> String {
     text
 }
 
-/// A connection with these protocols to choose from, without any library of HTTP.
+/// Opens a connection that offers these protocols, without an HTTP library.
 async fn connect(simulator: &Simulator, protocols: &[&str]) -> TlsStream<TcpStream> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(simulator.ca_pem().unwrap().as_bytes()).unwrap()).unwrap();
@@ -70,7 +70,7 @@ async fn ask(stream: &mut TlsStream<TcpStream>) {
 }
 
 #[tokio::test]
-async fn alpn_settles_the_version_of_http() {
+async fn alpn_selects_the_http_version() {
     let simulator = start(|builder| builder).await;
     for (offered, chosen) in [
         (&["h2", "http/1.1"][..], Some("h2")),
@@ -84,8 +84,8 @@ async fn alpn_settles_the_version_of_http() {
     let (mut sender, connection) = h2::client::handshake(connect(&simulator, &["h2"]).await).await.unwrap();
     tokio::spawn(connection);
     let request = http::Request::get(format!("{}/api/cluster", simulator.url())).body(()).unwrap();
-    let (answer, _) = sender.send_request(request, true).unwrap();
-    assert_eq!(answer.await.unwrap().status(), 401);
+    let (response, _) = sender.send_request(request, true).unwrap();
+    assert_eq!(response.await.unwrap().status(), 401);
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn the_account_may_sign_in_with_a_certificate() {
 }
 
 #[tokio::test]
-async fn certificates_of_others_end_the_handshake() {
+async fn client_certificates_of_unknown_cas_end_the_handshake() {
     let simulator = start(|builder| builder.client_certificates()).await;
     let other = start(|builder| builder).await;
     let identity = other.client_identity_pem("admin").unwrap();
@@ -126,14 +126,14 @@ async fn other_authorities_can_be_trusted() {
 }
 
 #[tokio::test]
-async fn certificates_count_for_nothing_unless_asked_for() {
+async fn client_certificates_are_ignored_by_default() {
     let simulator = start(|builder| builder).await;
     let identity = simulator.client_identity_pem("admin").unwrap();
     assert_eq!(status(&simulator, &with_identity(&simulator, &identity)).await, 401);
 }
 
 #[tokio::test]
-async fn what_cannot_be_with_certificates_says_why() {
+async fn client_certificates_and_faults_need_tls() {
     for builder in
         [Simulator::builder().client_certificates(), Simulator::builder().certificate_fault(CertificateFault::Expired)]
     {
@@ -178,7 +178,7 @@ fn certificate_faults_have_names_in_files() {
 }
 
 #[tokio::test]
-async fn faults_of_the_network_are_the_same_below_tls() {
+async fn network_faults_also_work_with_tls() {
     let simulator = start(|builder| builder.fault(Fault::truncated()).fault(Fault::reset())).await;
     let mut stream = connect(&simulator, &[]).await;
     let mut bytes = Vec::new();

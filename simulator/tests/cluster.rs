@@ -1,4 +1,4 @@
-//! The cluster resource.
+//! GET of the cluster.
 
 use reqwest::Method;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::rig::{Reply, Rig};
 
 #[tokio::test]
-async fn the_cluster_tells_its_release() {
+async fn the_cluster_returns_its_release() {
     let rig = Rig::start().await;
     let reply = rig.get("/api/cluster?fields=version").await;
     assert_eq!(reply.status, 200);
@@ -19,16 +19,16 @@ async fn the_cluster_tells_its_release() {
 }
 
 #[tokio::test]
-async fn its_fields_can_be_chosen() {
+async fn the_fields_of_the_configuration_can_be_selected() {
     let rig = Rig::start().await;
     let reply = rig.get("/api/cluster?fields=version.major").await;
     assert_eq!(reply.body["version"], json!({"major": 15}));
-    rig.get("/api/cluster?fields=weather").await.is_error(400, "262197", Some("fields"));
+    rig.get("/api/cluster?fields=no_such_field").await.is_error(400, "262197", Some("fields"));
     assert_eq!(rig.get_hal("/api/cluster").await.body["_links"]["self"]["href"], "/api/cluster");
 }
 
 #[tokio::test]
-async fn it_can_only_be_read() {
+async fn the_cluster_is_read_only() {
     let rig = Rig::start().await;
     let reply = Reply::of(rig.request(Method::DELETE, "/api/cluster")).await;
     reply.is_error(405, "3", None);

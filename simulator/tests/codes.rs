@@ -1,4 +1,4 @@
-//! Every documented error code: what meets it, and what just does not.
+//! Triggers every documented error code, and checks requests that just keep the rule.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::{
 
 const BLUE: &str = "0a1f6f62-8c43-4b3f-9d25-94d1ef4a1b54";
 
-/// The cluster of these tests: enough of everything to break each rule.
+/// Returns a cluster that can break each rule.
 fn state() -> ClusterState {
     ClusterState::default()
         .release(Release::LATEST)
@@ -40,10 +40,10 @@ fn udp(local: Value, remote: Value) -> Value {
     with(psk("p"), json!({"action": "esp_udp", "local_endpoint": local, "remote_endpoint": remote}))
 }
 
-/// A rule: the code, where the error points, a policy that breaks it and one that just keeps it.
+/// A rule: the code, the target of the error, a policy that breaks the rule and one that just keeps it.
 type Rule = (u32, Option<&'static str>, Value, Value);
 
-/// The rules that a POST alone can break.
+/// The rules that only a POST can break.
 fn rules() -> Vec<Rule> {
     let p = |changes| with(psk("p"), changes);
     let end = |end: &str, value: Value| p(json!({end: value}));
@@ -278,8 +278,8 @@ fn rules() -> Vec<Rule> {
     ]
 }
 
-/// Codes that depend on the cluster as a whole: where the error points, and a cluster each that refuses and accepts a
-/// new policy.
+/// Codes that depend on the cluster: the target of the error, a cluster that refuses a new policy, and one that accepts
+/// it.
 fn clusters() -> Vec<(u32, Option<&'static str>, ClusterState, ClusterState, Value)> {
     let old = "9.7.0".parse::<Release>().unwrap();
     let new = "9.8.0".parse::<Release>().unwrap();
@@ -294,7 +294,7 @@ fn clusters() -> Vec<(u32, Option<&'static str>, ClusterState, ClusterState, Val
     ]
 }
 
-/// A cluster in this state with a policy of the name `taken`.
+/// Returns a cluster in this state with a policy of the name `taken`.
 async fn rig(state: ClusterState) -> Rig {
     Rig::with(|builder| builder.cluster(state.policy(psk("taken")))).await
 }
@@ -314,16 +314,16 @@ async fn a_post_that_breaks_a_rule_is_refused_and_one_that_just_keeps_it_is_not(
 }
 
 #[tokio::test]
-async fn a_cluster_in_the_wrong_state_takes_no_policies() {
+async fn a_cluster_in_a_forbidden_state_refuses_policies() {
     for (code, target, bad, good, policy) in clusters() {
-        // Such a cluster lacks what is there from the start, so that another way leads to the code.
+        // The cluster lacks the initial objects, so the code needs another trigger.
         let full = matches!(code, 66257121 | 66257130);
         let refusing = if full { rig(bad).await } else { Rig::with(|builder| builder.cluster(bad)).await };
         refusing.post(POLICIES, policy.clone()).await.is_error(400, &code.to_string(), target);
         let accepting = rig(good).await;
         let reply = accepting.post(POLICIES, policy).await;
         match code {
-            // Without MetroCluster, it is the general rule for SVMs without data.
+            // Without MetroCluster, the general rule for SVMs without data applies.
             66257396 => reply.is_error(400, "66257117", Some("svm")),
             _ => assert_eq!(reply.status, 201, "{code}: {}", reply.text),
         }
@@ -331,7 +331,7 @@ async fn a_cluster_in_the_wrong_state_takes_no_policies() {
 }
 
 #[tokio::test]
-async fn a_limit_has_room_again_after_a_delete() {
+async fn a_delete_makes_room_below_the_limit() {
     let rig = rig(state().policies_per_svm(2).policies_per_cluster(3)).await;
     let path = rig.make(psk("a")).await;
     rig.post(POLICIES, psk("b")).await.is_error(400, "66257121", Some("svm"));
@@ -456,13 +456,13 @@ async fn a_patch_that_breaks_a_rule_is_refused_and_one_that_just_keeps_it_is_not
     }
 }
 
-/// The codes of policies.
+/// Returns the codes of policies.
 fn of_policies() -> impl Iterator<Item = &'static CodeEntry> {
     ERROR_CODES.iter().filter(|entry| entry.path == "/security/ipsec/policies")
 }
 
 #[test]
-fn every_code_is_met_in_the_way_that_the_table_says() {
+fn the_table_of_codes_has_the_right_trigger_for_each() {
     let by_request: BTreeSet<_> = rules().iter().map(|rule| rule.0).collect();
     let by_cluster: BTreeSet<_> = clusters().iter().map(|rule| rule.0).collect();
     for entry in of_policies() {
@@ -472,16 +472,16 @@ fn every_code_is_met_in_the_way_that_the_table_says() {
             _ => assert!(by_request.contains(&entry.code) || by_cluster.contains(&entry.code), "{}", entry.code),
         }
     }
-    // The rest are codes of the cluster as a whole, and codes that only a fault triggers.
+    // The remaining codes depend on the cluster, or need a fault.
     let by_patch: BTreeSet<_> = changes().iter().map(|rule| rule.0).collect();
     let documented: BTreeSet<_> = Facts::of("9.17.1").operations[CHANGE].codes().collect();
     let rest: Vec<_> = documented.difference(&by_patch).copied().collect();
     assert_eq!(rest, [66257097, 66257110, 66257142, 66257199, 66257200, 66257201]);
 }
 
-/// An order is the only way to some of the codes, and a way to all of them, for the operations that have them.
+/// Some codes need the fault `error`. The fault can trigger every code, for each of its operations.
 #[tokio::test]
-async fn every_code_can_be_ordered_once() {
+async fn the_fault_error_triggers_every_code_once() {
     let rig = rig(state()).await;
     let path = rig.make(psk("p")).await;
     let before = rig.get(&path).await.body;
@@ -504,7 +504,7 @@ async fn every_code_can_be_ordered_once() {
     }
     assert_eq!(rig.names("name=!taken").await, ["p"]);
     assert_eq!(rig.get(&path).await.body, before);
-    // The good side: nothing was ordered, and nothing goes wrong.
+    // Without a fault, the requests succeed.
     rig.make(psk("q")).await;
     assert_eq!(rig.patch(&path, json!({"enabled": false})).await.status, 200);
     assert_eq!(rig.delete(&path).await.status, 200);

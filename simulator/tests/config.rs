@@ -11,7 +11,7 @@ async fn rig(release: &str, state: ClusterState) -> Rig {
 }
 
 #[tokio::test]
-async fn it_is_read_as_a_whole_or_in_part() {
+async fn the_cluster_can_be_read_in_whole_or_in_part() {
     let rig = Rig::start().await;
     assert_eq!(rig.get(CONFIG).await.body, json!({"enabled": true, "replay_window": 0}));
     assert_eq!(rig.get(&format!("{CONFIG}?fields=replay_window")).await.body, json!({"replay_window": 0}));
@@ -19,7 +19,7 @@ async fn it_is_read_as_a_whole_or_in_part() {
     let rig = self::rig("9.16.1", ClusterState::default().ipsec_disabled()).await;
     let body = json!({"enabled": false, "offload_enabled": false, "replay_window": 0});
     assert_eq!(rig.get(CONFIG).await.body, body);
-    // Ansible's module for any resource sends it.
+    // Ansible's na_ontap_restit sends this parameter.
     assert_eq!(rig.get(&format!("{CONFIG}?max_records=1024")).await.body, body);
     for query in ["max_records=0", "max_records=many"] {
         rig.get(&format!("{CONFIG}?{query}")).await.is_error(400, "262197", Some("max_records"));
@@ -48,7 +48,7 @@ async fn a_patch_changes_what_it_names() {
 }
 
 #[tokio::test]
-async fn wrong_bodies_are_refused() {
+async fn invalid_bodies_are_refused() {
     let rig = Rig::start().await;
     for (body, code, target) in [
         (json!({"replay_window": 65}), "262197", Some("replay_window")),
@@ -68,9 +68,10 @@ async fn wrong_bodies_are_refused() {
     assert_eq!(rig.get(CONFIG).await.body, json!({"enabled": true, "replay_window": 0}));
 }
 
-/// The switch of the cluster file, of [`Simulator::change`](ontap_ipsec_simulator::Simulator::change) and of PATCH is one.
+/// IPsec has one switch for the cluster file, [`Simulator::change`](ontap_ipsec_simulator::Simulator::change) and
+/// PATCH.
 #[tokio::test]
-async fn enabled_is_what_policies_go_by() {
+async fn policies_depend_on_the_switch_of_ipsec() {
     let rig = Rig::start().await;
     rig.make(psk("p")).await;
     assert_eq!(rig.patch(CONFIG, json!({"enabled": false})).await.status, 200);
@@ -82,7 +83,7 @@ async fn enabled_is_what_policies_go_by() {
     assert_eq!(rig.get(CONFIG).await.body["enabled"], false);
 }
 
-/// A change that a rule forbids, what it is on, and one that just keeps the rule.
+/// A forbidden change, its target, and a change that just keeps the rule.
 type Rule = (u32, &'static str, ClusterState, Value, Value);
 
 fn rules() -> Vec<Rule> {
@@ -117,7 +118,7 @@ async fn a_patch_that_breaks_a_rule_is_refused_and_one_that_just_keeps_it_is_not
         let reply = rig.patch(CONFIG, good).await;
         assert_eq!(reply.status, 200, "{code}: {}", reply.text);
     }
-    // A window that was set before counts, too, and so does an offload.
+    // Earlier values of the window and of the offload count, too.
     let rig = rig("9.16.1", ClusterState::default().ipsec_disabled()).await;
     rig.patch(CONFIG, json!({"offload_enabled": true, "enabled": true})).await;
     assert_eq!(rig.get(CONFIG).await.body, json!({"enabled": true, "offload_enabled": true, "replay_window": 0}));
@@ -131,7 +132,7 @@ async fn older_releases_know_neither_the_offload_nor_bgp() {
 }
 
 #[tokio::test]
-async fn a_cluster_that_is_too_old_has_no_ipsec() {
+async fn a_cluster_that_is_too_old_refuses_changes() {
     let old: Release = "9.7.0".parse().unwrap();
     for state in [ClusterState::default().node("node1", old), ClusterState::default().effective_release(old)] {
         let rig = rig("9.15.1", state).await;
@@ -141,7 +142,7 @@ async fn a_cluster_that_is_too_old_has_no_ipsec() {
 }
 
 #[tokio::test]
-async fn every_code_can_be_ordered() {
+async fn the_fault_error_accepts_every_code() {
     let rig = Rig::start().await;
     for entry in ERROR_CODES.iter().filter(|entry| entry.path == "/security/ipsec") {
         rig.simulator.inject(Fault::error(entry.code).on("PATCH").path(CONFIG)).unwrap();

@@ -1,4 +1,4 @@
-//! Making policies.
+//! Creation of policies.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ async fn a_new_policy_can_be_read_at_its_location() {
 }
 
 #[tokio::test]
-async fn everything_given_comes_back_in_normal_form() {
+async fn values_are_returned_in_normal_form() {
     let rig = Rig::start().await;
     let policy = rig
         .make_and_read(json!({
@@ -63,7 +63,7 @@ async fn everything_given_comes_back_in_normal_form() {
             "certificate": {"name": "cert", "uuid": CERT},
             "enabled": false,
             "ipspace": {"name": "Default", "uuid": DEFAULT_IPSPACE},
-            // The bits behind the netmask stay.
+            // The host bits of the address stay.
             "local_endpoint": {"address": "10.1.2.3", "family": "ipv4", "netmask": "16", "port": "201-201"},
             "local_identity": "CN=storage",
             "name": "full",
@@ -77,7 +77,7 @@ async fn everything_given_comes_back_in_normal_form() {
 }
 
 #[tokio::test]
-async fn protocols_are_returned_as_words_where_there_are_some() {
+async fn known_protocols_are_returned_as_words() {
     let rig = Rig::start().await;
     for (index, (given, returned)) in
         [("0", "any"), ("6", "tcp"), ("17", "udp"), ("tcp", "tcp"), ("any", "any"), ("1", "1"), ("255", "255")]
@@ -120,7 +120,7 @@ async fn return_records_returns_the_policy() {
 }
 
 #[tokio::test]
-async fn the_key_is_in_no_answer() {
+async fn responses_do_not_have_the_key() {
     let rig = Rig::start().await;
     let reply = rig.post(&format!("{POLICIES}?return_records=true"), psk("p")).await;
     let path = reply.header("location");
@@ -133,7 +133,7 @@ async fn the_key_is_in_no_answer() {
 }
 
 #[tokio::test]
-async fn the_key_is_in_no_error() {
+async fn errors_do_not_have_the_key() {
     let rig = Rig::start().await;
     for key in [json!("too-short-a-key"), json!([KEY]), json!({"key": KEY}), json!(424_242_424)] {
         let request = rig.request(Method::POST, POLICIES).header("x-dot-error-arguments", "true");
@@ -148,7 +148,7 @@ async fn the_key_is_in_no_error() {
 }
 
 #[tokio::test]
-async fn a_policy_without_an_svm_is_the_clusters() {
+async fn a_policy_without_an_svm_belongs_to_the_cluster() {
     let rig = Rig::start().await;
     let policy = rig.make_and_read(json!({"name": "p", "secret_key": KEY})).await;
     assert_eq!(policy["scope"], "cluster");
@@ -170,7 +170,7 @@ async fn names_are_unique_in_their_svm() {
 }
 
 #[tokio::test]
-async fn of_many_policies_of_one_name_at_once_one_is_made() {
+async fn concurrent_posts_of_one_name_create_one_policy() {
     let rig = std::sync::Arc::new(Rig::start().await);
     let mut attempts = tokio::task::JoinSet::new();
     for _ in 0..20 {
@@ -218,7 +218,7 @@ async fn a_key_has_18_to_128_characters() {
 }
 
 #[tokio::test]
-async fn the_authentication_method_follows_from_what_is_given() {
+async fn the_default_method_depends_on_key_and_certificate() {
     let rig = Rig::start().await;
     let method = async |policy: Value| rig.make_and_read(policy).await["authentication_method"].clone();
     let keyless = json!({"secret_key": null, "certificate": {"name": "cert"}, "remote_identity": "CN=host"});
@@ -245,7 +245,7 @@ async fn psk_needs_a_key_and_pki_a_certificate() {
 }
 
 #[tokio::test]
-async fn actions_that_do_not_protect_ignore_authentication() {
+async fn bypass_and_discard_have_no_authentication_method() {
     let rig = Rig::start().await;
     for action in ["bypass", "discard"] {
         let policy = with(
@@ -262,7 +262,7 @@ async fn actions_that_do_not_protect_ignore_authentication() {
 }
 
 #[tokio::test]
-async fn a_certificate_given_by_half_is_returned_whole() {
+async fn a_certificate_is_returned_with_name_and_uuid() {
     let rig = Rig::start().await;
     let keyless = |name: &str, certificate| {
         let pki = json!({"secret_key": null, "certificate": certificate, "remote_identity": "CN=host"});
@@ -340,7 +340,7 @@ async fn netmasks_fit_their_addresses() {
 }
 
 #[tokio::test]
-async fn the_svm_has_to_exist() {
+async fn the_svm_must_exist() {
     let rig = Rig::start().await;
     let post = async |svm: Value| rig.post(POLICIES, with(psk("p"), json!({"svm": svm}))).await;
     post(json!({"name": "nobody"})).await.is_error(400, "66257202", Some("svm.name"));
@@ -364,7 +364,7 @@ async fn the_only_ipspace_is_the_default_one() {
 }
 
 #[tokio::test]
-async fn null_counts_as_not_given() {
+async fn a_post_ignores_null() {
     let rig = Rig::start().await;
     let mut policy = psk("p");
     for name in ["enabled", "local_endpoint", "certificate", "authentication_method", "local_identity"] {

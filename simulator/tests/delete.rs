@@ -1,4 +1,4 @@
-//! Deleting policies.
+//! DELETE of policies.
 
 use reqwest::Method;
 use serde_json::json;
@@ -17,7 +17,7 @@ async fn a_deleted_policy_is_gone() {
 }
 
 #[tokio::test]
-async fn its_name_is_free_again() {
+async fn the_name_of_a_deleted_policy_is_free() {
     let rig = Rig::start().await;
     let path = rig.make(psk("p")).await;
     rig.delete(&path).await;
@@ -25,7 +25,7 @@ async fn its_name_is_free_again() {
 }
 
 #[tokio::test]
-async fn nothing_and_no_uuid_cannot_be_deleted() {
+async fn a_delete_needs_the_uuid_of_an_existing_policy() {
     let rig = Rig::start().await;
     rig.delete(&format!("{POLICIES}/{NOBODY}")).await.is_error(404, "4", Some("uuid"));
     rig.delete(&format!("{POLICIES}/everything")).await.is_error(400, "2", Some("uuid"));

@@ -1,11 +1,11 @@
-//! Where the simulator differs from the documented facts on purpose, and the list of all other differences.
+//! Compares the simulator with the documented facts. Lists the intended differences, and fails for others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The releases with pages of their own, and those in the marks of the page of 9.15.1.
+/// The releases with their own pages, and those in the marks of the page of 9.15.1.
 pub(crate) const RELEASES: [&str; 7] = ["9.8", "9.9.1", "9.10.1", "9.11.1", "9.14.1", "9.15.1", "9.17.1"];
 
-/// A difference that is right, and why. Each release, place and name has to be met.
+/// An intended difference, and its reason. Each release, place and name must occur.
 struct Known {
     releases: &'static [&'static str],
     places: &'static [&'static str],
@@ -14,7 +14,8 @@ struct Known {
 }
 
 const MARKED_PAGE: &[&str] = &["9.8", "9.9.1", "9.10.1", "9.14.1", "9.15.1"];
-const ANSWERS: &[&str] = &["answer of GET /security/ipsec/policies", "answer of GET /security/ipsec/policies/{uuid}"];
+const RESPONSES: &[&str] =
+    &["response of GET /security/ipsec/policies", "response of GET /security/ipsec/policies/{uuid}"];
 const POST_BODY: &[&str] = &["body of POST /security/ipsec/policies"];
 const PATCH_BODY: &[&str] = &["body of PATCH /security/ipsec/policies/{uuid}"];
 const SINCE_9_10: &[&str] = &["authentication_method", "certificate.name", "certificate.uuid"];
@@ -23,7 +24,7 @@ const SINCE_9_10_WHY: &str = "The page marks only the filters by them, with 9.10
 const KNOWN: [Known; 16] = [
     Known {
         releases: MARKED_PAGE,
-        places: ANSWERS,
+        places: RESPONSES,
         names: &["secret_key"],
         why: "ONTAP returns no key: to ask for it is error 262249, and the page of 9.11.1 leaves it out.",
     },
@@ -64,14 +65,14 @@ const KNOWN: [Known; 16] = [
         names: &["local_endpoint.family", "remote_endpoint.family"],
         why: "ONTAP derives it from the address. The page of 9.11.1 leaves it out.",
     },
-    Known { releases: &["9.8", "9.9.1"], places: ANSWERS, names: SINCE_9_10, why: SINCE_9_10_WHY },
+    Known { releases: &["9.8", "9.9.1"], places: RESPONSES, names: SINCE_9_10, why: SINCE_9_10_WHY },
     Known { releases: &["9.8", "9.9.1"], places: POST_BODY, names: SINCE_9_10, why: SINCE_9_10_WHY },
     Known { releases: &["9.8", "9.9.1"], places: PATCH_BODY, names: SINCE_9_10, why: SINCE_9_10_WHY },
     Known {
         releases: &["9.8", "9.9.1", "9.10.1", "9.14.1"],
-        places: ANSWERS,
+        places: RESPONSES,
         names: &["action"],
-        why: "The page marks only the filter by it, with 9.15; answers of the page of 9.11.1 do not have it.",
+        why: "The page marks only the filter by it, with 9.15; responses of the page of 9.11.1 do not have it.",
     },
     Known {
         releases: &["9.8", "9.9.1", "9.10.1", "9.14.1", "9.15.1", "9.17.1"],
@@ -102,7 +103,7 @@ const KNOWN: [Known; 16] = [
 /// The entries of a place, by name.
 pub(crate) type Entries = BTreeMap<String, String>;
 
-/// Compares what is documented with what is simulated, and drops the differences that are known.
+/// Collects the differences between documents and simulator, without the intended ones.
 #[derive(Default)]
 pub(crate) struct Comparison {
     findings: Vec<String>,
@@ -127,7 +128,7 @@ impl Comparison {
         }
     }
 
-    /// Fails with all unknown differences, and with known ones that no longer exist.
+    /// Fails for unintended differences, and for intended ones that no longer exist.
     pub(crate) fn finish(mut self) {
         for known in KNOWN {
             for release in known.releases {

@@ -1,8 +1,8 @@
-//! The simulator takes, answers and refuses what `spec/documented/` says, in each release.
+//! The simulator accepts, returns and refuses what `spec/documented/` says, in each release.
 //!
-//! The facts have neither words of enums nor the length of a key: those are held against `spec/ontap-ipsec.yaml`.
-//! Messages tell what the simulator has beyond the facts. Without effect, and so unseen, is the default of
-//! `return_timeout`.
+//! The words of enums and the length of a key are checked against `spec/ontap-ipsec.yaml`, because the facts lack them.
+//! Error messages list the additional names of the simulator. The default of `return_timeout` has no effect, so no test
+//! checks it.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn the_simulator_is_as_documented() {
+async fn the_simulator_agrees_with_the_documents() {
     let mut comparison = Comparison::default();
     for release in RELEASES {
         let facts = Facts::of(release);
@@ -52,11 +52,12 @@ fn new_name() -> String {
     Uuid::new_v4().to_string()
 }
 
-/// Sends a request to the documented path; where it names a record, to one that is there, and a policy to a new one.
+/// Sends a request to the documented path. A path of a record gets an existing record; a path of a policy gets a new
+/// policy.
 async fn send(rig: &Rig, operation: &str, query: &str, body: Option<Value>) -> Reply {
     let (method, path) = operation.split_once(' ').unwrap();
     let collection = format!("/api{}", path.split("/{").next().unwrap());
-    // Without a look at the answers, which are among those under test.
+    // Does not check the responses, which other tests check.
     let mut found = String::new();
     match collection.as_str() {
         AUTHORITIES if method == "POST" => drop(rig.delete(&format!("{AUTHORITIES}/{CA}")).await),
@@ -81,7 +82,7 @@ fn authority() -> Value {
     json!({"certificate": {"uuid": CA}})
 }
 
-/// A body that the operation takes.
+/// Returns a body that the operation accepts.
 fn body(operation: &str) -> Option<Value> {
     match operation {
         CREATE => Some(psk(&new_name())),
@@ -100,7 +101,7 @@ fn outcome(reply: &Reply) -> String {
     }
 }
 
-/// Compares the fields of answers and bodies. Returns the names of all.
+/// Compares the fields of responses and bodies. Returns all names.
 async fn fields(comparison: &mut Comparison, rig: &Rig, release: &str, facts: &Facts) -> BTreeSet<String> {
     let end = |address: &str| json!({"address": address, "netmask": "32", "port": "1"});
     let full = json!({
@@ -108,11 +109,11 @@ async fn fields(comparison: &mut Comparison, rig: &Rig, release: &str, facts: &F
         "remote_identity": "b",
     });
     rig.post(POLICIES, with(psk("key"), full)).await;
-    // Refused by releases without post-quantum keys.
+    // Releases without post-quantum keys refuse this field.
     let ppk = json!({"ppk": {"identity": "site-a", "shared_key": KEY}});
     rig.post(POLICIES, with(psk("post-quantum"), ppk)).await;
     let pki = json!({"secret_key": null, "certificate": {"name": "cert"}, "remote_identity": "b"});
-    // Refused by releases without certificates.
+    // Releases without certificates refuse this field.
     rig.post(POLICIES, with(psk("certificate"), pki)).await;
 
     let mut names = BTreeSet::new();
@@ -125,7 +126,7 @@ async fn fields(comparison: &mut Comparison, rig: &Rig, release: &str, facts: &F
     }
     for (operation, simulated) in [(LIST, in_lists), (READ, alone)] {
         let documented = facts.operations[operation].response(release);
-        comparison.compare(release, &format!("answer of {operation}"), &documented, &simulated);
+        comparison.compare(release, &format!("response of {operation}"), &documented, &simulated);
         names.extend(documented.into_keys().chain(simulated.into_keys()));
     }
     let bodies = [CREATE, CHANGE].map(|operation| (operation, facts.operations[operation].request(release)));
@@ -141,7 +142,7 @@ async fn fields(comparison: &mut Comparison, rig: &Rig, release: &str, facts: &F
             body[name] = Value::Null;
             let reply = send(rig, operation, "", Some(body)).await;
             let code = reply.body["error"]["code"].as_str();
-            // A field that is taken can still be missed by the rules, which have codes of their own, and 2.
+            // An accepted field can still break a rule, which has its own code, or need another field (2).
             if code.is_none_or(|code| code == "2" || code.starts_with("66257")) {
                 simulated.insert(name.clone(), "taken".to_owned());
             }
@@ -151,7 +152,7 @@ async fn fields(comparison: &mut Comparison, rig: &Rig, release: &str, facts: &F
     names
 }
 
-/// The dotted names of a record's fields, and their types.
+/// Returns the dotted names of a record's fields, and their types.
 pub(crate) fn leaves(prefix: &str, record: &Value, into: &mut Entries) {
     for (name, value) in record.as_object().unwrap() {
         let name = format!("{prefix}{name}");
@@ -165,7 +166,7 @@ pub(crate) fn leaves(prefix: &str, record: &Value, into: &mut Entries) {
     }
 }
 
-/// Compares which parameters are taken, with which values, and what stands for none.
+/// Compares the accepted parameters, their values, and the empty value.
 async fn parameters(
     comparison: &mut Comparison,
     rig: &Rig,
@@ -205,8 +206,8 @@ async fn parameters(
     comparison.compare(release, &format!("parameters of {name}"), &documented, &simulated);
 }
 
-/// Lists what to try: a label, the query, and whether the simulator has to accept it. A list of fields has one that can
-/// be read.
+/// Lists the cases: a label, the query, and whether the simulator must accept it. A case for `fields` has a readable
+/// field.
 fn probes(parameter: &Parameter, readable: &str) -> Vec<(String, String, bool)> {
     let Parameter { name, schema, .. } = parameter;
     let probe = |value: &str, is_accepted| (format!("{name}={value}"), format!("{name}={value}"), is_accepted);
@@ -236,7 +237,7 @@ fn sized(name: &str, length: usize) -> String {
     format!("{name} of {length} characters")
 }
 
-/// The lengths on both sides of each limit, and whether they are accepted.
+/// Returns the lengths on both sides of each limit, and whether they are accepted.
 fn lengths(schema: &Schema) -> Vec<(usize, bool)> {
     let least = schema.min_length.into_iter().flat_map(|least| [(least - 1, false), (least, true)]);
     least.chain(schema.max_length.into_iter().flat_map(|most| [(most, true), (most + 1, false)])).collect()
@@ -254,7 +255,7 @@ async fn success(comparison: &mut Comparison, rig: &Rig, release: &str, (name, o
     comparison.compare(release, &format!("success of {name}"), &documented, &simulated);
 }
 
-/// Compares the table of codes, which is that of the newest page: of an older one, all that it has have to be there.
+/// Compares the table of codes with the newest page. An older page can lack codes of the table.
 fn codes(comparison: &mut Comparison, release: &str, facts: &Facts) {
     for (name, operation) in &facts.operations {
         let (method, path) = name.split_once(' ').unwrap();
@@ -271,7 +272,7 @@ fn codes(comparison: &mut Comparison, release: &str, facts: &Facts) {
     }
 }
 
-/// Compares the length of a name, and of a key with the curated document.
+/// Compares the length of a name with the facts, and that of a key with the curated document.
 async fn lengths_of_fields(comparison: &mut Comparison, curated: &Value) {
     let rig = rig("9.15.1").await;
     let facts = Facts::of("9.15.1");
@@ -293,7 +294,7 @@ async fn lengths_of_fields(comparison: &mut Comparison, curated: &Value) {
     comparison.compare("9.15.1", "body of POST", &documented, &simulated);
 }
 
-/// Compares the words that policies of all sorts have with those of the curated document.
+/// Compares the words in all kinds of policies with those of the curated document.
 async fn words(comparison: &mut Comparison, curated: &Value) {
     let rig = rig("9.15.1").await;
     let words = |schema: &str| {
@@ -330,22 +331,22 @@ async fn words(comparison: &mut Comparison, curated: &Value) {
     comparison.compare("9.15.1", "words", &documented, &simulated);
 }
 
-/// Where a list of all that there is ends a message: its items.
+/// Returns the items of the list at the end of a message.
 fn listed<'a>(message: &'a str, start: &str) -> BTreeSet<&'a str> {
     let (_, list) = message.split_once(start).unwrap_or_else(|| panic!("{message}"));
     list.split(", ").collect()
 }
 
 #[tokio::test]
-async fn no_field_and_no_word_is_made_up() {
+async fn all_fields_and_words_are_documented() {
     let facts = Facts::of("9.17.1");
     let mut documented = facts.operations[LIST].response("9.17.1");
-    // The keys are of requests alone, and the last one came with 9.18.
+    // Responses do not have the keys, and `certificate_modify_keepsa` came with 9.18.
     let others = ["secret_key", "ppk.shared_key", "certificate_modify_keepsa"];
     documented.extend(others.map(|name| (name.to_owned(), String::new())));
     let error = Fault::without_field("colour").check().unwrap_err().to_string();
     let others = RESOURCES.iter().flat_map(|resource| resource.fields).map(|field| field.name);
-    assert_eq!(listed(&error, "; there are "), documented.keys().map(String::as_str).chain(others).collect());
+    assert_eq!(listed(&error, "; use one of "), documented.keys().map(String::as_str).chain(others).collect());
 
     let rig = rig("9.15.1").await;
     let curated: Value = serde_saphyr::from_str(include_str!("../../spec/ontap-ipsec.yaml")).unwrap();
@@ -353,6 +354,9 @@ async fn no_field_and_no_word_is_made_up() {
         let reply = rig.post(POLICIES, with(psk("p"), json!({field: "shred"}))).await;
         let words = curated["components"]["schemas"][schema]["enum"].as_array().unwrap();
         let message = reply.body["error"]["message"].as_str().unwrap();
-        assert_eq!(listed(message, "it is one of "), words.iter().map(|word| word.as_str().unwrap()).collect());
+        assert_eq!(
+            listed(message, "the value must be one of "),
+            words.iter().map(|word| word.as_str().unwrap()).collect()
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The state file of the program: over restarts, when it is killed, and on a full disk.
+//! The state file of the program: after restarts, after a kill, and on a full disk.
 
 use std::{fs, process::Stdio, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_state_file_outlives_the_program() {
+async fn a_state_file_keeps_policies_over_restarts() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state.json");
     let arguments = ["--plain-http", "--policies", "3", "--state", file.to_str().unwrap()];
@@ -32,7 +32,7 @@ async fn a_state_file_outlives_the_program() {
 }
 
 #[tokio::test]
-async fn a_state_that_cannot_be_written_is_told_once_and_at_the_end() {
+async fn a_failed_write_of_the_state_file_is_reported_once_and_at_the_end() {
     let folder = tempfile::tempdir().unwrap();
     let inner = folder.path().join("inner");
     fs::create_dir(&inner).unwrap();
@@ -58,7 +58,7 @@ async fn a_state_that_cannot_be_written_is_told_once_and_at_the_end() {
     );
 }
 
-/// Makes policies until one is refused or there are enough; returns how many were acknowledged.
+/// Creates policies until one is refused or enough exist. Returns the number of confirmed ones.
 async fn make(client: &Client, url: &str, most: usize) -> usize {
     for number in 0..most {
         let policy = serde_json::json!({"name": format!("made-{number}"), "secret_key": KEY});
@@ -80,14 +80,14 @@ async fn a_killed_program_loses_nothing_that_it_acknowledged() {
     for round in 0..4 {
         let mut running = Running::start(command(&arguments)).await;
         let found = count(&client, &running.url, "admin", "netapp1!").await.unwrap();
-        // The last one may be there without an answer.
+        // The file can have the last policy although the client got no response.
         assert!([there, there + 1].contains(&found), "round {round}: {there} were acknowledged, {found} are there");
         let url = running.url.clone();
         let kill = async {
             tokio::time::sleep(Duration::from_millis(200)).await;
             running.child.kill().await.unwrap();
         };
-        // The names of the rounds before are taken.
+        // Earlier rounds already use these names.
         let list = client.delete(format!("{url}{POLICIES}?name=*")).basic_auth("admin", Some("netapp1!"));
         assert_eq!(list.send().await.unwrap().status(), 200);
         let (made, ()) = tokio::join!(make(&client, &url, usize::MAX), kill);
@@ -102,12 +102,12 @@ async fn a_killed_program_loses_nothing_that_it_acknowledged() {
 }
 
 #[tokio::test]
-async fn a_full_disk_loses_no_more_than_it_tells() {
+async fn a_full_disk_loses_only_reported_changes() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state.json");
     let arguments = ["--plain-http", "--state", file.to_str().unwrap()];
     let mut limited = Command::new("bash");
-    // No file grows beyond 4 KiB.
+    // Limits each file to 4 KiB.
     limited.args(["-c", "trap '' XFSZ; ulimit -f 4; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_ontap-ipsec-simulator")]);
     limited.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let client = Client::builder().no_proxy().build().unwrap();

@@ -1,4 +1,4 @@
-//! Requests that make no sense, and how errors look.
+//! Invalid requests, and the form of errors.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -9,10 +9,10 @@ use crate::rig::{KEY, POLICIES, Reply, Rig, psk, with};
 async fn unknown_paths_are_not_found() {
     let rig = Rig::start().await;
     for path in ["/api", "/api/security/ipsec/policy", "/api/security/ipsec/policies/", "/api/private/cli/version"] {
-        // NetApp's own clients, Harvest and Ansible's na_ontap_rest_info, tell by this code that there is no such API.
+        // NetApp's Harvest and Ansible's na_ontap_rest_info recognize a missing API by this code.
         rig.get(path).await.is_error(404, "3", None);
     }
-    // Recorded, at another resource.
+    // Recorded on a cluster, at another resource.
     let policy = rig.make(psk("p")).await;
     for path in [format!("{policy}/b"), format!("{policy}/"), format!("{POLICIES}/a/b")] {
         rig.get(&path).await.is_error(404, "262179", None);
@@ -39,7 +39,7 @@ async fn unknown_methods_are_refused_with_the_known_ones() {
 }
 
 #[tokio::test]
-async fn every_answer_has_ontaps_headers() {
+async fn every_response_has_ontaps_headers() {
     let rig = Rig::start().await;
     for reply in [
         rig.get(POLICIES).await,
@@ -56,7 +56,7 @@ async fn every_answer_has_ontaps_headers() {
 }
 
 #[tokio::test]
-async fn arguments_come_when_asked_for() {
+async fn errors_have_arguments_on_request() {
     let rig = Rig::start().await;
     let path = format!("{POLICIES}?max_records=many");
     let asked = Reply::of(rig.request(Method::GET, &path).header("X-Dot-Error-Arguments", "true")).await;
@@ -79,7 +79,7 @@ async fn messages_do_not_repeat_endless_values() {
 }
 
 #[tokio::test]
-async fn get_and_head_have_no_body() {
+async fn get_and_head_refuse_a_body() {
     let rig = Rig::start().await;
     let one = rig.make(psk("p")).await;
     for path in [POLICIES, &one, "/api/cluster"] {
@@ -89,7 +89,7 @@ async fn get_and_head_have_no_body() {
 }
 
 #[tokio::test]
-async fn a_post_takes_no_filters() {
+async fn a_post_accepts_no_filters() {
     let rig = Rig::start().await;
     let post = async |query: &str| rig.post(&format!("{POLICIES}?{query}"), psk("p")).await;
     post("svm.name=svm1").await.is_error(400, "262211", Some("svm.name"));
@@ -102,7 +102,7 @@ async fn a_post_takes_no_filters() {
 }
 
 #[tokio::test]
-async fn bodies_have_to_be_json_objects() {
+async fn bodies_must_be_json_objects() {
     let rig = Rig::start().await;
     let path = rig.make(psk("p")).await;
     for (method, path) in [(Method::POST, POLICIES), (Method::PATCH, path.as_str())] {
@@ -128,7 +128,7 @@ async fn bodies_have_to_be_json_objects() {
 }
 
 #[tokio::test]
-async fn the_place_of_broken_json_is_told() {
+async fn invalid_json_has_its_position_in_the_error() {
     let rig = Rig::start().await;
     let request = rig.request(Method::POST, POLICIES).header("x-dot-error-arguments", "true");
     let reply = Reply::of(request.body("{\n  \"name\": oops}")).await;
@@ -145,7 +145,7 @@ async fn a_number_out_of_range_is_not_called_broken_json() {
 }
 
 #[tokio::test]
-async fn a_body_is_said_to_be_json_or_nothing() {
+async fn a_body_needs_the_content_type_json_or_none() {
     let rig = Rig::start().await;
     let path = rig.make(psk("p")).await;
     for (content_type, is_refused) in [
@@ -189,7 +189,7 @@ async fn bodies_have_a_limit() {
 }
 
 #[tokio::test]
-async fn no_name_stands_twice() {
+async fn no_name_is_repeated() {
     let rig = Rig::start().await;
     for (body, target) in [
         ("{\"name\": \"a\", \"name\": \"a\"}", "name"),
@@ -219,7 +219,7 @@ async fn unknown_and_read_only_fields_are_refused() {
         ("svm._links", json!({"self": {"href": "/"}}), "262196"),
     ] {
         let body = json!({field: value});
-        // Recorded: the target is none of what the resource does not have.
+        // Recorded on a cluster: an unknown field is no target.
         let target = Some(field).filter(|_| code != "262179");
         rig.patch(&path, body).await.is_error(400, code, target);
         rig.post(POLICIES, with(psk("q"), json!({"svm": null, field: value}))).await.is_error(400, code, target);
@@ -229,7 +229,7 @@ async fn unknown_and_read_only_fields_are_refused() {
 }
 
 #[tokio::test]
-async fn values_have_to_be_of_their_type() {
+async fn values_must_have_their_type() {
     let rig = Rig::start().await;
     let post = async |field: &str, value: Value| {
         let mut policy = psk("p");
@@ -269,7 +269,7 @@ async fn a_page_in_a_browser_changes_nothing() {
     let rig = Rig::start().await;
     let path = rig.make(psk("p")).await;
     for (method, path) in [(Method::POST, POLICIES), (Method::PATCH, &path), (Method::DELETE, &path)] {
-        // A script can send a body without a type, but not without its origin.
+        // A script can omit the content type, but not the origin.
         for origin in ["https://elsewhere.example", "null"] {
             let request = rig.request(method.clone(), path).header("origin", origin).body("{\"enabled\": false}");
             Reply::of(request).await.is_error(403, "6", None);

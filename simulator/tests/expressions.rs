@@ -1,5 +1,5 @@
-//! Compares filters and orders with an independent evaluator. The evaluator never reads an expression: it evaluates the
-//! structure that the text was written from, and compares values as lists of numbers.
+//! Compares filters and orders with an independent evaluator. The evaluator uses the structure that an expression was
+//! generated from, and never parses text. It compares values as lists of numbers.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -11,7 +11,7 @@ use crate::{
     rig::{CERT, KEY, POLICIES, Rig, escaped},
 };
 
-/// The form of a field's values.
+/// The kind of a field's values.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
     Text,
@@ -55,10 +55,10 @@ const SIX: [&str; 4] = ["2001:db8::a", "2001:db8::10", "fe80::1", "::1"];
 const PORTS: [&str; 6] = ["9", "10", "9-9", "20", "1", "24"];
 const PROTOCOLS: [&str; 6] = ["tcp", "udp", "1", "16", "50", "any"];
 
-/// A policy, by the dotted names of its fields.
+/// A policy: values by dotted name.
 pub(crate) type Record = BTreeMap<&'static str, String>;
 
-/// A simulator with thirty policies of all sorts, and their records in the order of creation.
+/// Returns a simulator with thirty different policies, and their records in the order of creation.
 pub(crate) async fn thirty() -> (Rig, Vec<Record>) {
     let rig = Rig::start().await;
     for (index, name) in NAMES.into_iter().enumerate() {
@@ -103,7 +103,7 @@ pub(crate) async fn thirty() -> (Rig, Vec<Record>) {
     (rig, records)
 }
 
-/// Where a value stands among others of its kind, given in any form.
+/// Returns the position of a value, in any form, among others of its kind.
 pub(crate) fn key(kind: Kind, text: &str) -> Vec<u32> {
     let number = |text: &str| text.parse().unwrap();
     match kind {
@@ -131,7 +131,7 @@ pub(crate) fn key(kind: Kind, text: &str) -> Vec<u32> {
     }
 }
 
-/// One of the parts that `|` stands between.
+/// A part of an expression, between two `|`.
 #[derive(Clone, Debug)]
 enum Naive {
     Null,
@@ -173,7 +173,7 @@ impl Naive {
     }
 }
 
-/// Whether the pieces, with anything in between, make up the text; every way is tried.
+/// Tells whether the text matches the pieces with wildcards in between; tries every way.
 fn like(pieces: &[String], text: &str) -> bool {
     let Some(rest) = text.strip_prefix(pieces[0].as_str()) else { return false };
     if pieces.len() == 1 {
@@ -182,7 +182,7 @@ fn like(pieces: &[String], text: &str) -> bool {
     (0..=rest.len()).filter(|at| rest.is_char_boundary(*at)).any(|at| like(&pieces[1..], &rest[at..]))
 }
 
-/// How a text is written that could be written plainly.
+/// The way to quote a text.
 #[derive(Clone, Copy, Debug)]
 enum Style {
     Plain,
@@ -200,7 +200,7 @@ fn quote(text: &str, style: Style) -> String {
         Style::Plain if plain => text.to_owned(),
         Style::Plain | Style::Quotes if !text.contains('"') => format!("\"{text}\""),
         _ if balanced(text) => format!("{{{text}}}"),
-        // A piece for each character, as neither can hold it whole.
+        // One piece for each character, because neither quotes nor braces can hold the whole text.
         _ => text.chars().map(|one| if one == '"' { "{\"}".to_owned() } else { format!("\"{one}\"") }).collect(),
     }
 }
@@ -213,7 +213,7 @@ fn balanced(text: &str) -> bool {
     }) && open == 0
 }
 
-/// A text that stands for a value of this kind, in its normal form or in another.
+/// Generates a text for a value of this kind, in its normal form or another one.
 fn operand(kind: Kind) -> BoxedStrategy<String> {
     let texts = |texts: &[&'static str]| select(texts.to_vec()).prop_map(str::to_owned);
     match kind {
@@ -265,7 +265,7 @@ fn part(kind: Kind) -> impl Strategy<Value = (bool, Naive)> {
     (any::<bool>(), test)
 }
 
-/// A field, and the condition that one filter sets on it.
+/// A field, and the condition of a filter.
 #[derive(Clone, Debug)]
 struct Condition {
     field: &'static str,
@@ -306,7 +306,7 @@ fn condition() -> impl Strategy<Value = Condition> {
 }
 
 #[test]
-fn a_filter_finds_what_a_naive_evaluator_finds() {
+fn filters_agree_with_an_independent_evaluator() {
     check(1000, thirty(), condition(), async |(rig, records), condition| {
         let query = condition.query();
         let expected: Vec<_> =
@@ -320,9 +320,9 @@ fn order() -> impl Strategy<Value = Vec<(&'static str, Kind, &'static str)>> {
     prop::collection::vec(part.prop_map(|((field, kind), way)| (field, kind, way)), 1..5)
 }
 
-/// A field without a value comes first, and creation decides in the end.
+/// A missing value comes first, and the order of creation decides last.
 #[test]
-fn an_order_is_that_of_a_naive_sort_on_whatever_pages() {
+fn orders_agree_with_an_independent_sort_on_all_pages() {
     check(150, thirty(), (order(), 1..12_usize), async |(rig, records), (order, most)| {
         let text: Vec<_> = order.iter().map(|(field, _, way)| format!("{field}{way}")).collect();
         let mut sorted: Vec<_> = records.iter().collect();

@@ -1,4 +1,4 @@
-//! The documented facts of each release, read from `spec/documented/`.
+//! Reads the documented facts of each release from `spec/documented/`.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -19,11 +19,11 @@ pub(crate) struct Facts {
 
 pub(crate) struct Operation {
     operation: Value,
-    /// The schemas that it refers to, by their references.
+    /// The schemas that the document refers to, by reference.
     schemas: Rc<BTreeMap<String, Value>>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) status: u16,
-    /// The names of the headers of an answer that is no failure.
+    /// The names of the headers of a 2xx response.
     pub(crate) headers: Vec<String>,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct Parameter {
     introduced: Option<String>,
 }
 
-/// The schema of what is no object. A limit of a kind that no test knows fails them all.
+/// The schema of a value that is no object. An unknown kind of limit fails all tests.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Schema {
@@ -53,7 +53,7 @@ pub(crate) struct Schema {
 }
 
 impl Facts {
-    /// Reads the page of 9.11.1 or 9.17.1 for that release, and the page of 9.15.1, which has marks, for all others.
+    /// Reads the page of 9.11.1 or 9.17.1 for that release. Other releases use the marks in the page of 9.15.1.
     pub(crate) fn of(release: &str) -> Self {
         let document: Value = serde_saphyr::from_str(match release {
             "9.11.1" => include_str!("../../spec/documented/9.11.1.yaml"),
@@ -86,12 +86,12 @@ impl Operation {
         Self { status: status.parse().unwrap(), headers, parameters, operation, schemas }
     }
 
-    /// The fields of a policy in the request: dotted name and type.
+    /// Returns the fields of a policy in the request: dotted name and type.
     pub(crate) fn request(&self, release: &str) -> BTreeMap<String, String> {
         self.leaves("", &self.operation["requestBody"]["content"]["application/json"]["schema"], release)
     }
 
-    /// The fields of a policy in the answer, or in the records of it.
+    /// Returns the fields of a policy in the response, or in its records.
     pub(crate) fn response(&self, release: &str) -> BTreeMap<String, String> {
         let success = &self.operation["responses"][self.status.to_string()];
         let schema = &success["content"]["application/json"]["schema"];
@@ -99,7 +99,7 @@ impl Operation {
         self.leaves("", records.unwrap_or(schema), release)
     }
 
-    /// Whether the release has it.
+    /// Tells whether the release has the part.
     pub(crate) fn is_known(&self, release: &str) -> bool {
         is_known(self.operation["x-ntap-introduced"].as_str(), release)
     }
@@ -123,7 +123,7 @@ impl Operation {
         leaves
     }
 
-    /// The schema of the object that a member is or has several of, if it is one.
+    /// Returns the schema of an object member, or of the objects in an array member.
     fn object(&self, member: &Value) -> Option<&Value> {
         let one = member.get("items").or_else(|| member["allOf"].get(0)).unwrap_or(member);
         Some(&self.schemas[one.get("$ref")?.as_str()?])
@@ -136,7 +136,7 @@ impl Parameter {
     }
 }
 
-/// Whether something with this mark is there in the release; without one, it always was.
+/// Tells whether a part with this mark exists in the release; without a mark, the part always exists.
 fn is_known(introduced: Option<&str>, release: &str) -> bool {
     let parse = |text: &str| text.parse::<Release>().unwrap();
     introduced.is_none_or(|introduced| parse(introduced) <= parse(release))

@@ -1,4 +1,4 @@
-//! Faults as a file describes them.
+//! Faults in files.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn read(text: &str) -> Result<Vec<Fault>, String> {
 }
 
 #[test]
-fn a_file_can_say_all_that_code_can() {
+fn a_file_and_code_can_describe_the_same_faults() {
     let faults = read(
         r#"
         [[fault]]
@@ -119,7 +119,7 @@ fn a_file_can_say_all_that_code_can() {
 }
 
 #[test]
-fn lengths_of_time_have_units() {
+fn times_can_have_units() {
     for (text, milliseconds) in [
         ("2", 2000),
         ("0.25", 250),
@@ -139,20 +139,20 @@ fn lengths_of_time_have_units() {
 }
 
 #[test]
-fn mistakes_are_told_with_their_place() {
+fn errors_in_faults_have_their_line() {
     for (text, parts) in [
         ("kind = \"explode\"", &["unknown variant `explode`", "`delay`", "`busy`", "`job`", "line 2"][..]),
         ("times = 1", &["missing field `kind`"]),
         ("kind = \"reset\"\nstatsu = 1", &["unknown field `statsu`", "`status`", "line 3"]),
-        ("kind = \"reset\"\ntimes = \"never\"", &["`times` is a number from 1 on, or \"always\"", "line 3"]),
-        ("kind = \"reset\"\ntimes = 0", &["the fault reset has times = 0", "line 1"]),
-        ("kind = \"reset\"\nstatus = 503", &["the fault reset has no use for status"]),
-        ("kind = \"unavailable\"", &["needs a status, such as 503"]),
+        ("kind = \"reset\"\ntimes = \"never\"", &["`times` must be a number of 1 or more, or \"always\"", "line 3"]),
+        ("kind = \"reset\"\ntimes = 0", &["the fault reset is invalid: times is 0", "line 1"]),
+        ("kind = \"reset\"\nstatus = 503", &["the fault reset is invalid: this kind does not have the setting status"]),
+        ("kind = \"unavailable\"", &["status is missing; set a status, such as 503"]),
         ("kind = \"unavailable\"\nstatus = 70000", &["70000", "u16"]),
-        ("kind = \"error\"", &["needs a code"]),
-        ("kind = \"redirect\"", &["needs a location"]),
-        ("kind = \"delay\"", &["needs a time"]),
-        ("kind = \"reset\"\nseed = 1", &["a seed but no probability"]),
+        ("kind = \"error\"", &["code is missing"]),
+        ("kind = \"redirect\"", &["location is missing"]),
+        ("kind = \"delay\"", &["time is missing"]),
+        ("kind = \"reset\"\nseed = 1", &["seed needs probability"]),
     ] {
         let error = read(&format!("[[fault]]\n{text}")).unwrap_err();
         for part in parts {
@@ -162,7 +162,7 @@ fn mistakes_are_told_with_their_place() {
 }
 
 #[test]
-fn faults_show_what_they_are() {
+fn faults_are_shown_with_their_settings() {
     for (fault, shown) in [
         (
             Fault::unavailable(503).retry_after(2).on("POST").path("/api/security/*").query("a=b").times(2),

@@ -1,4 +1,4 @@
-//! Which requests a fault strikes.
+//! The requests that a fault applies to.
 
 use ontap_ipsec_simulator::Fault;
 use reqwest::Method;
@@ -21,7 +21,7 @@ async fn patterns_narrow_down() {
     assert_eq!(rig.get(&format!("{POLICIES}?name=a")).await.status, 200);
 }
 
-/// Whether a fault with this setting strikes a request for this target.
+/// Tells whether this fault applies to a request for this target.
 async fn applies_to(rig: &Rig, fault: Fault, target: &str) -> bool {
     let fault = rig.simulator.inject(fault.always()).unwrap();
     let status = rig.request(Method::GET, target).send().await.unwrap().status();
@@ -54,7 +54,7 @@ async fn paths_are_matched_whole() {
 }
 
 #[tokio::test]
-async fn queries_are_looked_into_as_sent_and_decoded() {
+async fn the_query_of_a_fault_matches_encoded_and_decoded() {
     let rig = Rig::start().await;
     let target = format!("{POLICIES}?name=a%2Ab&max_records=2");
     for (part, found) in [("max_records=2", true), ("name=a*b", true), ("a%2Ab", true), ("a*c", false)] {
@@ -84,7 +84,7 @@ async fn requests_are_counted() {
 }
 
 #[tokio::test]
-async fn faults_come_in_their_order() {
+async fn faults_apply_in_their_order() {
     let rig = Rig::with(|builder| {
         builder
             .fault(Fault::unavailable(503).times(2))
@@ -99,7 +99,7 @@ async fn faults_come_in_their_order() {
 }
 
 #[tokio::test]
-async fn every_and_chance_have_no_end() {
+async fn every_and_probability_have_no_limit() {
     let rig = applied_by(Fault::error(8).every(2)).await;
     assert_eq!(statuses(&rig, 5).await, [200, 409, 200, 409, 200]);
 
@@ -118,7 +118,7 @@ async fn every_and_chance_have_no_end() {
 }
 
 #[tokio::test]
-async fn faults_can_be_taken_away() {
+async fn faults_can_be_removed() {
     let rig = Rig::start().await;
     let first = rig.simulator.inject(Fault::unavailable(503).always()).unwrap();
     assert_eq!(first.to_string(), "1");

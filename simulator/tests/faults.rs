@@ -18,13 +18,13 @@ pub(crate) async fn applied_by(fault: Fault) -> Rig {
     Rig::with(|builder| builder.policies(2).fault(fault)).await
 }
 
-/// Status, headers and text of an answer that is no JSON.
+/// Returns status, headers and text of a response that is not JSON.
 async fn page(rig: &Rig, method: Method) -> (u16, HeaderMap, String) {
     let response = rig.request(method, POLICIES).send().await.unwrap();
     (response.status().as_u16(), response.headers().clone(), response.text().await.unwrap())
 }
 
-/// The statuses of this many lists.
+/// Returns the statuses of this number of lists.
 pub(crate) async fn statuses(rig: &Rig, requests: usize) -> Vec<u16> {
     let mut statuses = Vec::new();
     for _ in 0..requests {
@@ -33,13 +33,13 @@ pub(crate) async fn statuses(rig: &Rig, requests: usize) -> Vec<u16> {
     statuses
 }
 
-/// How often each fault has applied.
+/// Returns the number of times that each fault was applied.
 pub(crate) fn applied(rig: &Rig) -> Vec<u64> {
     rig.simulator.faults().iter().map(|report| report.applied).collect()
 }
 
 #[tokio::test]
-async fn a_proxy_answers_html() {
+async fn a_proxy_responds_with_html() {
     let rig = applied_by(Fault::unavailable(503).retry_after(2)).await;
     let (status, headers, text) = page(&rig, Method::GET).await;
     assert_eq!(status, 503);
@@ -51,7 +51,7 @@ async fn a_proxy_answers_html() {
 }
 
 #[tokio::test]
-async fn a_proxy_may_answer_nothing_at_all() {
+async fn a_proxy_can_respond_without_a_page() {
     let rig = applied_by(Fault::unavailable(502).empty()).await;
     let (status, headers, text) = page(&rig, Method::GET).await;
     assert_eq!((status, text.as_str()), (502, ""));
@@ -59,14 +59,14 @@ async fn a_proxy_may_answer_nothing_at_all() {
 }
 
 #[tokio::test]
-async fn a_proxy_does_not_ask_who_it_is() {
+async fn a_proxy_responds_before_sign_in() {
     let rig = applied_by(Fault::unavailable(502)).await;
     assert_eq!(rig.bare(Method::GET, POLICIES).send().await.unwrap().status(), 502);
     assert_eq!(rig.bare(Method::GET, POLICIES).send().await.unwrap().status(), 401);
 }
 
 #[tokio::test]
-async fn work_may_be_done_before_the_proxy_gives_up() {
+async fn the_work_can_be_done_before_the_error_of_a_proxy() {
     let rig = Rig::with(|builder| {
         builder.fault(Fault::unavailable(504).on("POST")).fault(Fault::unavailable(504).on("POST").after_work())
     })
@@ -79,7 +79,7 @@ async fn work_may_be_done_before_the_proxy_gives_up() {
 }
 
 #[tokio::test]
-async fn redirects_lead_away() {
+async fn a_fault_can_redirect() {
     let rig = Rig::with(|builder| {
         builder.fault(Fault::redirect("https://other.example/api")).fault(Fault::redirect("/").status(301))
     })
@@ -87,7 +87,7 @@ async fn redirects_lead_away() {
     for (status, place) in [("307", "https://other.example/api"), ("301", "/")] {
         let mut raw = Raw::connect(&rig.simulator).await;
         raw.send("DELETE", POLICIES).await;
-        let (head, body) = raw.answer().await;
+        let (head, body) = raw.read_response().await;
         assert_eq!(head.split(' ').nth(1), Some(status));
         assert_eq!(header(&head, "location"), Some(place));
         assert!(body.is_empty());
@@ -95,7 +95,7 @@ async fn redirects_lead_away() {
 }
 
 #[tokio::test]
-async fn errors_can_be_ordered() {
+async fn the_fault_error_returns_an_error() {
     let rig = Rig::start().await;
     let policy = rig.make(psk("p")).await;
     let order = |fault: Fault| rig.simulator.inject(fault).unwrap();
@@ -129,7 +129,7 @@ async fn errors_can_be_ordered() {
 }
 
 #[tokio::test]
-async fn every_documented_code_can_be_ordered() {
+async fn the_fault_error_triggers_every_documented_code() {
     let rig = Rig::with(|builder| builder.policies(1)).await;
     for entry in ERROR_CODES {
         rig.simulator.inject(Fault::error(entry.code)).unwrap();
@@ -140,19 +140,19 @@ async fn every_documented_code_can_be_ordered() {
 }
 
 #[tokio::test]
-async fn errors_can_come_after_the_work() {
+async fn the_fault_error_can_follow_the_work() {
     let rig = Rig::start().await;
     let policy = rig.make(psk("p")).await;
     rig.simulator.inject(Fault::error(66_257_097).after_work().times(2)).unwrap();
     rig.patch(&policy, json!({"enabled": false})).await.is_error(500, "66257097", None);
-    // An error of its own comes first.
+    // The request's own error takes precedence.
     rig.patch(&policy, json!({"colour": 1})).await.is_error(400, "262179", None);
     assert_eq!(rig.get(&policy).await.body["enabled"], false);
     assert_eq!(applied(&rig), [2]);
 }
 
 #[tokio::test]
-async fn errors_of_the_cluster_are_for_those_who_signed_in() {
+async fn cluster_faults_apply_after_sign_in() {
     let rig = applied_by(Fault::error(8)).await;
     Reply::of(rig.bare(Method::GET, POLICIES)).await.is_error(401, "6691623", None);
     assert_eq!(applied(&rig), [0]);
@@ -160,7 +160,7 @@ async fn errors_of_the_cluster_are_for_those_who_signed_in() {
 }
 
 #[tokio::test]
-async fn a_busy_cluster_hands_out_empty_pages() {
+async fn a_busy_cluster_returns_empty_pages() {
     let rig = Rig::with(|builder| builder.policies(3).fault(Fault::busy().times(2))).await;
     rig.get(&format!("{POLICIES}/{}", crate::rig::NOBODY)).await.is_error(404, "4", Some("uuid"));
     rig.post(POLICIES, psk("p")).await;
@@ -178,9 +178,9 @@ async fn a_busy_cluster_hands_out_empty_pages() {
     assert_eq!(reply.names(), ["policy-0001", "policy-0002"]);
 }
 
-/// Recorded: nothing says that there are records.
+/// Recorded on a cluster: the response does not show that more records exist.
 #[tokio::test]
-async fn a_busy_cluster_can_look_empty() {
+async fn a_busy_cluster_can_return_an_empty_list() {
     let rig = Rig::with(|builder| builder.policies(3).fault(Fault::busy().without_link())).await;
     let target = format!("{POLICIES}?max_records=2&fields=name");
     let reply = rig.get(&target).await;
@@ -192,7 +192,7 @@ async fn a_busy_cluster_can_look_empty() {
 }
 
 #[tokio::test]
-async fn a_busy_cluster_may_have_counted_nothing() {
+async fn a_busy_cluster_can_return_a_count_of_zero() {
     let rig = applied_by(Fault::busy()).await;
     let target = format!("{POLICIES}?return_records=false");
     let reply = rig.get(&target).await;
@@ -201,7 +201,7 @@ async fn a_busy_cluster_may_have_counted_nothing() {
 }
 
 #[tokio::test]
-async fn answers_can_be_late() {
+async fn responses_can_be_delayed() {
     let rig = Rig::with(|builder| {
         builder
             .fault(Fault::delay(Duration::from_millis(20)))
@@ -216,7 +216,7 @@ async fn answers_can_be_late() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn delays_go_by_the_clock_of_the_runtime() {
+async fn delays_use_the_clock_of_the_runtime() {
     let hour = Duration::from_secs(3600);
     let rig = applied_by(Fault::delay(hour)).await;
     let (start, real) = (tokio::time::Instant::now(), Instant::now());
@@ -225,7 +225,7 @@ async fn delays_go_by_the_clock_of_the_runtime() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_hangs_up_during_a_delay_may_be_too_early_or_too_late() {
+async fn a_disconnect_during_a_delay_can_come_before_or_after_the_work() {
     let long = Duration::from_secs(600);
     let rig = Rig::with(|builder| {
         builder.fault(Fault::delay(long).on("POST")).fault(Fault::delay(long).after_work().on("POST").skip(1))
@@ -247,7 +247,7 @@ async fn bodies_can_be_slow() {
     let start = Instant::now();
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.send("GET", &format!("{POLICIES}?return_records=false")).await;
-    let (_, body) = raw.answer().await;
+    let (_, body) = raw.read_response().await;
     assert_eq!(body, b"{\n  \"num_records\": 0\n}");
     assert!(start.elapsed() >= Duration::from_millis(20), "22 bytes are five pieces");
     assert_eq!(rig.get(POLICIES).await.body, json!({"num_records": 0, "records": []}));
@@ -280,7 +280,7 @@ async fn only_one_stream_of_http_2_is_reset() {
 }
 
 #[tokio::test]
-async fn bodies_can_be_cut_short() {
+async fn bodies_can_be_truncated() {
     let rig = applied_by(Fault::truncated().bytes(10).times(3)).await;
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.send("GET", &format!("{POLICIES}?return_records=false")).await;
@@ -299,7 +299,7 @@ async fn bodies_can_be_cut_short() {
 }
 
 #[tokio::test]
-async fn half_of_a_body_comes_by_default() {
+async fn a_truncated_body_is_half_by_default() {
     let rig = applied_by(Fault::truncated().on("POST")).await;
     let target = format!("{POLICIES}?return_records=true");
     let response = rig.request(Method::POST, &target).json(&psk("p")).send().await.unwrap();
@@ -309,7 +309,7 @@ async fn half_of_a_body_comes_by_default() {
 }
 
 #[tokio::test]
-async fn less_can_come_than_was_announced() {
+async fn a_body_can_be_shorter_than_announced() {
     let rig = applied_by(Fault::wrong_length().bytes(3)).await;
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.send("GET", &format!("{POLICIES}?return_records=false")).await;
@@ -320,7 +320,7 @@ async fn less_can_come_than_was_announced() {
 }
 
 #[tokio::test]
-async fn packed_bodies_are_damaged_as_they_are_sent() {
+async fn faults_of_bodies_apply_after_compression() {
     let rig = Rig::with(|builder| builder.policies(50).fault(Fault::truncated().bytes(20))).await;
     let mut raw = Raw::connect(&rig.simulator).await;
     let signed_in = crate::wire::SIGNED_IN;
@@ -333,7 +333,7 @@ async fn packed_bodies_are_damaged_as_they_are_sent() {
 }
 
 #[tokio::test]
-async fn answers_to_head_have_no_body_to_damage() {
+async fn faults_of_bodies_do_not_change_responses_to_head() {
     let rig = Rig::with(|builder| {
         builder.fault(Fault::truncated()).fault(Fault::wrong_length()).fault(Fault::unavailable(503))
     })
@@ -349,30 +349,33 @@ async fn answers_to_head_have_no_body_to_damage() {
 }
 
 #[tokio::test]
-async fn nonsense_is_told() {
+async fn invalid_faults_are_refused() {
     let rig = Rig::start().await;
     for (fault, problem) in [
-        (Fault::reset().retry_after(1).bytes(2), "the fault reset has no use for bytes, retry_after"),
-        (Fault::unavailable(200), "has a status that is not from 400 to 599: 200"),
-        (Fault::error(1).status(302), "has a status that is not from 400 to 599: 302"),
-        (Fault::redirect("/").status(304), "not 301, 302, 303, 307 or 308: 304"),
-        (Fault::redirect("a\nb"), "cannot stand in a header"),
-        (Fault::redirect(""), "cannot stand in a header"),
-        (Fault::error(0), "stands for no error"),
-        (Fault::reset().times(0), "times = 0"),
-        (Fault::reset().every(0), "every = 0"),
-        (Fault::truncated().bytes(0), "bytes = 0"),
-        (Fault::reset().probability(1.5, 0), "not from 0 to 1: 1.5"),
-        (Fault::reset().probability(f64::NAN, 0), "not from 0 to 1: NaN"),
-        (Fault::reset().on("post"), "none in capitals: \"post\""),
-        (Fault::reset().on(""), "none in capitals"),
-        (Fault::reset().path("api"), "neither a slash nor *"),
-        (Fault::reset().path("/api?a=b"), "a setting of its own"),
-        (Fault::reset().query(""), "empty query"),
-        (Fault::busy().on("POST"), "is for GET"),
-        (Fault::job().on("GET"), "is for POST, PATCH and DELETE"),
-        (Fault::job().polls(1).time(Duration::ZERO), "both polls and time"),
-        (Fault::job().message("m"), "no code to fail with"),
+        (
+            Fault::reset().retry_after(1).bytes(2),
+            "the fault reset is invalid: this kind does not have the setting bytes, retry_after",
+        ),
+        (Fault::unavailable(200), "status is 200; use 400 to 599"),
+        (Fault::error(1).status(302), "status is 302; use 400 to 599"),
+        (Fault::redirect("/").status(304), "status is 304; use 301, 302, 303, 307 or 308"),
+        (Fault::redirect("a\nb"), "location is \"a\\nb\", which a header cannot have"),
+        (Fault::redirect(""), "location is \"\", which a header cannot have"),
+        (Fault::error(0), "code is 0, which is no error"),
+        (Fault::reset().times(0), "times is 0"),
+        (Fault::reset().every(0), "every is 0"),
+        (Fault::truncated().bytes(0), "bytes is 0"),
+        (Fault::reset().probability(1.5, 0), "probability is 1.5; use a number from 0 to 1"),
+        (Fault::reset().probability(f64::NAN, 0), "probability is NaN; use a number from 0 to 1"),
+        (Fault::reset().on("post"), "method is \"post\"; use a method in capitals"),
+        (Fault::reset().on(""), "method is \"\"; use a method in capitals"),
+        (Fault::reset().path("api"), "path is \"api\"; start the path with a slash or *"),
+        (Fault::reset().path("/api?a=b"), "path has a question mark; use the setting query"),
+        (Fault::reset().query(""), "query is empty"),
+        (Fault::busy().on("POST"), "method must be GET"),
+        (Fault::job().on("GET"), "method must be POST, PATCH or DELETE"),
+        (Fault::job().polls(1).time(Duration::ZERO), "polls and time exclude each other"),
+        (Fault::job().message("m"), "message and target need code"),
         (Fault::delay(Duration::MAX), "more than a day"),
     ] {
         let error = rig.simulator.inject(fault.clone()).unwrap_err();

@@ -1,4 +1,4 @@
-//! Filters: which records a list holds.
+//! Filters of lists.
 
 use crate::rig::{CERT, POLICIES, Rig, SVM2, escaped, psk, varied};
 
@@ -51,7 +51,7 @@ async fn every_field_can_be_filtered_by() {
     }
 }
 
-/// Recorded, at other resources.
+/// Recorded on clusters, at other resources.
 #[tokio::test]
 async fn a_comma_means_or() {
     let rig = varied().await;
@@ -65,9 +65,9 @@ async fn a_comma_means_or() {
     }
 }
 
-/// Recorded twice, at other resources.
+/// Recorded on two clusters, at other resources.
 #[tokio::test]
-async fn without_fields_those_filtered_by_come_back() {
+async fn without_fields_the_filtered_fields_are_returned() {
     let rig = varied().await;
     let record = async |query: &str| {
         let body = rig.get(&format!("{POLICIES}?{query}")).await.body;
@@ -82,13 +82,13 @@ async fn without_fields_those_filtered_by_come_back() {
     assert_eq!(record("protocol=udp&fields=!enabled").await, ["name", "protocol", "uuid"]);
 }
 
-/// Every operator, on the policies `web`, `dns`, `a*` and `all`.
+/// Each operator, with the policies `web`, `dns`, `a*` and `all`.
 #[tokio::test]
-async fn operators_say_which_values_will_do() {
+async fn operators_select_values() {
     let rig = varied().await;
     let everything = &["web", "dns", "a*", "all"][..];
     for (field, expression, expected) in [
-        // The value itself, and quotes around it.
+        // A value, with and without quotes.
         ("name", "web", &["web"][..]),
         ("name", "\"a*\"", &["a*"]),
         ("name", "{a*}", &["a*"]),
@@ -98,7 +98,7 @@ async fn operators_say_which_values_will_do() {
         ("local_identity", "\"a, b\"", &["web"]),
         ("local_identity", "{a, b}", &["web"]),
         ("local_identity", "a\",\" b", &["web"]),
-        // Gaps.
+        // Wildcards.
         ("name", "*", everything),
         ("name", "a*", &["a*", "all"]),
         ("name", "*b", &["web"]),
@@ -120,7 +120,7 @@ async fn operators_say_which_values_will_do() {
         ("protocol", "6|17", &["web", "dns"]),
         ("enabled", "true|false", everything),
         ("enabled", "TRUE", &["dns", "a*", "all"]),
-        // Negation, of its own alternative only.
+        // Negation of one alternative.
         ("name", "!web", &["dns", "a*", "all"]),
         ("name", "!a*", &["web", "dns"]),
         ("name", "!\"a*\"", &["web", "dns", "all"]),
@@ -153,7 +153,7 @@ async fn operators_say_which_values_will_do() {
         ("name", "al..e", &["dns", "all"]),
         ("name", "\"al\"..{e}", &["dns", "all"]),
         ("name", "!al..e", &["web", "a*"]),
-        // No value, and any.
+        // A missing value, and any value.
         ("svm.name", "null", &["all"]),
         ("svm.name", "!null", &["web", "dns", "a*"]),
         ("svm.name", "\"null\"", &[]),
@@ -162,7 +162,7 @@ async fn operators_say_which_values_will_do() {
         ("remote_endpoint.netmask", "<20|null", &["web", "dns", "all"]),
         ("name", "null", &[]),
         ("name", "nul*", &[]),
-        // All at once.
+        // Combinations.
         ("local_endpoint.port", "0|44*|50..60", everything),
     ] {
         let filter = format!("{field}={}", escaped(expression));
@@ -171,7 +171,7 @@ async fn operators_say_which_values_will_do() {
 }
 
 #[tokio::test]
-async fn filters_by_different_fields_all_count() {
+async fn a_record_must_match_all_filters() {
     let rig = varied().await;
     assert_eq!(rig.names("svm.name=svm1%7Cnull&enabled=true&name=!all").await, ["a*"]);
 }
@@ -212,7 +212,7 @@ async fn malformed_expressions_are_refused() {
 }
 
 #[tokio::test]
-async fn parts_that_are_tried_one_by_one_have_a_limit() {
+async fn parts_with_operators_have_a_limit() {
     let rig = varied().await;
     let parts = |count| vec!["*e*"; count].join("%7C");
     assert_eq!(rig.names(&format!("name={}&svm.name={}", parts(200), parts(56))).await, ["web"; 0]);
@@ -221,7 +221,7 @@ async fn parts_that_are_tried_one_by_one_have_a_limit() {
 }
 
 #[tokio::test]
-async fn thousands_of_alternatives_are_fine() {
+async fn a_filter_can_have_thousands_of_alternatives() {
     let rig = varied().await;
     let names: Vec<_> = (0..4000).map(|number| format!("policy-{number}")).collect();
     assert_eq!(rig.names(&format!("name={}%7Cdns", names.join("%7C"))).await, ["dns"]);
@@ -234,7 +234,7 @@ async fn thousands_of_alternatives_are_fine() {
 }
 
 #[tokio::test]
-async fn wrong_filters_are_refused() {
+async fn invalid_filters_are_refused() {
     let rig = Rig::start().await;
     for (query, code, target) in [
         ("enabled=yes", "262197", "enabled"),

@@ -1,4 +1,4 @@
-//! Looking into a running simulator, and changing its cluster, without requests.
+//! Reads and changes a running simulator without requests.
 
 use ontap_ipsec_simulator::{Certificate, ClusterState, Release, Simulator, Svm};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::rig::{KEY, POLICIES, Rig, SVM1, SVM2, psk, varied, with};
 
 #[tokio::test]
-async fn policies_are_seen_as_a_get_shows_them() {
+async fn policies_have_the_form_of_a_get() {
     let rig = varied().await;
     let listed = rig.get(&format!("{POLICIES}?fields=*")).await.body["records"].clone();
     assert_eq!(json!(rig.simulator.policies()), listed);
@@ -15,7 +15,7 @@ async fn policies_are_seen_as_a_get_shows_them() {
 }
 
 #[tokio::test]
-async fn of_two_policies_of_one_name_the_older_is_found() {
+async fn the_older_of_two_policies_with_one_name_is_returned() {
     let rig = Rig::start().await;
     rig.make(with(psk("p"), json!({"svm": {"name": "svm2"}}))).await;
     rig.make(psk("p")).await;
@@ -24,7 +24,7 @@ async fn of_two_policies_of_one_name_the_older_is_found() {
 }
 
 #[tokio::test]
-async fn an_older_release_shows_what_it_has() {
+async fn an_older_release_shows_its_own_fields() {
     let state = ClusterState::default().release("9.8".parse().unwrap()).made_up_policies(1);
     let simulator = Simulator::builder().cluster(state).start().await.unwrap();
     assert!(simulator.policies()[0].get("authentication_method").is_none());
@@ -69,16 +69,19 @@ async fn the_cluster_can_change_while_it_runs() {
 }
 
 #[tokio::test]
-async fn a_change_that_cannot_be_is_refused_and_changes_nothing() {
+async fn an_invalid_change_of_the_cluster_is_refused() {
     let rig = Rig::start().await;
     let certificate = |name: &str| Certificate::new(name);
     rig.simulator.change(|cluster| {
         for (error, part) in [
             (cluster.set_migrating("nobody", true).unwrap_err(), "nobody"),
-            (cluster.add_svm(&Svm::data("svm1")).unwrap_err(), "SVM svm1"),
-            (cluster.add_svm(&Svm::data("new").with_uuid(SVM1.parse().unwrap())).unwrap_err(), "SVM new"),
+            (cluster.add_svm(&Svm::data("svm1")).unwrap_err(), "two SVMs have the name svm1"),
+            (
+                cluster.add_svm(&Svm::data("new").with_uuid(SVM1.parse().unwrap())).unwrap_err(),
+                "the SVM new has the UUID",
+            ),
             (cluster.add_svm(&Svm::data("new").in_ipspace("blue")).unwrap_err(), "blue"),
-            (cluster.add_certificate(&certificate("cert")).unwrap_err(), "certificate cert"),
+            (cluster.add_certificate(&certificate("cert")).unwrap_err(), "two certificates have the name cert"),
             (cluster.add_certificate(&certificate("new").of_svm("nobody")).unwrap_err(), "nobody"),
         ] {
             assert!(error.to_string().contains(part), "{error}");

@@ -1,4 +1,4 @@
-//! Work that goes on after its request was answered.
+//! Jobs: work after the response.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::rig::{ASSOCIATIONS, AUTHORITIES, CONFIG, NOBODY, POLICIES, Reply, Rig, psk};
 
-/// The path of the job that a request was answered with.
+/// Returns the path of the job in a response.
 fn job(reply: &Reply) -> String {
     assert_eq!(reply.status, 202, "{}", reply.text);
     let job = &reply.body["job"];
@@ -18,7 +18,7 @@ fn job(reply: &Reply) -> String {
 }
 
 #[tokio::test]
-async fn a_job_does_the_work_once_it_was_asked_about_often_enough() {
+async fn a_job_ends_after_its_number_of_polls() {
     let rig = Rig::with(|builder| builder.fault(Fault::job().polls(2))).await;
     let accepted = rig.post(POLICIES, psk("p")).await;
     let (job, policy) = (job(&accepted), accepted.header("location").to_owned());
@@ -55,7 +55,7 @@ async fn a_job_fails_as_its_request_would_have() {
 }
 
 #[tokio::test]
-async fn a_job_can_be_told_to_fail() {
+async fn a_fault_can_make_a_job_fail() {
     let rig = Rig::start().await;
     let policy = rig.make(psk("p")).await;
     let fault = Fault::job().polls(0).failing(66_257_097).target("enabled").message("no room");
@@ -72,7 +72,7 @@ async fn a_job_can_be_told_to_fail() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_ends_after_its_time_whoever_looks() {
+async fn a_job_ends_after_its_time_without_polls() {
     let rig = Rig::with(|builder| builder.fault(Fault::job().time(Duration::from_secs(20)))).await;
     let job = job(&rig.post(POLICIES, psk("p")).await);
     tokio::time::advance(Duration::from_secs(20)).await;
@@ -95,7 +95,7 @@ async fn a_job_does_not_end_before_its_time() {
 }
 
 #[tokio::test]
-async fn the_oldest_jobs_are_forgotten_but_not_left_undone() {
+async fn the_oldest_jobs_are_done_before_they_are_removed() {
     let day = Duration::from_secs(24 * 60 * 60);
     let faults = [Fault::job().time(day), Fault::job().polls(0), Fault::job().polls(1).always()];
     let rig = Rig::with(|builder| faults.into_iter().fold(builder, ontap_ipsec_simulator::Builder::fault)).await;
@@ -113,7 +113,7 @@ async fn the_oldest_jobs_are_forgotten_but_not_left_undone() {
 }
 
 #[tokio::test]
-async fn jobs_are_for_requests_that_change_something() {
+async fn the_fault_job_applies_to_changes_only() {
     let rig = Rig::with(|builder| builder.fault(Fault::job().always().polls(0))).await;
     assert_eq!(rig.get(POLICIES).await.status, 200);
     let policy = rig.post(POLICIES, psk("p")).await.header("location").to_owned();
@@ -126,7 +126,7 @@ async fn jobs_are_for_requests_that_change_something() {
 }
 
 #[tokio::test]
-async fn no_job_is_started_for_what_no_operation_is_for() {
+async fn an_unknown_path_or_method_starts_no_job() {
     let rig = Rig::with(|builder| builder.fault(Fault::job().path("*").always().polls(0))).await;
     let associations = rig.post(ASSOCIATIONS, json!({})).await;
     associations.is_error(405, "3", None);
@@ -149,7 +149,7 @@ async fn fields_of_a_job_can_be_selected() {
 }
 
 #[tokio::test]
-async fn jobs_have_to_be_known() {
+async fn an_unknown_job_is_not_found() {
     let rig = Rig::start().await;
     rig.get(&format!("/api/cluster/jobs/{NOBODY}")).await.is_error(404, "4", Some("uuid"));
     rig.get("/api/cluster/jobs/1").await.is_error(400, "2", Some("uuid"));

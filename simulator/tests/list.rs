@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::rig::{KEY, POLICIES, Rig, SVM1, psk, query, with};
 
-/// The names on all pages, following the links.
+/// Returns the names on all pages. Follows the links.
 async fn turn_pages(rig: &Rig, query: &str) -> Vec<Vec<String>> {
     let mut pages = Vec::new();
     let mut next = Some(format!("{POLICIES}?{query}"));
@@ -23,14 +23,14 @@ async fn turn_pages(rig: &Rig, query: &str) -> Vec<Vec<String>> {
 }
 
 #[tokio::test]
-async fn none_found_is_an_empty_list() {
+async fn a_filter_without_match_returns_an_empty_list() {
     let rig = Rig::start().await;
     let reply = rig.get(POLICIES).await;
     assert_eq!((reply.status.as_u16(), reply.body), (200, json!({"num_records": 0, "records": []})));
 }
 
 #[tokio::test]
-async fn records_are_short_unless_more_is_asked_for() {
+async fn records_have_only_keys_by_default() {
     let rig = Rig::start().await;
     let path = rig.make(psk("p")).await;
     let uuid = path.rsplit_once('/').unwrap().1;
@@ -47,7 +47,7 @@ async fn records_are_short_unless_more_is_asked_for() {
 }
 
 #[tokio::test]
-async fn links_come_with_hal() {
+async fn hal_has_links() {
     let rig = Rig::start().await;
     rig.make(psk("p")).await;
     let target = format!("{POLICIES}?fields=svm.name&name=p");
@@ -68,13 +68,13 @@ async fn counting_returns_the_full_number_and_no_records() {
 }
 
 #[tokio::test]
-async fn pages_are_turned_until_the_end() {
+async fn links_lead_to_the_last_page() {
     let rig = Rig::with(|builder| builder.policies(7)).await;
     let pages = turn_pages(&rig, "max_records=3").await;
     assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 1]);
     let expected: Vec<_> = (1..=7).map(|number| format!("policy-{number:04}")).collect();
     assert_eq!(pages.concat(), expected);
-    // No link after a page that happens to be full.
+    // A last page that is full has no link.
     assert_eq!(turn_pages(&rig, "max_records=7").await.len(), 1);
     assert_eq!(turn_pages(&rig, "max_records=1").await.len(), 7);
 }
@@ -99,14 +99,14 @@ async fn links_keep_the_query() {
     assert_eq!(reply.names(), ["policy-0005", "policy-0003"]);
     assert!(reply.body["records"][0].get("svm").is_none());
     assert_eq!(reply.body["_links"]["self"]["href"], next);
-    // The place to start from is replaced, not added to.
+    // The link replaces the start of the request.
     let third = reply.body["_links"]["next"]["href"].as_str().unwrap();
     assert_eq!(third.matches("start.index").count(), 1);
     assert_eq!(rig.get(third).await.names(), ["policy-0001"]);
 }
 
 #[tokio::test]
-async fn json_has_the_link_to_the_next_page_only() {
+async fn plain_json_has_only_the_link_to_the_next_page() {
     let rig = Rig::with(|builder| builder.policies(2)).await;
     let reply = rig.get(&format!("{POLICIES}?max_records=1")).await;
     let links: Vec<_> = reply.body["_links"].as_object().unwrap().keys().collect();
@@ -114,7 +114,7 @@ async fn json_has_the_link_to_the_next_page_only() {
 }
 
 #[tokio::test]
-async fn deleting_while_turning_pages_skips_nothing() {
+async fn deletes_between_pages_skip_no_policy() {
     let rig = Rig::with(|builder| builder.policies(9)).await;
     for order in ["", "&order_by=name%20desc"] {
         let mut seen = Vec::new();
@@ -139,7 +139,7 @@ async fn deleting_while_turning_pages_skips_nothing() {
 }
 
 #[tokio::test]
-async fn policies_made_meanwhile_come_at_the_end() {
+async fn new_policies_come_at_the_end_of_a_list() {
     let rig = Rig::with(|builder| builder.policies(2)).await;
     let first = rig.get(&format!("{POLICIES}?max_records=1")).await;
     rig.make(psk("late")).await;
@@ -148,7 +148,7 @@ async fn policies_made_meanwhile_come_at_the_end() {
 }
 
 #[tokio::test]
-async fn a_made_up_place_to_start_from_is_refused() {
+async fn an_invalid_start_parameter_is_refused() {
     let rig = Rig::with(|builder| builder.policies(2)).await;
     for (place, target) in [
         ("start.index=here", "start.index"),
@@ -172,7 +172,7 @@ async fn a_page_has_at_most_10000_records() {
 }
 
 #[tokio::test]
-async fn made_up_policies_are_the_same_every_time() {
+async fn generated_policies_are_always_the_same() {
     let path = format!("{POLICIES}?fields=*");
     let one = Rig::with(|builder| builder.policies(5)).await.get(&path).await.body;
     let two = Rig::with(|builder| builder.policies(5)).await.get(&path).await.body;
@@ -182,7 +182,7 @@ async fn made_up_policies_are_the_same_every_time() {
 }
 
 #[tokio::test]
-async fn a_made_up_policy_passes_the_checks_of_a_real_one() {
+async fn a_generated_policy_passes_the_checks() {
     let rig = Rig::with(|builder| builder.policies(1)).await;
     let mut policy = rig.get(&format!("{POLICIES}?fields=*")).await.body["records"][0].clone();
     let expected = policy.clone();

@@ -1,4 +1,4 @@
-//! The simulator as clients see it, one module for each capability.
+//! Tests of the simulator from a client's view, one module for each feature.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that stops has failed")]
 
 mod abuse;

@@ -1,4 +1,4 @@
-//! Operations on several policies at once: by a query, and by the records in a body.
+//! Changes of several policies: by a query, and by the records in a body.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -17,13 +17,13 @@ fn next(reply: &Reply) -> Option<String> {
     reply.body["_links"]["next"]["href"].as_str().map(str::to_owned)
 }
 
-/// The UUIDs of all policies, in the order of the list.
+/// Returns the UUIDs of all policies, in the order of the list.
 async fn uuids(rig: &Rig) -> Vec<String> {
     let records = rig.get(POLICIES).await.body["records"].clone();
     records.as_array().unwrap().iter().map(|record| record["uuid"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The job of an answer, once it is over, and its results.
+/// Waits for the job in a response. Returns the job and its results.
 async fn job(rig: &Rig, reply: &Reply) -> (Value, Value) {
     assert_eq!(reply.status, 202, "{}", reply.text);
     let links = &reply.body["job"]["_links"];
@@ -42,12 +42,12 @@ async fn a_query_changes_what_it_finds_and_nothing_else() {
     let reply = delete(&rig, "?name=policy-0001|policy-0002", json!({})).await;
     assert_eq!((reply.status.as_u16(), &reply.body), (200, &json!({"num_records": 2})));
     assert_eq!(rig.names("").await, ["policy-0003", "policy-0004", "policy-0005"]);
-    // Nothing found is nothing to do.
+    // A query that finds no policy changes nothing.
     assert_eq!(rig.delete(&format!("{POLICIES}?name=nobody")).await.body, json!({"num_records": 0}));
 }
 
 #[tokio::test]
-async fn a_query_is_worked_off_page_by_page() {
+async fn a_change_by_query_continues_page_by_page() {
     let rig = rig().await;
     let change = json!({"enabled": false});
     let mut path = Some(format!("{POLICIES}?enabled=true&order_by=name%20desc&max_records=2"));
@@ -67,7 +67,7 @@ async fn a_query_is_worked_off_page_by_page() {
 }
 
 #[tokio::test]
-async fn without_a_query_nothing_is_touched() {
+async fn a_change_of_all_policies_needs_a_query() {
     let rig = rig().await;
     rig.patch(POLICIES, json!({"enabled": false})).await.is_error(400, "262212", None);
     rig.delete(POLICIES).await.is_error(400, "262212", None);
@@ -80,9 +80,9 @@ async fn without_a_query_nothing_is_touched() {
 }
 
 #[tokio::test]
-async fn a_failure_ends_it_unless_it_is_to_go_on() {
+async fn a_failure_ends_the_work_unless_continue_on_failure_is_set() {
     let rig = rig().await;
-    // Policies with a key have no use for a certificate, those with one keep it.
+    // Policies with a key refuse a certificate, and policies with a certificate keep it.
     for number in 6..=7 {
         let pki = json!({"secret_key": null, "certificate": {"name": "old"}, "remote_identity": "CN=host"});
         rig.make(with(psk(&format!("policy-000{number}")), pki)).await;
@@ -104,7 +104,7 @@ async fn a_failure_ends_it_unless_it_is_to_go_on() {
     let reply = rig.patch(&format!("{POLICIES}?name=policy-0001&continue_on_failure=true"), change.clone()).await;
     assert_eq!((reply.status.as_u16(), &reply.body["error"]["code"]), (400, &json!("262287")));
 
-    // With more to come, a failure is told, and the way on.
+    // A failure on a page before the last one returns the error and the link.
     let query = format!("{POLICIES}?name=policy-000*&max_records=3&continue_on_failure=true");
     let reply = rig.patch(&query, change).await;
     assert_eq!(reply.status, 400);
@@ -112,7 +112,7 @@ async fn a_failure_ends_it_unless_it_is_to_go_on() {
 }
 
 #[tokio::test]
-async fn what_was_changed_comes_back_when_asked_for() {
+async fn return_records_returns_the_changed_policies() {
     let rig = rig().await;
     let path = format!("{POLICIES}?name=policy-0002&return_records=true");
     let reply = rig.patch(&path, json!({"local_identity": "me"})).await;
@@ -125,7 +125,7 @@ async fn what_was_changed_comes_back_when_asked_for() {
 }
 
 #[tokio::test]
-async fn records_are_made_by_a_job() {
+async fn a_post_of_records_starts_a_job() {
     let rig = rig().await;
     let reply = rig.post(POLICIES, json!({"records": [psk("a"), psk("b")]})).await;
     let (job, results) = job(&rig, &reply).await;
@@ -159,7 +159,7 @@ async fn a_job_undoes_its_work_when_a_record_fails() {
 }
 
 #[tokio::test]
-async fn records_are_changed_each_in_its_way() {
+async fn each_record_has_its_own_change() {
     let rig = rig().await;
     let uuids = uuids(&rig).await;
     let change = |second: &str| json!({"records": [{"uuid": uuids[0], "enabled": false}, {"uuid": second, "local_endpoint": {"port": "99"}}]});
@@ -176,7 +176,7 @@ async fn records_are_changed_each_in_its_way() {
 }
 
 #[tokio::test]
-async fn deleting_records_goes_on_and_undoes_nothing() {
+async fn a_delete_of_records_continues_after_a_failure() {
     let rig = rig().await;
     let uuids = uuids(&rig).await;
     let body = json!({"records": [{"uuid": uuids[0]}, {"uuid": NOBODY}, {"uuid": uuids[1]}]});
@@ -188,7 +188,7 @@ async fn deleting_records_goes_on_and_undoes_nothing() {
 }
 
 #[tokio::test]
-async fn a_job_is_done_whether_or_not_anybody_asks() {
+async fn a_job_is_done_without_a_poll() {
     let rig = rig().await;
     rig.post(POLICIES, json!({"records": [psk("a")]})).await;
     assert_eq!(rig.names("name=a").await, ["a"]);
@@ -199,7 +199,7 @@ async fn a_job_is_done_whether_or_not_anybody_asks() {
 }
 
 #[tokio::test]
-async fn what_the_body_shows_to_be_wrong_starts_no_job() {
+async fn an_invalid_body_starts_no_job() {
     let rig = rig().await;
     let uuid = uuids(&rig).await.swap_remove(0);
     for (body, code, target) in [
@@ -231,7 +231,7 @@ async fn what_the_body_shows_to_be_wrong_starts_no_job() {
 }
 
 #[tokio::test]
-async fn the_results_of_many_records_are_soon_forgotten() {
+async fn the_results_of_old_jobs_are_removed() {
     let rig = rig().await;
     let body = json!({"records": vec![json!({"uuid": NOBODY}); 1000]});
     let first = delete(&rig, "", body.clone()).await.header("location").to_owned();

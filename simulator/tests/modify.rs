@@ -1,4 +1,4 @@
-//! Changing policies.
+//! Changes of policies.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -16,13 +16,13 @@ fn full(name: &str) -> Value {
     )
 }
 
-/// Replaces the key by a certificate.
+/// Replaces the key with a certificate.
 fn pki(certificate: &str) -> Value {
     json!({"secret_key": null, "certificate": {"name": certificate}, "remote_identity": "CN=host"})
 }
 
 #[tokio::test]
-async fn a_change_leaves_the_rest_as_it_is() {
+async fn a_patch_keeps_the_other_fields() {
     let rig = Rig::start().await;
     let path = rig.make(full("p")).await;
     let before = rig.get(&path).await.body;
@@ -47,7 +47,7 @@ async fn members_of_objects_change_one_by_one() {
         local(json!({"local_endpoint.netmask": "255.0.0.0"})).await,
         json!({"address": "10.0.0.1", "family": "ipv4", "netmask": "8", "port": "80-80"})
     );
-    // A netmask of IPv4 does not outlive its address.
+    // A change to an IPv6 address removes the IPv4 netmask.
     assert_eq!(
         local(json!({"local_endpoint": {"address": "2001:db8::9"}})).await,
         json!({"address": "2001:db8::9", "family": "ipv6", "netmask": "64", "port": "80-80"})
@@ -61,7 +61,7 @@ async fn members_of_objects_change_one_by_one() {
 }
 
 #[tokio::test]
-async fn everything_modifiable_can_change() {
+async fn a_patch_can_change_every_modifiable_field() {
     let rig = Rig::start().await;
     let path = rig.make(with(full("p"), pki("old"))).await;
     let change = json!({
@@ -96,7 +96,7 @@ async fn everything_modifiable_can_change() {
 }
 
 #[tokio::test]
-async fn null_takes_a_value_away() {
+async fn null_in_a_patch_removes_the_value() {
     let rig = Rig::start().await;
     let path = rig.make(full("p")).await;
     let change = json!({"local_endpoint": null, "local_identity": null, "enabled": null, "protocol": null});
@@ -108,7 +108,7 @@ async fn null_takes_a_value_away() {
 }
 
 #[tokio::test]
-async fn what_is_fixed_at_creation_cannot_change() {
+async fn fields_of_post_only_cannot_change() {
     let rig = Rig::start().await;
     let path = rig.make(psk("p")).await;
     for (change, target) in [
@@ -129,7 +129,7 @@ async fn what_is_fixed_at_creation_cannot_change() {
 }
 
 #[tokio::test]
-async fn a_change_has_to_say_something() {
+async fn a_patch_needs_a_change() {
     let rig = Rig::start().await;
     let path = rig.make(psk("p")).await;
     for body in ["", "{}", " ", "{\"local_endpoint\":{}}"] {
@@ -147,7 +147,7 @@ async fn the_content_type_does_not_matter() {
 }
 
 #[tokio::test]
-async fn the_outcome_has_to_follow_the_rules() {
+async fn the_changed_policy_must_follow_the_rules() {
     let rig = Rig::start().await;
     let bare = rig.make(psk("bare")).await;
     for (endpoint, code) in [("local_endpoint", "66257125"), ("remote_endpoint", "66257126")] {
@@ -171,14 +171,14 @@ async fn the_outcome_has_to_follow_the_rules() {
 }
 
 #[tokio::test]
-async fn only_what_exists_can_change() {
+async fn only_an_existing_policy_can_change() {
     let rig = Rig::start().await;
     rig.patch(&format!("{POLICIES}/{NOBODY}"), json!({"enabled": true})).await.is_error(404, "4", Some("uuid"));
     rig.patch(&format!("{POLICIES}/all"), json!({"enabled": true})).await.is_error(400, "2", Some("uuid"));
 }
 
 #[tokio::test]
-async fn a_change_is_not_filtered() {
+async fn a_patch_of_one_policy_accepts_no_filter() {
     let rig = Rig::start().await;
     let path = rig.make(psk("p")).await;
     let patch = async |query: &str| rig.patch(&format!("{path}?{query}"), json!({"enabled": false})).await;

@@ -1,4 +1,4 @@
-//! Order: in which sequence a list holds its records.
+//! The order of records in a list.
 
 use crate::rig::{POLICIES, Rig, varied};
 
@@ -11,10 +11,10 @@ async fn order_by_sorts() {
         ("name%20DESC", &["web", "dns", "all", "a*"]),
         ("%20name%20Asc%20", &["a*", "all", "dns", "web"]),
         ("name+desc", &["web", "dns", "all", "a*"]),
-        // Without an SVM first, then by creation.
+        // Records without an SVM come first, then the order of creation decides.
         ("svm.name", &["all", "web", "a*", "dns"]),
         ("svm.name%20desc,name", &["dns", "a*", "web", "all"]),
-        // Not as text: 9 is before 10, and 53 before 443.
+        // Numbers are not compared as text: 9 is before 10, and 53 before 443.
         ("local_endpoint.address%20desc", &["web", "dns", "a*", "all"]),
         ("local_endpoint.port,name", &["a*", "all", "dns", "web"]),
         ("local_endpoint.netmask%20desc", &["web", "dns", "a*", "all"]),
@@ -26,10 +26,10 @@ async fn order_by_sorts() {
 }
 
 #[tokio::test]
-async fn wrong_orders_are_refused() {
+async fn invalid_orders_are_refused() {
     let rig = Rig::start().await;
     for (order, code) in [
-        ("weather", "262268"),
+        ("no_such_field", "262268"),
         ("secret_key", "262268"),
         ("svm", "262268"),
         ("name,", "262268"),
@@ -41,7 +41,7 @@ async fn wrong_orders_are_refused() {
 }
 
 #[tokio::test]
-async fn the_other_name_of_the_parameter_will_do() {
+async fn the_alias_of_order_by_works() {
     let rig = varied().await;
     assert_eq!(rig.names("%24orderBy=name%20desc").await, ["web", "dns", "all", "a*"]);
     let both = rig.get(&format!("{POLICIES}?order_by=name&$orderBy=name")).await;
@@ -49,7 +49,7 @@ async fn the_other_name_of_the_parameter_will_do() {
 }
 
 #[tokio::test]
-async fn a_field_counts_where_it_is_named_first() {
+async fn a_repeated_field_in_order_by_counts_once() {
     let rig = varied().await;
     assert_eq!(rig.names("order_by=scope%20desc,name,scope,name%20desc").await, ["a*", "dns", "web", "all"]);
     let many = "name,svm.name%20desc,".repeat(2500);
@@ -57,15 +57,15 @@ async fn a_field_counts_where_it_is_named_first() {
 }
 
 #[tokio::test]
-async fn unknown_fields_are_refused_even_where_they_are_ignored_elsewhere() {
+async fn order_by_refuses_unknown_fields_with_ignore_unknown_fields() {
     let rig = Rig::start().await;
-    let reply = rig.get(&format!("{POLICIES}?order_by=weather&ignore_unknown_fields=true")).await;
+    let reply = rig.get(&format!("{POLICIES}?order_by=no_such_field&ignore_unknown_fields=true")).await;
     reply.is_error(400, "262268", Some("order_by"));
 }
 
-/// The simulator drops, while it reads, the policies that come too late in the order.
+/// The simulator drops policies after the page while it reads the list.
 #[tokio::test]
-async fn the_first_of_very_many_are_found() {
+async fn the_first_of_many_policies_are_sorted() {
     let rig = Rig::with(|builder| builder.policies(100_100)).await;
     let query = "order_by=remote_endpoint.address%20desc&max_records=2&offset=1";
     assert_eq!(rig.names(query).await, ["policy-100099", "policy-100098"]);

@@ -1,4 +1,4 @@
-//! The page for browsers; what it looks like there, `tests/browser` says.
+//! The page for browsers. `tests/browser` checks its look.
 
 use ontap_ipsec_simulator::{Certificate, CertificateKind, ClusterState, Fault, Recording, Svm};
 use reqwest::{Method, Response};
@@ -10,14 +10,14 @@ use crate::rig::{CONFIG, KEY, POLICIES, Reply, Rig, psk, with};
 const HOSTILE: &str = "<script>alert(\"1\")</script>&amp;'";
 
 async fn page(rig: &Rig) -> (Response, String) {
-    let answer = rig.request(Method::GET, "/").send().await.unwrap();
-    assert_eq!(answer.status(), 200);
+    let response = rig.request(Method::GET, "/").send().await.unwrap();
+    assert_eq!(response.status(), 200);
     let again = rig.request(Method::GET, "/").send().await.unwrap();
-    (again, answer.text().await.unwrap())
+    (again, response.text().await.unwrap())
 }
 
 #[tokio::test]
-async fn it_shows_cluster_policies_requests_and_faults() {
+async fn the_page_shows_cluster_policies_requests_and_faults() {
     let state = ClusterState::default()
         .name("cluster <7>")
         .svm(Svm::data("svm1").migrating())
@@ -55,7 +55,7 @@ async fn it_shows_cluster_policies_requests_and_faults() {
 }
 
 #[tokio::test]
-async fn it_shows_which_request_met_which_fault() {
+async fn the_page_shows_the_fault_of_each_request() {
     let faults = [Fault::error(7).on("PATCH"), Fault::reset().on("POST").always(), Fault::busy().times(2)];
     let rig = Rig::with(|builder| faults.into_iter().fold(builder, |builder, fault| builder.fault(fault))).await;
     rig.patch(POLICIES, json!({})).await.is_error(429, "7", None);
@@ -64,7 +64,7 @@ async fn it_shows_which_request_met_which_fault() {
     rig.get("/api/cluster").await;
     let (_, text) = page(&rig).await;
     let requests = rows(&text, "requests");
-    // A client may well send a request again by itself when a connection is reset.
+    // A client can repeat a request after a reset.
     assert!(requests.len() >= 4, "{requests:?}");
     assert_eq!(requests[0][1..], ["GET", "/api/cluster", "200"]);
     assert_eq!(requests[1][1..], ["GET", POLICIES, "200 fault 3"]);
@@ -82,7 +82,7 @@ async fn it_shows_which_request_met_which_fault() {
 }
 
 #[tokio::test]
-async fn it_shows_the_configuration_the_authorities_and_the_associations() {
+async fn the_page_shows_configuration_cas_and_associations() {
     let ca = |name| Certificate::new(name).of_kind(CertificateKind::RootCa);
     let state =
         ClusterState::default().certificate(ca("one").added_to_ipsec()).certificate(ca("two")).made_up_policies(26);
@@ -112,7 +112,7 @@ async fn the_time_of_a_request_has_its_date() {
     assert_eq!(shown, written[..19].replace('T', " "));
 }
 
-/// The texts of the cells below the heading, row by row.
+/// Returns the texts of the cells below the heading, row by row.
 fn rows(page: &str, heading: &str) -> Vec<Vec<String>> {
     let section = page.split("<section ").find(|section| section.contains(&format!("<h2 id=\"{heading}\">"))).unwrap();
     let body = section.split("<tbody").nth(1).unwrap().split("</tbody>").next().unwrap();
@@ -126,11 +126,11 @@ fn text(markup: &str) -> String {
 }
 
 #[tokio::test]
-async fn nothing_on_it_is_taken_for_markup_and_nothing_is_secret() {
+async fn the_page_escapes_names_and_shows_no_secrets() {
     let rig = Rig::start().await;
     rig.make(with(psk("p"), json!({"name": HOSTILE, "local_identity": HOSTILE}))).await;
     rig.get(&format!("{POLICIES}?secret_key={KEY}")).await;
-    let (answer, text) = page(&rig).await;
+    let (response, text) = page(&rig).await;
     assert!(text.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;amp;"), "{text}");
     assert!(!text.contains("<script") && !text.contains(KEY) && !text.contains("netapp1!") && !text.contains("YWRt"));
     let command = format!("curl --user 'admin' '{}{POLICIES}?fields=*'", rig.simulator.url());
@@ -142,17 +142,17 @@ async fn nothing_on_it_is_taken_for_markup_and_nothing_is_secret() {
     let elsewhere = text.replace(rig.simulator.url(), "");
     assert!(elsewhere.matches("http://").count() <= 1, "only the name of SVG is outside");
 
-    assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8");
-    assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
-    let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+    assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+    assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    let policy = response.headers()["content-security-policy"].to_str().unwrap();
     let nonce = policy.split_once("style-src 'nonce-").unwrap().1.split_once('\'').unwrap().0.to_owned();
     assert!(policy.starts_with("default-src 'none'; ") && !policy.contains("unsafe") && !policy.contains("script"));
     assert!(!text.contains(&nonce), "each response has its own nonce");
-    assert!(answer.text().await.unwrap().contains(&format!("<style nonce=\"{nonce}\">")));
+    assert!(response.text().await.unwrap().contains(&format!("<style nonce=\"{nonce}\">")));
 }
 
 #[tokio::test]
-async fn it_wants_the_account_and_takes_no_other_methods() {
+async fn the_page_needs_sign_in_and_accepts_only_get_and_head() {
     let rig = Rig::start().await;
     let reply = Reply::of(rig.bare(Method::GET, "/")).await;
     reply.is_error(401, "6691623", None);
@@ -168,7 +168,7 @@ async fn it_wants_the_account_and_takes_no_other_methods() {
 }
 
 #[tokio::test]
-async fn looking_at_it_is_not_recorded_and_strikes_no_fault() {
+async fn the_page_is_not_recorded_and_faults_do_not_apply_to_it() {
     let rig = Rig::with(|builder| builder.fault(Fault::reset())).await;
     page(&rig).await;
     assert!(rig.simulator.requests().is_empty());
@@ -177,7 +177,7 @@ async fn looking_at_it_is_not_recorded_and_strikes_no_fault() {
 }
 
 #[tokio::test]
-async fn empty_parts_say_so() {
+async fn empty_sections_have_a_text() {
     let rig = Rig::start().await;
     let (_, text) = page(&rig).await;
     for part in ["There are no policies.", "There were no requests.", "No faults are configured."] {
@@ -188,7 +188,7 @@ async fn empty_parts_say_so() {
 }
 
 #[tokio::test]
-async fn it_shows_what_a_job_has_done_even_if_nothing_else_asked() {
+async fn the_page_shows_the_result_of_a_job_without_polls() {
     let rig = Rig::start().await;
     assert_eq!(rig.post(POLICIES, json!({"records": [psk("of-a-job")]})).await.status, 202);
     let text = rig.request(Method::GET, "/").send().await.unwrap().text().await.unwrap();

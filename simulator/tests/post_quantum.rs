@@ -16,13 +16,13 @@ async fn rig() -> Rig {
     Rig::with(|builder| builder.cluster(state)).await
 }
 
-/// A policy with a post-quantum key of this identity.
+/// Returns a policy with a post-quantum key of this identity.
 fn policy(name: &str, identity: &str) -> Value {
     with(psk(name), json!({"ppk": {"identity": identity, "shared_key": PPK}}))
 }
 
 #[tokio::test]
-async fn the_identity_is_read_and_the_key_never_is() {
+async fn the_identity_can_be_read_and_the_key_cannot() {
     let rig = rig().await;
     let made = rig.post(&format!("{POLICIES}?return_records=true"), policy("p", "site-a")).await;
     assert_eq!(made.body["records"][0]["ppk"], json!({"identity": "site-a"}), "{}", made.text);
@@ -114,7 +114,7 @@ async fn a_key_follows_the_rules_of_secret_key() {
 }
 
 #[tokio::test]
-async fn identity_and_key_go_together() {
+async fn identity_and_key_are_required_together() {
     let rig = rig().await;
     let lone = |ppk: Value| with(psk("p"), json!({"ppk": ppk}));
     for (ppk, code, target) in [
@@ -138,7 +138,7 @@ async fn identity_and_key_go_together() {
 }
 
 #[tokio::test]
-async fn a_change_of_the_identity_needs_a_key_that_is_there() {
+async fn a_patch_of_the_identity_needs_an_existing_key() {
     let rig = rig().await;
     let (path, without) = (rig.make(policy("p", "site-a")).await, rig.make(psk("q")).await);
     assert_eq!(rig.patch(&path, json!({"ppk": {"identity": "site-b"}})).await.status, 200);
@@ -151,7 +151,7 @@ async fn a_change_of_the_identity_needs_a_key_that_is_there() {
 }
 
 #[tokio::test]
-async fn no_change_takes_identity_or_key_away() {
+async fn a_patch_cannot_remove_identity_or_key() {
     let rig = rig().await;
     let path = rig.make(policy("p", "site-a")).await;
     rig.patch(&path, json!({"ppk": {"identity": null}})).await.is_error(400, "66257154", Some("ppk.identity"));
@@ -164,7 +164,7 @@ async fn no_change_takes_identity_or_key_away() {
 }
 
 #[tokio::test]
-async fn certificates_can_have_one_and_unprotected_traffic_ignores_it() {
+async fn pki_accepts_a_post_quantum_key_and_bypass_ignores_it() {
     let rig = rig().await;
     let pki = json!({"secret_key": null, "certificate": {"name": "cert"}, "remote_identity": "CN=peer"});
     let certified = rig.make_and_read(with(policy("pki", "site-a"), pki)).await;
@@ -186,7 +186,7 @@ async fn the_key_stays_out_of_recordings_and_of_the_page() {
     let rig = rig().await;
     rig.make(policy("p", "site-a")).await;
     rig.post(POLICIES, json!({"name": "q", "ppk.shared_key": PPK})).await;
-    // A client can take the object for the key.
+    // A client can confuse the object with the key.
     let reply = rig.post(POLICIES, with(psk("r"), json!({"ppk": PPK}))).await;
     reply.is_error(400, "262197", Some("ppk"));
     assert!(!reply.text.contains(PPK), "{}", reply.text);

@@ -26,7 +26,7 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// A running program and where it says that it listens.
+/// A running program and its URL.
 pub(crate) struct Running {
     pub(crate) child: Child,
     stdout: Lines<BufReader<ChildStdout>>,
@@ -64,16 +64,16 @@ pub(crate) async fn failing(arguments: &[&str]) -> String {
 
 pub(crate) async fn count(client: &Client, url: &str, user: &str, password: &str) -> Result<u64, u16> {
     let request = client.get(format!("{url}{POLICIES}?return_records=false")).basic_auth(user, Some(password));
-    let answer = request.send().await.unwrap();
-    match answer.status().as_u16() {
-        200 => Ok(answer.json::<serde_json::Value>().await.unwrap()["num_records"].as_u64().unwrap()),
+    let response = request.send().await.unwrap();
+    match response.status().as_u16() {
+        200 => Ok(response.json::<serde_json::Value>().await.unwrap()["num_records"].as_u64().unwrap()),
         status => Err(status),
     }
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn it_serves_https_until_a_signal_comes() {
+async fn the_program_serves_https_until_a_signal() {
     for signal in ["-INT", "-TERM"] {
         let folder = tempfile::tempdir().unwrap();
         let ca = folder.path().join("ca.pem");
@@ -95,7 +95,7 @@ async fn it_serves_https_until_a_signal_comes() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn everything_can_be_set() {
+async fn a_policy_can_have_every_field() {
     let svm2 = format!("svm2={SVM2}");
     let mut command = command(&["--plain-http", "--listen", "127.0.0.1:0", "--user", "me", "--svm", &svm2]);
     command.args(["--svm", "svm3=11111111-41be-11e9-81d5-00a0986138f7", "--policies", "4"]);
@@ -106,15 +106,15 @@ async fn everything_can_be_set() {
     assert_eq!(count(&client, &running.url, "me", "from the environment").await, Ok(4));
     assert_eq!(count(&client, &running.url, "me", "netapp1!").await, Err(401));
     let url = format!("{}{POLICIES}?fields=svm.name", running.url);
-    let answer = client.get(url).basic_auth("me", Some("from the environment")).send().await.unwrap();
-    let body: serde_json::Value = answer.json().await.unwrap();
+    let response = client.get(url).basic_auth("me", Some("from the environment")).send().await.unwrap();
+    let body: serde_json::Value = response.json().await.unwrap();
     let names: Vec<_> = body["records"].as_array().unwrap().iter().map(|record| &record["svm"]["name"]).collect();
     assert_eq!(names, ["svm2", "svm3", "svm2", "svm3"]);
     running.stop("-TERM").await;
 }
 
 #[tokio::test]
-async fn it_lists_its_error_codes_for_programs() {
+async fn the_program_lists_error_codes_as_json() {
     let output = timeout(PATIENCE, command(&["--error-codes"]).output()).await.unwrap().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
     let codes: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
@@ -130,7 +130,7 @@ async fn it_lists_its_error_codes_for_programs() {
         })
     );
     let triggers: BTreeSet<_> = codes.iter().map(|entry| entry["trigger"].as_str().unwrap()).collect();
-    assert_eq!(triggers, BTreeSet::from(["cluster", "order", "request"]));
+    assert_eq!(triggers, BTreeSet::from(["cluster", "fault", "request"]));
 }
 
 #[tokio::test]
@@ -140,14 +140,14 @@ async fn a_password_can_be_an_argument() {
 }
 
 #[tokio::test]
-async fn an_address_in_use_is_told() {
+async fn an_address_in_use_is_an_error() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     assert!(failing(&["--listen", &address]).await.contains(&address));
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written_is_told() {
+async fn a_failed_write_of_the_ca_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing").join("ca.pem");
     assert!(failing(&["--ca-out", missing.to_str().unwrap()]).await.contains("ca.pem"));
@@ -157,7 +157,7 @@ async fn a_file_that_cannot_be_written_is_told() {
 }
 
 #[tokio::test]
-async fn wrong_arguments_are_told() {
+async fn invalid_arguments_are_an_error() {
     for svm in ["svm1", "=02c9e252-41be-11e9-81d5-00a0986138f7", "svm1=none", ""] {
         assert!(failing(&["--svm", svm]).await.contains("--svm"));
     }
@@ -199,7 +199,7 @@ async fn a_file_can_describe_the_cluster() {
 }
 
 #[tokio::test]
-async fn a_wrong_description_is_told_with_its_place() {
+async fn an_error_in_the_cluster_file_has_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("cluster.toml");
     let path = file.to_str().unwrap();
@@ -218,7 +218,7 @@ async fn a_wrong_description_is_told_with_its_place() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_authority_goes_through_links_and_into_fifos() {
+async fn the_ca_is_written_through_links_and_into_fifos() {
     let folder = tempfile::tempdir().unwrap();
     let (link, real) = (folder.path().join("link.pem"), folder.path().join("real.pem"));
     std::os::unix::fs::symlink("real.pem", &link).unwrap();
@@ -248,12 +248,12 @@ async fn the_authority_goes_through_links_and_into_fifos() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_fifo_without_a_reader_can_be_given_up() {
+async fn a_signal_ends_the_wait_for_a_reader_of_a_fifo() {
     let folder = tempfile::tempdir().unwrap();
     let (fifo, state) = (folder.path().join("fifo"), folder.path().join("state.json"));
     assert!(Command::new("mkfifo").arg(&fifo).status().await.unwrap().success());
     let mut child = command(&["--ca-out", fifo.to_str().unwrap(), "--state", state.to_str().unwrap()]).spawn().unwrap();
-    // Written when signals are waited for already.
+    // The program prints this line after it has registered its signals.
     timeout(PATIENCE, async {
         while !state.exists() {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -266,7 +266,7 @@ async fn a_fifo_without_a_reader_can_be_given_up() {
     assert_eq!(timeout(PATIENCE, child.wait()).await.unwrap().unwrap().code(), Some(0));
 }
 
-/// The most memory that the program has ever had, in KiB.
+/// Returns the peak memory of the program, in KiB.
 #[cfg(target_os = "linux")]
 fn peak(running: &Running) -> usize {
     let status = fs::read_to_string(format!("/proc/{}/status", running.child.id().unwrap())).unwrap();
@@ -287,9 +287,9 @@ async fn small_chunks_take_no_more_memory_than_their_bytes() {
     let head = format!("POST {POLICIES} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{SIGNED_IN}\r\n");
     let body = format!("transfer-encoding: chunked\r\n\r\n{}0\r\n\r\n", "1\r\n{\r\n".repeat(200_000));
     stream.write_all((head + &body).as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
     let grown = peak(&running) - before;
     assert!(grown < 4 * 1024, "{grown} KiB for a body of 200 KB");
 }

@@ -1,4 +1,4 @@
-//! Properties that hold for any request: how they are tried, and those of parameters.
+//! Properties that hold for any request, with generated parameters.
 
 use std::fmt::Debug;
 
@@ -16,7 +16,7 @@ use crate::{
     rig::{POLICIES, Reply, escaped},
 };
 
-/// Tries the property with so many cases, the same ones each time.
+/// Checks the property with this number of cases. The cases are the same in each run.
 pub(crate) fn check<W, C: Debug + Clone>(
     cases: u32,
     world: impl Future<Output = W>,
@@ -39,7 +39,7 @@ pub(crate) fn check<W, C: Debug + Clone>(
         .unwrap();
 }
 
-/// The name of a parameter: mostly one that is documented.
+/// Generates the name of a parameter, mostly a documented one.
 fn name() -> impl Strategy<Value = String> {
     let mut names: Vec<_> =
         Facts::of("9.15.1").operations[LIST].parameters.iter().map(|parameter| parameter.name.clone()).collect();
@@ -64,7 +64,7 @@ fn name() -> impl Strategy<Value = String> {
 fn value() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a1*|,!<>=.{}\" -]{0,9}",
-        "(!|)(name|svm|uuid|weather|\\*)(,(!|)(svm\\.\\{name,uuid\\}|scope|secret_key)){0,3}",
+        "(!|)(name|svm|uuid|no_such_field|\\*)(,(!|)(svm\\.\\{name,uuid\\}|scope|secret_key)){0,3}",
         "(name|port|scope) (asc|desc|up)(,name){0,2}",
         select(vec!["true", "false", "1"]).prop_map(str::to_owned),
         ".{0,20}",
@@ -72,7 +72,7 @@ fn value() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn any_parameters_are_read_or_refused_for_a_reason() {
+fn any_parameters_are_accepted_or_refused_with_a_code() {
     let parameters = prop::collection::vec((name(), value()), 0..5);
     let world = async {
         let (rig, _) = thirty().await;
@@ -94,7 +94,7 @@ fn any_parameters_are_read_or_refused_for_a_reason() {
             let reply = Reply::of(body.iter().fold(request, |request, body| request.json(body))).await;
             let shown = format!("{method} {path} {parameters:?}: {}", reply.text);
             if reply.status.is_success() {
-                // Keys are there and secrets are not, whatever was asked for.
+                // A record always has its keys and never a secret.
                 for record in reply.body["records"].as_array().into_iter().flatten() {
                     assert!(record["uuid"].is_string() && record["name"].is_string(), "{shown}");
                 }
@@ -102,7 +102,7 @@ fn any_parameters_are_read_or_refused_for_a_reason() {
             } else {
                 assert!(reply.status.is_client_error(), "{shown}");
                 let error = &reply.body["error"];
-                // 262212: no filter at all says which policies are meant.
+                // 262212: no filter selects policies.
                 let has_reason = error["target"].is_string() || error["code"] == "262212";
                 assert!(error["code"].is_string() && has_reason, "{shown}");
             }

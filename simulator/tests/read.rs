@@ -1,4 +1,4 @@
-//! Reading one policy.
+//! GET of one policy.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ async fn an_unknown_uuid_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_path_has_to_end_in_a_uuid() {
+async fn a_path_without_a_uuid_is_refused() {
     let rig = Rig::start().await;
     let undashed = NOBODY.replace('-', "");
     for path in ["policy", "1", &undashed, "%C3%A9", "*"] {
@@ -28,7 +28,7 @@ async fn a_path_has_to_end_in_a_uuid() {
 }
 
 #[tokio::test]
-async fn a_uuid_is_found_in_capitals_too() {
+async fn a_filter_by_uuid_ignores_case() {
     let rig = Rig::start().await;
     let path = rig.make(psk("p")).await;
     let (base, uuid) = path.rsplit_once('/').unwrap();
@@ -36,7 +36,7 @@ async fn a_uuid_is_found_in_capitals_too() {
 }
 
 #[tokio::test]
-async fn fields_chooses_what_is_returned() {
+async fn fields_selects_the_returned_fields() {
     let rig = Rig::start().await;
     let endpoint = json!({"local_endpoint": {"address": "10.0.0.1", "netmask": "24"}, "local_identity": "me"});
     let path = rig.make(with(psk("p"), endpoint)).await;
@@ -96,15 +96,15 @@ async fn fields_chooses_what_is_returned() {
 }
 
 #[tokio::test]
-async fn wrong_fields_are_refused() {
+async fn invalid_fields_are_refused() {
     let rig = Rig::with(|builder| builder.policies(1)).await;
     let listed = rig.get(POLICIES).await;
     let one = format!("{POLICIES}/{}", listed.body["records"][0]["uuid"].as_str().unwrap());
     for path in [POLICIES, &one] {
         for (fields, code, target) in [
-            ("weather", "262197", "fields"),
-            ("name,svm.weather", "262197", "fields"),
-            ("!weather", "262197", "fields"),
+            ("no_such_field", "262197", "fields"),
+            ("name,svm.no_such_field", "262197", "fields"),
+            ("!no_such_field", "262197", "fields"),
             ("name,,uuid", "262197", "fields"),
             ("secret_key", "262249", "secret_key"),
             ("*,secret_key", "262249", "secret_key"),
@@ -117,11 +117,11 @@ async fn wrong_fields_are_refused() {
         ] {
             rig.get(&format!("{path}?fields={fields}")).await.is_error(400, code, Some(target));
         }
-        // The depth that a request line allows.
+        // The deepest nesting that fits into a request line.
         let deep = format!("{}{}", "%7B".repeat(9000), "%7D".repeat(9000));
         rig.get(&format!("{path}?fields={deep}")).await.is_error(400, "262286", Some("fields"));
-        // A value that is longer than any name is refused once, not for each member.
-        for (length, refused) in [(32, "b is no value"), (33, "b is no value")] {
+        // A value longer than any name is an error once, not for each member.
+        for (length, refused) in [(32, "b is invalid for fields"), (33, "b is invalid for fields")] {
             let long = "a".repeat(length);
             let reply = rig.get(&format!("{path}?fields={long}%7Bb,c%7D")).await;
             reply.is_error(400, "262197", Some("fields"));
@@ -132,9 +132,9 @@ async fn wrong_fields_are_refused() {
 }
 
 #[tokio::test]
-async fn fields_without_a_name_count_as_not_given() {
+async fn an_empty_fields_is_ignored() {
     let rig = Rig::with(|builder| builder.policies(3)).await;
-    // Ansible's module na_ontap_rest_info asks so, if no fields are given.
+    // Ansible's module na_ontap_rest_info sends this query if no fields are given.
     let listed = rig.get(&format!("{POLICIES}?max_records=2&fields=")).await;
     assert_eq!(listed.body["records"], rig.get(&format!("{POLICIES}?max_records=2")).await.body["records"]);
     let next = rig.get(listed.body["_links"]["next"]["href"].as_str().unwrap()).await;
@@ -146,7 +146,7 @@ async fn fields_without_a_name_count_as_not_given() {
 }
 
 #[tokio::test]
-async fn one_policy_takes_no_list_parameters() {
+async fn get_of_one_policy_refuses_list_parameters() {
     let rig = Rig::start().await;
     let path = rig.make(psk("p")).await;
     for (parameter, name) in
@@ -158,7 +158,7 @@ async fn one_policy_takes_no_list_parameters() {
 }
 
 #[tokio::test]
-async fn links_come_with_hal() {
+async fn hal_has_links() {
     let rig = Rig::start().await;
     let path = rig
         .make(with(psk("p"), json!({"secret_key": null, "certificate": {"uuid": CERT}, "remote_identity": "CN=host"})))
@@ -176,14 +176,14 @@ async fn links_come_with_hal() {
     assert_eq!(plain.header("content-type"), "application/json");
     assert!(!plain.text.contains("_links"));
 
-    // The link is there even if the UUID that it is made of is not asked for.
+    // The link exists even if `fields` does not name the UUID in it.
     let name = rig.get_hal(&format!("{path}?fields=svm.name")).await;
     let links = json!({"self": {"href": format!("/api/svm/svms/{SVM1}")}});
     assert_eq!(name.body["svm"], json!({"_links": links, "name": "svm1"}));
 }
 
 #[tokio::test]
-async fn only_a_plain_wish_for_json_turns_links_off() {
+async fn only_plain_json_has_no_links() {
     let rig = Rig::with(|builder| builder.policies(1)).await;
     for (accept, hal) in [
         ("", true),
@@ -199,7 +199,7 @@ async fn only_a_plain_wish_for_json_turns_links_off() {
     ] {
         let mut raw = Raw::connect(&rig.simulator).await;
         raw.say(&format!("GET {POLICIES} HTTP/1.1\r\nhost: x\r\n{SIGNED_IN}\r\n{accept}\r\n")).await;
-        let (head, body) = raw.answer().await;
+        let (head, body) = raw.read_response().await;
         let content_type = if hal { "application/hal+json" } else { "application/json" };
         assert_eq!(header(&head, "content-type"), Some(content_type), "{accept}");
         assert_eq!(String::from_utf8(body).unwrap().contains("_links"), hal, "{accept}");
@@ -215,7 +215,7 @@ async fn members_are_in_their_objects_and_in_order() {
     let path = rig.make(with(psk("p"), policy)).await;
     let list = format!("{POLICIES}?fields=*");
     for reply in [rig.get(&path).await, rig.get(&list).await, rig.get_hal(&list).await] {
-        // No object comes twice, which reading the text would hide.
+        // Checks for repeated objects, which a JSON parser would hide.
         assert_eq!(reply.text, serde_json::to_string_pretty(&reply.body).unwrap());
     }
 }

@@ -1,4 +1,4 @@
-//! Public recordings of real clusters, as far as no other file has them.
+//! Behaviour in public recordings of real clusters, unless another file tests it.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 use crate::rig::{NOBODY, POLICIES, Reply, Rig, psk, with};
 
 #[tokio::test]
-async fn a_busy_cluster_cuts_pages_short() {
+async fn a_busy_cluster_returns_short_pages() {
     let rig = Rig::with(|builder| builder.policies(5)).await;
     rig.simulator.inject(Fault::busy().records(2).times(2)).unwrap();
     let mut reply = rig.get(&format!("{POLICIES}?order_by=name%20desc")).await;
@@ -37,7 +37,7 @@ async fn a_busy_cluster_cuts_pages_short() {
 }
 
 #[tokio::test]
-async fn a_fault_can_last_for_a_time() {
+async fn a_fault_can_end_after_a_time() {
     let rig = Rig::with(|builder| builder.policies(1)).await;
     let id = rig.simulator.inject(Fault::busy().without_link().lasting(Duration::from_secs(2))).unwrap();
     for _ in 0..3 {
@@ -50,7 +50,7 @@ async fn a_fault_can_last_for_a_time() {
 }
 
 #[tokio::test]
-async fn changes_wait_for_an_approval() {
+async fn changes_wait_for_approval() {
     let rig = Rig::with(|builder| builder.fault(Fault::approval())).await;
     let waiting = rig.post(POLICIES, psk("p")).await;
     assert_eq!(waiting.status, 202);
@@ -79,7 +79,7 @@ async fn changes_wait_for_an_approval() {
 }
 
 #[tokio::test]
-async fn an_administrator_decides_over_http_too() {
+async fn an_administrator_can_decide_over_http() {
     let rig = Rig::with(|builder| builder.fault(Fault::approval().path("/api/security/*"))).await;
     let request = rig.post(POLICIES, psk("p")).await.header("location").to_owned();
     rig.patch(&request, json!({"state": "maybe"})).await.is_error(400, "262197", Some("state"));
@@ -91,7 +91,7 @@ async fn an_administrator_decides_over_http_too() {
 }
 
 #[tokio::test]
-async fn records_can_come_without_their_ipspace() {
+async fn a_fault_can_remove_the_ipspace() {
     let rig = Rig::with(|builder| builder.policies(1)).await;
     rig.simulator.inject(Fault::without_field("ipspace").times(4)).unwrap();
     let reply = rig.get(&format!("{POLICIES}?fields=*")).await;
@@ -101,7 +101,10 @@ async fn records_can_come_without_their_ipspace() {
     assert_eq!(rig.names("ipspace.name=Default").await, [""; 0]);
     assert_eq!(rig.names("ipspace.name=null").await, ["policy-0001"]);
     assert_eq!(rig.names("ipspace.name=Default").await, ["policy-0001"]);
-    for (field, problem) in [("colour", "that no record has"), ("uuid", "in every record")] {
+    for (field, problem) in [
+        ("colour", "field is \"colour\", which no record has"),
+        ("uuid", "field is \"uuid\", which every record must have"),
+    ] {
         let error = Fault::without_field(field).check().unwrap_err();
         assert!(error.to_string().contains(problem), "{error}");
     }
@@ -122,7 +125,7 @@ async fn policies_cannot_be_read_while_ipsec_is_off() {
 }
 
 #[tokio::test]
-async fn open_questions_are_refused_on_demand() {
+async fn the_cluster_file_can_refuse_undocumented_cases() {
     let text = r#"
         refuse = ["policy_without_endpoints", "peers_without_identity", "pki_without_local_identity"]
         svm = [{ name = "svm1" }]
@@ -176,7 +179,7 @@ async fn certificates_can_be_those_of_real_clusters() {
 }
 
 #[tokio::test]
-async fn answers_have_the_headers_that_clusters_send() {
+async fn responses_have_the_headers_of_clusters() {
     let rig = Rig::start().await;
     let reply = rig.get(POLICIES).await;
     for name in ["vary", "content-security-policy", "cache-control", "x-content-type-options", "server"] {
@@ -185,9 +188,9 @@ async fn answers_have_the_headers_that_clusters_send() {
     assert_eq!(reply.header("content-type"), "application/json");
 }
 
-/// By the pages of these releases.
+/// The pages of these releases list other codes.
 #[tokio::test]
-async fn older_releases_have_numbers_of_their_own() {
+async fn older_releases_have_their_own_codes() {
     for (release, unprotected, missing) in [("9.11.1", "66257111", "66257116"), ("9.15.1", "66257144", "4")] {
         let state = ClusterState::default().release(release.parse().unwrap()).svm(Svm::data("svm1"));
         let rig = Rig::with(|builder| builder.cluster(state)).await;

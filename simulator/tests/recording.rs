@@ -1,4 +1,4 @@
-//! The recording of requests, for tests.
+//! The recording of requests.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::rig::{KEY, POLICIES, Reply, Rig, psk, with};
 
 #[tokio::test]
-async fn requests_are_kept_in_order_refused_ones_too() {
+async fn all_requests_are_recorded_in_order() {
     let rig = Rig::start().await;
     assert!(rig.simulator.requests().is_empty());
     rig.get(&format!("{POLICIES}?fields=%2A&order_by=name+desc")).await;
@@ -41,7 +41,7 @@ async fn requests_are_kept_in_order_refused_ones_too() {
 }
 
 #[tokio::test]
-async fn secrets_come_only_where_they_are_asked_for() {
+async fn secrets_are_returned_only_on_request() {
     let rig = Rig::start().await;
     let policy = with(psk("p"), json!({"local_identity": "me"}));
     rig.post(POLICIES, policy.clone()).await;
@@ -72,7 +72,7 @@ async fn secrets_come_only_where_they_are_asked_for() {
 }
 
 #[tokio::test]
-async fn credentials_in_headers_go_and_their_scheme_stays() {
+async fn credentials_in_headers_are_removed_except_for_their_scheme() {
     let rig = Rig::start().await;
     for (name, value, shown) in [
         ("authorization", "Basic YTpi", "Basic (not shown)"),
@@ -90,7 +90,7 @@ async fn credentials_in_headers_go_and_their_scheme_stays() {
 }
 
 #[tokio::test]
-async fn secrets_in_queries_go() {
+async fn secrets_in_queries_are_removed() {
     let rig = Rig::start().await;
     for (sent, shown) in [
         ("/a", "/a"),
@@ -113,7 +113,7 @@ async fn secrets_in_queries_go() {
 }
 
 #[tokio::test]
-async fn secrets_in_bodies_go() {
+async fn secrets_in_bodies_are_removed() {
     let rig = Rig::start().await;
     let kept = async |sent: Vec<u8>| {
         Reply::of(rig.request(Method::POST, POLICIES).body(sent)).await;
@@ -166,7 +166,7 @@ async fn recording_can_be_turned_off() {
 }
 
 #[tokio::test]
-async fn secrets_can_be_forgotten_at_once() {
+async fn secrets_need_not_be_kept() {
     let rig = Rig::with(|builder| builder.recording(Recording::Redacted(5))).await;
     rig.post(POLICIES, psk("p")).await;
     assert_eq!(rig.simulator.requests_with_secrets(), rig.simulator.requests());
@@ -185,7 +185,7 @@ async fn only_the_last_requests_are_kept() {
 }
 
 #[tokio::test]
-async fn what_is_kept_takes_a_bounded_number_of_bytes() {
+async fn the_recording_has_a_limit_of_bytes() {
     let rig = Rig::start().await;
     let body = vec![b' '; 1024 * 1024 - 1];
     for _ in 0..70 {
@@ -196,17 +196,17 @@ async fn what_is_kept_takes_a_bounded_number_of_bytes() {
 }
 
 #[tokio::test]
-async fn a_request_without_an_answer_has_no_status() {
+async fn a_request_without_a_response_has_no_status() {
     let rig = Rig::with(|builder| builder.fault(Fault::reset())).await;
     rig.request(Method::GET, POLICIES).send().await.unwrap_err();
     rig.get(POLICIES).await;
     let statuses: Vec<_> = rig.simulator.requests().iter().map(|request| request.status).collect();
-    // A client may well try again by itself when a connection is reset.
+    // A client can repeat a request after a reset.
     assert_eq!((statuses[0], *statuses.last().unwrap()), (None, Some(200)));
 }
 
 #[tokio::test]
-async fn the_code_of_the_error_is_kept() {
+async fn the_recording_has_the_code_of_the_error() {
     let rig = Rig::start().await;
     let path = rig.make(psk("p")).await;
     rig.get("/nowhere").await.is_error(404, "3", None);
@@ -214,7 +214,7 @@ async fn the_code_of_the_error_is_kept() {
     Reply::of(rig.bare(Method::GET, POLICIES)).await.is_error(401, "6691623", None);
     rig.request(Method::GET, "/nowhere").header("accept-encoding", "gzip").send().await.unwrap();
     rig.request(Method::HEAD, "/nowhere").send().await.unwrap();
-    // Each policy of a query can fail by itself.
+    // Each policy of a query can fail for its own reason.
     rig.simulator.change(|cluster| cluster.set_migrating("svm1", true)).unwrap();
     let many = rig.patch(&format!("{POLICIES}?name=p&return_timeout=15"), json!({"enabled": false})).await;
     assert_eq!(many.body["error"]["code"], "66257142", "{}", many.text);
@@ -226,7 +226,7 @@ async fn the_code_of_the_error_is_kept() {
 }
 
 #[tokio::test]
-async fn the_first_fault_is_kept_and_a_delay_only_by_itself() {
+async fn the_recording_has_the_first_fault_that_is_no_delay() {
     let rig = Rig::start().await;
     let delay = || Fault::delay(Duration::from_millis(1));
     let on = |fault: Fault, path: &str| rig.simulator.inject(fault.path(path).always()).unwrap();
@@ -243,7 +243,7 @@ async fn the_first_fault_is_kept_and_a_delay_only_by_itself() {
         ("/api/security/both", on_the_way, None),
         ("/api/both", later, Some(3)),
     ] {
-        // Some of the answers are not whole.
+        // Some responses are incomplete.
         let _ = rig.request(Method::GET, path).send().await;
         let request = rig.simulator.requests().into_iter().rfind(|request| request.path() == path).unwrap();
         assert_eq!((request.fault, request.code), (Some(fault), code), "{path}");
@@ -254,7 +254,7 @@ async fn the_first_fault_is_kept_and_a_delay_only_by_itself() {
 }
 
 #[tokio::test]
-async fn the_fault_is_kept_even_if_there_is_no_answer() {
+async fn the_recording_has_the_fault_without_a_response() {
     let delay = Fault::delay(Duration::from_secs(3600)).on("GET");
     let rig = Rig::with(|builder| builder.fault(delay).fault(Fault::reset().on("POST").always())).await;
     rig.request(Method::GET, POLICIES).timeout(Duration::from_millis(200)).send().await.unwrap_err();

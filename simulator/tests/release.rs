@@ -1,4 +1,4 @@
-//! Parts that older releases lack.
+//! Features that older releases lack.
 
 use ontap_ipsec_simulator::{ClusterState, StartError, Svm};
 use serde_json::json;
@@ -39,7 +39,10 @@ async fn certificates_and_methods_came_with_9_10() {
                 true => assert_ne!(reply.body["error"]["code"], "262179", "{release} {target}"),
                 false => {
                     reply.is_error(400, "262179", None);
-                    assert!(reply.body["error"]["message"].as_str().unwrap().starts_with(target), "{release}");
+                    assert!(
+                        reply.body["error"]["message"].as_str().unwrap().starts_with(&unknown(target)),
+                        "{release}"
+                    );
                 }
             }
         }
@@ -87,7 +90,10 @@ async fn post_quantum_keys_came_with_9_17_and_certificate_modify_keepsa_with_9_1
                     true => assert!(reply.status.is_success(), "{release} {}", reply.text),
                     false => {
                         reply.is_error(400, "262179", None);
-                        assert!(reply.body["error"]["message"].as_str().unwrap().starts_with(target), "{release}");
+                        assert!(
+                            reply.body["error"]["message"].as_str().unwrap().starts_with(&unknown(target)),
+                            "{release}"
+                        );
                     }
                 }
             }
@@ -107,7 +113,7 @@ async fn post_quantum_keys_came_with_9_17_and_certificate_modify_keepsa_with_9_1
 }
 
 #[tokio::test]
-async fn the_release_is_told() {
+async fn the_release_is_returned() {
     let rig = rig("9.11.1").await;
     let cluster = rig.get("/api/cluster").await.body;
     assert_eq!(cluster["name"], "old");
@@ -116,10 +122,15 @@ async fn the_release_is_told() {
 }
 
 #[tokio::test]
-async fn releases_that_are_not_known_are_not_simulated() {
+async fn unknown_releases_are_refused() {
     for release in ["9.7.0", "9.19.2", "9.20.1", "10.1.0"] {
         let state = ClusterState::default().release(release.parse().unwrap());
         let error = ontap_ipsec_simulator::Simulator::builder().cluster(state).start().await.unwrap_err();
         assert!(matches!(&error, StartError::Cluster(_)) && error.to_string().contains(release), "{error}");
     }
+}
+
+/// Returns the start of the message for an unknown field.
+fn unknown(field: &str) -> String {
+    format!("the field or parameter {field} ")
 }

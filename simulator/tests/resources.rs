@@ -1,5 +1,5 @@
-//! The resources beside the policies have the fields, filters, methods and codes that the vendor's pages have, in each
-//! release. The tables here are those of the pages of 9.15.1 and 9.17.1, with the marks of the API document of 9.15.1.
+//! The resources other than policies have the fields, filters, methods and codes of NetApp's pages, in each release.
+//! The tables are those of the pages of 9.15.1 and 9.17.1, with the marks of the API document of 9.15.1.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,13 +21,13 @@ pub(crate) struct Field {
 pub(crate) struct Resource {
     path: &'static str,
     since: &'static str,
-    /// The methods that OPTIONS returns: the documented ones, and HEAD and OPTIONS, which exist everywhere.
+    /// The methods that OPTIONS returns: the documented ones, HEAD and OPTIONS.
     methods: &'static str,
     keys: &'static [&'static str],
     pub(crate) fields: &'static [Field],
-    /// The method that sets fields, and these.
+    /// The method that sets fields, and these fields.
     writes: Option<(&'static str, &'static [&'static str])>,
-    /// Operations and their codes.
+    /// The operations and their codes.
     codes: &'static [(&'static str, &'static [u32])],
 }
 
@@ -111,7 +111,7 @@ fn is_there(since: &str, release: &str) -> bool {
     since.parse::<Release>().unwrap() <= release.parse().unwrap()
 }
 
-/// A cluster with a record of each resource that has all its fields.
+/// Returns a cluster with a complete record of each resource.
 async fn rig(release: &str) -> Rig {
     let state = ClusterState::default()
         .release(release.parse().unwrap())
@@ -127,7 +127,7 @@ async fn rig(release: &str) -> Rig {
     rig
 }
 
-/// The fields of the records, and their types.
+/// Returns the fields of the records, and their types.
 fn shown(reply: &Reply) -> BTreeMap<String, String> {
     assert_eq!(reply.status, 200, "{}", reply.text);
     let mut shown = BTreeMap::new();
@@ -170,7 +170,7 @@ async fn each_release_has_what_it_documents() {
                 let expected: BTreeSet<_> = keys.iter().chain([name]).map(|name| (*name).to_owned()).collect();
                 assert_eq!(shown(&rig.get(&fields).await).into_keys().collect::<BTreeSet<_>>(), expected, "{context}");
                 if keys.is_empty() {
-                    // There is nothing to choose from.
+                    // The resource has no list to filter.
                     rig.get(&filter).await.is_error(400, "262179", Some(name));
                     continue;
                 }
@@ -187,7 +187,7 @@ async fn each_release_has_what_it_documents() {
 }
 
 #[tokio::test]
-async fn bodies_take_the_documented_fields_and_no_others() {
+async fn bodies_accept_only_the_documented_fields() {
     for release in RELEASES {
         let rig = rig(release).await;
         for resource in RESOURCES.iter().filter(|resource| is_there(resource.since, release)) {
@@ -198,7 +198,7 @@ async fn bodies_take_the_documented_fields_and_no_others() {
                 let expected = match (is_there(since, release), written.contains(name), method) {
                     (false, ..) => Some("262179"),
                     (true, false, _) => Some("262196"),
-                    // The UUID is missing still.
+                    // The body still lacks the UUID.
                     (true, true, "POST") => Some("2"),
                     (true, true, _) => None,
                 };
@@ -227,9 +227,9 @@ fn the_table_of_codes_has_the_documented_ones() {
     assert_eq!(paths, known.into_iter().chain([&POLICIES[4..]]).collect());
 }
 
-/// The parameters that all collections have.
+/// The parameters of all collections.
 #[tokio::test]
-async fn lists_take_the_parameters_of_lists() {
+async fn lists_accept_the_parameters_of_lists() {
     let rig = rig("9.15.1").await;
     for path in [AUTHORITIES, ASSOCIATIONS] {
         let all = rig.get(path).await;
@@ -268,7 +268,7 @@ async fn lists_take_the_parameters_of_lists() {
 }
 
 #[tokio::test]
-async fn a_page_leads_to_the_next_one_of_its_own_list() {
+async fn a_link_leads_to_the_next_page_of_the_same_resource() {
     let rig = rig("9.15.1").await;
     for order in ["", "&order_by=type%20desc", "&order_by=lifetime,uuid", "&type=ike|ipsec"] {
         let (mut types, mut next) = (Vec::new(), format!("{ASSOCIATIONS}?max_records=1&fields=type{order}"));

@@ -1,4 +1,4 @@
-//! A running simulator and a client that is signed in.
+//! A running simulator and a signed-in client.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(crate) struct Rig {
     client: Client,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
@@ -48,12 +48,12 @@ impl Rig {
         Self { simulator: set(builder).start().await.unwrap(), client: Client::builder().no_proxy().build().unwrap() }
     }
 
-    /// A request with the right password that asks for plain JSON.
+    /// Makes a signed-in request for plain JSON.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.bare(method, path).basic_auth("admin", Some("netapp1!")).header("accept", "application/json")
     }
 
-    /// A request without credentials and without `Accept`.
+    /// Makes a request without credentials and `Accept`.
     pub(crate) fn bare(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.simulator.url()))
     }
@@ -62,7 +62,7 @@ impl Rig {
         Reply::of(self.request(Method::GET, path)).await
     }
 
-    /// A GET without `Accept`, which ONTAP answers with links.
+    /// Sends a GET without `Accept`, so that the response has links.
     pub(crate) async fn get_hal(&self, path: &str) -> Reply {
         Reply::of(self.bare(Method::GET, path).basic_auth("admin", Some("netapp1!"))).await
     }
@@ -79,20 +79,20 @@ impl Rig {
         Reply::of(self.request(Method::DELETE, path)).await
     }
 
-    /// Makes the policy and returns its path.
+    /// Creates the policy and returns its path.
     pub(crate) async fn make(&self, policy: Value) -> String {
         let reply = self.post(POLICIES, policy).await;
         assert_eq!(reply.status, 201, "{}", reply.text);
         reply.header("location").to_owned()
     }
 
-    /// Makes the policy and returns it as it is read afterwards.
+    /// Creates the policy and returns the record of a GET.
     pub(crate) async fn make_and_read(&self, policy: Value) -> Value {
         let path = self.make(policy).await;
         self.get(&path).await.body
     }
 
-    /// The names in a list, in its order.
+    /// Returns the names in a list, in its order.
     pub(crate) async fn names(&self, query: &str) -> Vec<String> {
         let reply = self.get(&format!("{POLICIES}?{query}")).await;
         assert_eq!(reply.status, 200, "{}", reply.text);
@@ -118,7 +118,7 @@ impl Reply {
         records.iter().map(|record| record["name"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Asserts that this is an error of this status, code and target, and one of ONTAP's form.
+    /// Asserts that the response is an error in ONTAP's form with this status, code and target.
     #[track_caller]
     pub(crate) fn is_error(&self, status: u16, code: &str, target: Option<&str>) {
         assert_eq!(self.status, status, "{}", self.text);
@@ -132,12 +132,12 @@ impl Reply {
     }
 }
 
-/// A policy with a pre-shared key that passes all checks.
+/// Returns a valid policy with a pre-shared key.
 pub(crate) fn psk(name: &str) -> Value {
     json!({"name": name, "svm": {"name": "svm1"}, "secret_key": KEY})
 }
 
-/// Four policies that differ in everything that can be filtered by.
+/// Returns four policies that differ in every field that filters accept.
 pub(crate) async fn varied() -> Rig {
     let rig = Rig::start().await;
     rig.make(json!({
@@ -161,7 +161,7 @@ pub(crate) async fn varied() -> Rig {
     rig
 }
 
-/// The policy with some members replaced or, with `null`, left out.
+/// Replaces members of the policy; `null` removes a member.
 pub(crate) fn with(mut policy: Value, changes: Value) -> Value {
     for (name, value) in changes.as_object().unwrap().clone() {
         if value.is_null() {
@@ -173,12 +173,12 @@ pub(crate) fn with(mut policy: Value, changes: Value) -> Value {
     policy
 }
 
-/// The text as it stands in a URL.
+/// Percent-encodes the text for a URL.
 pub(crate) fn escaped(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// The decoded query of a link.
+/// Returns the decoded query of a link.
 pub(crate) fn query(link: &str) -> BTreeMap<String, String> {
     let (_, query) = link.split_once('?').unwrap();
     form_urlencoded::parse(query.as_bytes()).into_owned().collect()

@@ -1,4 +1,4 @@
-//! Many simulators on one machine, and how each of them ends.
+//! Several simulators on one machine, and how they stop.
 
 use std::{collections::HashSet, net::TcpListener, time::Duration};
 
@@ -20,8 +20,8 @@ fn client(simulator: &Simulator) -> Client {
 
 async fn count(client: &Client, simulator: &Simulator) -> u64 {
     let request = client.get(format!("{}{POLICIES}?return_records=false", simulator.url()));
-    let answer = request.basic_auth("admin", Some("netapp1!")).send().await.unwrap();
-    answer.json::<serde_json::Value>().await.unwrap()["num_records"].as_u64().unwrap()
+    let response = request.basic_auth("admin", Some("netapp1!")).send().await.unwrap();
+    response.json::<serde_json::Value>().await.unwrap()["num_records"].as_u64().unwrap()
 }
 
 fn port(simulator: &Simulator) -> u16 {
@@ -29,13 +29,13 @@ fn port(simulator: &Simulator) -> u16 {
 }
 
 #[tokio::test]
-async fn a_line_starts_one() {
+async fn a_command_line_starts_a_simulator() {
     let simulator = Simulator::builder().start().await.unwrap();
     assert_eq!(count(&client(&simulator), &simulator).await, 0);
 }
 
 #[tokio::test]
-async fn fifty_at_once_do_not_get_into_each_others_way() {
+async fn fifty_simulators_run_independently() {
     let mut starting = JoinSet::new();
     for number in 0..50 {
         starting.spawn(async move {
@@ -58,12 +58,12 @@ async fn fifty_at_once_do_not_get_into_each_others_way() {
 }
 
 #[tokio::test]
-async fn one_that_is_dropped_ends() {
+async fn a_dropped_simulator_stops() {
     let simulator = Simulator::builder().plain_http().start().await.unwrap();
     let (client, url, port) = (client(&simulator), simulator.url().to_owned(), port(&simulator));
     assert_eq!(count(&client, &simulator).await, 0);
     drop(simulator);
-    // The tasks end when the runtime comes to it.
+    // The runtime ends the tasks later.
     for _ in 0..200 {
         if client.get(&url).send().await.is_err() && TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return;

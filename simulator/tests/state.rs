@@ -1,4 +1,4 @@
-//! Clusters as they are described, by code or in TOML.
+//! Descriptions of clusters, in code or in TOML.
 
 use ontap_ipsec_simulator::{Certificate, ClusterState, Ipspace, Simulator, StartError, Svm};
 use reqwest::Method;
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::rig::{CERT, KEY, POLICIES, Reply, Rig, SVM1};
 
 #[tokio::test]
-async fn a_cluster_of_toml_has_what_the_file_says() {
+async fn a_toml_file_describes_a_cluster() {
     let state = ClusterState::from_toml(&format!(
         r#"
         name = "cluster7"
@@ -59,7 +59,7 @@ async fn a_cluster_of_toml_has_what_the_file_says() {
 }
 
 #[test]
-fn what_is_wrong_in_toml_is_told_with_its_line() {
+fn errors_in_toml_have_their_line() {
     for (text, line, part) in [
         ("release = \"9.15.1\"\nreleese = \"9.15.1\"", 2, "releese"),
         ("\n\nrelease = \"new\"", 3, "\"new\""),
@@ -79,27 +79,36 @@ fn what_is_wrong_in_toml_is_told_with_its_line() {
 }
 
 #[tokio::test]
-async fn clusters_that_cannot_be_do_not_start() {
+async fn an_invalid_cluster_does_not_start() {
     let state = ClusterState::default;
     let uuid = SVM1.parse().unwrap();
     for (state, part) in [
-        (state().svm(Svm::data("a")).svm(Svm::admin("a")), "SVM a"),
-        (state().svm(Svm::data("a").with_uuid(uuid)).svm(Svm::data("b").with_uuid(uuid)), "SVM b"),
+        (state().svm(Svm::data("a")).svm(Svm::admin("a")), "two SVMs have the name a"),
+        (state().svm(Svm::data("a").with_uuid(uuid)).svm(Svm::data("b").with_uuid(uuid)), "the SVM b has the UUID"),
         (state().svm(Svm::data("")), "empty"),
         (state().svm(Svm::data("a").in_ipspace("blue")), "blue"),
-        (state().ipspace(Ipspace::new("blue")).ipspace(Ipspace::new("blue")), "IPspace blue"),
+        (state().ipspace(Ipspace::new("blue")).ipspace(Ipspace::new("blue")), "two IPspaces have the name blue"),
         (state().certificate(Certificate::new("c").of_svm("nobody")), "nobody"),
-        (state().certificate(Certificate::new("c")).certificate(Certificate::new("c")), "certificate c"),
+        (
+            state().certificate(Certificate::new("c")).certificate(Certificate::new("c")),
+            "two certificates have the name c",
+        ),
         (state().policy(json!({"name": "p", "secret_key": "short"})), "policy number 1: error 66257200"),
         (state().policy(json!({"name": "p", "colour": "red"})), "error 262179"),
         (state().policy(json!([])), "error 262255"),
-        (state().made_up_policies(9).policies_per_cluster(8), "9 made-up policies cannot be made: the cluster has 8"),
-        (state().made_up_policies(u32::MAX).policies_per_svm(8), "made-up policies cannot be made: the SVM svm1 has 8"),
+        (
+            state().made_up_policies(9).policies_per_cluster(8),
+            "made_up_policies = 9 is too high or conflicts with other policies: the cluster has 8",
+        ),
+        (
+            state().made_up_policies(u32::MAX).policies_per_svm(8),
+            "is too high or conflicts with other policies: the SVM svm1 has 8",
+        ),
         (
             state()
                 .made_up_policies(1)
                 .policy(json!({"name": "policy-0001", "svm": {"name": "svm1"}, "secret_key": KEY})),
-            "the name policy-0001 is taken",
+            "a policy of this owner already has the name policy-0001",
         ),
         (state().policies_per_cluster(0).policy(json!({"name": "p", "secret_key": KEY})), "error 66257130"),
     ] {
@@ -107,7 +116,7 @@ async fn clusters_that_cannot_be_do_not_start() {
         assert!(matches!(error, StartError::Cluster(_)));
         assert!(error.to_string().contains(part), "{error}");
     }
-    // The SVM of another makes it another certificate.
+    // Different SVMs can have certificates with the same name.
     let of = |svm| Certificate::new("c").of_svm(svm);
     let state = state().svm(Svm::data("a")).svm(Svm::data("b")).certificate(of("a")).certificate(of("b"));
     Simulator::builder().cluster(state).start().await.unwrap();

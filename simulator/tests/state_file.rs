@@ -1,4 +1,4 @@
-//! Policies that survive a restart.
+//! Policies that are kept over a restart.
 
 use std::{
     collections::BTreeMap,
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::rig::{KEY, POLICIES, Rig, psk, with};
 
-/// A folder with a place for a file.
+/// A temporary folder with the path of a state file.
 struct Place {
     folder: TempDir,
     file: PathBuf,
@@ -35,7 +35,7 @@ impl Place {
     }
 }
 
-/// The policies that the file describes: the last line of each sequence number counts.
+/// Returns the policies in the file: the last line of each sequence number counts.
 fn read(file: &Path) -> Vec<Value> {
     let text = fs::read_to_string(file).unwrap();
     let lines = text.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -60,7 +60,7 @@ async fn refusal(file: &Path, state: ClusterState) -> String {
 }
 
 #[tokio::test]
-async fn policies_survive_a_restart_as_they_were() {
+async fn policies_are_kept_over_a_restart() {
     let place = Place::new();
     let rig = place.rig().await;
     assert_eq!(read(&place.file).len(), 2, "it is there from the start");
@@ -92,7 +92,7 @@ async fn policies_survive_a_restart_as_they_were() {
 }
 
 #[tokio::test]
-async fn each_change_is_written_before_its_answer() {
+async fn each_change_is_written_before_its_response() {
     let place = Place::new();
     let rig = place.rig().await;
     let path = rig.make(psk("p")).await;
@@ -107,7 +107,7 @@ async fn each_change_is_written_before_its_answer() {
 }
 
 #[tokio::test]
-async fn a_post_quantum_key_is_remembered_by_its_identity() {
+async fn a_state_file_keeps_the_identity_of_a_post_quantum_key() {
     let place = Place::new();
     let rig = async || {
         let cluster = cluster().release(Release::LATEST);
@@ -132,28 +132,28 @@ async fn a_post_quantum_key_is_remembered_by_its_identity() {
 async fn a_second_simulator_is_refused() {
     let place = Place::new();
     let rig = place.rig().await;
-    assert!(refusal(&place.file, cluster()).await.contains("another simulator uses it"));
+    assert!(refusal(&place.file, cluster()).await.contains("another simulator uses the file"));
     rig.make(psk("p")).await;
-    assert!(refusal(&place.file, cluster()).await.contains("another simulator uses it"));
-    // Not even a file that is gone can be taken.
+    assert!(refusal(&place.file, cluster()).await.contains("another simulator uses the file"));
+    // The lock also protects a deleted file.
     fs::remove_file(&place.file).unwrap();
-    assert!(refusal(&place.file, cluster()).await.contains("another simulator uses it"));
+    assert!(refusal(&place.file, cluster()).await.contains("another simulator uses the file"));
     drop(rig);
     assert_eq!(place.rig().await.simulator.policies().len(), 3, "it is written at the end");
 }
 
 #[tokio::test]
-async fn a_part_of_a_last_line_is_left_out() {
+async fn an_incomplete_last_line_is_ignored() {
     let place = Place::new();
     place.rig().await.simulator.shutdown().await;
     let good = fs::read_to_string(&place.file).unwrap();
     let line = good.lines().last().unwrap().replace("policy-0002", "\u{e9}");
-    // In the middle of a word, and of a character.
+    // Cuts the line in the middle of a word, and of a character.
     for length in [40, line.find('\u{e9}').unwrap() + 1] {
         fs::write(&place.file, [good.as_bytes(), &line.as_bytes()[..length]].concat()).unwrap();
         assert_eq!(place.rig().await.simulator.policies().len(), 2);
     }
-    // A whole line counts, even without a line end.
+    // A complete line counts, also without a line end.
     fs::write(&place.file, good.trim_end()).unwrap();
     let rig = place.rig().await;
     assert_eq!(rig.simulator.policies().len(), 2);
@@ -162,7 +162,7 @@ async fn a_part_of_a_last_line_is_left_out() {
 }
 
 #[tokio::test]
-async fn lines_of_the_past_go_in_the_end() {
+async fn the_file_is_rewritten_without_old_lines() {
     let place = Place::new();
     let rig = place.rig().await;
     let path = rig.make(psk("p")).await;
@@ -180,35 +180,44 @@ async fn lines_of_the_past_go_in_the_end() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_used_stops_the_start_and_stays_as_it_is() {
+async fn an_invalid_state_file_is_an_error_and_stays_unchanged() {
     let place = Place::new();
     place.rig().await.simulator.shutdown().await;
     let good = fs::read_to_string(&place.file).unwrap();
     let first = good.lines().nth(1).unwrap();
     assert!(first.contains("\"svm1\""), "{first}");
     for (text, part) in [
-        ("{".to_owned(), "line 1: it does not begin with the format"),
-        ("{}\n".to_owned(), "line 1: it does not begin with the format"),
+        ("{".to_owned(), "line 1: the file is no state file: the first line must have the format"),
+        ("{}\n".to_owned(), "line 1: the file is no state file: the first line must have the format"),
         (good.replace("policies 2", "policies 1"), "policies 1"),
-        (good.replace("\"sequence\":1", "\"sequence\":0"), "line 3: policy \"policy-0002\": its sequence 0"),
+        (
+            good.replace("\"sequence\":1", "\"sequence\":0"),
+            "line 3: policy \"policy-0002\": another policy has the sequence 0",
+        ),
         (good.replace("\"next_sequence\":2", &format!("\"next_sequence\":{}", u64::MAX)), "next_sequence"),
-        (good.replace("\"sequence\":1", &format!("\"sequence\":{}", u64::MAX)), "its sequence"),
-        (good.replace("\"tcp\"", "\"tee\""), "line 2: protocol"),
+        (
+            good.replace("\"sequence\":1", &format!("\"sequence\":{}", u64::MAX)),
+            "policy \"policy-0002\": the sequence 18446744073709551615 is not higher",
+        ),
+        (good.replace("\"tcp\"", "\"tee\""), "line 2: the value of protocol is invalid"),
         (good.replace("\"name\":\"policy-0002\"", "\"colour\":\"red\""), "colour"),
-        (good.replace("\"name\":\"policy-0002\",", ""), "line 3: a policy without name"),
+        (good.replace("\"name\":\"policy-0002\",", ""), "line 3: the policy has no name"),
         (good.replace("policy-0001", "policy-0002").replace("svm2", "svm1"), "the cluster has no SVM svm1"),
         (good.replace("\"enabled\":true", "\"enabled\":\"true\""), "enabled"),
         (good.replace("\"scope\":\"svm\"", "\"scope\":\"cluster\""), "scope"),
-        (good.replace("\"protocol\"", "\"secret_key\":\"k\",\"protocol\""), "keys are never kept"),
+        (
+            good.replace("\"protocol\"", "\"secret_key\":\"k\",\"protocol\""),
+            "secret_key is a secret, which a state file cannot have",
+        ),
         (
             good.replace("\"protocol\"", "\"ppk\":{\"shared_key\":\"k\"},\"protocol\""),
-            "ppk.shared_key has no place here: keys are never kept",
+            "ppk.shared_key is a secret, which a state file cannot have",
         ),
         (good.replace("\"protocol\"", "\"ppk\":{\"identity\":\"short\"},\"protocol\""), "ppk.identity"),
         (format!("{good}x\n"), "line 4: expected value"),
         (format!("{good}{first}x\n"), "line 4: trailing characters"),
-        (format!("{good}{}\n", first.replace("\"sequence\":0", "\"sequence\":9")), "an earlier one has the UUID"),
-        (format!("{good}{{\"sequence\":9,\"policy\":null}}\n"), "no policy of the sequence 9"),
+        (format!("{good}{}\n", first.replace("\"sequence\":0", "\"sequence\":9")), "an earlier policy has the UUID"),
+        (format!("{good}{{\"sequence\":9,\"policy\":null}}\n"), "no policy has the sequence 9"),
     ] {
         assert_ne!(text, good, "{part}");
         fs::write(&place.file, &text).unwrap();
@@ -222,7 +231,7 @@ async fn a_file_that_cannot_be_used_stops_the_start_and_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_cluster_without_what_policies_refer_to_is_told() {
+async fn policies_in_the_file_need_their_objects_in_the_cluster() {
     let place = Place::new();
     let rig = place.rig().await;
     rig.make(json!({"name": "pki", "svm": {"name": "svm2"}, "certificate": {"name": "cert"}, "remote_identity": "a"}))
@@ -246,7 +255,7 @@ async fn a_cluster_without_what_policies_refer_to_is_told() {
 }
 
 #[tokio::test]
-async fn what_is_no_file_is_refused() {
+async fn a_path_that_is_no_file_is_refused() {
     let place = Place::new();
     refusal(place.folder.path(), cluster()).await;
     refusal(&place.folder.path().join("missing").join("state.json"), cluster()).await;
@@ -256,16 +265,16 @@ async fn what_is_no_file_is_refused() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_fifo_is_refused_without_a_wait() {
+async fn a_fifo_as_state_file_is_refused_at_once() {
     let place = Place::new();
     assert!(std::process::Command::new("mkfifo").arg(&place.file).status().unwrap().success());
-    assert!(refusal(&place.file, cluster()).await.contains("no regular file"));
+    assert!(refusal(&place.file, cluster()).await.contains("is not a regular file"));
     refusal(Path::new("/dev/null"), cluster()).await;
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_symbolic_link_stays_and_the_mode_too() {
+async fn a_symbolic_link_and_the_mode_are_kept() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
     let place = Place::new();
@@ -291,7 +300,7 @@ async fn a_symbolic_link_stays_and_the_mode_too() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_write_that_fails_stops_nothing_and_is_told() {
+async fn a_failed_write_is_reported_and_the_simulator_continues() {
     let place = Place::new();
     let folder = place.folder.path().join("folder");
     fs::create_dir(&folder).unwrap();

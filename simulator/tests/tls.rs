@@ -1,4 +1,4 @@
-//! HTTPS, starting and stopping.
+//! HTTPS, start and stop.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -29,7 +29,7 @@ fn port(simulator: &Simulator) -> u16 {
 }
 
 #[tokio::test]
-async fn the_server_is_trusted_by_its_ca() {
+async fn a_client_with_the_ca_trusts_the_server() {
     let simulator = Simulator::builder().start().await.unwrap();
     assert!(simulator.url().starts_with("https://127.0.0.1:"));
     let client = trusting(simulator.ca_pem().unwrap());
@@ -39,7 +39,7 @@ async fn the_server_is_trusted_by_its_ca() {
 }
 
 #[tokio::test]
-async fn the_server_is_trusted_by_no_other_ca() {
+async fn a_client_without_the_ca_refuses_the_server() {
     let simulator = Simulator::builder().start().await.unwrap();
     let other = Simulator::builder().start().await.unwrap();
     let client = trusting(other.ca_pem().unwrap());
@@ -48,7 +48,7 @@ async fn the_server_is_trusted_by_no_other_ca() {
     assert!(simulator.requests().is_empty());
 }
 
-// Other systems have only 127.0.0.1 unless they are told otherwise.
+// Other systems have only 127.0.0.1 by default.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn other_addresses_of_the_host_are_in_the_certificate() {
@@ -65,7 +65,7 @@ async fn ipv6_works_where_the_host_has_it() {
 }
 
 #[tokio::test]
-async fn listening_everywhere_gives_a_url_that_can_be_used() {
+async fn an_unspecified_address_has_a_usable_url() {
     let simulator = Simulator::builder().listen("0.0.0.0:0".parse().unwrap()).start().await.unwrap();
     assert!(simulator.url().starts_with("https://127.0.0.1:"));
     assert_eq!(status(&trusting(simulator.ca_pem().unwrap()), simulator.url()).await, 200);
@@ -87,7 +87,7 @@ async fn no_default_provider_is_installed() {
 }
 
 #[tokio::test]
-async fn idle_clients_hold_up_neither_others_nor_the_end() {
+async fn idle_clients_block_neither_others_nor_the_shutdown() {
     let simulator = Simulator::builder().start().await.unwrap();
     let mut idle = TcpStream::connect(("127.0.0.1", port(&simulator))).await.unwrap();
     let client = trusting(simulator.ca_pem().unwrap());
@@ -111,7 +111,7 @@ async fn after_shutdown_the_port_is_free() {
 }
 
 #[tokio::test]
-async fn dropping_ends_connections() {
+async fn dropping_the_simulator_ends_connections() {
     let simulator = Simulator::builder().plain_http().start().await.unwrap();
     let mut stream = TcpStream::connect(("127.0.0.1", port(&simulator))).await.unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n").await.unwrap();
@@ -122,7 +122,7 @@ async fn dropping_ends_connections() {
 }
 
 #[tokio::test]
-async fn what_cannot_start_says_why() {
+async fn a_failed_start_has_a_reason() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     let error = Simulator::builder().listen(address).start().await.unwrap_err();
@@ -137,10 +137,10 @@ async fn what_cannot_start_says_why() {
 }
 
 #[tokio::test]
-async fn the_default_svm_is_there() {
+async fn the_default_svm_exists() {
     let simulator = Simulator::builder().plain_http().policies(1).start().await.unwrap();
     let url = format!("{}{POLICIES}?fields=svm", simulator.url());
-    let answer = Client::builder()
+    let response = Client::builder()
         .no_proxy()
         .build()
         .unwrap()
@@ -149,7 +149,7 @@ async fn the_default_svm_is_there() {
         .send()
         .await
         .unwrap();
-    let body: serde_json::Value = answer.json().await.unwrap();
+    let body: serde_json::Value = response.json().await.unwrap();
     assert_eq!(body["records"][0]["svm"]["name"], "svm1");
     assert_eq!(body["records"][0]["svm"]["uuid"], SVM1);
 }

@@ -12,7 +12,7 @@ async fn list(rig: &Rig, token: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_token_lets_in_as_the_password_does() {
+async fn a_token_is_accepted_like_the_password() {
     let rig = Rig::with(|builder| builder.token("one.token").token("another")).await;
     for token in ["one.token", "another", "one.token"] {
         assert_eq!(list(&rig, token).await.status, 200);
@@ -39,7 +39,7 @@ async fn a_token_can_be_used_up() {
 }
 
 #[tokio::test]
-async fn a_token_can_grow_old() {
+async fn a_token_can_expire() {
     let rig = Rig::with(|builder| builder.token(Token::new("short").life(Duration::ZERO))).await;
     assert_eq!(list(&rig, "short").await.status, 401);
     rig.simulator.issue_token(Token::new("long").life(Duration::from_secs(3600))).unwrap();
@@ -47,7 +47,7 @@ async fn a_token_can_grow_old() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_does_not_grow_old_before_its_time() {
+async fn a_token_is_valid_until_it_expires() {
     let day = Duration::from_secs(24 * 60 * 60);
     let rig = Rig::with(|builder| builder.token(Token::new("a").life(day)).token(Token::new("b").life(Duration::MAX)));
     let rig = rig.await;
@@ -80,7 +80,7 @@ async fn older_releases_know_no_tokens() {
 }
 
 #[tokio::test]
-async fn what_no_client_can_send_is_no_token() {
+async fn an_invalid_token_is_refused() {
     let start = Simulator::builder().plain_http().token("two words").start();
     assert!(matches!(start.await.unwrap_err(), StartError::Token(InvalidToken { .. })));
     let rig = Rig::start().await;
@@ -96,7 +96,7 @@ async fn what_no_client_can_send_is_no_token() {
 }
 
 #[tokio::test]
-async fn tokens_do_not_show() {
+async fn debug_does_not_show_tokens() {
     let rig = Rig::with(|builder| builder.token("do-not-show")).await;
     list(&rig, "do-not-show").await;
     let builder = Simulator::builder().token(Token::new("do-not-show").requests(3));
@@ -106,7 +106,7 @@ async fn tokens_do_not_show() {
 }
 
 #[test]
-fn a_file_can_say_all_that_code_can() {
+fn a_file_and_code_can_describe_the_same_token() {
     let token = |text: &str| toml::from_str::<Token>(text);
     assert_eq!(
         token("token = \"t\"\nrequests = 2\nlife = \"10m\"").unwrap(),

@@ -1,4 +1,4 @@
-//! Requests that a header sends through to an SVM.
+//! Requests with a header that selects an SVM.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::rig::{NOBODY, POLICIES, Reply, Rig, SVM1, SVM2, psk, with};
 const NAME: &str = "X-Dot-SVM-Name";
 const UUID: &str = "X-Dot-SVM-UUID";
 
-/// A cluster with `policy-0001` to `policy-0004` in two SVMs in turn, and one policy of its own.
+/// Returns a cluster with `policy-0001` to `policy-0004` in two SVMs in turn, and one policy of the cluster.
 async fn rig() -> Rig {
     let rig = Rig::with(|builder| builder.policies(4)).await;
     rig.make(with(psk("of the cluster"), json!({"svm": null}))).await;
@@ -25,7 +25,7 @@ async fn path_of(rig: &Rig, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn only_the_policies_of_the_svm_are_there() {
+async fn a_tunnel_shows_only_the_policies_of_the_svm() {
     let rig = rig().await;
     let get = async |query: &str| Reply::of(through(&rig, Method::GET, &format!("{POLICIES}{query}"))).await;
     assert_eq!(get("").await.names(), ["policy-0002", "policy-0004"]);
@@ -50,7 +50,7 @@ async fn only_the_policies_of_the_svm_are_there() {
 }
 
 #[tokio::test]
-async fn what_is_made_is_of_the_svm() {
+async fn a_policy_created_through_a_tunnel_belongs_to_the_svm() {
     let rig = rig().await;
     let post = async |policy: Value| Reply::of(through(&rig, Method::POST, POLICIES).json(&policy)).await;
     for (name, svm) in [("a", Value::Null), ("b", json!({"name": "svm2"})), ("c", json!({"uuid": SVM2}))] {
@@ -64,7 +64,7 @@ async fn what_is_made_is_of_the_svm() {
 }
 
 #[tokio::test]
-async fn many_at_once_are_those_of_the_svm() {
+async fn changes_through_a_tunnel_affect_only_its_svm() {
     let rig = rig().await;
     let change = through(&rig, Method::PATCH, &format!("{POLICIES}?name=*")).json(&json!({"enabled": false}));
     assert_eq!(Reply::of(change).await.body, json!({"num_records": 2}));
@@ -82,7 +82,7 @@ async fn many_at_once_are_those_of_the_svm() {
 }
 
 #[tokio::test]
-async fn a_tunnel_leads_to_an_svm_that_is_there() {
+async fn a_tunnel_needs_an_existing_svm() {
     let rig = rig().await;
     let get = async |headers: &[(&'static str, &'static str)]| {
         let request = rig.request(Method::GET, POLICIES);

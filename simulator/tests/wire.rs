@@ -1,4 +1,4 @@
-//! A client that sees the bytes, and one of HTTP/2.
+//! A client that reads the raw bytes, and an HTTP/2 client.
 
 use std::{
     io::{Read as _, Result},
@@ -17,10 +17,10 @@ use crate::rig::{POLICIES, Rig};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The header of the simulator's default account.
+/// The `Authorization` header of the default account.
 pub(crate) const SIGNED_IN: &str = "authorization: Basic YWRtaW46bmV0YXBwMSE=";
 
-/// A connection without any help from a library.
+/// A connection without an HTTP library.
 pub(crate) struct Raw(TcpStream);
 
 impl Raw {
@@ -29,7 +29,7 @@ impl Raw {
         Self(TcpStream::connect(address).await.unwrap())
     }
 
-    /// Sends a request without a body, signed in.
+    /// Sends a signed-in request without a body.
     pub(crate) async fn send(&mut self, method: &str, target: &str) {
         self.say(&format!("{method} {target} HTTP/1.1\r\nhost: x\r\naccept: application/json\r\n{SIGNED_IN}\r\n\r\n"))
             .await;
@@ -39,15 +39,15 @@ impl Raw {
         self.0.write_all(text.as_bytes()).await.unwrap();
     }
 
-    /// All that comes until the connection ends, and how it ends.
+    /// Returns all bytes until the connection ends, and how it ends.
     pub(crate) async fn rest(&mut self) -> (Vec<u8>, Result<()>) {
         let mut bytes = Vec::new();
         let end = timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await.expect("the connection ends");
         (bytes, end.map(|_| ()))
     }
 
-    /// The head of an answer, and as much of its body as it announces.
-    pub(crate) async fn answer(&mut self) -> (String, Vec<u8>) {
+    /// Returns the head of a response, and reads the announced body.
+    pub(crate) async fn read_response(&mut self) -> (String, Vec<u8>) {
         let head = self.head().await;
         let length = header(&head, "content-length").unwrap().parse().unwrap();
         (head, self.exactly(length).await)
@@ -67,18 +67,18 @@ impl Raw {
         bytes
     }
 
-    /// Whether nothing comes and nothing ends for a moment.
+    /// Tells whether no bytes arrive and the connection stays open for a moment.
     pub(crate) async fn is_silent(&mut self) -> bool {
         timeout(Duration::from_millis(30), self.0.read_u8()).await.is_err()
     }
 }
 
-/// The value of a header in the head of an answer.
+/// Returns the value of a header in the head of a response.
 pub(crate) fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     head.lines().filter_map(|line| line.split_once(": ")).find(|(given, _)| *given == name).map(|(_, value)| value)
 }
 
-/// A response over HTTP/2, whole or in part.
+/// An HTTP/2 response, whole or in part.
 #[derive(Debug)]
 pub(crate) struct Streamed {
     pub(crate) response: std::result::Result<http::response::Parts, h2::Error>,
@@ -86,7 +86,7 @@ pub(crate) struct Streamed {
     pub(crate) end: std::result::Result<(), h2::Error>,
 }
 
-/// A connection of HTTP/2 without TLS, which the client knows beforehand that it can use.
+/// Opens an HTTP/2 connection without TLS and with prior knowledge.
 pub(crate) struct Http2 {
     sender: h2::client::SendRequest<bytes::Bytes>,
     authority: String,
@@ -128,12 +128,12 @@ impl Http2 {
 }
 
 #[tokio::test]
-async fn connections_are_kept() {
+async fn connections_are_reused() {
     let rig = Rig::start().await;
     let mut raw = Raw::connect(&rig.simulator).await;
     for _ in 0..3 {
         raw.send("GET", "/api/cluster").await;
-        let (head, body) = raw.answer().await;
+        let (head, body) = raw.read_response().await;
         assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
         assert!(body.starts_with(b"{"));
     }
@@ -141,7 +141,7 @@ async fn connections_are_kept() {
 }
 
 #[tokio::test]
-async fn http_2_is_spoken_without_tls() {
+async fn http_2_works_without_tls() {
     let rig = Rig::with(|builder| builder.policies(3)).await;
     let connection = Http2::connect(&rig.simulator).await;
     let target = format!("{POLICIES}?return_records=false");
@@ -153,7 +153,7 @@ async fn http_2_is_spoken_without_tls() {
 }
 
 #[tokio::test]
-async fn gzip_comes_when_asked_for() {
+async fn gzip_is_used_on_request() {
     let rig = Rig::with(|builder| builder.policies(50)).await;
     let target = format!("{POLICIES}?fields=*");
     let plain = rig.get(&target).await;
@@ -174,7 +174,7 @@ async fn gzip_comes_when_asked_for() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn what_is_sent_does_not_wait_for_more_to_send_along() {
+async fn responses_are_not_delayed_by_nagles_algorithm() {
     let pieces = ontap_ipsec_simulator::Fault::slow_body(Duration::from_millis(2)).bytes(3);
     let rig = Rig::with(|builder| builder.policies(3).fault(pieces)).await;
     let mut raw = Raw::connect(&rig.simulator).await;
@@ -183,13 +183,13 @@ async fn what_is_sent_does_not_wait_for_more_to_send_along() {
     let length: usize = header(&head, "content-length").unwrap().parse().unwrap();
     let (mut reads, mut body) = (0, Vec::new());
     while body.len() < length {
-        // A client that acknowledges late, for only then is there anything to wait for.
+        // Delayed acknowledgements make a missing `TCP_NODELAY` visible.
         raw.0.set_quickack(false).unwrap();
         assert_ne!(timeout(PATIENCE, raw.0.read_buf(&mut body)).await.unwrap().unwrap(), 0);
         reads += 1;
     }
     let pieces = length / 3;
-    // A busy machine may hold up some, but not most. Without `TCP_NODELAY` there is a read each 40 ms.
+    // A busy machine can delay some reads, but not most. Without `TCP_NODELAY`, one read takes 40 ms.
     assert!(reads > pieces / 2, "{reads} reads for {pieces} pieces");
 }
 
@@ -204,7 +204,7 @@ async fn dot_segments_and_doubled_slashes_are_resolved_before_routing() {
         ("//api///cluster", "200"),
         ("/api/a//../cluster", "200"),
         ("/api/%2E%2E/../cluster", "200"),
-        // Ansible's modules na_ontap_rest_info and na_ontap_rest_cli follow links in this form.
+        // Ansible's modules na_ontap_rest_info and na_ontap_rest_cli follow links of this form.
         ("/api//security/ipsec/policies?start.index=1", "200"),
         ("/api/cluster//", "404"),
         ("/api/cluster/.", "404"),
@@ -216,20 +216,20 @@ async fn dot_segments_and_doubled_slashes_are_resolved_before_routing() {
     ] {
         let mut raw = Raw::connect(&rig.simulator).await;
         raw.send("GET", target).await;
-        let (head, _) = raw.answer().await;
+        let (head, _) = raw.read_response().await;
         assert_eq!(head.split(' ').nth(1), Some(status), "{target}");
         assert_eq!(rig.simulator.requests().last().unwrap().path_and_query, target, "what was sent is recorded");
     }
     for target in ["/a/..", "/a/b/../..", "/..", "/.", "//"] {
         let mut raw = Raw::connect(&rig.simulator).await;
         raw.send("GET", target).await;
-        let (_, page) = raw.answer().await;
+        let (_, page) = raw.read_response().await;
         assert!(page.starts_with(b"<!DOCTYPE html>"), "{target} is the page at /");
     }
 }
 
 #[tokio::test]
-async fn nonsense_ends_the_connection() {
+async fn invalid_bytes_end_the_connection() {
     let rig = Rig::start().await;
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.say("this is no HTTP\r\n\r\n").await;
@@ -239,7 +239,7 @@ async fn nonsense_ends_the_connection() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_asks_for_nothing_is_hung_up_on() {
+async fn a_connection_without_a_request_is_closed() {
     let rig = Rig::start().await;
     for said in ["", "P", "GET / HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
         let mut raw = Raw::connect(&rig.simulator).await;
@@ -251,7 +251,7 @@ async fn who_asks_for_nothing_is_hung_up_on() {
 }
 
 #[tokio::test]
-async fn who_hangs_up_is_forgotten() {
+async fn a_disconnected_client_ends_its_connection() {
     let rig = Rig::start().await;
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.0.shutdown().await.unwrap();
@@ -260,7 +260,7 @@ async fn who_hangs_up_is_forgotten() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_not_called_too_large() {
+async fn a_broken_body_has_its_own_code() {
     let rig = Rig::start().await;
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.say(&format!(
@@ -268,33 +268,33 @@ async fn a_body_that_breaks_off_is_not_called_too_large() {
          Transfer-Encoding: chunked\r\n\r\nno length\r\n{{}}\r\n"
     ))
     .await;
-    let (head, body) = raw.answer().await;
+    let (head, body) = raw.read_response().await;
     assert_eq!(head.split(' ').nth(1), Some("400"), "{head}");
     let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(body["error"]["code"], "262201", "{body}");
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_to_its_end_is_not_waited_for() {
+async fn an_incomplete_body_times_out() {
     let rig = Rig::start().await;
     let mut raw = Raw::connect(&rig.simulator).await;
     raw.say(&format!(
         "POST {POLICIES} HTTP/1.1\r\nHost: x\r\n{SIGNED_IN}\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"
     ))
     .await;
-    let mut answer = Vec::new();
-    while !answer.ends_with(b"\r\n\r\n") {
-        assert_ne!(raw.0.read_buf(&mut answer).await.unwrap(), 0);
+    let mut response = Vec::new();
+    while !response.ends_with(b"\r\n\r\n") {
+        assert_ne!(raw.0.read_buf(&mut response).await.unwrap(), 0);
     }
-    assert!(answer.starts_with(b"HTTP/1.1 100 "));
-    // Only now is it the body that is waited for, and time can stand still.
+    assert!(response.starts_with(b"HTTP/1.1 100 "));
+    // The server now waits for the body, so the clock can be stopped.
     tokio::time::pause();
     raw.say("{").await;
-    answer.clear();
-    while !answer.ends_with(b"}\n}") {
-        let read = timeout(Duration::from_secs(60), raw.0.read_buf(&mut answer)).await;
-        assert_ne!(read.unwrap().unwrap(), 0, "{}", String::from_utf8_lossy(&answer));
+    response.clear();
+    while !response.ends_with(b"}\n}") {
+        let read = timeout(Duration::from_secs(60), raw.0.read_buf(&mut response)).await;
+        assert_ne!(read.unwrap().unwrap(), 0, "{}", String::from_utf8_lossy(&response));
     }
-    let answer = String::from_utf8(answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains(r#""code": "2""#), "{answer}");
+    let response = String::from_utf8(response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 408 ") && response.contains(r#""code": "2""#), "{response}");
 }

@@ -1,11 +1,10 @@
-//! Whether the simulator holds load: its memory, and the time that its answers take, with as many policies and clients
-//! as are asked for.
+//! Measures the simulator's memory and response times under load, with a given number of policies and clients.
 //!
-//! `cargo bench -p ontap-ipsec-simulator --bench load` prints a table, and fails if a figure is beyond its limit. With
-//! `--profile dev`, and smaller figures behind `--`, it needs no build of its own.
+//! `cargo bench -p ontap-ipsec-simulator --bench load` prints a table, and fails if a value exceeds its limit. With
+//! `--profile dev` and smaller numbers after `--`, the benchmark uses the existing debug build.
 //!
-//! The simulator runs as a program of its own, so that its memory and CPU time can be told from the clients'. `/proc` has
-//! both. Without `/proc`, memory is not measured, and times are those that a client sees.
+//! The simulator runs as a separate program, so that its memory and CPU time are separate from the clients'. `/proc`
+//! has both values. Without `/proc`, memory is not measured, and times are those that a client measures.
 
 #![allow(
     clippy::expect_used,
@@ -30,25 +29,25 @@ use crate::{
     report::Report,
 };
 
-/// The most memory that the simulator may take, whatever it does.
+/// The limit for the memory of the simulator.
 const MOST_MEMORY: u64 = 2 << 30;
 
 /// Measures the simulator under load.
 #[derive(Parser)]
 struct Arguments {
-    /// Number of policies that the simulator has
+    /// Number of policies of the simulator
     #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(10_000..))]
     policies: u32,
 
-    /// Number of clients at once
+    /// Number of concurrent clients
     #[arg(long, value_name = "N", default_value_t = 64)]
     clients: usize,
 
-    /// How long these clients go on
+    /// Duration of the traffic
     #[arg(long, value_name = "N", default_value_t = 60)]
     seconds: u64,
 
-    /// Cargo says this to every benchmark
+    /// Cargo passes this option to every benchmark
     #[arg(long, hide = true)]
     bench: bool,
 }

@@ -1,35 +1,37 @@
-//! A page takes as long at the end of the list as at its beginning.
+//! Measures that a page at the end of the list takes as long as one at its start.
 
 use reqwest::Method;
 
 use crate::{
-    program::{POLICIES, Program, answer, median},
+    program::{POLICIES, Program, checked_response, median},
     report::{Report, times},
 };
 
-/// How many records a page has.
+/// The number of records on a page.
 const PAGE: usize = 500;
 
-/// How often each page is read.
+/// The number of measurements of each page.
 const ROUNDS: usize = 21;
 
-/// How many times the time of the first page another one may take. A page that is looked for from the beginning takes
-/// many times as long at the end.
+/// The limit for the time of a page, as a multiple of the first page's. If each page were searched from the start of
+/// the list, the last page would take many times as long.
 const LIMIT: f64 = 1.5;
 
 pub(crate) async fn measure(report: &mut Report, program: &Program, policies: u32) {
     for order in ["", "&order_by=name"] {
         let links = walk(program, order, policies).await;
-        // The last page of all may be a short one.
+        // The last page can be shorter.
         let places = [0, links.len() / 2, links.len() - 2];
         for fields in ["", "&fields=*"] {
             let mut costs = [Vec::new(), Vec::new(), Vec::new()];
             for _ in 0..ROUNDS {
-                // One after the other, so that what disturbs one page disturbs all.
+                // The pages take turns, so that a disturbance affects all of them.
                 for (place, costs) in places.iter().zip(&mut costs) {
                     let path = format!("{}{fields}", links[*place]);
                     let cost = program
-                        .cost(async |session| answer(session.request(Method::GET, &path), 200).await.expect("a page"))
+                        .cost(async |session| {
+                            checked_response(session.request(Method::GET, &path), 200).await.expect("a page")
+                        })
                         .await;
                     costs.push(cost);
                 }
@@ -43,7 +45,7 @@ pub(crate) async fn measure(report: &mut Report, program: &Program, policies: u3
     }
 }
 
-/// Follows the links from page to page to the end. Returns where each page is.
+/// Follows the links to the end. Returns the path of each page.
 async fn walk(program: &Program, order: &str, policies: u32) -> Vec<String> {
     let mut links = vec![format!("{POLICIES}?max_records={PAGE}{order}")];
     let mut seen = 0;

@@ -1,4 +1,4 @@
-//! The simulator as a program of its own: how it is started and asked, and what it costs.
+//! Starts the simulator as a program, sends requests, and measures memory and CPU time.
 
 use std::{
     fs,
@@ -16,27 +16,27 @@ use tokio::{
 
 pub(crate) const POLICIES: &str = "/api/security/ipsec/policies";
 
-/// A running simulator, and one client of it.
+/// A running simulator with one client.
 pub(crate) struct Program {
     child: Child,
     session: Session,
     authority: Certificate,
-    // Goes when the program does.
+    // Deleted with this value.
     _folder: TempDir,
 }
 
-/// One client with connections of its own.
+/// A client with its own connections.
 pub(crate) struct Session {
     client: Client,
     url: String,
 }
 
-/// Which memory is meant.
+/// The kind of memory.
 #[derive(Clone, Copy)]
 pub(crate) enum Memory {
-    /// The memory in use.
+    /// The current memory.
     Now,
-    /// The most that it ever held.
+    /// The peak memory.
     Most,
 }
 
@@ -61,7 +61,7 @@ impl Program {
         Self { child, session, authority, _folder: folder }
     }
 
-    /// A client with connections of its own.
+    /// Makes a client with its own connections.
     pub(crate) fn session(&self) -> Session {
         Session::new(self.session.url.clone(), self.authority.clone())
     }
@@ -69,11 +69,12 @@ impl Program {
     /// Returns the body of the response to a GET.
     pub(crate) async fn get(&self, path: &str) -> Value {
         let request = self.session.request(Method::GET, path);
-        serde_json::from_slice(&answer(request, 200).await.expect("it is answered").1).expect("the answer is JSON")
+        serde_json::from_slice(&checked_response(request, 200).await.expect("a 200 response").1)
+            .expect("the response is JSON")
     }
 
-    /// Does work with the session of this program. Returns what that cost: the program's CPU time if the system tells
-    /// it, which other programs hardly change, else the time that passed.
+    /// Measures work with the client of this program. Returns the program's CPU time, which other programs hardly
+    /// affect. If the system does not have it, returns the elapsed time.
     pub(crate) async fn cost<T>(&self, work: impl AsyncFnOnce(&Session) -> T) -> Duration {
         let (started, before) = (Instant::now(), self.cpu());
         work(&self.session).await;
@@ -81,7 +82,7 @@ impl Program {
         self.cpu().zip(before).map_or(passed, |(after, before)| after.saturating_sub(before))
     }
 
-    /// The CPU time so far of all threads; none of them ends before the program does.
+    /// Returns the CPU time of all threads so far. No thread ends before the program.
     fn cpu(&self) -> Option<Duration> {
         let threads = fs::read_dir(format!("/proc/{}/task", self.child.id()?)).ok()?;
         let nanoseconds = threads.map(|thread| {
@@ -91,7 +92,7 @@ impl Program {
         nanoseconds.sum::<Option<u64>>().map(Duration::from_nanos)
     }
 
-    /// The memory in bytes, if the system tells it.
+    /// Returns the memory in bytes, if the system has it.
     pub(crate) fn memory(&self, which: Memory) -> Option<u64> {
         let name = match which {
             Memory::Now => "VmRSS:",
@@ -109,18 +110,21 @@ impl Session {
         Self { client, url }
     }
 
-    /// A signed-in request for plain JSON.
+    /// Makes a signed-in request for plain JSON.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.url));
         request.basic_auth("admin", Some("netapp1!")).header("accept", "application/json")
     }
 }
 
-/// The `Location` and the body of an answer that has to have this status.
+/// Returns the `Location` and the body of a response with this status.
 ///
 /// # Errors
-/// In words, for another status, and if there is no whole answer.
-pub(crate) async fn answer(request: RequestBuilder, status: u16) -> Result<(Option<String>, Vec<u8>), String> {
+/// Returns a text for another status, and for an incomplete response.
+pub(crate) async fn checked_response(
+    request: RequestBuilder,
+    status: u16,
+) -> Result<(Option<String>, Vec<u8>), String> {
     let response = request.send().await.map_err(|error| format!("{error:?}"))?;
     let got = response.status();
     let location = response.headers().get("location").and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -131,7 +135,7 @@ pub(crate) async fn answer(request: RequestBuilder, status: u16) -> Result<(Opti
     Ok((location, body.to_vec()))
 }
 
-/// The one in the middle.
+/// Returns the median.
 pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times[times.len() / 2]

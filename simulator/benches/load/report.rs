@@ -1,8 +1,8 @@
-//! The table of figures, each with its limit.
+//! The table of measured values, each with its limit.
 
 use std::process::ExitCode;
 
-/// The results so far.
+/// The values so far.
 pub(crate) struct Report {
     beyond: usize,
 }
@@ -13,12 +13,12 @@ impl Report {
         Self { beyond: 0 }
     }
 
-    /// A figure without a limit.
+    /// Adds a value without a limit.
     pub(crate) fn tell(&self, what: &str, measured: &str) {
         println!("{what:<44} {measured:>32}");
     }
 
-    /// A figure, how it is shown, and the most that it may be.
+    /// Adds a value, its text, and its limit.
     pub(crate) fn check<N: PartialOrd + Copy>(
         &mut self,
         what: &str,
@@ -33,7 +33,7 @@ impl Report {
         println!("{what:<44} {shown:>32} {:>12}{verdict}", show(limit));
     }
 
-    /// Success if every figure is within its limit.
+    /// Returns success if every value is within its limit.
     pub(crate) fn verdict(self) -> ExitCode {
         match self.beyond {
             0 => ExitCode::SUCCESS,

@@ -1,27 +1,27 @@
-//! Measures that requests for one policy take as long among many policies as among few.
+//! Measures that the time of a request for one policy does not depend on the number of policies.
 
 use reqwest::Method;
 use serde_json::json;
 
 use crate::{
-    program::{POLICIES, Program, Session, answer, median},
+    program::{POLICIES, Program, Session, checked_response, median},
     report::{Report, times},
 };
 
-/// How many times as many policies the large simulator has.
+/// The number of policies of the large simulator, as a multiple of the small one's.
 pub(crate) const TIMES: u32 = 100;
 
-/// How often each operation is measured.
+/// The number of measurements of each operation.
 const ROUNDS: usize = 21;
 
-/// The limit for the time with many policies, as a multiple of the time with few. Memory outside of the caches is slower
-/// to reach; a search of all policies would take [`TIMES`] as long.
+/// The limit for the time with many policies, as a multiple of the time with few. Memory outside of the caches is
+/// slower, so the limit is above 1. A search through all policies would take [`TIMES`] as long.
 const LIMIT: f64 = 5.0;
 
-/// How many requests are measured as one, to be more than the clock's noise.
+/// The number of requests in one measurement, which has to be long compared with the resolution of the clock.
 const BATCH: usize = 20;
 
-/// Some policies of one simulator: names and UUIDs.
+/// Policies of one simulator: names and UUIDs.
 type Known = Vec<(String, String)>;
 
 const OPERATIONS: [&str; 5] =
@@ -38,7 +38,7 @@ pub(crate) async fn measure(report: &mut Report, small: &Program, large: &Progra
                 for path in made {
                     program
                         .cost(async |session| {
-                            answer(session.request(Method::DELETE, &path), 200).await.expect("it goes")
+                            checked_response(session.request(Method::DELETE, &path), 200).await.expect("it goes")
                         })
                         .await;
                 }
@@ -50,7 +50,7 @@ pub(crate) async fn measure(report: &mut Report, small: &Program, large: &Progra
     }
 }
 
-/// Policies from all over the list.
+/// Selects policies from the whole list.
 async fn known(program: &Program) -> Known {
     let count = program.get(&format!("{POLICIES}?return_records=false")).await;
     let count = usize::try_from(count["num_records"].as_u64().expect("it is counted")).expect("it fits");
@@ -64,7 +64,7 @@ async fn known(program: &Program) -> Known {
     known
 }
 
-/// Does the operation with each of the policies. Returns where new policies are.
+/// Executes the operation with each of the policies. Returns the paths of new policies.
 async fn batch(session: &Session, operation: &str, known: &Known) -> Vec<String> {
     let mut made = Vec::new();
     for (number, (name, uuid)) in known.iter().enumerate() {
@@ -80,7 +80,7 @@ async fn batch(session: &Session, operation: &str, known: &Known) -> Vec<String>
             "POST" => (create(&format!("{name}-{number}")), 201),
             _ => (create(name), 409),
         };
-        made.extend(answer(request, status).await.expect("it is answered").0);
+        made.extend(checked_response(request, status).await.expect("a 200 response").0);
     }
     made
 }

@@ -1,4 +1,4 @@
-//! Many clients at once get what they ask for, and leave nothing behind in the simulator's memory.
+//! Measures that concurrent clients get correct responses, and that the simulator's memory does not grow.
 
 use std::time::{Duration, Instant};
 
@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 use tokio::{task::JoinSet, time::sleep};
 
 use crate::{
-    program::{Memory, POLICIES, Program, Session, answer},
+    program::{Memory, POLICIES, Program, Session, checked_response},
     report::{self, Report},
 };
 
-/// The limit for the growth of memory after the first quarter, for responses under way. The limit does not depend on the
-/// number of policies, or a leak would hide behind a million of them. A page of 10,000 policies takes 13 MB as text and 4
-/// MB as records.
+/// The limit for the growth of memory after the first quarter, for current responses. The limit does not depend on the
+/// number of policies, so that a million policies do not hide a leak. A page of 10,000 policies takes 13 MB as text and
+/// 4 MB as records.
 const MOST_GROWTH: u64 = 16 << 20;
 
-/// How many policies of its own a client keeps.
+/// The number of policies that a client keeps.
 const KEPT: usize = 20;
 
 pub(crate) async fn measure(report: &mut Report, program: &Program, clients: usize, duration: Duration) {
@@ -35,7 +35,7 @@ pub(crate) async fn measure(report: &mut Report, program: &Program, clients: usi
     }
     sleep(duration / 4).await;
     let warm = program.memory(Memory::Now);
-    // While all of them are at it still.
+    // Measured while all clients still send requests.
     sleep(until.saturating_duration_since(Instant::now()).mul_f32(0.98)).await;
     let end = program.memory(Memory::Now);
 
@@ -90,8 +90,8 @@ impl Request {
     const ALL: [Self; 8] =
         [Self::Page, Self::LargePage, Self::Get, Self::Find, Self::Create, Self::Change, Self::Delete, Self::Filter];
 
-    /// Chooses a kind at random. Filters are rare: a filter blocks other requests while it looks at all policies, a fifth
-    /// of a second for a million.
+    /// Chooses a kind at random. Filters are rare, because a filter over a million policies blocks other requests for a
+    /// fifth of a second.
     fn any(rng: &mut Rng) -> Self {
         match rng.u32(0..1000) {
             0..150 => Self::Page,
@@ -109,7 +109,7 @@ impl Request {
 struct Client {
     session: Session,
     number: usize,
-    /// The names and paths of the policies that it made and did not delete.
+    /// The names and paths of the policies that the client created and did not delete.
     made: Vec<(String, String)>,
     count: usize,
     rng: Rng,
@@ -117,7 +117,7 @@ struct Client {
 
 impl Client {
     /// # Errors
-    /// The first thing that is not as it should be.
+    /// Returns the first wrong result.
     async fn run(mut self, until: Instant) -> Result<Vec<(Request, Duration)>, String> {
         let mut times = Vec::new();
         while Instant::now() < until {
@@ -162,13 +162,13 @@ impl Client {
                 self.made.swap_remove(chosen);
                 self.ask(Method::DELETE, &path, None, 200).await.map(drop)
             }
-            // Looks at every policy there is.
+            // This filter reads every policy.
             Request::Filter => self.list(&format!("name=*oad-{}-*", self.number), self.made.len()).await,
         }
     }
 
     /// # Errors
-    /// Checks the response as [`answer`] does, and the number of records.
+    /// Returns the errors of [`checked_response`], and an error for a wrong number of records.
     async fn list(&self, query: &str, expected: usize) -> Result<(), String> {
         let (_, body) = self.ask(Method::GET, &format!("{POLICIES}?{query}"), None, 200).await?;
         let body: Value = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
@@ -188,6 +188,6 @@ impl Client {
             Some(body) => request.json(&body),
             None => request,
         };
-        answer(request, status).await
+        checked_response(request, status).await
     }
 }

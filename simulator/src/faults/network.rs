@@ -169,7 +169,7 @@ fn page(status: StatusCode, retry_after: Option<u32>, empty: bool) -> Response {
     } else {
         Body::from(format!(
             "<!DOCTYPE html>\n<html><head><title>{0} {reason}</title></head>\n<body><h1>{0} {reason}</h1>\n\
-             <p>The proxy got no answer from the cluster.</p></body></html>\n",
+             <p>The proxy got no response from the cluster.</p></body></html>\n",
             status.as_u16()
         ))
     });

@@ -14,13 +14,17 @@ pub(crate) fn check(cluster: &Cluster, svm: Option<&Svm>) -> Result<(), Refusal>
     if let Some(svm) = svm {
         let count = cluster.policies.len_of_svm(&svm.uuid.to_string());
         if count >= cluster.policies_per_svm {
-            let message = format!("the SVM {} has {count} policies, which is its limit", svm.name);
+            let message =
+                format!("the SVM {} has {count} policies; policies_per_svm is {}", svm.name, cluster.policies_per_svm);
             return Err(Refusal::rule(66_257_121, message).at("svm"));
         }
     }
     let count = cluster.policies.len();
     if count >= cluster.policies_per_cluster {
-        return Err(Refusal::rule(66_257_130, format!("the cluster has {count} policies, which is its limit")));
+        return Err(Refusal::rule(
+            66_257_130,
+            format!("the cluster has {count} policies; policies_per_cluster is {}", cluster.policies_per_cluster),
+        ));
     }
     Ok(())
 }
