@@ -1,7 +1,7 @@
 //! Checks sign-in by name and password, by bearer token, or by the client certificate of the connection.
 //!
-//! The simulator uses the client certificate only if the request has no `Authorization` header. The documents do not
-//! say which of the two ONTAP prefers.
+//! A client certificate is used only if the request has no `Authorization` header. The documents do not say which of
+//! the two ONTAP prefers.
 
 use std::{fmt, sync::Arc};
 

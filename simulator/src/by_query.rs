@@ -1,6 +1,6 @@
 //! Handles PATCH and DELETE of all policies that a query finds.
 //!
-//! A failure ends the work, unless `continue_on_failure` is true; earlier changes stay. The policies are changed in the
+//! A failure ends the work, unless `continue_on_failure` is true; earlier changes stay. Policies are changed in the
 //! order of the list. One request changes at most `max_records` policies. If more policies match, the response has a
 //! link for a request with the same method.
 

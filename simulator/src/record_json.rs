@@ -1,7 +1,7 @@
 //! Writes a record as JSON: the selected fields, members of objects together, and links to other resources.
 //!
-//! Records are serialized directly. A tree in between would take ten times the memory and most of the time, which is
-//! measurable for a page with thousands of records.
+//! Records are serialized directly: a tree in between would take ten times the memory. It would also take most of the
+//! time of a page with thousands of records.
 
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Value as Json, json};

@@ -1,8 +1,8 @@
 //! The tables of fields of each resource.
 //!
-//! The names, the kinds, and the requests that can set a field are those of NetApp's pages of ONTAP 9.15.1 and 9.17.1.
-//! The first release of a field is that in NetApp's API document of 9.15.1. The fields of 9.18 are those of NetApp's
-//! Python library.
+//! The names, the kinds and the settable fields are those of NetApp's pages of ONTAP 9.15.1 and 9.17.1. The first
+//! release of a field is that in NetApp's API document of 9.15.1. The fields of 9.18 are those of NetApp's Python
+//! library.
 
 use crate::{
     fields::{

@@ -157,7 +157,7 @@ async fn admit(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
 /// Reads the whole body. Returns an empty one if `is_kept` is false.
 ///
 /// # Errors
-/// Returns 2 if the body is too large or too slow, and 262201 if it is incomplete or not valid HTTP.
+/// Returns 2 for a body that is too large or too slow, and 262201 for an incomplete or invalid one.
 async fn read(body: Body, is_kept: bool) -> Result<Bytes, Refusal> {
     let (mut body, mut whole) = (Limited::new(body, LARGEST_BODY), Vec::new());
     let reading = async {

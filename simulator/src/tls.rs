@@ -25,8 +25,8 @@ pub(crate) struct Tls {
     pub(crate) authority: Authority,
 }
 
-/// Makes a new CA and a new server certificate for this host and this address, with the fault if one is set. Clients
-/// can show a certificate of this CA or of `client_authorities` (PEM).
+/// Makes a new CA and a new server certificate for this host and this address. `fault` makes the certificate invalid.
+/// Clients can show a certificate of this CA or of `client_authorities` (PEM).
 pub(crate) fn make(
     ip: IpAddr,
     fault: Option<CertificateFault>,

@@ -78,7 +78,8 @@ impl Kind {
         }
     }
 
-    /// Returns the rank of the text in a comparison, or `None` if values of this kind cannot be compared with it.
+    /// Returns the rank of the text in a comparison. Returns `None` if values of this kind cannot be compared with the
+    /// text.
     pub(crate) fn bound(self, text: &str) -> Option<Rank<'static>> {
         match self {
             Self::Flag => flag(text).map(Rank::Flag),

@@ -7,6 +7,7 @@ mod auth;
 mod authorities;
 mod certificates;
 mod cluster;
+mod code_rules;
 mod codes;
 mod config;
 mod create;

@@ -1,9 +1,9 @@
 //! Computes the security associations of the policies. The simulator stores no associations.
 //!
 //! A policy has associations if IPsec is on, the policy is enabled and encrypts, and both endpoints are single hosts.
-//! The IKE association is `connecting` at first. After `negotiation_time` it is `established`, and the IPsec
-//! association exists. Each change of the policy restarts the negotiation. A change of the certificate only does not,
-//! if `certificate_modify_keepsa` is true.
+//! The IKE association is `connecting` at first. After `negotiation_time`, it is `established`, and the IPsec
+//! association exists. Each change of the policy restarts the negotiation. The exception is a change of only the
+//! certificate, if `certificate_modify_keepsa` is true.
 
 use std::net::IpAddr;
 

@@ -126,8 +126,8 @@ impl Fault {
     /// Use this fault for errors that no request can trigger, such as 66257097, a change that cannot be stored.
     ///
     /// NetApp documents the status of generic codes, but not of codes in [`ERROR_CODES`](crate::ERROR_CODES). For the
-    /// latter, the simulator assumes 500 for 66256898, 66256899, 66257007, 66257096, 66257097 and 66257110, 409 for
-    /// 66257104, and 400 for the rest. [`Fault::status`] sets another status.
+    /// latter, the simulator assumes 400. The exceptions are 409 for 66257104, and 500 for 66256898, 66256899,
+    /// 66257007, 66257096, 66257097 and 66257110. [`Fault::status`] sets another status.
     pub fn error(code: u32) -> Self {
         let mut fault = Self::new(Kind::Error);
         fault.settings.code = Some(code);

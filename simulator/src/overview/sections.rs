@@ -117,7 +117,7 @@ pub(super) fn all(shared: &Shared, cluster: &Cluster) -> Markup {
     }
 }
 
-/// Returns a command that lists the policies. Its user name is quoted for a shell.
+/// Returns a command that lists the policies, with the user name quoted for a shell.
 fn curl(shared: &Shared) -> String {
     let trust = if shared.url.starts_with("https:") { "--cacert ca.pem " } else { "" };
     let user = shared.sign_in.account.name.replace('\'', r"'\''");

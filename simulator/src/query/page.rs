@@ -171,8 +171,8 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// # Errors
-    /// Returns 262197 if `start.index` is missing, if `start.<field>` names a field that is not in `order_by`, or if
-    /// its value is invalid.
+    /// Returns 262197 if `start.index` is missing, or if `start.<field>` has an invalid value or names a field outside
+    /// of `order_by`.
     fn read(parameters: &Parameters<'a>, order: &Order) -> Result<Option<Self>, Refusal> {
         let start = parameters.start();
         let Some(sequence) = start.index else {

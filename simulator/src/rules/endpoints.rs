@@ -34,9 +34,10 @@ impl Subnet {
 /// Checks the endpoints of a record, and converts them to ONTAP's normal form.
 ///
 /// # Errors
-/// Returns 66257125 (local) or 66257126 (remote) for an address or a netmask alone, and 262197 if the two do not fit. A
-/// local zero address or netmask is 66257127. A remote zero address with another netmask, or the reverse, is 66257128.
-/// A wildcard without a port is 66257129. ESP in UDP over IPv6 is 66257131, and between subnets 66257120.
+/// Returns 66257125 (local) or 66257126 (remote) for an address or a netmask alone. An address and a netmask that do
+/// not fit are 262197. A local zero address or netmask is 66257127. A remote zero address with another netmask, or the
+/// reverse, is 66257128. A wildcard without a port is 66257129. ESP in UDP over IPv6 is 66257131, and between subnets
+/// 66257120.
 pub(crate) fn check(record: &mut Record) -> Result<(), Refusal> {
     let local = subnet(record, &fields::LOCAL)?;
     let remote = subnet(record, &fields::REMOTE)?;

@@ -27,7 +27,7 @@ pub(super) fn is_printable(text: &str) -> bool {
 }
 
 /// # Errors
-/// Returns 66257104 if the SVM, or the cluster for a policy of its own, already has a policy with this name.
+/// Returns 66257104 if a policy of the same owner has this name. The owner is the SVM or the cluster.
 pub(crate) fn name_is_free(cluster: &Cluster, svm: Option<&Svm>, name: &str) -> Result<(), Refusal> {
     let svm = svm.map(|svm| svm.uuid.to_string());
     if cluster.policies.named(name).any(|policy| policy.record.text(fields::SVM_UUID) == svm.as_deref()) {

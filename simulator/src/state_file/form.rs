@@ -65,8 +65,8 @@ struct Line {
 /// Adds the policies in the text to a cluster without policies.
 ///
 /// # Errors
-/// Returns an error for invalid text, for an SVM, IPspace or certificate that the cluster lacks, and for a repeated
-/// name or UUID. Limits are not checked, because a real cluster can also have a limit below its number of policies.
+/// Returns an error for invalid text, for a missing SVM, IPspace or certificate, and for a repeated name or UUID.
+/// Limits are not checked, because a real cluster can also have a limit below its number of policies.
 pub(super) fn read(mut text: impl BufRead, cluster: &mut Cluster) -> Result<(), String> {
     let (mut line, mut next_sequence) = (Vec::new(), 0);
     for number in 1.. {
