@@ -82,7 +82,7 @@ async fn while_ipsec_is_off_the_error_says_so() {
     client.policies().create(&psk("n")).await.unwrap();
     let error = client.policies().list().first().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Api);
-    assert!(error.to_string().contains("IPsec is switched off"), "{error}");
+    assert!(error.to_string().contains("IPsec is off for the cluster"), "{error}");
     simulator.change(|cluster| cluster.set_ipsec_enabled(true));
     assert_eq!(names(&client).await.len(), 1);
 }
