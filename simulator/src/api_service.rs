@@ -21,7 +21,7 @@ use crate::{
 
 /// The path and query that the client sent, if they differ from the resolved ones.
 #[derive(Clone, Debug)]
-pub(crate) struct AsSent(pub(crate) PathAndQuery);
+pub(crate) struct OriginalTarget(pub(crate) PathAndQuery);
 
 /// The API for one connection.
 #[derive(Clone, Debug)]
@@ -59,9 +59,9 @@ impl Service<Request<Incoming>> for ApiService {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(self.activity.clone());
         if let Some(uri) = resolved(request.uri()) {
-            let sent = std::mem::replace(request.uri_mut(), uri).into_parts().path_and_query;
-            if let Some(sent) = sent {
-                request.extensions_mut().insert(AsSent(sent));
+            let original = std::mem::replace(request.uri_mut(), uri).into_parts().path_and_query;
+            if let Some(original) = original {
+                request.extensions_mut().insert(OriginalTarget(original));
             }
         }
         if let Some(user) = &self.user {

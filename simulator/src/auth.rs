@@ -47,7 +47,7 @@ impl SignIn {
 
     fn check(&self, request: &Parts, token_is_good: impl Fn(&Tokens, &str) -> bool) -> bool {
         match credentials(&request.headers) {
-            Some(Credentials::Basic(sent)) => self.account.admits(&sent),
+            Some(Credentials::Basic(given)) => self.account.admits(&given),
             Some(Credentials::Bearer(token)) => self.release >= TOKENS_SINCE && token_is_good(&self.tokens, &token),
             Some(Credentials::Unreadable) => false,
             None => request.extensions.get().is_some_and(|CertificateUser(user)| **user == *self.account.name),
@@ -56,12 +56,12 @@ impl SignIn {
 }
 
 impl Account {
-    /// Tells whether `sent` is the account's name, a colon, and the password.
+    /// Tells whether `given` is the account's name, a colon, and the password.
     ///
     /// The comparison takes constant time, so that its duration does not help to guess the password.
-    fn admits(&self, sent: &[u8]) -> bool {
+    fn admits(&self, given: &[u8]) -> bool {
         let wanted = format!("{}:{}", self.name, self.password);
-        sent.ct_eq(wanted.as_bytes()).into()
+        given.ct_eq(wanted.as_bytes()).into()
     }
 }
 
@@ -83,8 +83,8 @@ enum Credentials {
 
 /// Reads the `Authorization` header; `None` without one.
 fn credentials(headers: &HeaderMap) -> Option<Credentials> {
-    let sent = headers.get(AUTHORIZATION)?.to_str().ok().and_then(|header| header.split_once(' '));
-    Some(match sent {
+    let given = headers.get(AUTHORIZATION)?.to_str().ok().and_then(|header| header.split_once(' '));
+    Some(match given {
         Some((scheme, encoded)) if scheme.eq_ignore_ascii_case("basic") => {
             STANDARD.decode(encoded.trim()).map_or(Credentials::Unreadable, Credentials::Basic)
         }

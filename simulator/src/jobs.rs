@@ -143,8 +143,9 @@ impl Jobs {
 
     /// Does the work of a job. The lock is not held, because the work can start jobs, or take long.
     fn complete(&self, uuid: Uuid) {
-        let taken = self.lock().iter_mut().find(|job| job.uuid == uuid).and_then(|job| Some((job.finish, job.take()?)));
-        let Some((finish, work)) = taken else { return };
+        let pending =
+            self.lock().iter_mut().find(|job| job.uuid == uuid).and_then(|job| Some((job.finish, job.take()?)));
+        let Some((finish, work)) = pending else { return };
         let outcome = work(uuid);
         if let Some(job) = self.lock().iter_mut().find(|job| job.uuid == uuid) {
             let ended = match finish {

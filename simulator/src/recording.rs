@@ -11,7 +11,7 @@ use axum::{body::Bytes, http::request::Parts, response::Response};
 use serde_json::Value as Json;
 
 use crate::{
-    api_service::AsSent,
+    api_service::OriginalTarget,
     faults::{FaultId, network::NoResponse},
     redaction,
     refusal::Refusal,
@@ -74,7 +74,7 @@ impl RecordedRequest {
             path_and_query: parts
                 .extensions
                 .get()
-                .map(|AsSent(sent)| sent)
+                .map(|OriginalTarget(original)| original)
                 .or_else(|| parts.uri.path_and_query())
                 .map_or_else(String::new, ToString::to_string),
             headers: parts

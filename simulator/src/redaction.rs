@@ -39,8 +39,8 @@ pub(crate) fn header(name: &str, value: &str) -> String {
 }
 
 /// Redacts the query of a path.
-pub(crate) fn target(sent: &str) -> String {
-    let Some((path, query)) = sent.split_once('?') else { return sent.to_owned() };
+pub(crate) fn target(original: &str) -> String {
+    let Some((path, query)) = original.split_once('?') else { return original.to_owned() };
     let mut shown = format!("{path}?");
     for (index, pair) in query.split('&').enumerate() {
         let separator = if index == 0 { "" } else { "&" };
@@ -59,16 +59,16 @@ pub(crate) fn target(sent: &str) -> String {
 }
 
 /// Redacts a body. A body without secrets does not change.
-pub(crate) fn body(sent: &[u8]) -> Vec<u8> {
-    let text = sent.trim_ascii();
+pub(crate) fn body(original: &[u8]) -> Vec<u8> {
+    let text = original.trim_ascii();
     if text.is_empty() {
-        return sent.to_vec();
+        return original.to_vec();
     }
     if !text.starts_with(b"{") && !text.starts_with(b"[") {
         return HIDDEN.into();
     }
     if serde_json::from_slice(text).is_ok_and(|json| !names_a_secret(&json)) {
-        return sent.to_vec();
+        return original.to_vec();
     }
     match serde_json::from_slice(text) {
         Ok(mut value) => {

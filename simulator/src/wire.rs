@@ -126,9 +126,9 @@ impl<S: Socket> AsyncRead for ObservedStream<S> {
 
 impl<S: Socket> AsyncWrite for ObservedStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
-        let sent = ready!(Pin::new(&mut self.stream).poll_write(context, buffer));
+        let written = ready!(Pin::new(&mut self.stream).poll_write(context, buffer));
         self.activity.note();
-        Poll::Ready(sent)
+        Poll::Ready(written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

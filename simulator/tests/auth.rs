@@ -64,12 +64,12 @@ async fn wrong_credentials_are_refused() {
 #[tokio::test]
 async fn the_account_can_be_chosen() {
     let rig = Rig::with(|builder| builder.user("operator", "with:colon and ünïcode")).await;
-    let sent = |user, password| {
+    let status = |user, password| {
         let request = rig.bare(Method::GET, POLICIES).basic_auth(user, Some(password));
         async { Reply::of(request).await.status.as_u16() }
     };
-    assert_eq!(sent("operator", "with:colon and ünïcode").await, 200);
-    assert_eq!(sent("admin", "netapp1!").await, 401);
+    assert_eq!(status("operator", "with:colon and ünïcode").await, 200);
+    assert_eq!(status("admin", "netapp1!").await, 401);
 }
 
 #[tokio::test]

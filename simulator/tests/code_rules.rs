@@ -58,7 +58,12 @@ pub(crate) fn rules() -> Vec<Rule> {
             end("remote_endpoint", json!({"port": "80,443"})),
             end("remote_endpoint", json!({"port": "443"})),
         ),
-        (66257104, Some("name"), p(json!({"name": "taken"})), p(json!({"name": "taken", "svm": {"name": "svm2"}}))),
+        (
+            66257104,
+            Some("name"),
+            p(json!({"name": "existing"})),
+            p(json!({"name": "existing", "svm": {"name": "svm2"}})),
+        ),
         (66257107, Some("secret_key"), hex("fg"), hex("fa")),
         (66257109, Some("secret_key"), base64("abc*"), base64("abc/")),
         (

@@ -28,9 +28,9 @@ fn clusters() -> Vec<(u32, Option<&'static str>, ClusterState, ClusterState, Val
     ]
 }
 
-/// Returns a cluster in this state with a policy of the name `taken`.
+/// Returns a cluster in this state with a policy of the name `existing`.
 async fn rig(state: ClusterState) -> Rig {
-    Rig::with(|builder| builder.cluster(state.policy(psk("taken")))).await
+    Rig::with(|builder| builder.cluster(state.policy(psk("existing")))).await
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn a_post_that_breaks_a_rule_is_refused_and_one_that_just_keeps_it_is_not(
         let status = if code == 66257104 { 409 } else { 400 };
         assert_eq!(reply.body["error"]["code"], code.to_string(), "{bad}: {}", reply.text);
         reply.is_error(status, &code.to_string(), target);
-        assert_eq!(rig.names("").await, ["taken"], "{bad}");
+        assert_eq!(rig.names("").await, ["existing"], "{bad}");
         let reply = rig.post(POLICIES, good.clone()).await;
         assert_eq!(reply.status, 201, "{code}: {good}: {}", reply.text);
     }
@@ -236,7 +236,7 @@ async fn the_fault_error_triggers_every_code_once() {
             reply.is_error(status, &entry.code.to_string(), Some("name"));
         }
     }
-    assert_eq!(rig.names("name=!taken").await, ["p"]);
+    assert_eq!(rig.names("name=!existing").await, ["p"]);
     assert_eq!(rig.get(&path).await.body, before);
     // Without a fault, the requests succeed.
     rig.make(psk("q")).await;

@@ -132,7 +132,7 @@ async fn fields(comparison: &mut Comparison, rig: &Rig, release: &str, facts: &F
     let bodies = [CREATE, CHANGE].map(|operation| (operation, facts.operations[operation].request(release)));
     names.extend(bodies.iter().flat_map(|(_, documented)| documented.keys().cloned()));
     for (operation, documented) in bodies {
-        let documented = documented.into_keys().map(|name| (name, "taken".to_owned())).collect();
+        let documented = documented.into_keys().map(|name| (name, "accepted".to_owned())).collect();
         let mut simulated = Entries::new();
         for name in &names {
             let mut body = match operation {
@@ -144,7 +144,7 @@ async fn fields(comparison: &mut Comparison, rig: &Rig, release: &str, facts: &F
             let code = reply.body["error"]["code"].as_str();
             // An accepted field can still break a rule, which has its own code, or need another field (2).
             if code.is_none_or(|code| code == "2" || code.starts_with("66257")) {
-                simulated.insert(name.clone(), "taken".to_owned());
+                simulated.insert(name.clone(), "accepted".to_owned());
             }
         }
         comparison.compare(release, &format!("body of {operation}"), &documented, &simulated);

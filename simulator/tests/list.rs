@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::rig::{KEY, POLICIES, Rig, SVM1, psk, query, with};
 
 /// Returns the names on all pages. Follows the links.
-async fn turn_pages(rig: &Rig, query: &str) -> Vec<Vec<String>> {
+async fn follow_links(rig: &Rig, query: &str) -> Vec<Vec<String>> {
     let mut pages = Vec::new();
     let mut next = Some(format!("{POLICIES}?{query}"));
     while let Some(path) = next {
@@ -70,13 +70,13 @@ async fn counting_returns_the_full_number_and_no_records() {
 #[tokio::test]
 async fn links_lead_to_the_last_page() {
     let rig = Rig::with(|builder| builder.policies(7)).await;
-    let pages = turn_pages(&rig, "max_records=3").await;
+    let pages = follow_links(&rig, "max_records=3").await;
     assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 1]);
     let expected: Vec<_> = (1..=7).map(|number| format!("policy-{number:04}")).collect();
     assert_eq!(pages.concat(), expected);
     // A last page that is full has no link.
-    assert_eq!(turn_pages(&rig, "max_records=7").await.len(), 1);
-    assert_eq!(turn_pages(&rig, "max_records=1").await.len(), 7);
+    assert_eq!(follow_links(&rig, "max_records=7").await.len(), 1);
+    assert_eq!(follow_links(&rig, "max_records=1").await.len(), 7);
 }
 
 #[tokio::test]

@@ -141,8 +141,8 @@ async fn a_password_can_be_an_argument() {
 
 #[tokio::test]
 async fn an_address_in_use_is_an_error() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap().to_string();
     assert!(failing(&["--listen", &address]).await.contains(&address));
 }
 

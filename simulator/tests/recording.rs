@@ -92,7 +92,7 @@ async fn credentials_in_headers_are_removed_except_for_their_scheme() {
 #[tokio::test]
 async fn secrets_in_queries_are_removed() {
     let rig = Rig::start().await;
-    for (sent, shown) in [
+    for (original, shown) in [
         ("/a", "/a"),
         ("/a?", "/a?"),
         ("/a?name=b&fields=secret_key", "/a?name=b&fields=secret_key"),
@@ -107,7 +107,7 @@ async fn secrets_in_queries_are_removed() {
         ("/a?passphrase=K", "/a?passphrase=%28not+shown%29"),
         ("/a?access_token=K", "/a?access_token=%28not+shown%29"),
     ] {
-        rig.get(sent).await;
+        rig.get(original).await;
         assert_eq!(rig.simulator.requests().last().unwrap().path_and_query, shown);
     }
 }
@@ -115,12 +115,12 @@ async fn secrets_in_queries_are_removed() {
 #[tokio::test]
 async fn secrets_in_bodies_are_removed() {
     let rig = Rig::start().await;
-    let kept = async |sent: Vec<u8>| {
-        Reply::of(rig.request(Method::POST, POLICIES).body(sent)).await;
+    let kept = async |original: Vec<u8>| {
+        Reply::of(rig.request(Method::POST, POLICIES).body(original)).await;
         String::from_utf8(rig.simulator.requests().pop().unwrap().body).unwrap()
     };
     let hidden = r#"{"secret_key":"(not shown)"}"#;
-    for (sent, shown) in [
+    for (original, shown) in [
         ("", ""),
         (" \n", " \n"),
         ("{ }", "{ }"),
@@ -150,7 +150,7 @@ async fn secrets_in_bodies_are_removed() {
         ("7", "(not shown)"),
         ("secret_key=K", "(not shown)"),
     ] {
-        assert_eq!(kept(sent.into()).await, shown, "{sent}");
+        assert_eq!(kept(original.into()).await, shown, "{original}");
     }
     assert_eq!(kept(b"{\"secret_key\": \"\xff\"}".into()).await, "(not shown)");
     assert_eq!(kept(vec![b'['; 100_000]).await, "(not shown)");

@@ -123,8 +123,8 @@ async fn dropping_the_simulator_ends_connections() {
 
 #[tokio::test]
 async fn a_failed_start_has_a_reason() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap();
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap();
     let error = Simulator::builder().listen(address).start().await.unwrap_err();
     assert!(matches!(error, StartError::Listen { .. }));
     assert!(error.to_string().contains(&address.to_string()));
