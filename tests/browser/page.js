@@ -115,7 +115,7 @@ async function tableParts(page) {
 async function checkContent(page) {
   const text = await page.locator("body").innerText();
   for (const part of [
-    "NetApp is not involved", "follows the documents of ONTAP 9.14.1", "curl --cacert ca.pem --user 'admin' 'https://127.0.0.1:",
+    "NetApp is not involved", "follows the documents of ONTAP 9.15.1", "curl --cacert ca.pem --user 'admin' 'https://127.0.0.1:",
     "lab <b>1</b>", "9.14.1", "svm2 \"quoted\"", "migrating", "<img src=x onerror=alert(1)>",
     "<script>document.title = 'taken'</script>", "\"><a href='//outside.example'>", "The first 50 of 64",
     "10.1.2.3/24\nport 2049", "2001:db8::10/64\nport 500", "pki with ipsec-2026", "IPsec replay window",
