@@ -111,7 +111,7 @@ pub(super) fn all(shared: &Shared, cluster: &Cluster) -> Markup {
         }
         section aria-labelledby="assumptions" {
             h2 #assumptions { "Assumptions" }
-            (table("Points that NetApp's documents leave open", ["Subject", "Behaviour of the simulator", "Evidence"],
+            (table("Points that NetApp's documents leave open", ["Subject", "Behaviour", "Evidence"],
                 ASSUMPTIONS.iter().map(assumption)))
         }
     }
