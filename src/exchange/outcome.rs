@@ -148,7 +148,8 @@ fn begun(body: &[u8], headers: &HeaderMap) -> std::result::Result<Option<Error>,
             Error::new(ErrorKind::ApprovalRequired, message).with_arguments([argument])
         }
         (None, None) => {
-            let message = "the cluster has started the operation, and does not say that it is done; or multi-admin verification is on, and an administrator has to approve it (`security multi-admin-verify request show`)";
+            let message = "the cluster has started the operation, and does not say that it is done; or multi-admin \
+                 verification is on, and an administrator has to approve it (`security multi-admin-verify request show`)";
             Error::new(ErrorKind::UnexpectedResponse, message)
         }
     }))

@@ -70,7 +70,7 @@ impl Demonstration {
 
 /// Says how to have more simulators, if the process has too few file descriptors for all of them.
 fn explained(error: Box<dyn Error>) -> Box<dyn Error> {
-    format!("a simulator did not start: {error}. Each needs two file descriptors; `ulimit -n` says how many there are")
+    format!("the simulators did not start: {error}. Each needs two file descriptors; `ulimit -n` shows the limit")
         .into()
 }
 

@@ -11,10 +11,10 @@
 //!
 //! ```text
 //! cluster     outcome    policy                                    time  remarks
-//! cluster-00  unchanged  0b3d9c7e-5d0f-4c55-8f0e-2a1f6f0f8a11    0.05 s
-//! cluster-01  modified   8f7d5a51-8c9c-4f0c-9a57-b5d1f1c1f0c2    0.06 s  changed remote_endpoint.address
-//! cluster-02  created    9a0c7a49-29de-4df4-8d48-1f1a0c2a9a10    0.05 s
-//! cluster-17  failed     -                                       0.01 s  listing policies on 127.0.0.1:36017: ...
+//! cluster-00  unchanged  10719a2e-f98c-475a-a97f-c8a13f3a2ee5    0.03 s
+//! cluster-01  modified   a156fc76-0063-4c9d-b732-cb63cdeef25b    0.08 s  changed remote_endpoint.address, ...
+//! cluster-02  created    97576986-f83d-42aa-96af-adac199c4169    0.12 s
+//! cluster-17  failed     -                                       0.10 s  ipsec_policy_collection_get on 127.0.0.1:38355: ...
 //! 50 clusters: 28 created, 10 modified, 10 unchanged, 2 failed
 //! ```
 //!
@@ -61,7 +61,7 @@ async fn run() -> Result<Vec<Report>, Box<dyn Error>> {
     let urls = match clusters::given(env::args().skip(1))? {
         Given::Urls(urls) => urls,
         Given::Simulators(number) => {
-            eprintln!("fleet: a demonstration against {number} simulators; number 17 and number 33 fail on purpose");
+            eprintln!("fleet: a demonstration against {number} simulators; of these, 17 and 33 fail on purpose");
             let policy = policy("svm1", "an example, not a secret")?;
             let mut demonstration = Demonstration::start(number, &policy).await?;
             return Ok(rollout::apply(&policy, demonstration.take_clusters()).await);

@@ -9,7 +9,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::super::credentials::ClientCertificate;
-use super::{Trust, configuration, failure, parts, verifier};
+use super::{Trust, configuration, failure, parts, unreadable, verifier};
 use crate::error::{Error, Result};
 
 pub(super) use super::verifier::certificates;
@@ -40,11 +40,6 @@ pub(super) fn apply(http: ClientBuilder, trust: &Trust, client: Option<&ClientCe
 /// Returns the client certificate and its key. The readers' own errors are not shown: they can quote the key.
 pub(super) fn identity(client: &ClientCertificate) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
     let (certificates, key) = parts(client)?;
-    let unreadable = || {
-        configuration(
-            "the client certificate or its key cannot be read; both have to be PEM, as `CERTIFICATE` and `PRIVATE KEY`",
-        )
-    };
     let chain: Option<Vec<_>> =
         CertificateDer::pem_slice_iter(certificates.as_bytes()).map(std::result::Result::ok).collect();
     let chain = chain.filter(|chain| !chain.is_empty()).ok_or_else(unreadable)?;

@@ -53,7 +53,8 @@ impl fmt::Display for Failure {
                 f.write_str("; compare the clocks of the cluster and of this machine")
             }
             Self::WrongHost(None) => f.write_str(
-                "the cluster's certificate is for another host; connect by a name in the certificate, or have a certificate issued for this host",
+                "the cluster's certificate is for another host; connect by a name in the certificate, or have a certificate \
+                 issued for this host",
             ),
             Self::WrongHost(Some((host, names))) if names.is_empty() => write!(
                 f,
@@ -62,7 +63,8 @@ impl fmt::Display for Failure {
             ),
             Self::WrongHost(Some((host, names))) => write!(
                 f,
-                "the cluster's certificate is not for `{host}` but for {}; connect by a name in the certificate, or have a certificate issued for this host",
+                "the cluster's certificate is not for `{host}` but for {}; connect by a name in the certificate, or have a \
+                 certificate issued for this host",
                 names.join(", ")
             ),
             Self::UnknownIssuer => f.write_str(
@@ -76,18 +78,21 @@ impl fmt::Display for Failure {
             ),
             #[cfg(feature = "__rustls")]
             Self::AuthorityAsServer => f.write_str(
-                "the cluster's certificate is that of an authority (CA:TRUE), as self-signed ones of ONTAP are, and no server's certificate; pin it (`ClientBuilder::pinned_certificate`), or replace it on the cluster",
+                "the cluster's certificate is that of an authority (CA:TRUE), as self-signed ones of ONTAP are, and no \
+                 server's certificate; pin it (`ClientBuilder::pinned_certificate`), or replace it on the cluster",
             ),
             #[cfg(feature = "__rustls")]
             Self::NotPinned => f.write_str(
-                "the cluster's certificate is not the pinned one; the certificate was replaced, or another server responds. Compare the certificate on the cluster before you pin a new one",
+                "the cluster's certificate is not the pinned one; the certificate was replaced, or another server responds. \
+                 Compare the certificate on the cluster before you pin a new one",
             ),
             Self::Unacceptable(words) => write!(f, "the cluster's certificate was not accepted: {words}"),
             Self::ClientCertificateAsked => {
                 f.write_str("the cluster asks for a client certificate (`Credentials::client_certificate`)")
             }
             Self::ClientCertificateRefused => f.write_str(
-                "the cluster does not accept the client certificate; install its CA certificate on the cluster, as `client-ca`, and check the certificate's dates",
+                "the cluster does not accept the client certificate; install its CA certificate on the cluster, as \
+                 `client-ca`, and check the certificate's dates",
             ),
             Self::KeyOfAnother => f.write_str("the key is not that of the client certificate"),
             Self::NothingInCommon => {

@@ -104,6 +104,12 @@ fn parts(client: &ClientCertificate) -> Result<(String, Zeroizing<String>)> {
     Ok((certificates.join("\n"), Zeroizing::new(key.text().to_owned())))
 }
 
+fn unreadable() -> Error {
+    configuration(
+        "the client certificate or its key cannot be read; both have to be PEM, as `CERTIFICATE` and `PRIVATE KEY`",
+    )
+}
+
 fn configuration(message: &str) -> Error {
     Error::new(ErrorKind::Configuration, message)
 }

@@ -3,7 +3,7 @@
 use reqwest::{Certificate, ClientBuilder, Identity};
 
 use super::super::credentials::ClientCertificate;
-use super::{Trust, configuration, parts};
+use super::{Trust, configuration, parts, unreadable};
 use crate::error::Result;
 
 /// Sets up TLS with these certificates.
@@ -33,9 +33,5 @@ pub(super) fn certificates(pem: &[u8]) -> Result<Vec<Certificate>> {
 pub(super) fn identity(client: &ClientCertificate) -> Result<Identity> {
     let (certificates, key) = parts(client)?;
     let identity = Identity::from_pkcs8_pem(certificates.as_bytes(), key.as_bytes());
-    identity.map_err(|_| {
-        configuration(
-            "the client certificate or its key cannot be read; both have to be PEM, as `CERTIFICATE` and `PRIVATE KEY`",
-        )
-    })
+    identity.map_err(|_| unreadable())
 }
